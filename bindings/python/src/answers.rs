@@ -1,0 +1,122 @@
+//! Answers for Python: dicts of NumPy arrays.
+
+use numpy::{PyArray1, PyArray2, PyArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use trop_core::{
+    Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search,
+};
+
+/// A row-major matrix.
+pub(crate) fn matrix(
+    py: Python<'_>,
+    values: Vec<f64>,
+    rows: usize,
+    columns: usize,
+) -> PyResult<Bound<'_, PyArray2<f64>>> {
+    PyArray1::from_vec(py, values).reshape([rows, columns])
+}
+
+/// Adds an array with one entry of each item.
+fn column<'py, T, V: numpy::Element>(
+    dict: &Bound<'py, PyDict>,
+    name: &str,
+    items: &[T],
+    value: impl Fn(&T) -> V,
+) -> PyResult<()> {
+    let values: Vec<V> = items.iter().map(value).collect();
+    dict.set_item(name, PyArray1::from_vec(dict.py(), values))
+}
+
+pub(crate) fn grids_dict(py: Python<'_>, grids: Grids) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "time", &grids.time, |v| *v)?;
+    column(&dict, "unit", &grids.unit, |v| *v)?;
+    column(&dict, "nn", &grids.nn, |v| *v)?;
+    Ok(dict)
+}
+
+pub(crate) fn estimate_dict(
+    py: Python<'_>,
+    found: Estimate,
+    pre: Option<CellEffects>,
+) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("att", found.att)?;
+    dict.set_item("treated", cells_dict(py, &found.effects)?)?;
+    dict.set_item("pre", pre.map(|pre| cells_dict(py, &pre.effects)).transpose()?)?;
+    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    dict.set_item("max_gap", found.max_gap)?;
+    dict.set_item("converged", found.converged)?;
+    Ok(dict)
+}
+
+fn cells_dict<'py>(py: Python<'py>, cells: &[CellEffect]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "unit", cells, |c| c.cell.unit as i64)?;
+    column(&dict, "period", cells, |c| c.cell.period as i64)?;
+    // Cells without an event time are never asked for.
+    column(&dict, "event_time", cells, |c| c.event_time.unwrap_or(i64::MIN))?;
+    column(&dict, "observed", cells, |c| c.observed)?;
+    column(&dict, "counterfactual", cells, |c| c.counterfactual)?;
+    column(&dict, "effect", cells, |c| c.effect)?;
+    column(&dict, "rank", cells, |c| c.rank as i64)?;
+    column(&dict, "gap", cells, |c| c.gap)?;
+    column(&dict, "iterations", cells, |c| c.iterations as i64)?;
+    let status: Vec<&str> = cells.iter().map(|c| c.status.name()).collect();
+    dict.set_item("status", status)?;
+    Ok(dict)
+}
+
+fn not_estimable_dict<'py>(
+    py: Python<'py>,
+    cells: &[(Cell, Reason)],
+) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "unit", cells, |(c, _)| c.unit as i64)?;
+    column(&dict, "period", cells, |(c, _)| c.period as i64)?;
+    let reason: Vec<&str> = cells.iter().map(|(_, reason)| reason.name()).collect();
+    dict.set_item("reason", reason)?;
+    Ok(dict)
+}
+
+pub(crate) fn search_dict(py: Python<'_>, found: Search) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("lambda_time", found.lambdas.time)?;
+    dict.set_item("lambda_unit", found.lambdas.unit)?;
+    dict.set_item("lambda_nn", found.lambdas.nn)?;
+    dict.set_item("score", found.score)?;
+    dict.set_item("scores", scores_dict(py, &found.scores)?)?;
+    dict.set_item("n_cells", found.n_cells)?;
+    dict.set_item("n_not_estimable", found.n_not_estimable)?;
+    Ok(dict)
+}
+
+fn scores_dict<'py>(py: Python<'py>, scores: &[Score]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "lambda_time", scores, |s| s.lambdas.time)?;
+    column(&dict, "lambda_unit", scores, |s| s.lambdas.unit)?;
+    column(&dict, "lambda_nn", scores, |s| s.lambdas.nn)?;
+    column(&dict, "score", scores, |s| s.score)?;
+    column(&dict, "n_cells", scores, |s| s.n_cells as i64)?;
+    column(&dict, "max_gap", scores, |s| s.max_gap)?;
+    column(&dict, "n_uncertified", scores, |s| s.n_uncertified as i64)?;
+    column(&dict, "abandoned", scores, |s| s.abandoned)?;
+    Ok(dict)
+}
+
+pub(crate) fn bootstrap_dict(py: Python<'_>, found: Bootstrap) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    let (rows, columns) = (found.event_draws.len(), found.event_time.len());
+    dict.set_item("se", found.se)?;
+    dict.set_item("ci_lower", found.ci.0)?;
+    dict.set_item("ci_upper", found.ci.1)?;
+    dict.set_item("p_value", found.p_value)?;
+    column(&dict, "draws", &found.draws, |d| *d)?;
+    dict.set_item("n_failed", found.n_failed)?;
+    column(&dict, "event_time", &found.event_time, |e| *e)?;
+    dict.set_item("event_draws", matrix(py, found.event_draws.concat(), rows, columns)?)?;
+    dict.set_item("n_uncertified", found.n_uncertified)?;
+    dict.set_item("max_gap", found.max_gap)?;
+    Ok(dict)
+}

@@ -1,0 +1,41 @@
+//! Arguments from Python.
+
+use crate::errors::{to_python, trop_error};
+use numpy::{PyReadonlyArray2, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use trop_core::{Panel, Settings};
+
+/// A float64 matrix, N x T, of any memory layout.
+pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
+
+/// Validates outcomes and treatments.
+pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>) -> PyResult<Panel> {
+    let py = y.py();
+    if y.shape() != w.shape() {
+        let message =
+            format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
+        return Err(trop_error(py, "shape_mismatch", &message));
+    }
+    let row_major = |m: &Matrix<'_>| -> Vec<f64> { m.as_array().iter().copied().collect() };
+    Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
+        .map_err(|error| to_python(py, &error))
+}
+
+/// Settings, the core's defaults where not given. A given tolerance holds for estimates and scores.
+pub(crate) struct Accuracy {
+    pub tolerance: Option<f64>,
+    pub max_iterations: Option<usize>,
+    pub threads: Option<usize>,
+}
+
+impl Accuracy {
+    pub fn settings(&self) -> Settings {
+        let default = Settings::default();
+        Settings {
+            tolerance: self.tolerance.unwrap_or(default.tolerance),
+            loocv_tolerance: self.tolerance.unwrap_or(default.loocv_tolerance),
+            max_iterations: self.max_iterations.unwrap_or(default.max_iterations),
+            threads: self.threads,
+        }
+    }
+}

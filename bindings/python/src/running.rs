@@ -1,0 +1,88 @@
+//! Long calls: without the GIL, with progress, stopped by Ctrl-C.
+
+use crate::to_python;
+use pyo3::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::Mutex;
+use std::time::Duration;
+use trop_core::{Monitor, Result, Stage};
+
+/// How often signals and progress are looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// What the workers report and are told.
+#[derive(Default)]
+struct Hook {
+    stop: AtomicBool,
+    latest: Mutex<Option<(Stage, usize, usize)>>,
+}
+
+impl Monitor for Hook {
+    fn advance(&self, stage: Stage, done: usize, total: usize) {
+        let mut latest = self.latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // Reports of one stage may overtake each other; a new stage starts when the last is complete.
+        let overtaken = latest
+            .is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
+        if !overtaken {
+            *latest = Some((stage, done, total));
+        }
+    }
+
+    fn stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs `work` on a thread of its own while this one passes progress on to `monitor` and looks for
+/// signals. An exception of either stops the work and is returned.
+pub(crate) fn run<R: Send>(
+    py: Python<'_>,
+    monitor: Option<Bound<'_, PyAny>>,
+    work: impl FnOnce(&dyn Monitor) -> Result<R> + Send,
+) -> PyResult<R> {
+    let hook = Hook::default();
+    let monitor = monitor.map(Bound::unbind);
+    let (result, exception) = py.detach(|| {
+        std::thread::scope(|scope| {
+            let (done, finished) = mpsc::channel::<()>();
+            let hook = &hook;
+            let worker = scope.spawn(move || {
+                let result = work(hook);
+                // The receiver outlives this thread, so this cannot fail.
+                let _ = done.send(());
+                result
+            });
+            let mut exception = None;
+            while finished.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
+                if exception.is_some() {
+                    continue;
+                }
+                let heard = Python::attach(|py| {
+                    py.check_signals()?;
+                    report(py, hook, monitor.as_ref())
+                });
+                if let Err(error) = heard {
+                    hook.stop.store(true, Ordering::Relaxed);
+                    exception = Some(error);
+                }
+            }
+            let result = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (result, exception)
+        })
+    });
+    if let Some(exception) = exception {
+        return Err(exception);
+    }
+    let result = result.map_err(|error| to_python(py, &error))?;
+    report(py, &hook, monitor.as_ref())?;
+    Ok(result)
+}
+
+fn report(py: Python<'_>, hook: &Hook, monitor: Option<&Py<PyAny>>) -> PyResult<()> {
+    let latest = *hook.latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if let (Some(monitor), Some((stage, done, total))) = (monitor, latest) {
+        monitor.call_method1(py, "advance", (stage.name(), done, total))?;
+    }
+    Ok(())
+}

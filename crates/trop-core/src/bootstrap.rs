@@ -1,0 +1,200 @@
+//! Stratified bootstrap of units (Algorithm 3).
+
+use crate::error::{Error, Result};
+use crate::estimate::{effects_of, CellEffect};
+use crate::interval::{interval, p_value, standard_deviation};
+use crate::lambdas::Lambdas;
+use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::panel::Panel;
+use crate::parallel::Threads;
+use crate::rng::{Purpose, Stream};
+use crate::settings::Settings;
+use crate::solver::fit::Status;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// How to draw.
+///
+/// ```
+/// let options = trop_core::BootstrapOptions::default();
+/// assert_eq!((options.draws, options.level, options.seed), (200, 0.95, 0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BootstrapOptions {
+    /// Number of draws, at least 2; default 200.
+    pub draws: usize,
+    /// Level of the interval, in (0, 1); default 0.95.
+    pub level: f64,
+    /// Seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
+    pub seed: u64,
+}
+
+impl Default for BootstrapOptions {
+    fn default() -> Self {
+        BootstrapOptions { draws: 200, level: 0.95, seed: 0 }
+    }
+}
+
+/// Standard error, interval and p-value of the ATT.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bootstrap {
+    /// Standard deviation of the draws, with n - 1.
+    pub se: f64,
+    /// Percentile interval at the level (quantiles of type 6; infinite if the draws are too few).
+    pub ci: (f64, f64),
+    /// The least `1 - level` at which zero lies outside of the interval.
+    pub p_value: f64,
+    /// The ATT of each draw that has one, in order of draw.
+    pub draws: Vec<f64>,
+    /// Draws without an estimable treated cell.
+    pub n_failed: usize,
+    /// Draws with a fit that is not certified to the tolerance.
+    pub n_uncertified: usize,
+    /// Largest relative gap of all fits.
+    pub max_gap: f64,
+    /// Event times of the treated cells, ascending.
+    pub event_time: Vec<i64>,
+    /// For each of `draws`, the mean effect at each event time; NaN where the draw has none.
+    pub event_draws: Vec<Vec<f64>>,
+}
+
+/// Resamples never-treated and ever-treated units with replacement, separately and as whole rows, and
+/// re-estimates the ATT at the given lambdas (Algorithm 3).
+///
+/// # Errors
+/// [`Error::TooFewTreatedUnits`], [`Error::DrawsTooFew`], [`Error::LevelOutOfRange`],
+/// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::TooFewDraws`] or [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{bootstrap_trop_variance, BootstrapOptions, Lambdas, Panel, Settings, Silent};
+/// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 4.0, 2.0, 7.0];
+/// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0];
+/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let options = BootstrapOptions { draws: 50, ..Default::default() };
+/// let bootstrap =
+///     bootstrap_trop_variance(&panel, &Lambdas::TWO_WAY, &options, &Settings::default(), &Silent)?;
+/// assert!(bootstrap.se > 0.0 && bootstrap.draws.len() == 50);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn bootstrap_trop_variance(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    options: &BootstrapOptions,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<Bootstrap> {
+    options.validate()?;
+    lambdas.validate()?;
+    settings.validate()?;
+    let (treated, control): (Vec<usize>, Vec<usize>) =
+        (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+    if treated.len() < 2 || control.len() < 2 {
+        let (treated, control) = (treated.len(), control.len());
+        return Err(Error::TooFewTreatedUnits { treated, control });
+    }
+    let event_time: Vec<i64> = panel
+        .treated_cells()
+        .into_iter()
+        .filter_map(|c| panel.event_time(c))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let progress = Progress::new(monitor, Stage::Bootstrap, options.draws);
+    let all: Vec<Option<Draw>> = Threads::new(settings.threads)?.run(|| {
+        let draw = |k: usize| -> Result<Option<Draw>> {
+            let mut stream = Stream::new(options.seed, Purpose::Bootstrap, k as u64);
+            let units: Vec<usize> = [&control, &treated]
+                .into_iter()
+                .flat_map(|units| units.iter().map(|_| units[stream.below(units.len())]).collect::<Vec<_>>())
+                .collect();
+            let resampled = panel.resample(&units);
+            let draw = Draw::new(&resampled, lambdas, settings, &event_time, monitor)?;
+            progress.advance(1);
+            Ok(draw)
+        };
+        (0..options.draws).into_par_iter().map(draw).collect::<Result<_>>()
+    })?;
+    summarize(all, options, event_time)
+}
+
+impl BootstrapOptions {
+    fn validate(&self) -> Result<()> {
+        if self.draws < 2 {
+            return Err(Error::DrawsTooFew { found: self.draws });
+        }
+        if !(self.level > 0.0 && self.level < 1.0) {
+            return Err(Error::LevelOutOfRange { value: self.level.to_string() });
+        }
+        Ok(())
+    }
+}
+
+/// What one draw gives.
+struct Draw {
+    att: f64,
+    by_event_time: Vec<f64>,
+    max_gap: f64,
+    certified: bool,
+}
+
+impl Draw {
+    fn new(
+        panel: &Panel,
+        lambdas: &Lambdas,
+        settings: &Settings,
+        event_time: &[i64],
+        monitor: &dyn Monitor,
+    ) -> Result<Option<Draw>> {
+        // Draws run in parallel already, in the pool at hand.
+        let settings = Settings { threads: None, ..*settings };
+        let stop_only = StopOnly(monitor);
+        let hook: (&dyn Monitor, Stage) = (&stop_only, Stage::Bootstrap);
+        let cells = panel.treated_cells();
+        let effects = effects_of(panel, cells, lambdas, &settings, false, hook)?.effects;
+        if effects.is_empty() {
+            return Ok(None);
+        }
+        let at = |time: i64| effects.iter().filter(move |e| e.event_time == Some(time));
+        Ok(Some(Draw {
+            att: mean(panel, effects.iter()),
+            by_event_time: event_time.iter().map(|&time| mean(panel, at(time))).collect(),
+            max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
+            certified: effects.iter().all(|e| e.status == Status::Solved),
+        }))
+    }
+}
+
+/// Mean effect, each cell as often as its unit was drawn; NaN of none.
+fn mean<'a>(panel: &Panel, effects: impl Iterator<Item = &'a CellEffect>) -> f64 {
+    let (sum, weight) = effects.fold((0.0, 0.0), |(sum, weight), e| {
+        let count = panel.count(e.cell.unit);
+        (sum + count * e.effect, weight + count)
+    });
+    sum / weight
+}
+
+fn summarize(
+    all: Vec<Option<Draw>>,
+    options: &BootstrapOptions,
+    event_time: Vec<i64>,
+) -> Result<Bootstrap> {
+    let good: Vec<Draw> = all.into_iter().flatten().collect();
+    let n_failed = options.draws - good.len();
+    if good.len() < 2 {
+        return Err(Error::TooFewDraws { succeeded: good.len(), draws: options.draws });
+    }
+    let draws: Vec<f64> = good.iter().map(|d| d.att).collect();
+    let mut sorted = draws.clone();
+    sorted.sort_by(f64::total_cmp);
+    Ok(Bootstrap {
+        se: standard_deviation(&draws),
+        ci: interval(&sorted, options.level),
+        p_value: p_value(&sorted),
+        n_failed,
+        n_uncertified: good.iter().filter(|d| !d.certified).count(),
+        max_gap: good.iter().map(|d| d.max_gap).fold(0.0, f64::max),
+        event_time,
+        event_draws: good.into_iter().map(|d| d.by_event_time).collect(),
+        draws,
+    })
+}

@@ -1,0 +1,223 @@
+//! The one error type of the library.
+
+/// Result of a fallible function of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can be wrong with an input, or stop a computation.
+///
+/// Indices are zero-based positions in the matrices that were passed. Each kind has a stable code
+/// ([`Error::code`]) that is the same in every language.
+///
+/// ```
+/// use trop_core::{Error, Panel};
+/// let error = Panel::new(&[1.0, 2.0], &[0.0, 0.5], 1, 2).unwrap_err();
+/// assert_eq!(error.code(), "treatment_not_binary");
+/// assert_eq!(error, Error::TreatmentNotBinary { unit: 0, period: 1, value: "0.5".into() });
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An array does not have as many entries as units times periods.
+    #[error("{what} has {found} entries, but {n_units} units x {n_periods} periods need {expected}")]
+    ShapeMismatch {
+        /// Which array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// Rows asked for.
+        n_units: usize,
+        /// Columns asked for.
+        n_periods: usize,
+        /// Length needed.
+        expected: usize,
+    },
+    /// No units or no periods.
+    #[error("the panel is empty: {n_units} units x {n_periods} periods")]
+    EmptyPanel {
+        /// Rows.
+        n_units: usize,
+        /// Columns.
+        n_periods: usize,
+    },
+    /// The size of the panel, or of its distance matrix, overflows.
+    #[error("a panel of {n_units} units x {n_periods} periods is too large for this machine's addresses")]
+    TooLarge {
+        /// Rows.
+        n_units: usize,
+        /// Columns.
+        n_periods: usize,
+    },
+    /// A treatment that is neither 0 nor 1.
+    #[error("treatment must be 0 or 1, but unit {unit} has {value} in period {period}")]
+    TreatmentNotBinary {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// What stands there.
+        value: String,
+    },
+    /// An infinite outcome (NaN is a missing outcome, and allowed).
+    #[error("outcome of unit {unit} in period {period} is infinite; use NaN for a missing outcome")]
+    OutcomeInfinite {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+    },
+    /// A unit without a single observed outcome.
+    #[error("unit {unit} has no observed outcome; drop it from the panel")]
+    UnitAllMissing {
+        /// Row.
+        unit: usize,
+    },
+    /// A period without a single observed outcome.
+    #[error("period {period} has no observed outcome; drop it from the panel")]
+    PeriodAllMissing {
+        /// Column.
+        period: usize,
+    },
+    /// Nothing is treated, so there is no effect to estimate.
+    #[error("no cell is treated, so there is no effect to estimate")]
+    NoTreatedCell,
+    /// Nothing can serve as a control.
+    #[error("no observed cell is untreated, so there is nothing to compare with")]
+    NoControlCell,
+    /// A lambda that is negative or NaN, or an infinite `lambda_time` or `lambda_unit`.
+    #[error("lambda_{name} = {value} is not allowed: it must be a number >= 0{hint}")]
+    LambdaInvalid {
+        /// `time`, `unit` or `nn`.
+        name: &'static str,
+        /// What was passed.
+        value: String,
+        /// What else to know.
+        hint: &'static str,
+    },
+    /// A grid without candidates.
+    #[error("the grid of lambda_{name} is empty")]
+    GridEmpty {
+        /// `time`, `unit` or `nn`.
+        name: &'static str,
+    },
+    /// A grid that lists the same candidate twice.
+    #[error("the grid of lambda_{name} lists {value} more than once")]
+    GridDuplicate {
+        /// `time`, `unit` or `nn`.
+        name: &'static str,
+        /// The candidate.
+        value: String,
+    },
+    /// A confidence level outside (0, 1).
+    #[error("level = {value} is not allowed: it must lie strictly between 0 and 1, such as 0.95")]
+    LevelOutOfRange {
+        /// What was passed.
+        value: String,
+    },
+    /// Fewer than two bootstrap draws were asked for.
+    #[error("{found} bootstrap draws give no standard error: ask for at least 2")]
+    DrawsTooFew {
+        /// What was passed.
+        found: usize,
+    },
+    /// Zero threads.
+    #[error("threads = 0 is not allowed: use at least 1, or none for all cores")]
+    ThreadsZero,
+    /// The system did not start the threads.
+    #[error("could not start {threads} threads: {reason}")]
+    ThreadsUnavailable {
+        /// How many.
+        threads: usize,
+        /// The system's words.
+        reason: String,
+    },
+    /// A tolerance outside (0, 1).
+    #[error("tolerance = {value} is not allowed: it must lie strictly between 0 and 1, such as 1e-8")]
+    ToleranceOutOfRange {
+        /// What was passed.
+        value: String,
+    },
+    /// No iteration allowed.
+    #[error("max_iterations = 0 is not allowed: use at least 1")]
+    MaxIterationsZero,
+    /// A sample of no control cells.
+    #[error("max_cells = 0 is not allowed: use at least 1, or none for all control cells")]
+    SampleEmpty,
+    /// No target has an effect.
+    #[error("no {what} can be estimated: none is connected with the control cells ({not_estimable} in all)")]
+    NoEstimableCell {
+        /// `treated cell` or `control cell`.
+        what: &'static str,
+        /// How many there were.
+        not_estimable: usize,
+    },
+    /// The bootstrap resamples treated and control units, and needs at least two of each.
+    #[error(
+        "the bootstrap needs at least 2 ever-treated and 2 never-treated units, but there are \
+         {treated} and {control}: its standard error would mean nothing"
+    )]
+    TooFewTreatedUnits {
+        /// Ever-treated units.
+        treated: usize,
+        /// Never-treated units.
+        control: usize,
+    },
+    /// Fewer than two bootstrap draws gave an estimate.
+    #[error("only {succeeded} of {draws} bootstrap draws have an estimable treated cell: no standard error")]
+    TooFewDraws {
+        /// Draws with an estimate.
+        succeeded: usize,
+        /// Draws tried.
+        draws: usize,
+    },
+    /// A target outside of the panel.
+    #[error("cell (unit {unit}, period {period}) lies outside of the panel of {n_units} units x {n_periods} periods")]
+    CellOutOfRange {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// Rows of the panel.
+        n_units: usize,
+        /// Columns of the panel.
+        n_periods: usize,
+    },
+    /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
+    #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
+    FactorizationFailed,
+    /// The monitor asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// The stable code of this kind of error, the same in every language.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::ShapeMismatch { .. } => "shape_mismatch",
+            Error::EmptyPanel { .. } => "empty_panel",
+            Error::TooLarge { .. } => "too_large",
+            Error::TreatmentNotBinary { .. } => "treatment_not_binary",
+            Error::OutcomeInfinite { .. } => "outcome_infinite",
+            Error::UnitAllMissing { .. } => "unit_all_missing",
+            Error::PeriodAllMissing { .. } => "period_all_missing",
+            Error::NoTreatedCell => "no_treated_cell",
+            Error::NoControlCell => "no_control_cell",
+            Error::LambdaInvalid { .. } => "lambda_invalid",
+            Error::GridEmpty { .. } => "grid_empty",
+            Error::GridDuplicate { .. } => "grid_duplicate",
+            Error::LevelOutOfRange { .. } => "level_out_of_range",
+            Error::DrawsTooFew { .. } => "draws_too_few",
+            Error::ThreadsZero => "threads_zero",
+            Error::ThreadsUnavailable { .. } => "threads_unavailable",
+            Error::ToleranceOutOfRange { .. } => "tolerance_out_of_range",
+            Error::MaxIterationsZero => "max_iterations_zero",
+            Error::SampleEmpty => "sample_empty",
+            Error::NoEstimableCell { .. } => "no_estimable_cell",
+            Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
+            Error::TooFewDraws { .. } => "too_few_draws",
+            Error::CellOutOfRange { .. } => "cell_out_of_range",
+            Error::FactorizationFailed => "factorization_failed",
+            Error::Interrupted => "interrupted",
+        }
+    }
+}

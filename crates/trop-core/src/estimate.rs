@@ -1,0 +1,244 @@
+//! The estimate at given lambdas (Algorithm 2).
+
+use crate::distance::check_cell;
+use crate::error::{Error, Result};
+use crate::lambdas::Lambdas;
+use crate::monitor::{Monitor, Progress, Stage};
+use crate::panel::{Cell, Panel};
+use crate::parallel::Threads;
+use crate::settings::Settings;
+use crate::solver::fit::{Status, Stopping};
+use crate::targets::{Path, Solved, Targets};
+use rayon::prelude::*;
+
+/// The effect in one cell, and the certificate of its fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellEffect {
+    /// Where.
+    pub cell: Cell,
+    /// Periods since treatment began (>= 0) or minus those until it begins (< 0); see
+    /// [`Panel::event_time`].
+    pub event_time: Option<i64>,
+    /// Observed outcome.
+    pub observed: f64,
+    /// Outcome without treatment, as fitted: `observed - effect`.
+    pub counterfactual: f64,
+    /// Eq. 2's tau, in units of the outcome.
+    pub effect: f64,
+    /// Rank of the low-rank part L of the fit.
+    pub rank: usize,
+    /// Whether the fit is certified.
+    pub status: Status,
+    /// Iterations of the fit.
+    pub iterations: usize,
+    /// Relative duality gap, `(primal - dual) / primal`, a certified bound.
+    pub gap: f64,
+    /// Objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L).
+    pub primal: f64,
+    /// Lower bound of that objective.
+    pub dual: f64,
+}
+
+/// Why a target has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Its outcome is missing.
+    OutcomeMissing,
+    /// No chain of control cells of positive weight connects its unit with its period.
+    Disconnected,
+    /// The chain exists, but its weights are so small that they are zero in floating point.
+    WeightsUnderflow,
+}
+
+impl Reason {
+    /// Its name: `outcome_missing`, `disconnected` or `weights_underflow`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::OutcomeMissing => "outcome_missing",
+            Reason::Disconnected => "disconnected",
+            Reason::WeightsUnderflow => "weights_underflow",
+        }
+    }
+}
+
+/// Effects of several cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellEffects {
+    /// Of those that have one, by unit and then period.
+    pub effects: Vec<CellEffect>,
+    /// The others.
+    pub not_estimable: Vec<(Cell, Reason)>,
+}
+
+/// The average effect on the treated, and all that it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2).
+    pub att: f64,
+    /// Every estimable treated cell, by unit and then period.
+    pub effects: Vec<CellEffect>,
+    /// Treated cells without an effect; they are not in the average.
+    pub not_estimable: Vec<(Cell, Reason)>,
+    /// Largest relative gap of the fits.
+    pub max_gap: f64,
+    /// True if every fit is certified to the tolerance.
+    pub converged: bool,
+}
+
+/// Estimates the ATT at given lambdas: one fit for each treated cell, equal weights in the average
+/// (Eq. 2, Algorithm 2).
+///
+/// # Errors
+/// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::NoEstimableCell`], or
+/// [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+/// // Two units, two periods: difference in differences, (6 - 4) - (2 - 1).
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
+/// assert!((estimate.att - 1.0).abs() < 1e-12);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn estimate(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<Estimate> {
+    let cells = panel.treated_cells();
+    let CellEffects { effects, not_estimable } =
+        effects_of(panel, cells, lambdas, settings, true, (monitor, Stage::Estimate))?;
+    if effects.is_empty() {
+        let what = "treated cell";
+        return Err(Error::NoEstimableCell { what, not_estimable: not_estimable.len() });
+    }
+    let weight = |e: &CellEffect| panel.count(e.cell.unit);
+    let total: f64 = effects.iter().map(weight).sum();
+    Ok(Estimate {
+        att: effects.iter().map(|e| weight(e) * e.effect).sum::<f64>() / total,
+        max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
+        converged: effects.iter().all(|e| e.status == Status::Solved),
+        effects,
+        not_estimable,
+    })
+}
+
+/// Fits any cells as if each were the target: treated cells as in [`estimate`], control cells each left
+/// out of its own fit (a placebo effect, as in Eq. 4).
+///
+/// # Errors
+/// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], an invalid [`Settings`], or
+/// [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Silent};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// let cells = [Cell { unit: 1, period: 1 }];
+/// let placebo = cell_effects(&panel, &cells, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
+/// assert!((placebo.effects[0].effect - 1.0).abs() < 1e-12);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn cell_effects(
+    panel: &Panel,
+    cells: &[Cell],
+    lambdas: &Lambdas,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<CellEffects> {
+    let mut cells = cells.to_vec();
+    cells.iter().try_for_each(|&cell| check_cell(panel, cell))?;
+    cells.sort_unstable();
+    cells.dedup();
+    effects_of(panel, cells, lambdas, settings, true, (monitor, Stage::Placebo))
+}
+
+/// The control cells of ever-treated units before a spell of treatment: where placebo effects are of
+/// interest.
+///
+/// ```
+/// use trop_core::{pre_treatment_cells, Cell, Panel};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// assert_eq!(pre_treatment_cells(&panel), [Cell { unit: 1, period: 0 }]);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn pre_treatment_cells(panel: &Panel) -> Vec<Cell> {
+    panel.control_cells().into_iter().filter(|&c| panel.event_time(c).is_some()).collect()
+}
+
+pub(crate) fn effects_of(
+    panel: &Panel,
+    cells: Vec<Cell>,
+    lambdas: &Lambdas,
+    settings: &Settings,
+    exact_gap: bool,
+    (monitor, stage): (&dyn Monitor, Stage),
+) -> Result<CellEffects> {
+    lambdas.validate()?;
+    settings.validate()?;
+    let targets = Targets::new(panel);
+    let (cells, mut not_estimable) = split_estimable(&targets, cells, lambdas);
+    let chains = targets.chains(&cells);
+    let path = Path::single(lambdas);
+    let stopping = Stopping {
+        tolerance: settings.tolerance,
+        max_iterations: settings.max_iterations,
+        exact_gap,
+    };
+    let progress = Progress::new(monitor, stage, cells.len());
+    let solved: Vec<Vec<Vec<Option<Solved>>>> = Threads::new(settings.threads)?.run(|| {
+        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, &path, stopping, &progress);
+        chains.par_iter().map(fit).collect::<Result<_>>()
+    })?;
+    let mut effects = Vec::with_capacity(cells.len());
+    for (&cell, solved) in chains.iter().flatten().zip(solved.into_iter().flatten().flatten()) {
+        match solved {
+            Some(solved) => effects.push(cell_effect(panel, cell, solved)),
+            None => not_estimable.push((cell, Reason::WeightsUnderflow)),
+        }
+    }
+    effects.sort_unstable_by_key(|e| e.cell);
+    not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    Ok(CellEffects { effects, not_estimable })
+}
+
+fn split_estimable(
+    targets: &Targets<'_>,
+    cells: Vec<Cell>,
+    lambdas: &Lambdas,
+) -> (Vec<Cell>, Vec<(Cell, Reason)>) {
+    let mut estimable = Vec::new();
+    let mut not_estimable = Vec::new();
+    for cell in cells {
+        if !targets.panel.is_observed(cell) {
+            not_estimable.push((cell, Reason::OutcomeMissing));
+        } else if !targets.is_estimable(cell, lambdas.unit == 0.0) {
+            not_estimable.push((cell, Reason::Disconnected));
+        } else {
+            estimable.push(cell);
+        }
+    }
+    (estimable, not_estimable)
+}
+
+fn cell_effect(panel: &Panel, cell: Cell, solved: Solved) -> CellEffect {
+    let observed = panel.outcome(cell);
+    let Solved { effect, rank, outcome } = solved;
+    CellEffect {
+        cell,
+        event_time: panel.event_time(cell),
+        observed,
+        counterfactual: observed - effect,
+        effect,
+        rank,
+        status: outcome.status,
+        iterations: outcome.iterations,
+        gap: outcome.gap,
+        primal: outcome.primal,
+        dual: outcome.dual,
+    }
+}

@@ -1,0 +1,299 @@
+//! The data: outcomes and treatments of units over periods, validated once.
+
+use crate::error::{Error, Result};
+
+/// A unit in a period, zero-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// Row of the panel.
+    pub unit: usize,
+    /// Column of the panel.
+    pub period: usize,
+}
+
+/// A validated panel of `N` units by `T` periods.
+///
+/// Any pattern of treatment is allowed (block, staggered, switching on and off), and any pattern of
+/// missing outcomes that leaves no unit and no period without one.
+///
+/// ```
+/// use trop_core::{Cell, Panel};
+/// let outcome = [1.0, 2.0, f64::NAN, 4.0, 5.0, 6.0];
+/// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+/// let panel = Panel::new(&outcome, &treatment, 2, 3)?;
+/// assert_eq!((panel.n_units(), panel.n_periods(), panel.n_observed()), (2, 3, 5));
+/// assert_eq!(panel.treated_cells(), [Cell { unit: 1, period: 2 }]);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Panel {
+    n_units: usize,
+    n_periods: usize,
+    /// Row-major outcomes; NaN where missing.
+    outcome: Vec<f64>,
+    treated: Vec<bool>,
+    /// How often each unit stands in a bootstrap draw; `None` for the panel itself.
+    count: Option<Vec<f64>>,
+    centring: Centring,
+}
+
+/// `outcome = unit + period + scale * adjusted`: what the solver works on is near zero and near one
+/// in size, whatever the unit of measurement.
+#[derive(Clone, Debug)]
+struct Centring {
+    unit: Vec<f64>,
+    period: Vec<f64>,
+    scale: f64,
+}
+
+impl Panel {
+    /// Validates row-major `n_units` x `n_periods` matrices.
+    ///
+    /// `outcome` holds NaN where it is missing; `treatment` holds 0 or 1 everywhere.
+    ///
+    /// # Errors
+    /// [`Error::ShapeMismatch`], [`Error::EmptyPanel`], [`Error::TooLarge`],
+    /// [`Error::TreatmentNotBinary`], [`Error::OutcomeInfinite`], [`Error::UnitAllMissing`],
+    /// [`Error::PeriodAllMissing`], [`Error::NoTreatedCell`] or [`Error::NoControlCell`].
+    pub fn new(
+        outcome: &[f64],
+        treatment: &[f64],
+        n_units: usize,
+        n_periods: usize,
+    ) -> Result<Self> {
+        check_shapes(outcome.len(), treatment.len(), n_units, n_periods)?;
+        check_entries(outcome, treatment, n_periods)?;
+        let treated: Vec<bool> = treatment.iter().map(|&w| w == 1.0).collect();
+        check_coverage(outcome, &treated, n_units, n_periods)?;
+        let centring = Centring::new(outcome, &treated, n_units, n_periods);
+        Ok(Panel { n_units, n_periods, outcome: outcome.to_vec(), treated, count: None, centring })
+    }
+
+    /// Number of units, N.
+    pub fn n_units(&self) -> usize {
+        self.n_units
+    }
+
+    /// Number of periods, T.
+    pub fn n_periods(&self) -> usize {
+        self.n_periods
+    }
+
+    fn at(&self, cell: Cell) -> usize {
+        cell.unit * self.n_periods + cell.period
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
+        let n_periods = self.n_periods;
+        (0..self.outcome.len())
+            .map(move |k| Cell { unit: k / n_periods, period: k % n_periods })
+    }
+
+    /// The outcome of a cell, NaN if missing.
+    pub fn outcome(&self, cell: Cell) -> f64 {
+        self.outcome[self.at(cell)]
+    }
+
+    /// True if the outcome of a cell is not missing.
+    pub fn is_observed(&self, cell: Cell) -> bool {
+        !self.outcome(cell).is_nan()
+    }
+
+    /// True if the cell is treated, observed or not.
+    pub fn is_treated(&self, cell: Cell) -> bool {
+        self.treated[self.at(cell)]
+    }
+
+    /// True if the cell is untreated and observed.
+    pub fn is_control(&self, cell: Cell) -> bool {
+        !self.is_treated(cell) && self.is_observed(cell)
+    }
+
+    /// True if the unit is treated in some period.
+    pub fn is_ever_treated(&self, unit: usize) -> bool {
+        self.treated[unit * self.n_periods..(unit + 1) * self.n_periods].contains(&true)
+    }
+
+    /// Number of observed cells.
+    pub fn n_observed(&self) -> usize {
+        self.outcome.iter().filter(|y| !y.is_nan()).count()
+    }
+
+    /// All treated cells, observed or not, by unit and then period.
+    pub fn treated_cells(&self) -> Vec<Cell> {
+        self.cells().filter(|&c| self.is_treated(c)).collect()
+    }
+
+    /// All observed control cells, by unit and then period.
+    pub fn control_cells(&self) -> Vec<Cell> {
+        self.cells().filter(|&c| self.is_control(c)).collect()
+    }
+
+    /// Units that are treated in some period, in ascending order.
+    pub fn treated_units(&self) -> Vec<usize> {
+        (0..self.n_units).filter(|&i| self.is_ever_treated(i)).collect()
+    }
+
+    /// Periods since the current spell of treatment began (0 in its first period) for a treated cell;
+    /// minus the periods until the next spell begins for an untreated one; `None` if there is none.
+    pub fn event_time(&self, cell: Cell) -> Option<i64> {
+        let row = &self.treated[cell.unit * self.n_periods..(cell.unit + 1) * self.n_periods];
+        let distance = if row[cell.period] {
+            let spell = row[..=cell.period].iter().rev().take_while(|&&w| w).count();
+            spell as i64 - 1
+        } else {
+            let wait = row[cell.period..].iter().position(|&w| w)?;
+            -(wait as i64)
+        };
+        Some(distance)
+    }
+
+    /// How often a unit stands in this panel: once, except in a bootstrap draw.
+    pub(crate) fn count(&self, unit: usize) -> f64 {
+        self.count.as_ref().map_or(1.0, |c| c[unit])
+    }
+
+    /// How often each unit stands in this panel, if not once.
+    pub(crate) fn counts(&self) -> Option<&[f64]> {
+        self.count.as_deref()
+    }
+
+    /// The outcome of a cell as the solver sees it.
+    pub(crate) fn adjusted(&self, cell: Cell) -> f64 {
+        let Centring { unit, period, scale } = &self.centring;
+        (self.outcome(cell) - unit[cell.unit] - period[cell.period]) / scale
+    }
+
+    /// What one unit of an adjusted outcome is worth.
+    pub(crate) fn scale(&self) -> f64 {
+        self.centring.scale
+    }
+
+    /// The adjusted outcome of an observed control cell.
+    pub(crate) fn control_outcome(&self, cell: Cell) -> Option<f64> {
+        self.is_control(cell).then(|| self.adjusted(cell))
+    }
+
+    /// The panel in which each unit of `draw` stands as often as it is listed. Equal units are kept
+    /// once, with their count; units stay in ascending order.
+    pub(crate) fn resample(&self, draw: &[usize]) -> Panel {
+        let mut times = vec![0.0; self.n_units];
+        for &unit in draw {
+            times[unit] += 1.0;
+        }
+        let units: Vec<usize> = (0..self.n_units).filter(|&i| times[i] > 0.0).collect();
+        let rows = |i: &usize| i * self.n_periods..(i + 1) * self.n_periods;
+        Panel {
+            n_units: units.len(),
+            n_periods: self.n_periods,
+            outcome: units.iter().flat_map(|i| self.outcome[rows(i)].iter().copied()).collect(),
+            treated: units.iter().flat_map(|i| self.treated[rows(i)].iter().copied()).collect(),
+            count: Some(units.iter().map(|&i| times[i]).collect()),
+            centring: Centring {
+                unit: units.iter().map(|&i| self.centring.unit[i]).collect(),
+                period: self.centring.period.clone(),
+                scale: self.centring.scale,
+            },
+        }
+    }
+}
+
+fn check_shapes(
+    outcome: usize,
+    treatment: usize,
+    n_units: usize,
+    n_periods: usize,
+) -> Result<()> {
+    if n_units == 0 || n_periods == 0 {
+        return Err(Error::EmptyPanel { n_units, n_periods });
+    }
+    let bytes = size_of::<f64>() * 4;
+    let fits = |a: usize, b: usize| a.checked_mul(b).and_then(|n| n.checked_mul(bytes)).is_some();
+    if !fits(n_units, n_periods) || !fits(n_units, n_units) || !fits(n_periods, n_periods) {
+        return Err(Error::TooLarge { n_units, n_periods });
+    }
+    let expected = n_units * n_periods;
+    for (what, found) in [("outcome", outcome), ("treatment", treatment)] {
+        if found != expected {
+            return Err(Error::ShapeMismatch { what, found, n_units, n_periods, expected });
+        }
+    }
+    Ok(())
+}
+
+fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
+    if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
+        let (unit, period) = (k / n_periods, k % n_periods);
+        let value = treatment[k].to_string();
+        return Err(Error::TreatmentNotBinary { unit, period, value });
+    }
+    if let Some(k) = outcome.iter().position(|y| y.is_infinite()) {
+        return Err(Error::OutcomeInfinite { unit: k / n_periods, period: k % n_periods });
+    }
+    Ok(())
+}
+
+fn check_coverage(
+    outcome: &[f64],
+    treated: &[bool],
+    n_units: usize,
+    n_periods: usize,
+) -> Result<()> {
+    let observed = |unit: usize, period: usize| !outcome[unit * n_periods + period].is_nan();
+    if let Some(unit) = (0..n_units).find(|&i| !(0..n_periods).any(|t| observed(i, t))) {
+        return Err(Error::UnitAllMissing { unit });
+    }
+    if let Some(period) = (0..n_periods).find(|&t| !(0..n_units).any(|i| observed(i, t))) {
+        return Err(Error::PeriodAllMissing { period });
+    }
+    if !treated.contains(&true) {
+        return Err(Error::NoTreatedCell);
+    }
+    if !outcome.iter().zip(treated).any(|(y, w)| !y.is_nan() && !w) {
+        return Err(Error::NoControlCell);
+    }
+    Ok(())
+}
+
+impl Centring {
+    /// Sweeps of unit and period means over the control cells. They need not converge: any shift by
+    /// unit and period effects leaves the estimator as it is, and near the fit it costs no digits.
+    const SWEEPS: usize = 3;
+
+    fn new(outcome: &[f64], treated: &[bool], n_units: usize, n_periods: usize) -> Self {
+        let mut residual: Vec<f64> = outcome
+            .iter()
+            .zip(treated)
+            .map(|(&y, &w)| if w { f64::NAN } else { y })
+            .collect();
+        let mut unit = vec![0.0; n_units];
+        let mut period = vec![0.0; n_periods];
+        for _ in 0..Self::SWEEPS {
+            sweep_means(&mut residual, &mut unit, |k| k / n_periods);
+            sweep_means(&mut residual, &mut period, |k| k % n_periods);
+        }
+        let observed: Vec<f64> = residual.into_iter().filter(|r| !r.is_nan()).collect();
+        let square = observed.iter().map(|r| r * r).sum::<f64>() / observed.len() as f64;
+        // A power of two: scaling by it rounds nothing.
+        let scale = if square.is_normal() { square.sqrt().log2().round().exp2() } else { 1.0 };
+        Centring { unit, period, scale }
+    }
+}
+
+/// Moves the mean of the observed residuals of each group into that group's effect.
+fn sweep_means(residual: &mut [f64], effect: &mut [f64], group: impl Fn(usize) -> usize) {
+    let mut sum = vec![0.0; effect.len()];
+    let mut count = vec![0.0; effect.len()];
+    for (k, &r) in residual.iter().enumerate().filter(|(_, r)| !r.is_nan()) {
+        sum[group(k)] += r;
+        count[group(k)] += 1.0;
+    }
+    let mean: Vec<f64> =
+        sum.iter().zip(&count).map(|(s, &n)| if n > 0.0 { s / n } else { 0.0 }).collect();
+    for (effect, mean) in effect.iter_mut().zip(&mean) {
+        *effect += mean;
+    }
+    for (k, r) in residual.iter_mut().enumerate() {
+        *r -= mean[group(k)];
+    }
+}

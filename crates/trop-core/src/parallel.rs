@@ -1,0 +1,29 @@
+//! Threads.
+
+use crate::error::{Error, Result};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// Where parallel work runs: rayon's own pool (all cores), or one of a given size.
+///
+/// Work is always cut into the same pieces and put together in the same order, so results do not
+/// depend on the number of threads.
+pub(crate) struct Threads(Option<ThreadPool>);
+
+impl Threads {
+    pub fn new(threads: Option<usize>) -> Result<Self> {
+        let Some(threads) = threads else { return Ok(Threads(None)) };
+        if threads == 0 {
+            return Err(Error::ThreadsZero);
+        }
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+        let pool = pool.map_err(|e| Error::ThreadsUnavailable { threads, reason: e.to_string() })?;
+        Ok(Threads(Some(pool)))
+    }
+
+    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! A fit of Eq. 2: intercepts and low-rank part, and how good it is.
+
+use super::certificate::Stationarity;
+use super::half_step::Scratch;
+use super::loadings::Loadings;
+use super::problem::Problem;
+use super::two_way::TwoWay;
+use crate::error::Result;
+use crate::solver::alternation::Alternation;
+
+/// Whether a fit is certified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The relative gap is at most the tolerance.
+    Solved,
+    /// The limit of iterations, or of what rounding allows, came first: the gap says how far the fit
+    /// may be from the optimum.
+    MaxIterations,
+}
+
+impl Status {
+    /// Its name: `solved` or `max_iterations`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Status::Solved.name(), "solved");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Solved => "solved",
+            Status::MaxIterations => "max_iterations",
+        }
+    }
+}
+
+/// How a fit ended, on the scale of the sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub status: Status,
+    pub iterations: usize,
+    /// Certified bound of the relative gap.
+    pub gap: f64,
+    pub primal: f64,
+    pub dual: f64,
+}
+
+/// When to stop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stopping {
+    pub tolerance: f64,
+    pub max_iterations: usize,
+    /// Report the gap itself; otherwise the tolerance that it is known to keep.
+    pub exact_gap: bool,
+}
+
+/// Intercepts and loadings of rows and columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Fit {
+    pub rows: Loadings,
+    pub cols: Loadings,
+}
+
+/// Reusable memory and experience of a chain of similar fits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Workspace {
+    pub(super) scratch: Scratch,
+    pub(super) alternation: Alternation,
+}
+
+/// Singular values whose part in the objective is below this share of the tolerance have vanished.
+const NEGLIGIBLE_SHARE: f64 = 1e-3;
+
+impl Fit {
+    /// All zero.
+    pub fn zeros(problem: &Problem<'_>) -> Self {
+        Fit {
+            rows: Loadings::zeros(problem.sample.rows.n, 0),
+            cols: Loadings::zeros(problem.sample.cols.n, 0),
+        }
+    }
+
+    /// The fitted outcome of a row and column.
+    pub fn value(&self, row: usize, col: usize) -> f64 {
+        self.rows.get(row, 0) + self.cols.get(col, 0) + self.rows.inner(row, &self.cols, col)
+    }
+
+    /// Rank of the low-rank part.
+    pub fn rank(&self) -> usize {
+        self.rows.rank
+    }
+
+    /// Solves a problem with positive lambda, starting from this fit.
+    pub fn solve(
+        &mut self,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Outcome> {
+        let two_way = TwoWay::new(problem);
+        if problem.lambda.is_infinite() {
+            *self = Fit::zeros(problem);
+            two_way.solve(problem, &mut self.rows, &mut self.cols);
+            let loss = Stationarity::new(problem, self, &mut work.scratch).loss;
+            return Ok(Outcome {
+                status: Status::Solved,
+                iterations: 0,
+                gap: 0.0,
+                primal: loss,
+                dual: loss,
+            });
+        }
+        self.solve_low_rank(problem, &two_way, stopping, work, stop)
+    }
+
+    fn solve_low_rank(
+        &mut self,
+        problem: &Problem<'_>,
+        two_way: &TwoWay,
+        stopping: Stopping,
+        work: &mut Workspace,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Outcome> {
+        let mut iterations = 0;
+        loop {
+            let step = self.alternate(problem, stopping, work, &mut iterations, stop)?;
+            two_way.solve(problem, &mut self.rows, &mut self.cols);
+            let point = Stationarity::new(problem, self, &mut work.scratch);
+            let negligible =
+                NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
+            if point.is_within(stopping.tolerance) {
+                work.alternation.certified();
+                self.compress(problem, negligible)?;
+                let gap = if stopping.exact_gap {
+                    point.gap(point.spectrum()?.norm()).min(stopping.tolerance)
+                } else {
+                    stopping.tolerance
+                };
+                return Ok(point.outcome(Status::Solved, iterations, gap));
+            }
+            let spectrum = point.spectrum()?;
+            let gap = point.gap(spectrum.norm());
+            self.compress(problem, negligible)?;
+            if iterations >= stopping.max_iterations {
+                return Ok(point.outcome(Status::MaxIterations, iterations, gap));
+            }
+            let grown = self.grow(problem, &spectrum);
+            if !grown && work.alternation.is_exhausted(step) {
+                return Ok(point.outcome(Status::MaxIterations, iterations, gap));
+            }
+            if !grown {
+                work.alternation.too_early(gap, step);
+            }
+        }
+    }
+}
+
+impl Fit {
+    /// Spectral norm of G: the smallest lambda at which this fit's low-rank part need not change.
+    pub fn gradient_norm(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<f64> {
+        Ok(Stationarity::new(problem, self, &mut work.scratch).spectrum()?.norm())
+    }
+}

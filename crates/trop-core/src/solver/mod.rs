@@ -1,0 +1,17 @@
+//! The weighted low-rank regression (Eq. 2), solved exactly and certified.
+//!
+//! [`Problem`](problem::Problem) is what to solve, [`Fit`](fit::Fit) the iterate and the answer,
+//! [`Outcome`](fit::Outcome) how good it is.
+
+mod alternation;
+mod anderson;
+mod certificate;
+pub(crate) mod fit;
+mod half_step;
+pub(crate) mod interpolate;
+pub(crate) mod kernels;
+mod loadings;
+pub(crate) mod problem;
+mod rank;
+pub(crate) mod sample;
+mod two_way;

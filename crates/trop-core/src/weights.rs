@@ -1,0 +1,86 @@
+//! Unit and time weights of a target, and whether its effect is identified.
+
+use crate::distance::{check_cell, Distances};
+use crate::error::Result;
+use crate::lambdas::Lambdas;
+use crate::panel::{Cell, Panel};
+
+/// The weights of one target cell (Eq. 3), not normalized.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    /// omega, length N: `exp(-lambda_unit * distance)`, 1 for the target's own unit.
+    pub unit: Vec<f64>,
+    /// theta, length T: `exp(-lambda_time * |t - s|)` in positions, 1 for the target's own period.
+    pub period: Vec<f64>,
+}
+
+/// The unit and time weights of a target cell (Eq. 3).
+///
+/// A unit without a common control period has weight 0; with `lambda_unit = 0` every weight is 1.
+/// `lambdas.nn` plays no part.
+///
+/// # Errors
+/// [`crate::Error::CellOutOfRange`] or [`crate::Error::LambdaInvalid`].
+///
+/// ```
+/// use trop_core::{weights, Cell, Lambdas, Panel};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let lambdas = Lambdas { time: 0.5, unit: 0.1, nn: 1.0 };
+/// let w = weights(&panel, Cell { unit: 1, period: 1 }, &lambdas)?;
+/// assert_eq!(w.period, [(-0.5_f64).exp(), 1.0]);
+/// assert_eq!(w.unit, [(-0.1_f64 * 3.0).exp(), 1.0]);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn weights(panel: &Panel, target: Cell, lambdas: &Lambdas) -> Result<Weights> {
+    check_cell(panel, target)?;
+    lambdas.validate()?;
+    let distance = Distances::new(panel).to_target(target);
+    Ok(Weights::new(panel, target, &distance, lambdas))
+}
+
+impl Weights {
+    pub(crate) fn new(panel: &Panel, target: Cell, distance: &[f64], lambdas: &Lambdas) -> Self {
+        let unit = |d: &f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
+        let period = |s: usize| (-lambdas.time * s.abs_diff(target.period) as f64).exp();
+        Weights {
+            unit: distance.iter().map(unit).collect(),
+            period: (0..panel.n_periods()).map(period).collect(),
+        }
+    }
+}
+
+/// True if the target's unit and period are connected by control cells of positive weight, the target
+/// left out (the effect is identified only then).
+pub(crate) fn is_connected(
+    panel: &Panel,
+    target: Cell,
+    unit_has_weight: impl Fn(usize) -> bool,
+    period_has_weight: impl Fn(usize) -> bool,
+) -> bool {
+    let edge = |unit: usize, period: usize| {
+        let cell = Cell { unit, period };
+        cell != target && panel.is_control(cell) && unit_has_weight(unit) && period_has_weight(period)
+    };
+    let mut unit_reached = vec![false; panel.n_units()];
+    let mut period_reached = vec![false; panel.n_periods()];
+    let mut queue = vec![target.unit];
+    unit_reached[target.unit] = true;
+    while let Some(unit) = queue.pop() {
+        for period in 0..panel.n_periods() {
+            if period_reached[period] || !edge(unit, period) {
+                continue;
+            }
+            if period == target.period {
+                return true;
+            }
+            period_reached[period] = true;
+            for other in 0..panel.n_units() {
+                if !unit_reached[other] && edge(other, period) {
+                    unit_reached[other] = true;
+                    queue.push(other);
+                }
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,138 @@
+"""backend="check": compute everything twice, and insist that the two agree.
+
+The answers are those of the compiled core. Two fits that are each certified to a relative gap of
+1e-8 have effects within about 1e-6 of the outcome's standard deviation of each other; scores are
+certified to 1e-6 only, so they agree to about 1e-5 of their size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ._errors import TropError
+from ._protocol import Backend, Bootstrap, Estimate, Grids, Search
+
+if TYPE_CHECKING:
+    from ._protocol import Cells, Defaults, Floats, Scores
+
+#: Largest difference of effects and standard errors, in standard deviations of the outcome.
+EFFECT_TOLERANCE = 1e-6
+#: Largest relative difference of LOOCV scores.
+SCORE_TOLERANCE = 1e-5
+#: Largest relative difference of what is computed without iteration: distances and grids.
+DIRECT_TOLERANCE = 1e-9
+
+
+class Check:
+    """Two backends as one: every function returns what `first` gives, if `second` agrees."""
+
+    def __init__(self, first: Backend, second: Backend) -> None:
+        self._first = first
+        self._second = second
+
+    def compute_unit_distance_matrix(self, Y: Floats, W: Floats, **settings: Any) -> Floats:
+        first = self._first.compute_unit_distance_matrix(Y, W, **settings)
+        second = self._second.compute_unit_distance_matrix(Y, W, **settings)
+        _agree("unit distances", first, second, relative=DIRECT_TOLERANCE)
+        return first
+
+    def default_grids(self, Y: Floats, W: Floats) -> Grids:
+        first = self._first.default_grids(Y, W)
+        second = self._second.default_grids(Y, W)
+        _agree("default grid of lambda_time", first["time"], second["time"], DIRECT_TOLERANCE)
+        _agree("default grid of lambda_unit", first["unit"], second["unit"], DIRECT_TOLERANCE)
+        _agree("default grid of lambda_nn", first["nn"], second["nn"], DIRECT_TOLERANCE)
+        return first
+
+    def estimate(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        **settings: Any,
+    ) -> Estimate:
+        lambdas = (lambda_time, lambda_unit, lambda_nn)
+        first = self._first.estimate(Y, W, *lambdas, **settings)
+        second = self._second.estimate(Y, W, *lambdas, **settings)
+        near = EFFECT_TOLERANCE * _spread(Y)
+        _agree("att", first["att"], second["att"], absolute=near)
+        _agree_cells("effects of treated cells", first["treated"], second["treated"], near)
+        if first["pre"] is not None and second["pre"] is not None:
+            _agree_cells("placebo effects", first["pre"], second["pre"], near)
+        return first
+
+    def search(self, Y: Floats, W: Floats, **settings: Any) -> Search:
+        first = self._first.search(Y, W, **settings)
+        second = self._second.search(Y, W, **settings)
+        # Where two lambdas tie, the two searches may go different ways: what both scored counts.
+        ours, theirs = _by_lambdas(first["scores"]), _by_lambdas(second["scores"])
+        common = [triple for triple in ours if triple in theirs]
+        _agree(
+            "LOOCV scores",
+            [ours[triple] for triple in common],
+            [theirs[triple] for triple in common],
+            relative=SCORE_TOLERANCE,
+        )
+        _agree("best score", first["score"], second["score"], relative=SCORE_TOLERANCE)
+        return first
+
+    def bootstrap(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        **settings: Any,
+    ) -> Bootstrap:
+        lambdas = (lambda_time, lambda_unit, lambda_nn)
+        first = self._first.bootstrap(Y, W, *lambdas, **settings)
+        second = self._second.bootstrap(Y, W, *lambdas, **settings)
+        near = EFFECT_TOLERANCE * _spread(Y)
+        _agree("bootstrap draws", first["draws"], second["draws"], absolute=near)
+        _agree("se", first["se"], second["se"], absolute=near)
+        return first
+
+    def defaults(self) -> Defaults:
+        return self._first.defaults()
+
+
+def _spread(Y: Floats) -> float:
+    return float(np.nanstd(Y))
+
+
+def _by_lambdas(scores: Scores) -> dict[tuple[float, float, float], float]:
+    """Map each triple to its score; an abandoned score is not one."""
+    triples = zip(scores["lambda_time"], scores["lambda_unit"], scores["lambda_nn"])
+    full = ~np.asarray(scores["abandoned"])
+    return {triple: score for triple, score, whole in zip(triples, scores["score"], full) if whole}
+
+
+def _agree_cells(what: str, first: Cells, second: Cells, absolute: float) -> None:
+    _agree(f"units of {what}", first["unit"], second["unit"])
+    _agree(f"periods of {what}", first["period"], second["period"])
+    _agree(what, first["effect"], second["effect"], absolute=absolute)
+
+
+def _agree(
+    what: str, first: Any, second: Any, relative: float = 0.0, absolute: float = 0.0
+) -> None:
+    first, second = np.atleast_1d(first), np.atleast_1d(second)
+    if first.shape != second.shape:
+        raise TropError(
+            "backend_mismatch",
+            f"The backends differ in the number of {what}: {first.shape} against {second.shape}.",
+        )
+    same = np.isclose(first, second, rtol=relative, atol=absolute, equal_nan=True)
+    if not same.all():
+        worst = tuple(int(index[0]) for index in np.nonzero(~same))
+        raise TropError(
+            "backend_mismatch",
+            f"The backends differ in {what} at {(~same).sum()} of {same.size} places, first at"
+            f" {worst}: {first[worst]!r} (rust) against {second[worst]!r} (numpy); allowed are"
+            f" {absolute:g} + {relative:g} of the value.",
+        )

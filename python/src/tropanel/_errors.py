@@ -1,0 +1,90 @@
+"""The one exception class of the package, and the table of its codes."""
+
+from __future__ import annotations
+
+#: Every code a :class:`TropError` can carry, with what it means. The first group is raised while
+#: data and options are read, the second by the numerical backends.
+ERROR_CODES: dict[str, str] = {
+    # data and options
+    "data_unreadable": "data is not a data frame, or a matrix cannot be read as numbers",
+    "column_missing": "a named column is not in the data",
+    "columns_repeated": "two columns of the data share a name, or one column has two roles",
+    "outcome_not_numeric": "the outcome holds something that is not a number",
+    "treatment_missing": "an observed outcome whose treatment is missing",
+    "treatment_constant": "the treatment never varies within units, or within periods",
+    "duplicate_rows": "two rows for the same unit and period",
+    "id_missing": "a row without unit or period",
+    "id_mixed_types": "unit or period ids of several types, such as text and numbers",
+    "id_not_sortable": "unit or period ids of a type that has no order",
+    "time_order_ambiguous": "periods are numbers stored as text, so they sort wrongly",
+    "unit_time_swapped": "the unit column holds periods and the time column does not",
+    "labels_invalid": "unit or period labels of a matrix: wrong length, repeated or missing",
+    "lambdas_invalid": "lambdas is not a mapping of exactly time, unit and nn to numbers",
+    "grids_invalid": "grids is not a mapping of time, unit or nn to sequences of numbers",
+    "option_invalid": "an option has a value outside of what it accepts",
+    "seed_out_of_range": "a seed below 0 or above 2**64 - 1",
+    "no_frame_library": "none of pandas, polars and pyarrow is installed",
+    "backend_mismatch": 'backend="check": the two backends disagree',
+    # numerical backends (some are raised while data and options are read, to name columns)
+    "shape_mismatch": "Y and W are not matrices of one shape",
+    "empty_panel": "a panel without units or periods",
+    "too_large": "a panel whose size overflows",
+    "treatment_not_binary": "a treatment other than 0 and 1",
+    "outcome_infinite": "an infinite outcome",
+    "no_treated_cell": "nothing is treated",
+    "no_control_cell": "no untreated cell has an observed outcome",
+    "unit_all_missing": "a unit without any observed outcome",
+    "period_all_missing": "a period without any observed outcome",
+    "lambda_invalid": "a lambda that is negative or NaN, or an infinite lambda_time or lambda_unit",
+    "grid_empty": "a grid without values",
+    "grid_duplicate": "a grid with a repeated value",
+    "level_out_of_range": "a level that is not between 0 and 1",
+    "draws_too_few": "fewer than 2 bootstrap draws asked for",
+    "threads_zero": "zero threads",
+    "tolerance_out_of_range": "a tolerance that is not between 0 and 1",
+    "max_iterations_zero": "zero iterations",
+    "sample_empty": "max_cells is 0",
+    "no_estimable_cell": "no treated cell can be estimated",
+    "too_few_treated_units": "a bootstrap with fewer than 2 treated or 2 never-treated units",
+    "too_few_draws": "fewer than 2 bootstrap draws succeeded",
+    "cell_out_of_range": "a cell outside of the panel",
+}
+
+
+class TropError(ValueError):
+    """Input that cannot be used, or a computation that cannot be done.
+
+    Parameters
+    ----------
+    code : str
+        Stable, short name of the kind of error: a key of :data:`tropanel.ERROR_CODES`. Programs
+        should look at this, not at the message.
+    message : str
+        What is wrong, where (columns, rows, units, periods), and what to do about it.
+
+    Attributes
+    ----------
+    code : str
+    message : str
+
+    Examples
+    --------
+    >>> import tropanel
+    >>> try:
+    ...     tropanel.trop_matrix([[1.0, 2.0]], [[0, 0, 1]])
+    ... except tropanel.TropError as error:
+    ...     print(error.code)
+    shape_mismatch
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ConvergenceWarning(UserWarning):
+    """A fit whose certificate of optimality did not reach the tolerance."""

@@ -1,0 +1,53 @@
+"""Small pieces of error messages."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return " Did you mean ...?" for the known names closest to `name`, or nothing."""
+    lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(str(name).lower(), list(lower), n=3, cutoff=0.6)
+    if not close:
+        return ""
+    return " Did you mean " + " or ".join(repr(lower[key]) for key in close) + "?"
+
+
+def listed(items: Iterable[object], most: int = 5) -> str:
+    """Write the first few items, and how many more there are."""
+    texts = [str(item) for item in items]
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
+def show_label(label: object) -> str:
+    """Write an id or value: text in quotes, anything else plainly."""
+    return repr(label) if isinstance(label, str) else str(label)
+
+
+def show_entries(
+    ids: Mapping[str, Sequence[Any]],
+    where: NDArray[Any],
+    values: Sequence[Any] | None = None,
+    prefix: str = "",
+) -> str:
+    """Write the first few entries of data in long form: their ids, and their values if given.
+
+    `where` is a mask over the entries, or their positions; `prefix` may hold a {} for the position.
+    """
+    positions = np.flatnonzero(where) if where.dtype == np.bool_ else where
+
+    def one(k: int) -> str:
+        own = ", ".join(f"{name}={show_label(column[k])}" for name, column in ids.items())
+        value = "" if values is None else f" with {show_label(values[k])}"
+        return f"{prefix.format(k)}({own}){value}"
+
+    return listed(one(int(k)) for k in positions)

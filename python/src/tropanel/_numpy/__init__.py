@@ -1,0 +1,36 @@
+"""The reference backend: the method in NumPy, written to be read rather than to be fast.
+
+Every function of the backend protocol is here. Equations and algorithms are numbered as in
+Athey, Imbens, Qu and Viviano, "Triply Robust Panel Estimators". Where to find what:
+
+============  ====================================================================
+panel         the checked panel, its control cells, event times, estimability
+distance      unit distances and the weights (Eq. 3)
+two_way       lambda_nn = inf: weighted two-way fixed effects
+low_rank      0 < lambda_nn < inf: the nuclear-norm penalty (Eq. 2)
+interpolant   lambda_nn = 0: the limit, an interpolant of least nuclear norm
+cell          one target cell: estimable or not, which of the three fits, its effect
+estimation    all treated cells and their average (Algorithm 2)
+search        leave-one-out cross-validation (Eq. 4-5) over grids, default grids
+inference     bootstrap (Algorithm 3), intervals and p-values
+randomness    the random numbers
+settings      options, their defaults and limits
+============  ====================================================================
+"""
+
+from __future__ import annotations
+
+from .distance import compute_unit_distance_matrix
+from .estimation import estimate
+from .inference import bootstrap
+from .search import default_grids, search
+from .settings import defaults
+
+__all__ = [
+    "bootstrap",
+    "compute_unit_distance_matrix",
+    "default_grids",
+    "defaults",
+    "estimate",
+    "search",
+]

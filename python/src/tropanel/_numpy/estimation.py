@@ -1,0 +1,123 @@
+"""The effects of the treated cells and their average (Algorithm 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._errors import TropError
+from .cell import Cell, fit_cell, why_not_estimable
+from .panel import Panel, event_time, read_panel
+from .settings import Lambdas, Settings, advance, defaults, read_lambdas, read_settings
+
+if TYPE_CHECKING:
+    from .._protocol import Cells, Estimate, Floats, Monitor, NotEstimable
+
+
+def estimate(
+    Y: Floats,
+    W: Floats,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    pre_effects: bool = False,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> Estimate:
+    """Effects of the treated cells (Algorithm 2), one fit each, with equal weights on average."""
+    panel = read_panel(Y, W)
+    lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
+    settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
+    cells, failures = fit_cells(panel, treated_cells(panel), lambdas, settings, monitor)
+    if not cells:
+        raise TropError(
+            "no_estimable_cell",
+            f"None of the {len(failures)} treated cells can be estimated, the first one, unit"
+            f" {failures[0][0]} in period {failures[0][1]}, because of {failures[0][2]}: its unit"
+            " and its period need untreated, observed cells that connect them.",
+        )
+    max_gap = max(cell.gap for cell in cells)
+    pre = _fit_pre_cells(panel, lambdas, settings, monitor) if pre_effects else None
+    return {
+        "att": average_effect(cells),
+        "treated": _as_columns(panel, cells, settings),
+        "pre": None if pre is None else _as_columns(panel, pre, settings),
+        "not_estimable": _as_not_estimable(failures),
+        "max_gap": max_gap,
+        "converged": max_gap <= settings.tolerance,
+    }
+
+
+def treated_cells(panel: Panel) -> list[tuple[int, int]]:
+    """List (unit, period) of the treated cells, by unit, then period."""
+    return [(int(unit), int(period)) for unit, period in np.argwhere(panel.treated)]
+
+
+def average_effect(cells: list[Cell]) -> float:
+    """Mean effect (Eq. 1)."""
+    return float(np.mean([cell.effect for cell in cells]))
+
+
+def fit_cells(
+    panel: Panel,
+    targets: list[tuple[int, int]],
+    lambdas: Lambdas,
+    settings: Settings,
+    monitor: Monitor | None = None,
+    stage: str = "estimate",
+) -> tuple[list[Cell], list[tuple[int, int, str]]]:
+    """Fit the target cells that are estimable; name the reason for the others."""
+    cells, failures = [], []
+    for done, (unit, period) in enumerate(targets, start=1):
+        reason = why_not_estimable(panel, unit, period, lambdas)
+        if reason is None:
+            cells.append(fit_cell(panel, unit, period, lambdas, settings))
+        else:
+            failures.append((unit, period, reason))
+        advance(monitor, stage, done, len(targets))
+    return cells, failures
+
+
+def _fit_pre_cells(
+    panel: Panel, lambdas: Lambdas, settings: Settings, monitor: Monitor | None
+) -> list[Cell]:
+    """Leave out, one at a time, the control cells of treated units before a treatment."""
+    targets = [
+        (int(unit), int(period))
+        for unit, period in np.argwhere(panel.control & panel.ever_treated[:, None])
+        if event_time(panel, unit, period) is not None
+    ]
+    return fit_cells(panel, targets, lambdas, settings, monitor, "placebo")[0]
+
+
+def _as_columns(panel: Panel, cells: list[Cell], settings: Settings) -> Cells:
+    return {
+        "unit": np.array([cell.unit for cell in cells], dtype=np.int64),
+        "period": np.array([cell.period for cell in cells], dtype=np.int64),
+        "event_time": np.array(
+            [event_time(panel, cell.unit, cell.period) for cell in cells], dtype=np.int64
+        ),
+        "observed": np.array(
+            [panel.outcome[cell.unit, cell.period] for cell in cells], dtype=np.float64
+        ),
+        "counterfactual": np.array([cell.counterfactual for cell in cells], dtype=np.float64),
+        "effect": np.array([cell.effect for cell in cells], dtype=np.float64),
+        "rank": np.array([cell.rank for cell in cells], dtype=np.int64),
+        "gap": np.array([cell.gap for cell in cells], dtype=np.float64),
+        "iterations": np.array([cell.iterations for cell in cells], dtype=np.int64),
+        "status": [
+            "solved" if cell.gap <= settings.tolerance else "max_iterations" for cell in cells
+        ],
+    }
+
+
+def _as_not_estimable(failures: list[tuple[int, int, str]]) -> NotEstimable:
+    return {
+        "unit": np.array([unit for unit, _, _ in failures], dtype=np.int64),
+        "period": np.array([period for _, period, _ in failures], dtype=np.int64),
+        "reason": [reason for _, _, reason in failures],
+    }

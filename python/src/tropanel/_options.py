@@ -1,0 +1,224 @@
+"""Reading and checking the options that `trop` and its relatives share."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Union
+
+import numpy as np
+
+from ._errors import TropError
+from ._hints import did_you_mean
+
+if TYPE_CHECKING:
+    from ._protocol import Floats
+
+#: `progress`: None, True, False, or a function of (stage, done, total).
+Progress = Union[bool, Callable[[str, int, int], Any], None]
+
+LAMBDA_NAMES = ("time", "unit", "nn")
+SEARCHES = ("cycle", "grid")
+BACKENDS = ("auto", "rust", "numpy", "check")
+LARGEST_SEED = 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of one estimate, checked; `threads` is None for all cores."""
+
+    lambdas: dict[str, float] | None
+    search: str
+    grids: dict[str, Floats]
+    inference: str | None
+    n_boot: int
+    level: float
+    seed: int
+    threads: int | None
+    progress: Progress
+    backend: str
+
+
+def read_options(
+    *,
+    lambdas: Mapping[str, float] | None,
+    search: str,
+    grids: Mapping[str, Sequence[float]] | None,
+    inference: str | None,
+    n_boot: int,
+    level: float,
+    seed: int,
+    n_jobs: int | None,
+    progress: Progress,
+    backend: str,
+) -> Options:
+    """Check every option before anything is computed."""
+    if lambdas is not None and grids is not None:
+        raise TropError(
+            "option_invalid",
+            "lambdas and grids are both given: lambdas fixes the values, grids asks for a search"
+            " over them. Give one of the two.",
+        )
+    return Options(
+        lambdas=None if lambdas is None else read_lambdas(lambdas),
+        search=read_choice("search", search, SEARCHES),
+        grids={} if grids is None else _read_grids(grids),
+        inference=None if inference is None else _read_inference(inference),
+        n_boot=read_draws("n_boot", n_boot),
+        level=read_level(level),
+        seed=read_seed(seed),
+        threads=read_threads(n_jobs),
+        progress=read_progress(progress),
+        backend=read_choice("backend", backend, BACKENDS),
+    )
+
+
+def read_choice(name: str, value: object, choices: Sequence[str]) -> str:
+    """Check that `value` is one of the `choices`."""
+    if isinstance(value, str) and value in choices:
+        return value
+    raise TropError(
+        "option_invalid",
+        f"{name} must be one of {', '.join(map(repr, choices))}, not {value!r}."
+        + did_you_mean(value, choices),
+    )
+
+
+def read_lambdas(lambdas: object) -> dict[str, float]:
+    """Check that `lambdas` maps exactly time, unit and nn to numbers."""
+    if not isinstance(lambdas, Mapping):
+        raise TropError(
+            "lambdas_invalid",
+            'lambdas must be a mapping such as {"time": 0.1, "unit": 0.5, "nn": math.inf}, not '
+            f"{type(lambdas).__name__}. It is by name because packages order them differently.",
+        )
+    _check_lambda_names("lambdas", "lambdas_invalid", lambdas)
+    missing = [name for name in LAMBDA_NAMES if name not in lambdas]
+    if missing:
+        raise TropError(
+            "lambdas_invalid",
+            f"lambdas lacks {', '.join(map(repr, missing))}: give all of 'time', 'unit' and 'nn'"
+            " (math.inf is allowed for nn), or give grids to search.",
+        )
+    return {name: _read_lambda(name, lambdas[name]) for name in LAMBDA_NAMES}
+
+
+def _read_lambda(name: str, value: object) -> float:
+    if not _is_number(value):
+        raise TropError("lambdas_invalid", f"lambdas[{name!r}] must be a number, not {value!r}.")
+    number = float(value)  # type: ignore[arg-type]
+    largest = math.inf if name == "nn" else math.nextafter(math.inf, 0)
+    if not 0 <= number <= largest:
+        limits = "0 or more (math.inf is allowed)" if name == "nn" else "finite and 0 or more"
+        raise TropError("lambda_invalid", f"lambdas[{name!r}] must be {limits}, not {value!r}.")
+    return number
+
+
+def _read_grids(grids: object) -> dict[str, Floats]:
+    if not isinstance(grids, Mapping):
+        raise TropError(
+            "grids_invalid",
+            'grids must be a mapping such as {"time": [0, 0.1, 0.5], "nn": [1, math.inf]}, not '
+            f"{type(grids).__name__}.",
+        )
+    _check_lambda_names("grids", "grids_invalid", grids)
+    return {name: read_grid(f"grids[{name!r}]", values) for name, values in grids.items()}
+
+
+def read_grid(label: str, values: object) -> Floats:
+    """Read one grid as a 1-D array; its values are the backend's to check."""
+    numeric = (
+        isinstance(values, (Sequence, np.ndarray))
+        and np.ndim(values) == 1
+        and all(_is_number(value) for value in values)
+    )
+    if not numeric:
+        raise TropError("grids_invalid", f"{label} must be a sequence of numbers, not {values!r}.")
+    return np.asarray(values, dtype=np.float64)
+
+
+def _check_lambda_names(option: str, code: str, mapping: Mapping[Any, Any]) -> None:
+    for name in mapping:
+        if name not in LAMBDA_NAMES:
+            raise TropError(
+                code,
+                f"{option} has an unknown key {name!r}; the keys are 'time', 'unit' and 'nn'."
+                + did_you_mean(str(name).replace("lambda_", ""), LAMBDA_NAMES),
+            )
+
+
+def _read_inference(inference: object) -> str:
+    if inference == "bootstrap":
+        return "bootstrap"
+    raise TropError("option_invalid", f"inference must be 'bootstrap' or None, not {inference!r}.")
+
+
+def read_draws(name: str, value: object) -> int:
+    """Check a number of bootstrap draws."""
+    draws = read_integer(name, value)
+    if draws < 2:
+        raise TropError(
+            "draws_too_few",
+            f"{name} must be 2 or more, not {draws}; inference=None switches the bootstrap off.",
+        )
+    return draws
+
+
+def read_level(level: object) -> float:
+    """Check a confidence level."""
+    if not _is_number(level):
+        raise TropError("option_invalid", f"level must be a number, not {level!r}.")
+    if not 0 < float(level) < 1:  # type: ignore[arg-type]
+        raise TropError(
+            "level_out_of_range",
+            f"level must be between 0 and 1, such as 0.95, not {level!r}.",
+        )
+    return float(level)  # type: ignore[arg-type]
+
+
+def read_seed(seed: object) -> int:
+    """Check a seed; one out of range is refused, never wrapped around."""
+    value = read_integer("seed", seed)
+    if not 0 <= value <= LARGEST_SEED:
+        raise TropError(
+            "seed_out_of_range", f"seed must be from 0 to 2**64 - 1 = {LARGEST_SEED}, not {value}."
+        )
+    return value
+
+
+def read_threads(n_jobs: object) -> int | None:
+    """Turn `n_jobs` into a number of threads, None for all cores."""
+    if n_jobs is None:
+        return None
+    value = read_integer("n_jobs", n_jobs)
+    if value == 0:
+        raise TropError("threads_zero", "n_jobs must be 1 or more, or None or -1 for all cores.")
+    if value < -1:
+        raise TropError(
+            "option_invalid", f"n_jobs must be 1 or more, or None or -1 for all, not {value}."
+        )
+    return None if value == -1 else value
+
+
+def read_progress(progress: Progress) -> Progress:
+    """Check what `progress` asks for."""
+    if progress is None or isinstance(progress, bool) or callable(progress):
+        return progress
+    raise TropError(
+        "option_invalid",
+        "progress must be True, False, None (only on a terminal) or a function of"
+        f" (stage, done, total), not {progress!r}.",
+    )
+
+
+def read_integer(name: str, value: object) -> int:
+    """Check that `value` is an integer, and not a bool."""
+    if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
+        return int(value)
+    raise TropError("option_invalid", f"{name} must be an integer, not {value!r}.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))

@@ -1,0 +1,150 @@
+"""A backend that is quick and easy to steer: effects against the unit's mean before treatment.
+
+It keeps the protocol, but not the method: what it returns can be known by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tropanel import TropError
+
+
+class FakeBackend:
+    """Predicts every cell by the mean of the unit's other observed control cells."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.status = "solved"
+        self.shift = 0.0
+        self.draws_fail = False
+
+    def defaults(self) -> dict[str, Any]:
+        return {
+            "tolerance": 1e-8,
+            "loocv_tolerance": 1e-6,
+            "max_iterations": 10000,
+            "n_boot": 200,
+            "level": 0.95,
+            "seed": 0,
+        }
+
+    def compute_unit_distance_matrix(self, Y: Any, W: Any, **settings: Any) -> Any:
+        self.calls.append(("distance", settings))
+        return np.zeros((len(Y), len(Y))) + self.shift
+
+    def default_grids(self, Y: Any, W: Any) -> dict[str, Any]:
+        return {
+            "time": np.array([0.0, 0.5, 1.0]),
+            "unit": np.array([0.0, 0.5, 1.0]),
+            "nn": np.array([0.1, 1.0, np.inf]),
+        }
+
+    def estimate(self, Y: Any, W: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:
+        self.calls.append(("estimate", {"lambdas": lambdas, **settings}))
+        treated, missing, pre = [], [], []
+        for i, t in np.argwhere(W == 1):
+            if np.isnan(Y[i, t]):
+                missing.append((i, t))
+            else:
+                treated.append((i, t, t - _spell_start(W[i], t)))
+        for i, t in np.argwhere((W == 0) & ~np.isnan(Y)):
+            later = np.flatnonzero(W[i, t:] == 1)
+            if len(later):
+                pre.append((i, t, -later[0]))
+        _report(settings, "estimate", len(treated))
+        cells = self._cells(Y, W, treated)
+        return {
+            "att": float(cells["effect"].mean()),
+            "treated": cells,
+            "pre": self._cells(Y, W, pre),
+            "not_estimable": {
+                "unit": np.array([i for i, _ in missing], dtype=np.int64),
+                "period": np.array([t for _, t in missing], dtype=np.int64),
+                "reason": ["outcome_missing"] * len(missing),
+            },
+            "max_gap": 0.0 if self.status == "solved" else 0.1,
+            "converged": self.status == "solved",
+        }
+
+    def _cells(self, Y: Any, W: Any, cells: list[Any]) -> dict[str, Any]:
+        unit, period, event = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+        controls = np.where(W == 0, Y, np.nan)
+        counterfactual = []
+        for i, t in zip(unit, period):
+            others = np.delete(controls[i], t)
+            counterfactual.append(np.nanmean(others))
+        observed, predicted = Y[unit, period], np.array(counterfactual) - self.shift
+        m = len(unit)
+        return {
+            "unit": unit,
+            "period": period,
+            "event_time": event,
+            "observed": observed,
+            "counterfactual": predicted,
+            "effect": observed - predicted,
+            "rank": np.zeros(m, dtype=np.int64),
+            "gap": np.zeros(m),
+            "iterations": np.ones(m, dtype=np.int64),
+            "status": [self.status] * m,
+        }
+
+    def search(self, Y: Any, W: Any, **settings: Any) -> dict[str, Any]:
+        self.calls.append(("search", settings))
+        grids = [settings[f"grid_{name}"] for name in ("time", "unit", "nn")]
+        triples = np.array(np.meshgrid(*grids, indexing="ij")).reshape(3, -1)
+        score = 1.0 + self.shift + np.arange(triples.shape[1], dtype=float)
+        _report(settings, "search", len(score))
+        m = len(score)
+        return {
+            "lambda_time": float(triples[0][0]),
+            "lambda_unit": float(triples[1][0]),
+            "lambda_nn": float(triples[2][0]),
+            "score": float(score[0]),
+            "scores": {
+                "lambda_time": triples[0],
+                "lambda_unit": triples[1],
+                "lambda_nn": triples[2],
+                "score": score,
+                "n_cells": np.full(m, 7),
+                "max_gap": np.zeros(m),
+                "n_uncertified": np.zeros(m, dtype=np.int64),
+                "abandoned": np.zeros(m, dtype=bool),
+            },
+            "n_cells": 7,
+            "n_not_estimable": 0,
+        }
+
+    def bootstrap(self, Y: Any, W: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:
+        self.calls.append(("bootstrap", {"lambdas": lambdas, **settings}))
+        if self.draws_fail:
+            raise TropError("too_few_draws", "Fewer than 2 draws succeeded.")
+        draws = np.linspace(-1, 3, settings["n_boot"]) + self.shift
+        _report(settings, "bootstrap", len(draws))
+        return {
+            "se": float(draws.std(ddof=1)),
+            "ci_lower": float(draws.min()),
+            "ci_upper": float(draws.max()),
+            "p_value": 0.5,
+            "draws": draws,
+            "n_failed": 0,
+            "event_time": np.array([0, 1]),
+            "event_draws": np.stack([draws, np.full(len(draws), np.nan)], axis=1),
+            "n_uncertified": 0,
+            "max_gap": 0.0,
+        }
+
+
+def _spell_start(w: Any, t: int) -> int:
+    while t > 0 and w[t - 1] == 1:
+        t -= 1
+    return t
+
+
+def _report(settings: dict[str, Any], stage: str, total: int) -> None:
+    monitor = settings.get("monitor")
+    if monitor is not None:
+        for done in range(total + 1):
+            monitor.advance(stage, done, total)
