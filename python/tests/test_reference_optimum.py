@@ -12,7 +12,7 @@ from reference_panels import DESIGNS, random_panel
 from tropanel import _numpy as backend
 from tropanel._numpy.certificate import nuclear_norm, relative_gap
 from tropanel._numpy.distance import cell_weights
-from tropanel._numpy.interpolant import fit_interpolant
+from tropanel._numpy.interpolant import _fix_levels, fit_interpolant
 from tropanel._numpy.low_rank import fit_low_rank
 from tropanel._numpy.panel import read_panel
 from tropanel._numpy.settings import Lambdas, Settings
@@ -103,6 +103,8 @@ def test_interpolant_of_disconnected_components():
     constrained = np.kron(np.eye(2), np.ones((3, 3))) > 0
     constrained[1, 1] = False
     outcome = np.where(constrained, rng.normal(size=(6, 6)), 0.0)
+    added = np.argwhere(_fix_levels(constrained) & ~constrained)
+    assert added.tolist() == [[3, 0]]
     fit = fit_interpolant(outcome, constrained, SETTINGS)
     fitted, least = minimize_conic(outcome, constrained.astype(float), 0)
     assert fit.gap <= SETTINGS.tolerance

@@ -11,7 +11,7 @@ from reference_panels import DESIGNS, random_panel
 
 from tropanel import TropError
 from tropanel import _numpy as backend
-from tropanel._numpy.search import Score, choose
+from tropanel._numpy.search import Score, _search_cycle, choose
 from tropanel._numpy.settings import Lambdas
 
 #: Rounding of small least-squares problems.
@@ -100,6 +100,24 @@ def test_cycle_search_goes_one_lambda_at_a_time():
     for axis, values in enumerate(GRIDS.values()):
         line = [(*chosen[:axis], value, *chosen[axis + 1 :]) for value in values]
         assert result["score"] <= min(grid[triple] for triple in line) * (1 + 1e-6)
+
+
+def test_cycle_search_goes_on_until_a_round_changes_nothing():
+    # Every step down leads to the next one; the last two are found in the second round.
+    steps = {(0, 0, math.inf): 9, (0, 1, math.inf): 8, (0, 1, 1): 7, (1, 1, 1): 6, (1, 0, 1): 5}
+
+    class Scorer:
+        rounds = 0
+
+        def best_of(self, candidates):
+            self.rounds += len({candidate.time for candidate in candidates}) == 2
+            values = [(steps.get((c.time, c.unit, c.nn), 10), c) for c in candidates]
+            return choose([Score(lambdas, value) for value, lambdas in values])
+
+    scorer = Scorer()
+    grids = {"time": [0.0, 1.0], "unit": [0.0, 1.0], "nn": [1.0, math.inf]}
+    assert _search_cycle(scorer, grids) == Score(Lambdas(1.0, 0.0, 1.0), 5)
+    assert scorer.rounds == 3
 
 
 def test_cycle_search_starts_outside_of_its_grids():

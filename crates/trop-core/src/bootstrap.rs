@@ -198,3 +198,37 @@ fn summarize(
         draws,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::estimate;
+    use crate::monitor::Silent;
+
+    /// A draw keeps equal units once, with their count; here they are written out instead.
+    #[test]
+    fn a_draw_with_counts_equals_the_draw_written_out() {
+        let (n, t) = (7, 6);
+        let y: Vec<f64> = (0..n * t).map(|k| ((k * k * 31 + 7 * k) % 53) as f64 / 10.0).collect();
+        let mut w = vec![0.0; n * t];
+        for (unit, first) in [(0, 4), (1, 3), (2, 5)] {
+            w[unit * t + first..(unit + 1) * t].fill(1.0);
+        }
+        let panel = Panel::new(&y, &w, n, t).unwrap();
+        let draw = [0, 0, 2, 3, 3, 3, 5];
+        let written_out = |m: &[f64]| -> Vec<f64> {
+            draw.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
+        };
+        let long = Panel::new(&written_out(&y), &written_out(&w), draw.len(), t).unwrap();
+        // At lambda_nn = 0 rounding does not let the gap fall much below 1e-8.
+        for (nn, tolerance) in [(f64::INFINITY, 1e-12), (2.0, 1e-12), (0.5, 1e-12), (0.0, 1e-8)] {
+            let settings = Settings { tolerance, ..Default::default() };
+            let lambdas = Lambdas { time: 0.2, unit: 0.3, nn };
+            let counted = estimate(&panel.resample(&draw), &lambdas, &settings, &Silent).unwrap();
+            let literal = estimate(&long, &lambdas, &settings, &Silent).unwrap();
+            assert!(counted.converged && literal.converged, "nn = {nn}");
+            let difference = (counted.att - literal.att).abs();
+            assert!(difference < 1e-6, "nn = {nn}: {} {}", counted.att, literal.att);
+        }
+    }
+}

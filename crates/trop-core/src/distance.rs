@@ -91,28 +91,28 @@ impl Distances {
 
     /// Distances of all units to the unit of a target, its period left out.
     pub fn to_target(&self, target: Cell) -> Vec<f64> {
-        let mut distance = self.from_unit(target.unit, Some(target.period));
+        let mut distance = self.distances_from(target.unit, Some(target.period));
         distance[target.unit] = 0.0;
         distance
     }
 
     /// Distances of all units to a unit, over all periods.
     pub fn to_unit(&self, unit: usize) -> Vec<f64> {
-        self.from_unit(unit, None)
+        self.distances_from(unit, None)
     }
 
-    fn from_unit(&self, unit: usize, skip: Option<usize>) -> Vec<f64> {
-        dispatch(FromUnit { data: self, unit, skip })
+    fn distances_from(&self, unit: usize, skip: Option<usize>) -> Vec<f64> {
+        dispatch(DistancesFrom { data: self, unit, skip })
     }
 }
 
-struct FromUnit<'a> {
+struct DistancesFrom<'a> {
     data: &'a Distances,
     unit: usize,
     skip: Option<usize>,
 }
 
-impl WithSimd for FromUnit<'_> {
+impl WithSimd for DistancesFrom<'_> {
     type Output = Vec<f64>;
 
     #[inline(always)]

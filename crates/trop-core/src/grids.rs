@@ -9,13 +9,13 @@ use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 
 /// Default decays per period.
-const TIME: [f64; 6] = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0];
+const TIME: [f64; 8] = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0];
 
 /// Default decays per median distance between units.
 const UNIT: [f64; 6] = [0.0, 0.5, 1.0, 2.0, 4.0, 8.0];
 
 /// Default penalties as shares of the smallest at which the low-rank part vanishes.
-const NN: [f64; 6] = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01];
+const NN: [f64; 8] = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
 
 /// Units whose distances the median is taken of: evenly spaced if there are more.
 const MEDIAN_UNITS: usize = 1000;
@@ -78,12 +78,12 @@ impl Grids {
     /// Default candidates, built from the panel's scale so that the unit of measurement does not
     /// matter.
     ///
-    /// - `time`: 0, 0.1, 0.25, 0.5, 1, 2 (per period);
+    /// - `time`: 0, 0.1, 0.25, 0.5, 1, 2, 3, 5 (per period);
     /// - `unit`: 0, 0.5, 1, 2, 4, 8 over the median distance between two units with a common control
     ///   period (over 1,000 evenly spaced units if there are more); only 0 if that is 0;
-    /// - `nn`: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01 times the smallest value at which the
-    ///   low-rank part vanishes with equal weights, twice the spectral norm of the two-way residuals;
-    ///   only infinity if that is 0.
+    /// - `nn`: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002 times the smallest value at
+    ///   which the low-rank part vanishes with equal weights, twice the spectral norm of the two-way
+    ///   residuals; only infinity if that is 0.
     ///
     /// # Errors
     /// [`Error::FactorizationFailed`].
@@ -92,7 +92,7 @@ impl Grids {
     /// use trop_core::{Grids, Panel};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 7.0, 5.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
     /// let grids = Grids::default_for(&panel)?;
-    /// assert_eq!(grids.time, [0.0, 0.1, 0.25, 0.5, 1.0, 2.0]);
+    /// assert_eq!(grids.time, [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]);
     /// assert_eq!(grids.unit[0], 0.0);
     /// assert_eq!(grids.nn[0], f64::INFINITY);
     /// # Ok::<(), trop_core::Error>(())

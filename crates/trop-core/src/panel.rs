@@ -260,6 +260,9 @@ impl Centring {
     /// unit and period effects leaves the estimator as it is, and near the fit it costs no digits.
     const SWEEPS: usize = 3;
 
+    /// Residuals below this share of the largest outcome are rounding.
+    const ROUNDING: f64 = 1e-12;
+
     fn new(outcome: &[f64], treated: &[bool], n_units: usize, n_periods: usize) -> Self {
         let mut residual: Vec<f64> = outcome
             .iter()
@@ -274,8 +277,10 @@ impl Centring {
         }
         let observed: Vec<f64> = residual.into_iter().filter(|r| !r.is_nan()).collect();
         let square = observed.iter().map(|r| r * r).sum::<f64>() / observed.len() as f64;
+        let largest = outcome.iter().filter(|y| !y.is_nan()).map(|y| y.abs()).fold(0.0, f64::max);
+        let size = square.sqrt().max(Self::ROUNDING * largest);
         // A power of two: scaling by it rounds nothing.
-        let scale = if square.is_normal() { square.sqrt().log2().round().exp2() } else { 1.0 };
+        let scale = if size.is_normal() { size.log2().round().exp2() } else { 1.0 };
         Centring { unit, period, scale }
     }
 }

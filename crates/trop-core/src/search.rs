@@ -11,6 +11,9 @@ use crate::settings::Settings;
 /// Scores within this relative distance of the least are ties.
 const TIE: f64 = 1e-10;
 
+/// So are scores whose effects are, in root mean square, below this share of the panel's scale.
+const ROUNDING: f64 = 1e-12;
+
 /// Rounds after which a cycle search ends even if it still moves.
 const ROUNDS: usize = 100;
 
@@ -99,7 +102,8 @@ pub fn loocv_grid_search(
     let units_differ = grids.unit.iter().any(|&l| l > 0.0);
     let loocv =
         Loocv::new(panel, units_differ, options.max_cells, options.seed, settings, monitor)?;
-    let mut book = Book { loocv, abandon: options.abandon, scores: Vec::new() };
+    let rounding = (ROUNDING * panel.scale()).powi(2);
+    let mut book = Book { loocv, abandon: options.abandon, scores: Vec::new(), rounding };
     let winner = match options.method {
         Method::Grid => book.best(&grids.triples())?,
         Method::Cycle => book.cycle(grids)?,
@@ -118,6 +122,8 @@ struct Book<'a> {
     loocv: Loocv<'a>,
     abandon: bool,
     scores: Vec<Score>,
+    /// A squared effect that is rounding.
+    rounding: f64,
 }
 
 impl Book<'_> {
@@ -131,7 +137,7 @@ impl Book<'_> {
             candidates.iter().filter(|l| self.find(l).is_none()).copied().collect();
         if self.abandon {
             for lambdas in new {
-                let bound = self.least(candidates) * (1.0 + TIE);
+                let bound = self.tie_bound(candidates);
                 let score = self.loocv.score_below(&lambdas, bound)?;
                 self.scores.push(score);
             }
@@ -146,12 +152,14 @@ impl Book<'_> {
         candidates.iter().filter_map(|l| self.find(l)).filter(|s| !s.abandoned)
     }
 
-    fn least(&self, candidates: &[Lambdas]) -> f64 {
-        self.known(candidates).map(|s| s.score).fold(f64::INFINITY, f64::min)
+    /// The largest score that ties with the least.
+    fn tie_bound(&self, candidates: &[Lambdas]) -> f64 {
+        let least = self.known(candidates).map(|s| s.score).fold(f64::INFINITY, f64::min);
+        (least * (1.0 + TIE)).max(self.loocv.n_cells() as f64 * self.rounding)
     }
 
     fn winner(&self, candidates: &[Lambdas]) -> Result<Score> {
-        let least = self.least(candidates);
+        let bound = self.tie_bound(candidates);
         let preferred = |a: &&Score, b: &&Score| {
             let (a, b) = (a.lambdas, b.lambdas);
             b.nn.total_cmp(&a.nn)
@@ -159,7 +167,7 @@ impl Book<'_> {
                 .then(a.unit.total_cmp(&b.unit))
         };
         self.known(candidates)
-            .filter(|s| s.score.is_finite() && s.score <= least * (1.0 + TIE))
+            .filter(|s| s.score.is_finite() && s.score <= bound)
             .min_by(preferred)
             .copied()
             .ok_or(Error::NoEstimableCell {

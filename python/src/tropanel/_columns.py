@@ -223,7 +223,16 @@ def _show_non_numbers(series: nw.Series[Any], ids: dict[str, list[Any]]) -> str:
     values = series.to_list()
     missing = series.is_null().to_numpy()
     wrong = [not gone and not is_number(value) for value, gone in zip(values, missing)]
-    return _show_rows(ids, np.array(wrong), values)
+    worse = [bad and not _reads_as_number(value) for value, bad in zip(values, wrong)]
+    return _show_rows(ids, np.array(worse if any(worse) else wrong), values)
+
+
+def _reads_as_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(series: nw.Series[Any]) -> Floats | None:

@@ -131,10 +131,10 @@ def _binary_hint(y: Floats, w: Floats) -> str:
     outcomes = np.unique(y[~np.isnan(y)])
     if np.isin(outcomes, (0, 1)).all():
         return " The outcome is 0 or 1 everywhere: are outcome and treatment swapped?"
-    if len(np.unique(w[~np.isnan(w)])) == 2:
-        return " It has two values: recode them to 0 and 1."
+    two = len(np.unique(w[~np.isnan(w)])) == 2
     return (
-        " If it holds the period of adoption, make a column that is 1 from that period on and 0"
+        (" It has two values: recode them to 0 and 1." if two else "")
+        + " If it holds the period of adoption, make a column that is 1 from that period on and 0"
         " before it and in units that never adopt."
     )
 

@@ -110,23 +110,22 @@ def _draw_event(result: TropResult, ax: Axes) -> None:
     if before.any():
         label = "Mean placebo effect before treatment\n(leaving the cell itself out; no interval)"
         ax.plot(x[before], effect[before], "o-", color=GREY, mfc="white", ms=5.5, lw=1, label=label)
-    _count_cells(ax, x, columns["n_cells"])
+    xlabel = f"Periods ({result.time}) since the treatment began"
+    if len(x) <= MOST_COUNTS:
+        _count_cells(ax, x, columns["n_cells"])
+        xlabel += "; small figures: number of cells"
     _whole_ticks(ax)
-    xlabel = f"{result.time}: periods since the treatment began"
     _finish(ax, "Effect by time since the treatment began", xlabel, f"Effect on {result.outcome}")
     ax.legend(frameon=False)
 
 
 def _count_cells(ax: Axes, x: Any, counts: Any) -> None:
     """Write the number of cells behind each mean along the lower edge."""
-    if len(x) > MOST_COUNTS:
-        return
     lower, upper = ax.get_ylim()
     ax.set_ylim(lower - 0.08 * (upper - lower), upper)
     style: dict[str, Any] = {"color": GREY, "fontsize": 7, "transform": ax.get_xaxis_transform()}
     for place, count in zip(x, counts):
         ax.text(place, 0.015, str(count), ha="center", **style)
-    ax.text(1.0, 0.015, "cells", ha="right", **style)
 
 
 def _draw_effects(result: TropResult, ax: Axes) -> None:
@@ -174,7 +173,8 @@ def _place_times(ax: Axes, times: list[Any]) -> Floats:
         return np.array(times, dtype=np.float64)
     if all(isinstance(time, datetime.date) for time in times):
         ax.xaxis_date()
-        return np.array([ax.convert_xunits(time) for time in times], dtype=np.float64)
+        convert: Any = ax.convert_xunits
+        return np.array([convert(time) for time in times], dtype=np.float64)
     _label_ticks(ax.set_xticks, times)
     return np.arange(len(times), dtype=np.float64)
 

@@ -59,8 +59,8 @@ def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
     yield "Outcome", f"{result.outcome}, {result.n_obs} observed cells"
     yield (
         "Panel",
-        f"{result.n_units} {result.unit} x {result.n_periods} {result.time}"
-        f" ({result.first_period} to {result.last_period})",
+        f"{result.n_units} units ({result.unit}) x {result.n_periods} periods ({result.time},"
+        f" {result.first_period} to {result.last_period})",
     )
     yield (
         "Treated",

@@ -104,7 +104,8 @@ impl Stationarity {
 
     /// The end of a fit at this point.
     pub fn outcome(&self, status: Status, iterations: usize, gap: f64) -> Outcome {
-        Outcome { status, iterations, gap, primal: self.primal, dual: self.primal * (1.0 - gap) }
+        let dual = (self.primal * (1.0 - gap)).max(0.0);
+        Outcome { status, iterations, gap, primal: self.primal, dual }
     }
 }
 

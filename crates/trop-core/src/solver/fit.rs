@@ -99,15 +99,11 @@ impl Fit {
         let two_way = TwoWay::new(problem);
         if problem.lambda.is_infinite() {
             *self = Fit::zeros(problem);
-            two_way.solve(problem, &mut self.rows, &mut self.cols);
-            let loss = Stationarity::new(problem, self, &mut work.scratch).loss;
-            return Ok(Outcome {
-                status: Status::Solved,
-                iterations: 0,
-                gap: 0.0,
-                primal: loss,
-                dual: loss,
-            });
+            let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
+            let (status, gap) =
+                if exact { (Status::Solved, 0.0) } else { (Status::MaxIterations, f64::INFINITY) };
+            let point = Stationarity::new(problem, self, &mut work.scratch);
+            return Ok(point.outcome(status, 0, gap));
         }
         self.solve_low_rank(problem, &two_way, stopping, work, stop)
     }
@@ -123,11 +119,11 @@ impl Fit {
         let mut iterations = 0;
         loop {
             let step = self.alternate(problem, stopping, work, &mut iterations, stop)?;
-            two_way.solve(problem, &mut self.rows, &mut self.cols);
+            let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
             let negligible =
                 NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
-            if point.is_within(stopping.tolerance) {
+            if exact && point.is_within(stopping.tolerance) {
                 work.alternation.certified();
                 self.compress(problem, negligible)?;
                 let gap = if stopping.exact_gap {
@@ -138,7 +134,7 @@ impl Fit {
                 return Ok(point.outcome(Status::Solved, iterations, gap));
             }
             let spectrum = point.spectrum()?;
-            let gap = point.gap(spectrum.norm());
+            let gap = if exact { point.gap(spectrum.norm()) } else { f64::INFINITY };
             self.compress(problem, negligible)?;
             if iterations >= stopping.max_iterations {
                 return Ok(point.outcome(Status::MaxIterations, iterations, gap));

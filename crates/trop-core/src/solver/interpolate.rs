@@ -14,11 +14,18 @@ use crate::linalg::{solve_positive_definite, thin_svd};
 /// mu falls by this factor from one smoothed problem to the next.
 const SMOOTHING_STEP: f64 = 0.1;
 
-/// The smallest mu, relative to the largest singular value.
-const SMALLEST_SMOOTHING: f64 = 1e-13;
+/// The smallest mu, relative to the largest singular value at the start. Rounding mostly ends the
+/// search earlier: singular values near mu lose their digits.
+const SMALLEST_SMOOTHING: f64 = 1e-11;
 
-/// A smoothed problem is solved when its Newton decrement, relative to the objective, is below this.
-const DECREMENT: f64 = 1e-20;
+/// A nuclear norm below this share of the largest singular value at the start is zero up to rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// A smoothed problem is solved when no derivative by a free cell exceeds this.
+const FLAT: f64 = 1e-15;
+
+/// Changes below this share of the objective are hidden by rounding.
+const HIDDEN: f64 = 1e-12;
 
 /// Newton steps for one mu.
 const NEWTON_STEPS: usize = 50;
@@ -42,24 +49,39 @@ pub(crate) fn interpolate(
     stop: &dyn Fn() -> bool,
 ) -> Result<Interpolation> {
     let mut search = Interpolant::new(problem, target);
-    let mut point = search.point(0.0)?;
-    let mut smoothing = point.values.first().copied().unwrap_or(0.0);
-    let smallest = SMALLEST_SMOOTHING * smoothing;
+    let mut best = search.point(0.0)?;
+    let start = best.values.first().copied().unwrap_or(0.0);
+    let (mut smoothing, mut gap) = (start, if start > 0.0 { f64::INFINITY } else { 0.0 });
+    let mut values: Vec<f64> = Vec::new();
     let mut iterations = 0;
-    let mut gap = if smoothing > 0.0 { f64::INFINITY } else { 0.0 };
-    while gap > stopping.tolerance && smoothing > smallest && iterations < stopping.max_iterations {
+    // Beyond the tolerance, as far as rounding allows: a small gap alone leaves the free cells loose.
+    while smoothing > SMALLEST_SMOOTHING * start && iterations < stopping.max_iterations {
         smoothing *= SMOOTHING_STEP;
-        point = search.minimize(smoothing, &mut iterations, stopping.max_iterations, stop)?;
-        gap = search.gap(&point);
+        let point = search.minimize(smoothing, &mut iterations, stopping.max_iterations, stop)?;
+        let new_gap = search.gap(&point, start);
+        if new_gap >= gap {
+            break;
+        }
+        (best, gap) = (point, new_gap);
+        values.push(search.free_value[search.target]);
     }
-    let primal: f64 = point.values.iter().sum();
-    let largest = point.values.first().copied().unwrap_or(0.0);
+    let primal: f64 = best.values.iter().sum();
+    let largest = best.values.first().copied().unwrap_or(0.0);
     let status = if gap <= stopping.tolerance { Status::Solved } else { Status::MaxIterations };
     Ok(Interpolation {
-        value: search.free_value[search.target],
-        rank: point.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count(),
-        outcome: Outcome { status, iterations, gap, primal, dual: primal * (1.0 - gap) },
+        value: extrapolate(&values),
+        rank: best.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count(),
+        outcome: Outcome { status, iterations, gap, primal, dual: (primal * (1.0 - gap)).max(0.0) },
     })
+}
+
+/// Where the values end: the minimum moves in proportion to mu, so its last two places tell.
+fn extrapolate(values: &[f64]) -> f64 {
+    match values {
+        [.., before, last] => last + (last - before) * SMOOTHING_STEP / (1.0 - SMOOTHING_STEP),
+        [only] => *only,
+        [] => 0.0,
+    }
 }
 
 /// The matrix whose nuclear norm is minimized, with its free cells.
@@ -90,6 +112,13 @@ struct Point {
     smoothed: Vec<f64>,
     /// Derivatives by the free cells.
     gradient: Vec<f64>,
+}
+
+impl Point {
+    /// The largest derivative by a free cell.
+    fn slope(&self) -> f64 {
+        self.gradient.iter().map(|g| g.abs()).fold(0.0, f64::max)
+    }
 }
 
 impl Interpolant {
@@ -208,16 +237,13 @@ impl Interpolant {
             if stop() {
                 return Err(Error::Interrupted);
             }
-            if *iterations == max_iterations {
+            if *iterations == max_iterations || point.slope() <= FLAT {
                 break;
             }
             *iterations += 1;
             let Some(step) = self.newton_step(&point) else { break };
             let decrement: f64 =
                 -step.iter().zip(&point.gradient).map(|(s, g)| s * g).sum::<f64>();
-            if decrement <= DECREMENT * point.objective {
-                break;
-            }
             match self.line_search(&point, &step, decrement)? {
                 Some(next) => point = next,
                 None => break,
@@ -226,16 +252,23 @@ impl Interpolant {
         Ok(point)
     }
 
-    /// The first of the steps 1, 1/2, 1/4, ... that decreases the objective enough; `None` if rounding
-    /// hides every decrease.
+    /// The first of the steps 1, 1/2, 1/4, ... that decreases the objective enough, or the gradient once
+    /// rounding hides changes of the objective; `None` if neither is possible.
     fn line_search(&mut self, from: &Point, step: &[f64], decrement: f64) -> Result<Option<Point>> {
         let start = self.free_value.clone();
+        let hidden = decrement < HIDDEN * from.objective;
+        let shortest = if hidden { 0.25 } else { 1e-10 };
         let mut length = 1.0;
-        while length > 1e-10 {
+        while length >= shortest {
             let trial: Vec<f64> = start.iter().zip(step).map(|(z, s)| z + length * s).collect();
             self.set_free(trial);
             let next = self.point(from.smoothing)?;
-            if next.objective <= from.objective - 0.1 * length * decrement {
+            let better = if hidden {
+                next.slope() < 0.9 * from.slope()
+            } else {
+                next.objective <= from.objective - 0.1 * length * decrement
+            };
+            if better {
                 return Ok(Some(next));
             }
             length *= 0.5;
@@ -318,13 +351,13 @@ impl Interpolant {
     }
 
     /// Relative gap of the dual point that the smoothed minimum supplies.
-    fn gap(&self, point: &Point) -> f64 {
+    fn gap(&self, point: &Point, start: f64) -> f64 {
         let primal: f64 = point.values.iter().sum();
         let dual: f64 =
             point.values.iter().zip(&point.smoothed).map(|(s, r)| s * s / r).sum();
         let infeasible: f64 =
             point.gradient.iter().zip(&self.free_value).map(|(g, z)| (g * z).abs()).sum();
-        ((primal - dual + infeasible) / primal.max(f64::MIN_POSITIVE)).max(0.0)
+        ((primal - dual + infeasible) / primal.max(ROUNDING * start)).max(0.0)
     }
 }
 

@@ -13,6 +13,9 @@ const PASSES: usize = 40;
 /// Passes end when no intercept moves by more than this times the largest.
 const SETTLED: f64 = 4.0 * f64::EPSILON;
 
+/// Intercepts found by elimination must not move by more than this, relatively, in a further pass.
+const CONFIRMED: f64 = 1e-10;
+
 /// A sum over observed columns is a total less the masked ones as long as this share of the weight
 /// remains; else it is summed anew, since the difference would have lost digits.
 const SAFE_REMAINDER: f64 = 0.1;
@@ -22,6 +25,12 @@ const SAFE_REMAINDER: f64 = 0.1;
 pub(crate) struct TwoWay {
     rows: Margin,
     cols: Margin,
+}
+
+/// Sums of outcomes less the low-rank part over the observed cells of each row and column.
+struct Targets {
+    row: Vec<f64>,
+    col: Vec<f64>,
 }
 
 /// Sums over the observed columns of each row, by the columns' effective weights.
@@ -143,45 +152,67 @@ impl TwoWay {
         }
     }
 
-    /// Sets the intercepts of both sides to their weighted least-squares values given the loadings.
-    pub fn solve(&self, problem: &Problem<'_>, rows: &mut Loadings, cols: &mut Loadings) {
+    /// Sets the intercepts of both sides to their weighted least-squares values given the loadings;
+    /// false if rounding keeps them from settling.
+    pub fn solve(&self, problem: &Problem<'_>, rows: &mut Loadings, cols: &mut Loadings) -> bool {
         let sample = problem.sample;
-        let row_target = self.rows.less_low_rank(&sample.rows, rows, cols, &problem.cols);
-        let col_target = self.cols.less_low_rank(&sample.cols, cols, rows, &problem.rows);
+        let targets = Targets {
+            row: self.rows.less_low_rank(&sample.rows, rows, cols, &problem.cols),
+            col: self.cols.less_low_rank(&sample.cols, cols, rows, &problem.rows),
+        };
         let mut alpha: Vec<f64> = (0..rows.n).map(|row| rows.get(row, 0)).collect();
         let mut beta: Vec<f64> = (0..cols.n).map(|col| cols.get(col, 0)).collect();
-        let settled = (0..PASSES).any(|_| {
-            let (a, b) = (&mut alpha, &mut beta);
-            let (da, la) = self.rows.update(&sample.rows, &row_target, a, b, &problem.cols);
-            let (db, lb) = self.cols.update(&sample.cols, &col_target, b, a, &problem.rows);
-            da.max(db) <= SETTLED * la.max(lb)
-        });
-        if !settled {
-            beta = self.eliminate(problem, &row_target, &col_target);
-            self.rows.update(&sample.rows, &row_target, &mut alpha, &beta, &problem.cols);
+        let mut pass = || self.pass(problem, &targets, &mut alpha, &mut beta);
+        let mut exact = (0..PASSES).any(|_| pass() <= SETTLED);
+        if !exact {
+            beta = self.eliminate(problem, &targets);
+            self.rows.update(&sample.rows, &targets.row, &mut alpha, &beta, &problem.cols);
+            exact = self.pass(problem, &targets, &mut alpha, &mut beta) <= CONFIRMED;
         }
         (0..rows.n).for_each(|row| rows.set(row, 0, alpha[row]));
         (0..cols.n).for_each(|col| cols.set(col, 0, beta[col]));
+        exact
+    }
+
+    /// Updates rows and then columns; returns the largest change relative to the largest intercept.
+    fn pass(
+        &self,
+        problem: &Problem<'_>,
+        targets: &Targets,
+        alpha: &mut [f64],
+        beta: &mut [f64],
+    ) -> f64 {
+        let sample = problem.sample;
+        let (da, la) = self.rows.update(&sample.rows, &targets.row, alpha, beta, &problem.cols);
+        let (db, lb) = self.cols.update(&sample.cols, &targets.col, beta, alpha, &problem.rows);
+        da.max(db) / la.max(lb).max(f64::MIN_POSITIVE)
     }
 
     /// The column intercepts by elimination of the rows and then of the columns one by one.
     ///
     /// What is left after eliminating the rows is the Laplacian of a graph of columns. Its pivots are
     /// summed from its off-diagonal entries instead of being subtracted (Grassmann, Taksar, Heyman
-    /// 1985), so weights of any size keep their digits. A component's last column is set to zero.
-    fn eliminate(&self, problem: &Problem<'_>, row_target: &[f64], col_target: &[f64]) -> Vec<f64> {
+    /// 1985), and columns go from the lightest to the heaviest, so weights of any size keep their
+    /// digits. The last column of a component is set to zero.
+    fn eliminate(&self, problem: &Problem<'_>, targets: &Targets) -> Vec<f64> {
         let n = problem.sample.cols.n;
-        let (mut links, mut rhs) = self.column_graph(problem, row_target, col_target);
+        let (mut links, mut rhs) = self.column_graph(problem, targets);
+        let weight = |s: &usize| problem.cols.effective[*s];
+        let mut order: Vec<usize> = (0..n).collect();
+        order.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        let pivot = |links: &[f64], k: usize| -> f64 {
+            order[..k].iter().map(|&i| links[order[k] * n + i]).sum()
+        };
         for k in (1..n).rev() {
-            let pivot: f64 = links[k * n..k * n + k].iter().sum();
+            let (out, pivot) = (order[k], pivot(&links, k));
             if pivot <= 0.0 {
                 continue;
             }
-            for i in 0..k {
-                let share = links[k * n + i] / pivot;
-                rhs[i] += share * rhs[k];
-                for j in 0..i {
-                    let link = share * links[k * n + j];
+            for (a, &i) in order[..k].iter().enumerate() {
+                let share = links[out * n + i] / pivot;
+                rhs[i] += share * rhs[out];
+                for &j in &order[..a] {
+                    let link = share * links[out * n + j];
                     links[i * n + j] += link;
                     links[j * n + i] += link;
                 }
@@ -189,10 +220,10 @@ impl TwoWay {
         }
         let mut beta = vec![0.0; n];
         for k in 1..n {
-            let pivot: f64 = links[k * n..k * n + k].iter().sum();
+            let (at, pivot) = (order[k], pivot(&links, k));
             if pivot > 0.0 {
-                let linked: f64 = (0..k).map(|i| links[k * n + i] * beta[i]).sum();
-                beta[k] = (rhs[k] + linked) / pivot;
+                let linked: f64 = order[..k].iter().map(|&i| links[at * n + i] * beta[i]).sum();
+                beta[at] = (rhs[at] + linked) / pivot;
             }
         }
         beta
@@ -200,16 +231,11 @@ impl TwoWay {
 
     /// Links between columns (row-major, zero diagonal) and right-hand sides once the rows are
     /// eliminated.
-    fn column_graph(
-        &self,
-        problem: &Problem<'_>,
-        row_target: &[f64],
-        col_target: &[f64],
-    ) -> (Vec<f64>, Vec<f64>) {
+    fn column_graph(&self, problem: &Problem<'_>, targets: &Targets) -> (Vec<f64>, Vec<f64>) {
         let n = problem.sample.cols.n;
         let theta = &problem.cols.effective;
         let mut links = vec![0.0; n * n];
-        let mut rhs: Vec<f64> = (0..n).map(|s| theta[s] * col_target[s]).collect();
+        let mut rhs: Vec<f64> = (0..n).map(|s| theta[s] * targets.col[s]).collect();
         for row in 0..problem.sample.rows.n {
             let mass = self.rows.mass[row];
             if mass <= 0.0 {
@@ -222,7 +248,7 @@ impl TwoWay {
             }
             for &s in &observed {
                 let pull = omega * theta[s] / mass;
-                rhs[s] -= pull * row_target[row];
+                rhs[s] -= pull * targets.row[row];
                 for &u in observed.iter().filter(|&&u| u != s) {
                     links[s * n + u] += pull * theta[u];
                 }

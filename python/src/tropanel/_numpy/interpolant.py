@@ -72,20 +72,25 @@ def fit_interpolant(outcome: Floats, constrained: Bools, settings: Settings) -> 
     return _follow_path(start, constrained, settings)
 
 
-def _follow_path(fitted: Floats, constrained: Bools, settings: Settings) -> Fit:
-    """Lower nu until the gap is well below the tolerance, or meets rounding."""
+def _follow_path(start: Floats, constrained: Bools, settings: Settings) -> Fit:
+    """Lower nu until the gap is well below the tolerance, or meets rounding.
+
+    The minimizer moves almost linearly with nu, so each stage extrapolates it to nu = 0.
+    """
     free = np.argwhere(~_fix_levels(constrained))
-    nu = float(_decompose(fitted).sigma[0])
-    best = _as_fit(fitted, constrained, nu, 0)
-    iterations = 0
+    nu = float(_decompose(start).sigma[0])
+    best = _as_fit(start, _lower_bound(start, constrained, nu), 0)
+    centred, iterations = start, 0
     for _ in range(STAGES):
         if best.gap <= 0.01 * settings.tolerance or iterations >= settings.max_iterations:
             break
         nu *= SHRINK
         steps = min(STAGE_STEPS, settings.max_iterations - iterations)
-        fitted, taken = _centre(fitted, free, nu, steps)
+        previous = centred
+        centred, taken = _centre(previous, free, nu, steps)
         iterations += taken
-        fit = _as_fit(fitted, constrained, nu, iterations)
+        limit = centred + (centred - previous) * SHRINK / (1 - SHRINK)
+        fit = _as_fit(limit, _lower_bound(centred, constrained, nu), iterations)
         if fit.gap < best.gap:
             best = fit
         elif best.gap <= settings.tolerance:
@@ -106,14 +111,17 @@ def _fix_levels(constrained: Bools) -> Bools:
         fixed[np.flatnonzero(~units)[0], np.flatnonzero(periods)[0]] = True
 
 
-def _as_fit(fitted: Floats, constrained: Bools, nu: float, iterations: int) -> Fit:
-    """Certify an interpolant with the dual point that the smoothed nuclear norm suggests."""
-    svd = _decompose(fitted)
-    G = _make_feasible(svd.gradient(nu), constrained)
-    dual = float((G * np.where(constrained, fitted, 0.0)).sum())
-    gap = max(0.0, 1 - dual / float(svd.sigma.sum()))
-    rank = int((svd.sigma > RANK_THRESHOLD * svd.sigma[0]).sum())
-    return Fit(fitted, rank, gap, iterations)
+def _as_fit(fitted: Floats, lower_bound: float, iterations: int) -> Fit:
+    """Compare an interpolant with a lower bound of the least nuclear norm."""
+    sigma = _decompose(fitted).sigma
+    gap = max(0.0, 1 - lower_bound / float(sigma.sum()))
+    return Fit(fitted, int((sigma > RANK_THRESHOLD * sigma[0]).sum()), gap, iterations)
+
+
+def _lower_bound(fitted: Floats, constrained: Bools, nu: float) -> float:
+    """Bound the least nuclear norm by <G, Y>, with G the gradient of the smoothed one."""
+    G = _make_feasible(_decompose(fitted).gradient(nu), constrained)
+    return float((G * np.where(constrained, fitted, 0.0)).sum())
 
 
 def _make_feasible(G: Floats, constrained: Bools) -> Floats:
