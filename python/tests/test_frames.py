@@ -27,13 +27,16 @@ def _trop(data: Any, **options: Any) -> tropanel.TropResult:
 
 
 def test_panel_by_hand(library: str) -> None:
-    data = frame(
-        {"u": ["b", "a", "b"], "t": [1, 1, 3], "y": [1.0, 2.0, 5.0], "w": [0, 0, 1]}, library
-    )
-    panel = read_long(data, "y", "w", "u", "t")
-    np.testing.assert_array_equal(panel.Y, [[2.0, math.nan], [1.0, 5.0]])
-    np.testing.assert_array_equal(panel.W, [[0.0, 0.0], [0.0, 1.0]])
-    assert panel.unit.labels == ["a", "b"]
+    long = {
+        "u": ["b", "a", "b", "c", "c"],
+        "t": [1, 1, 3, 3, 1],
+        "y": [1.0, 2.0, 5.0, 6.0, 7.0],
+        "w": [0, 0, 1, 0, 0],
+    }
+    panel = read_long(frame(long, library), "y", "w", "u", "t")
+    np.testing.assert_array_equal(panel.Y, [[2.0, math.nan], [1.0, 5.0], [7.0, 6.0]])
+    np.testing.assert_array_equal(panel.W, [[0.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    assert panel.unit.labels == ["a", "b", "c"]
     assert panel.time.labels == [1, 3]
 
 

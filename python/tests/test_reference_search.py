@@ -273,12 +273,13 @@ def test_default_grids_by_hand():
     Y = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 4.0], [3.0, 7.0]])
     W = np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
     grids = backend.default_grids(Y, W)
-    np.testing.assert_array_equal(grids["time"], [0, 0.1, 0.25, 0.5, 1, 2])
+    np.testing.assert_array_equal(grids["time"], [0, 0.1, 0.25, 0.5, 1, 2, 3, 5])
     median = (math.sqrt(8) + 3) / 2
     np.testing.assert_allclose(grids["unit"], np.array([0, 0.5, 1, 2, 4, 8]) / median, rtol=1e-14)
     # Residuals are (x_j, -x_j) with x = (2/3, 2/3, -4/3): norm sqrt(2) sqrt(24) / 3.
     threshold = 2 * math.sqrt(48) / 3
-    expected = [math.inf, *(threshold * np.array([0.5, 0.25, 0.1, 0.05, 0.02, 0.01]))]
+    shares = np.array([0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002])
+    expected = [math.inf, *(threshold * shares)]
     np.testing.assert_allclose(grids["nn"], expected, rtol=1e-14)
 
 

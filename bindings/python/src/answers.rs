@@ -3,9 +3,7 @@
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{
-    Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search,
-};
+use trop_core::{Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search};
 
 /// A row-major matrix.
 pub(crate) fn matrix(

@@ -12,8 +12,7 @@ pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
 pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>) -> PyResult<Panel> {
     let py = y.py();
     if y.shape() != w.shape() {
-        let message =
-            format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
+        let message = format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
         return Err(trop_error(py, "shape_mismatch", &message));
     }
     let row_major = |m: &Matrix<'_>| -> Vec<f64> { m.as_array().iter().copied().collect() };

@@ -29,8 +29,7 @@ fn compute_unit_distance_matrix<'py>(
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let panel = arguments::panel(&Y, &W)?;
     let n = panel.n_units();
-    let distance =
-        run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
+    let distance = run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
     answers::matrix(py, distance, n, n)
 }
 

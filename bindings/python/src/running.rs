@@ -22,8 +22,8 @@ impl Monitor for Hook {
     fn advance(&self, stage: Stage, done: usize, total: usize) {
         let mut latest = self.latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         // Reports of one stage may overtake each other; a new stage starts when the last is complete.
-        let overtaken = latest
-            .is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
+        let overtaken =
+            latest.is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
         if !overtaken {
             *latest = Some((stage, done, total));
         }

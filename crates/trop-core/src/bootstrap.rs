@@ -105,7 +105,9 @@ pub fn bootstrap_trop_variance(
             let mut stream = Stream::new(options.seed, Purpose::Bootstrap, k as u64);
             let units: Vec<usize> = [&control, &treated]
                 .into_iter()
-                .flat_map(|units| units.iter().map(|_| units[stream.below(units.len())]).collect::<Vec<_>>())
+                .flat_map(|units| {
+                    units.iter().map(|_| units[stream.below(units.len())]).collect::<Vec<_>>()
+                })
                 .collect();
             let resampled = panel.resample(&units);
             let draw = Draw::new(&resampled, lambdas, settings, &event_time, monitor)?;

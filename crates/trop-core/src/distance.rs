@@ -26,9 +26,8 @@ use rayon::prelude::*;
 pub fn compute_unit_distance_matrix(panel: &Panel, threads: Option<usize>) -> Result<Vec<f64>> {
     let n = panel.n_units();
     let distances = Distances::new(panel);
-    let rows: Vec<Vec<f64>> = Threads::new(threads)?.run(|| {
-        (0..n).into_par_iter().map(|unit| distances.to_unit(unit)).collect()
-    });
+    let rows: Vec<Vec<f64>> = Threads::new(threads)?
+        .run(|| (0..n).into_par_iter().map(|unit| distances.to_unit(unit)).collect());
     let mut matrix = Vec::with_capacity(n * n);
     for (unit, mut row) in rows.into_iter().enumerate() {
         row[unit] = 0.0;

@@ -18,7 +18,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[non_exhaustive]
 pub enum Error {
     /// An array does not have as many entries as units times periods.
-    #[error("{what} has {found} entries, but {n_units} units x {n_periods} periods need {expected}")]
+    #[error(
+        "{what} has {found} entries, but {n_units} units x {n_periods} periods need {expected}"
+    )]
     ShapeMismatch {
         /// Which array.
         what: &'static str,
@@ -58,7 +60,9 @@ pub enum Error {
         value: String,
     },
     /// An infinite outcome (NaN is a missing outcome, and allowed).
-    #[error("outcome of unit {unit} in period {period} is infinite; use NaN for a missing outcome")]
+    #[error(
+        "outcome of unit {unit} in period {period} is infinite; use NaN for a missing outcome"
+    )]
     OutcomeInfinite {
         /// Row.
         unit: usize,
@@ -131,7 +135,9 @@ pub enum Error {
         reason: String,
     },
     /// A tolerance outside (0, 1).
-    #[error("tolerance = {value} is not allowed: it must lie strictly between 0 and 1, such as 1e-8")]
+    #[error(
+        "tolerance = {value} is not allowed: it must lie strictly between 0 and 1, such as 1e-8"
+    )]
     ToleranceOutOfRange {
         /// What was passed.
         value: String,

@@ -175,7 +175,7 @@ pub(crate) fn effects_of(
     cells: Vec<Cell>,
     lambdas: &Lambdas,
     settings: &Settings,
-    exact_gap: bool,
+    careful: bool,
     (monitor, stage): (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
     lambdas.validate()?;
@@ -187,7 +187,7 @@ pub(crate) fn effects_of(
     let stopping = Stopping {
         tolerance: settings.tolerance,
         max_iterations: settings.max_iterations,
-        exact_gap,
+        careful,
     };
     let progress = Progress::new(monitor, stage, cells.len());
     let solved: Vec<Vec<Vec<Option<Solved>>>> = Threads::new(settings.threads)?.run(|| {

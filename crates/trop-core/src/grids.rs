@@ -141,7 +141,7 @@ fn vanishing_lambda(panel: &Panel) -> Result<f64> {
     );
     let mut work = Workspace::default();
     let mut fit = Fit::zeros(&problem);
-    let stopping = Stopping { tolerance: 0.5, max_iterations: 1, exact_gap: false };
+    let stopping = Stopping { tolerance: 0.5, max_iterations: 1, careful: false };
     fit.solve(&problem, stopping, &mut work, &|| false)?;
     let norm = fit.gradient_norm(&problem, &mut work)?;
     let largest =

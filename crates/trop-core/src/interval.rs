@@ -76,8 +76,9 @@ mod tests {
     fn zero_is_outside_of_the_interval_exactly_when_p_is_below_the_level() {
         let mut stream = crate::rng::Stream::new(1, crate::rng::Purpose::Bootstrap, 0);
         for shift in -30..=30 {
-            let mut draws: Vec<f64> =
-                (0..39).map(|_| stream.below(1000) as f64 / 100.0 - 5.0 + shift as f64 / 4.0).collect();
+            let mut draws: Vec<f64> = (0..39)
+                .map(|_| stream.below(1000) as f64 / 100.0 - 5.0 + shift as f64 / 4.0)
+                .collect();
             draws.sort_by(f64::total_cmp);
             let p = p_value(&draws);
             assert!((2.0 / 40.0..=1.0).contains(&p), "p = {p}");

@@ -78,7 +78,7 @@ impl<'a> Loocv<'a> {
         let stopping = Stopping {
             tolerance: settings.loocv_tolerance,
             max_iterations: settings.max_iterations,
-            exact_gap: false,
+            careful: false,
         };
         Ok(Loocv { targets, cells, chains, n_not_estimable, stopping, threads, monitor })
     }

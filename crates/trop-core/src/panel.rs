@@ -85,8 +85,7 @@ impl Panel {
 
     fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
         let n_periods = self.n_periods;
-        (0..self.outcome.len())
-            .map(move |k| Cell { unit: k / n_periods, period: k % n_periods })
+        (0..self.outcome.len()).map(move |k| Cell { unit: k / n_periods, period: k % n_periods })
     }
 
     /// The outcome of a cell, NaN if missing.
@@ -198,12 +197,7 @@ impl Panel {
     }
 }
 
-fn check_shapes(
-    outcome: usize,
-    treatment: usize,
-    n_units: usize,
-    n_periods: usize,
-) -> Result<()> {
+fn check_shapes(outcome: usize, treatment: usize, n_units: usize, n_periods: usize) -> Result<()> {
     if n_units == 0 || n_periods == 0 {
         return Err(Error::EmptyPanel { n_units, n_periods });
     }
@@ -264,11 +258,8 @@ impl Centring {
     const ROUNDING: f64 = 1e-12;
 
     fn new(outcome: &[f64], treated: &[bool], n_units: usize, n_periods: usize) -> Self {
-        let mut residual: Vec<f64> = outcome
-            .iter()
-            .zip(treated)
-            .map(|(&y, &w)| if w { f64::NAN } else { y })
-            .collect();
+        let mut residual: Vec<f64> =
+            outcome.iter().zip(treated).map(|(&y, &w)| if w { f64::NAN } else { y }).collect();
         let mut unit = vec![0.0; n_units];
         let mut period = vec![0.0; n_periods];
         for _ in 0..Self::SWEEPS {

@@ -16,7 +16,8 @@ impl Threads {
             return Err(Error::ThreadsZero);
         }
         let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-        let pool = pool.map_err(|e| Error::ThreadsUnavailable { threads, reason: e.to_string() })?;
+        let pool =
+            pool.map_err(|e| Error::ThreadsUnavailable { threads, reason: e.to_string() })?;
         Ok(Threads(Some(pool)))
     }
 

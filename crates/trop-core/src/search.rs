@@ -162,9 +162,7 @@ impl Book<'_> {
         let bound = self.tie_bound(candidates);
         let preferred = |a: &&Score, b: &&Score| {
             let (a, b) = (a.lambdas, b.lambdas);
-            b.nn.total_cmp(&a.nn)
-                .then(a.time.total_cmp(&b.time))
-                .then(a.unit.total_cmp(&b.unit))
+            b.nn.total_cmp(&a.nn).then(a.time.total_cmp(&b.time)).then(a.unit.total_cmp(&b.unit))
         };
         self.known(candidates)
             .filter(|s| s.score.is_finite() && s.score <= bound)

@@ -128,7 +128,12 @@ impl<'a> Targets<'a> {
                     None => Fit::zeros(&problem),
                 };
                 let one = self.fit_cell(
-                    cell, &problem, &mut fit, stopping, &mut workspaces[k], progress,
+                    cell,
+                    &problem,
+                    &mut fit,
+                    stopping,
+                    &mut workspaces[k],
+                    progress,
                 )?;
                 starts[k] = Some(fit);
                 solved.push(Some(one));

@@ -59,7 +59,10 @@ pub(crate) fn is_connected(
 ) -> bool {
     let edge = |unit: usize, period: usize| {
         let cell = Cell { unit, period };
-        cell != target && panel.is_control(cell) && unit_has_weight(unit) && period_has_weight(period)
+        cell != target
+            && panel.is_control(cell)
+            && unit_has_weight(unit)
+            && period_has_weight(period)
     };
     let mut unit_reached = vec![false; panel.n_units()];
     let mut period_reached = vec![false; panel.n_periods()];

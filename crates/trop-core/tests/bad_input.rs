@@ -25,13 +25,8 @@ fn with(values: [f64; 6], at: usize, value: f64) -> [f64; 6] {
 
 #[test]
 fn shapes() {
-    let what = |what, found| Error::ShapeMismatch {
-        what,
-        found,
-        n_units: 2,
-        n_periods: 3,
-        expected: 6,
-    };
+    let what =
+        |what, found| Error::ShapeMismatch { what, found, n_units: 2, n_periods: 3, expected: 6 };
     assert_eq!(rejected(&Y[..5], &W, 2, 3), what("outcome", 5));
     assert_eq!(rejected(&Y, &W[..4], 2, 3), what("treatment", 4));
     assert_eq!(rejected(&[], &[], 0, 3), Error::EmptyPanel { n_units: 0, n_periods: 3 });
@@ -46,7 +41,9 @@ fn shapes() {
 
 #[test]
 fn treatments_other_than_0_and_1() {
-    for (value, text) in [(0.5, "0.5"), (2.0, "2"), (-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+    for (value, text) in
+        [(0.5, "0.5"), (2.0, "2"), (-1.0, "-1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")]
+    {
         let error = rejected(&Y, &with(W, 4, value), 2, 3);
         let expected = Error::TreatmentNotBinary { unit: 1, period: 1, value: text.into() };
         assert_eq!(error, expected);
@@ -98,7 +95,10 @@ fn lambdas() {
             weights(&panel(), Cell { unit: 0, period: 0 }, &lambdas).unwrap_err(),
         ];
         for error in errors {
-            assert!(matches!(error, Error::LambdaInvalid { name, .. } if name == expected), "{error}");
+            assert!(
+                matches!(error, Error::LambdaInvalid { name, .. } if name == expected),
+                "{error}"
+            );
         }
     }
 }
@@ -190,8 +190,7 @@ fn bootstraps() {
 fn nothing_estimable() {
     // Treated in every period: no control outcome tells the unit's own level.
     let panel = Panel::new(&Y, &[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], 2, 3).unwrap();
-    let error =
-        estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent).unwrap_err();
+    let error = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent).unwrap_err();
     assert_eq!(error, Error::NoEstimableCell { what: "treated cell", not_estimable: 3 });
     let error = loocv_grid_search(
         &panel,

@@ -146,8 +146,7 @@ fn default_grids_pick_the_same_fit_in_any_unit_of_measurement() {
         let panel = m.panel();
         let grids = Grids::default_for(&panel).unwrap();
         let options = SearchOptions::default();
-        let search =
-            loocv_grid_search(&panel, &grids, &options, &settings(), &Silent).unwrap();
+        let search = loocv_grid_search(&panel, &grids, &options, &settings(), &Silent).unwrap();
         let place = |grid: &[f64], value: f64| grid.iter().position(|&v| v == value).unwrap();
         let at = [
             place(&grids.time, search.lambdas.time),

@@ -58,7 +58,10 @@ fn effects_and_objectives_of_single_cells_agree_with_a_conic_solver() {
         for (cell, want) in cells.iter().zip(wanted) {
             let effect = found.effects.iter().find(|e| e.cell == *cell).unwrap();
             let tau = number(&want["tau"]);
-            assert!((effect.effect - tau).abs() < tolerance, "{lambdas:?} {cell:?}: {tau} {effect:?}");
+            assert!(
+                (effect.effect - tau).abs() < tolerance,
+                "{lambdas:?} {cell:?}: {tau} {effect:?}"
+            );
             assert!(effect.gap <= GAP, "{lambdas:?} {effect:?}");
             let objective = number(&want["objective"]);
             let relative = (effect.primal - objective).abs() / objective;
@@ -86,8 +89,7 @@ fn pwt_at_published_lambdas_reaches_the_optimum() {
 fn score(panel: &Panel, lambdas: Lambdas) -> f64 {
     let grids = Grids { time: vec![lambdas.time], unit: vec![lambdas.unit], nn: vec![lambdas.nn] };
     let options = SearchOptions { method: Method::Grid, ..Default::default() };
-    let search =
-        loocv_grid_search(panel, &grids, &options, &Settings::default(), &Silent).unwrap();
+    let search = loocv_grid_search(panel, &grids, &options, &Settings::default(), &Silent).unwrap();
     assert_eq!((search.n_cells, search.n_not_estimable), (1992, 0));
     assert_eq!(search.scores[0].n_uncertified, 0);
     search.score

@@ -72,7 +72,8 @@ fn sampled_cells_depend_on_the_seed_alone() {
     let panel = panel();
     let score = |seed| {
         let options = SearchOptions { seed, max_cells: Some(30), ..Default::default() };
-        let found = loocv_grid_search(&panel, &grids(), &options, &settings(None), &Silent).unwrap();
+        let found =
+            loocv_grid_search(&panel, &grids(), &options, &settings(None), &Silent).unwrap();
         assert_eq!(found.n_cells, 30);
         found.score
     };
@@ -119,11 +120,8 @@ impl Monitor for StopAfter {
 #[test]
 fn a_monitor_can_stop_every_long_call() {
     let panel = panel();
-    let stop = || StopAfter {
-        reports: AtomicUsize::new(0),
-        limit: 3,
-        stopped: AtomicBool::new(false),
-    };
+    let stop =
+        || StopAfter { reports: AtomicUsize::new(0), limit: 3, stopped: AtomicBool::new(false) };
     let settings = settings(Some(2));
     let options = SearchOptions::default();
     let search = loocv_grid_search(&panel, &grids(), &options, &settings, &stop());

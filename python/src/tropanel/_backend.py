@@ -43,7 +43,7 @@ def choose(backend: str) -> Chosen:
 def _from_environment() -> str:
     return read_choice(
         f"the environment variable {ENVIRONMENT_VARIABLE}",
-        os.environ.get(ENVIRONMENT_VARIABLE, "auto"),
+        os.environ.get(ENVIRONMENT_VARIABLE) or "auto",
         BACKENDS,
     )
 

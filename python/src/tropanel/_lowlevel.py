@@ -149,8 +149,9 @@ def compute_unit_distance_matrix(
     Examples
     --------
     >>> import tropanel
-    >>> tropanel.compute_unit_distance_matrix([[0.0, 0.0], [3.0, 9.0]], [[0, 0], [0, 1]])[0, 1]
-    3.0
+    >>> tropanel.compute_unit_distance_matrix([[0.0, 0.0], [3.0, 9.0]], [[0, 0], [0, 1]])
+    array([[0., 3.],
+           [3., 0.]])
     """
     threads = read_threads(n_jobs)
     return _functions(backend).compute_unit_distance_matrix(*read_matrices(Y, W), threads=threads)

@@ -36,7 +36,9 @@ def draw(
     if ax is None:
         ax = _new_axes()
     {"path": _draw_path, "effects": _draw_effects, "event": _draw_event}[kind](result, ax)
-    given = {"title": title, "xlabel": xlabel, "ylabel": ylabel}
+    if title is not None:
+        ax.set_title(title, loc="left", fontsize=11)
+    given = {"xlabel": xlabel, "ylabel": ylabel}
     ax.set(**{name: text for name, text in given.items() if text is not None})
     return ax
 

@@ -17,6 +17,9 @@ const DEPTH: usize = 6;
 /// Relative steps below this are rounding.
 const SMALLEST_STEP: f64 = 1e-15;
 
+/// A careful fit aims at this share of its tolerance: a small gap alone leaves flat directions loose.
+const CAREFUL: f64 = 0.01;
+
 /// An accelerated iterate is refused if it is worse than the plain one by more than this share of the
 /// objective, which is what rounding may hide.
 const SLACK: f64 = 1e-12;
@@ -73,6 +76,7 @@ impl Fit {
         let Workspace { scratch, alternation } = work;
         let Alternation { anderson, image, gap_per_step } = alternation;
         anderson.reset();
+        let aim = if stopping.careful { CAREFUL } else { 1.0 } * stopping.tolerance;
         // Objective after the last plain step: what an accelerated one must not exceed.
         let mut bound = f64::INFINITY;
         loop {
@@ -93,7 +97,7 @@ impl Fit {
             let fitted = half_step(&sample.cols, col_weights, rows, row_weights, image, scratch);
             bound = fitted + 0.5 * problem.lambda * squares(rows, &row_weights.count);
             let step = anderson.advance(&mut cols.data, &image.data);
-            let worth_trying = step * *gap_per_step <= stopping.tolerance || step < SMALLEST_STEP;
+            let worth_trying = step * *gap_per_step <= aim || step < SMALLEST_STEP;
             if worth_trying || *iterations >= stopping.max_iterations {
                 cols.clone_from(image);
                 return Ok(step);

@@ -5,9 +5,9 @@
 //! and `<G, Y> = 2 loss + <G, L>`, so that the gap to `loss + penalty` is
 //! `loss (1 - s)^2 + penalty - s <G, L>`.
 
-use super::kernels::{dispatch, padded, tile_outer, tile_residual, weigh_tile, TILE};
 use super::fit::{Fit, Outcome, Status};
 use super::half_step::Scratch;
+use super::kernels::{dispatch, padded, tile_outer, tile_residual, weigh_tile, TILE};
 use super::loadings::Loadings;
 use super::problem::Problem;
 use super::sample::Side;
@@ -184,13 +184,7 @@ fn scale_of(own: &[f64], count: &[f64], factor: f64) -> Vec<f64> {
     own.iter().zip(count).map(|(w, c)| factor * w * c.sqrt()).collect()
 }
 
-fn clear_masked(
-    side: &Side,
-    tile: usize,
-    start: usize,
-    end: usize,
-    residual: &mut [f64],
-) {
+fn clear_masked(side: &Side, tile: usize, start: usize, end: usize, residual: &mut [f64]) {
     for column in tile * TILE..side.n.min((tile + 1) * TILE) {
         let masked = &side.masked[column];
         let from = masked.partition_point(|&row| row < start);

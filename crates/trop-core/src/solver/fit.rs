@@ -48,8 +48,9 @@ pub(crate) struct Outcome {
 pub(crate) struct Stopping {
     pub tolerance: f64,
     pub max_iterations: usize,
-    /// Report the gap itself; otherwise the tolerance that it is known to keep.
-    pub exact_gap: bool,
+    /// Iterate further than the tolerance asks for, and report the gap itself; otherwise report the
+    /// tolerance that it is known to keep.
+    pub careful: bool,
 }
 
 /// Intercepts and loadings of rows and columns.
@@ -121,12 +122,11 @@ impl Fit {
             let step = self.alternate(problem, stopping, work, &mut iterations, stop)?;
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
-            let negligible =
-                NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
+            let negligible = NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
             if exact && point.is_within(stopping.tolerance) {
                 work.alternation.certified();
                 self.compress(problem, negligible)?;
-                let gap = if stopping.exact_gap {
+                let gap = if stopping.careful {
                     point.gap(point.spectrum()?.norm()).min(stopping.tolerance)
                 } else {
                     stopping.tolerance

@@ -18,6 +18,9 @@ const SMOOTHING_STEP: f64 = 0.1;
 /// search earlier: singular values near mu lose their digits.
 const SMALLEST_SMOOTHING: f64 = 1e-11;
 
+/// mu is too small for rounding when the gap exceeds the least one by this factor.
+const WORSENING: f64 = 1e3;
+
 /// A nuclear norm below this share of the largest singular value at the start is zero up to rounding.
 const ROUNDING: f64 = 1e-12;
 
@@ -59,11 +62,13 @@ pub(crate) fn interpolate(
         smoothing *= SMOOTHING_STEP;
         let point = search.minimize(smoothing, &mut iterations, stopping.max_iterations, stop)?;
         let new_gap = search.gap(&point, start);
-        if new_gap >= gap {
+        if new_gap > WORSENING * gap {
             break;
         }
-        (best, gap) = (point, new_gap);
         values.push(search.free_value[search.target]);
+        if new_gap < gap {
+            (best, gap) = (point, new_gap);
+        }
     }
     let primal: f64 = best.values.iter().sum();
     let largest = best.values.first().copied().unwrap_or(0.0);
@@ -75,13 +80,17 @@ pub(crate) fn interpolate(
     })
 }
 
-/// Where the values end: the minimum moves in proportion to mu, so its last two places tell.
+/// Where the values go as mu falls. The minimum moves in proportion to mu, so any two successive values
+/// tell; of these guesses the one nearest to its predecessor suffers least from too large a mu and from
+/// rounding at too small a one.
 fn extrapolate(values: &[f64]) -> f64 {
-    match values {
-        [.., before, last] => last + (last - before) * SMOOTHING_STEP / (1.0 - SMOOTHING_STEP),
-        [only] => *only,
-        [] => 0.0,
-    }
+    let ratio = SMOOTHING_STEP / (1.0 - SMOOTHING_STEP);
+    let guesses: Vec<f64> = values.windows(2).map(|z| z[1] + (z[1] - z[0]) * ratio).collect();
+    let steadiest = guesses
+        .windows(2)
+        .min_by(|a, b| (a[1] - a[0]).abs().total_cmp(&(b[1] - b[0]).abs()))
+        .map(|pair| pair[1]);
+    steadiest.or(guesses.last().copied()).or(values.last().copied()).unwrap_or(0.0)
 }
 
 /// The matrix whose nuclear norm is minimized, with its free cells.
@@ -132,15 +141,17 @@ impl Interpolant {
                 && sample.rows.masked[row].binary_search(&col).is_err()
         };
         let (n_rows, n_cols) = (sample.rows.n, sample.cols.n);
-        let rows: Vec<usize> =
-            (0..n_rows).filter(|&r| (0..n_cols).any(|c| fixed(r, c))).collect();
-        let cols: Vec<usize> =
-            (0..n_cols).filter(|&c| (0..n_rows).any(|r| fixed(r, c))).collect();
+        let rows: Vec<usize> = (0..n_rows).filter(|&r| (0..n_cols).any(|c| fixed(r, c))).collect();
+        let cols: Vec<usize> = (0..n_cols).filter(|&c| (0..n_rows).any(|r| fixed(r, c))).collect();
         let swap = rows.len() < cols.len();
         let place = |a: usize, b: usize| if swap { (b, a) } else { (a, b) };
         let ((long, long_count), (short, short_count)) = {
             let (r, c) = ((&rows, &problem.rows.count), (&cols, &problem.cols.count));
-            if swap { (c, r) } else { (r, c) }
+            if swap {
+                (c, r)
+            } else {
+                (r, c)
+            }
         };
         let repeat = |side: &[usize], count: &[f64]| -> Vec<f64> {
             side.iter().map(|&k| count[k].sqrt()).collect()
@@ -183,8 +194,7 @@ impl Interpolant {
             project_out(row, col_repeat);
         }
         for col in 0..self.n_cols {
-            let mut column: Vec<f64> =
-                x[col..].iter().step_by(self.n_cols).copied().collect();
+            let mut column: Vec<f64> = x[col..].iter().step_by(self.n_cols).copied().collect();
             project_out(&mut column, row_repeat);
             for (row, value) in column.into_iter().enumerate() {
                 x[row * self.n_cols + col] = value;
@@ -242,8 +252,7 @@ impl Interpolant {
             }
             *iterations += 1;
             let Some(step) = self.newton_step(&point) else { break };
-            let decrement: f64 =
-                -step.iter().zip(&point.gradient).map(|(s, g)| s * g).sum::<f64>();
+            let decrement: f64 = -step.iter().zip(&point.gradient).map(|(s, g)| s * g).sum::<f64>();
             match self.line_search(&point, &step, decrement)? {
                 Some(next) => point = next,
                 None => break,
@@ -353,8 +362,7 @@ impl Interpolant {
     /// Relative gap of the dual point that the smoothed minimum supplies.
     fn gap(&self, point: &Point, start: f64) -> f64 {
         let primal: f64 = point.values.iter().sum();
-        let dual: f64 =
-            point.values.iter().zip(&point.smoothed).map(|(s, r)| s * s / r).sum();
+        let dual: f64 = point.values.iter().zip(&point.smoothed).map(|(s, r)| s * s / r).sum();
         let infeasible: f64 =
             point.gradient.iter().zip(&self.free_value).map(|(g, z)| (g * z).abs()).sum();
         ((primal - dual + infeasible) / primal.max(ROUNDING * start)).max(0.0)

@@ -142,10 +142,8 @@ pub(crate) fn solve_lanes<S: Simd>(
         }
         for k in (0..n).rev() {
             let at = k * w + h;
-            let mut x = [
-                simd.mul_f64s(rhs[at], inverse[at]),
-                simd.mul_f64s(rhs[at + 1], inverse[at + 1]),
-            ];
+            let mut x =
+                [simd.mul_f64s(rhs[at], inverse[at]), simd.mul_f64s(rhs[at + 1], inverse[at + 1])];
             for l in k + 1..n {
                 let at = packed(l, k) * w + h;
                 for i in 0..2 {

@@ -18,12 +18,8 @@ pub(crate) struct Side {
 
 impl Side {
     fn new(n: usize, other: usize, control: impl Fn(usize, usize) -> Option<f64>) -> Self {
-        let mut side = Side {
-            n,
-            other,
-            tiles: vec![0.0; padded(n) * other],
-            masked: vec![Vec::new(); n],
-        };
+        let mut side =
+            Side { n, other, tiles: vec![0.0; padded(n) * other], masked: vec![Vec::new(); n] };
         for row in 0..n {
             for column in 0..other {
                 match control(row, column) {

@@ -28,10 +28,20 @@ pub const CASTLE: Source = Source {
     outcome: "l_homicide",
     treatment: "post",
 };
-pub const CPS: Source =
-    Source { file: "tests/data/cps_logwage.csv", unit: "id", time: "t", outcome: "y", treatment: "d" };
-pub const PWT: Source =
-    Source { file: "tests/data/pwt_loggdp.csv", unit: "id", time: "t", outcome: "y", treatment: "d" };
+pub const CPS: Source = Source {
+    file: "tests/data/cps_logwage.csv",
+    unit: "id",
+    time: "t",
+    outcome: "y",
+    treatment: "d",
+};
+pub const PWT: Source = Source {
+    file: "tests/data/pwt_loggdp.csv",
+    unit: "id",
+    time: "t",
+    outcome: "y",
+    treatment: "d",
+};
 
 pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

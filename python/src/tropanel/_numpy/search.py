@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Scores this near to each other, relative to the best one, are a tie.
 TIE = 1e-10
 
+#: Effects below this share of the spread of the outcomes are rounding, not error.
+ROUNDING = 1e-12
+
 #: Rounds of a cycle search before it gives up waiting for one that changes nothing.
 ROUNDS = 100
 
@@ -138,6 +141,7 @@ class _Scorer:
         self._settings = settings
         self._abandon = abandon
         self._monitor = monitor
+        self._rounding = len(cells) * (ROUNDING * _spread(panel)) ** 2
         self.scores: dict[Lambdas, Score] = {}
 
     def best_of(self, candidates: list[Lambdas]) -> Score:
@@ -147,12 +151,12 @@ class _Scorer:
         best = min((score.score for score in known if not score.abandoned), default=math.inf)
         total = len(new) * len(self._cells)
         for number, lambdas in enumerate(new):
-            limit = best * (1 + TIE) if self._abandon else math.inf
+            limit = max(best * (1 + TIE), self._rounding) if self._abandon else math.inf
             score = self._compute(lambdas, limit, number * len(self._cells), total)
             self.scores[lambdas] = score
             if not score.abandoned:
                 best = min(best, score.score)
-        return choose([self.scores[lambdas] for lambdas in candidates])
+        return choose([self.scores[lambdas] for lambdas in candidates], self._rounding)
 
     def _compute(self, lambdas: Lambdas, limit: float, done: int, total: int) -> Score:
         """Sum the squared effects of control cells, each left out of its own fit (Eq. 4-5)."""
@@ -174,12 +178,25 @@ class _Scorer:
         return score
 
 
-def choose(scores: list[Score]) -> Score:
-    """Find the least score; ties go to larger lambda_nn, smaller lambda_time, lambda_unit."""
+def choose(scores: list[Score], rounding: float = 0.0) -> Score:
+    """Find the least score; ties go to larger lambda_nn, smaller lambda_time, lambda_unit.
+
+    Scores up to `rounding` are zero but for rounding, so they tie too.
+    """
     whole = [score for score in scores if not score.abandoned]
     least = min(score.score for score in whole)
-    ties = [score for score in whole if score.score <= least * (1 + TIE)]
+    ties = [score for score in whole if score.score <= max(least * (1 + TIE), rounding)]
     return min(ties, key=lambda tie: (-tie.lambdas.nn, tie.lambdas.time, tie.lambdas.unit))
+
+
+def _spread(panel: Panel) -> float:
+    """Root mean square of the control outcomes less their unit means and then period means."""
+    outcome = np.where(panel.control, panel.outcome, np.nan)
+    for axis in (1, 0):
+        counts = panel.control.sum(axis=axis, keepdims=True)
+        means = np.nansum(outcome, axis=axis, keepdims=True) / np.maximum(counts, 1)
+        outcome = outcome - means
+    return float(np.sqrt(np.nanmean(outcome**2)))
 
 
 def _search_grid(scorer: _Scorer, grids: dict[str, list[float]]) -> Score:
@@ -234,9 +251,9 @@ def default_grids(Y: Floats, W: Floats) -> Grids:
     distance = _median_distance(panel)
     threshold = _largest_lambda_nn(panel)
     units = [0.5, 1.0, 2.0, 4.0, 8.0] if distance > 0 else []
-    factors = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01] if threshold > 0 else []
+    factors = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002] if threshold > 0 else []
     return {
-        "time": np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0]),
+        "time": np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]),
         "unit": np.array([0.0] + [unit / distance for unit in units]),
         "nn": np.array([math.inf] + [factor * threshold for factor in factors]),
     }

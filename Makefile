@@ -1,0 +1,54 @@
+# Everything the project does. `make` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+CARGO ?= cargo
+CARGO_FLAGS := --locked
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint test-rust test-python build format clean bench-quick
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+demo: build ## Estimate two real panels: Proposition 99 and castle-doctrine laws
+	$(PY) -m tropanel.demo --out demo-output
+
+test: lint test-rust test-python ## Run every suite
+
+lint: build ## Formatting, lints and types of all languages
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
+	$(VENV)/bin/ruff format --check python
+	$(VENV)/bin/ruff check python
+	cd python && ../$(VENV)/bin/mypy
+
+test-rust: ## The core's tests, examples in its documentation included
+	$(CARGO) test $(CARGO_FLAGS) --release --workspace
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --no-deps --package trop-core
+
+test-python: build ## The package's tests, with the compiled core and the NumPy reference
+	cd python && ../$(VENV)/bin/pytest -q
+
+bench-quick: build ## Time the search and the estimates on real panels (under 3 minutes)
+	$(PY) benches/quick.py
+
+build: $(VENV)/ready ## Build the Python package with its compiled core
+	cd python && ../$(VENV)/bin/maturin develop --release --locked
+
+format: $(VENV)/ready ## Format all code
+	$(CARGO) fmt --all
+	$(VENV)/bin/ruff format python
+	$(VENV)/bin/ruff check --fix python
+
+clean: ## Remove everything that was built
+	rm -rf target $(VENV) demo-output
+
+$(VENV)/ready: python/requirements.txt
+	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))' \
+		|| { echo "tropanel needs Python 3.9 or newer; set PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --requirement python/requirements.txt
+	touch $@

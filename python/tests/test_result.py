@@ -1,0 +1,285 @@
+"""What a result holds, says and draws."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import math
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import FIXED, ROLES, Columns, frame
+from fake_backend import FakeBackend
+from matplotlib import pyplot
+
+import tropanel
+from tropanel import ConvergenceWarning, TropError, TropResult
+from tropanel._frames import frame_columns
+
+
+@pytest.fixture
+def result(columns: Columns, fake: FakeBackend) -> TropResult:
+    return tropanel.trop(frame(columns), *ROLES, n_boot=100)
+
+
+def _untreat(columns: Columns, units: str) -> Columns:
+    columns["law"] = [0 if u in units else d for u, d in zip(columns["state"], columns["law"])]
+    return columns
+
+
+def _with_note(result: TropResult, words: str) -> list[str]:
+    return [note for note in result.notes if words in note]
+
+
+def test_numbers(result: TropResult) -> None:
+    assert result.att == pytest.approx(np.mean(result.effects["effect"]))
+    assert (result.n_units, result.n_periods, result.n_obs) == (8, 6, 48)
+    assert (result.n_treated_units, result.n_never_treated, result.n_treated_cells) == (2, 6, 5)
+    assert result.ci == (-1.0, 3.0)
+    assert result.draws is not None
+    assert len(result.draws) == 100
+    assert result.lambdas == {"time": 0.0, "unit": 0.0, "nn": 0.1}
+    assert result.loocv_score == 1.0
+    assert len(result.scores) == 27
+    assert list(result.timings) == ["search", "estimate", "bootstrap"]
+    assert (result.converged, result.backend, result.search) == (True, "rust", "cycle")
+
+
+def test_result_is_frozen(result: TropResult) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.att = 1.0  # type: ignore[misc]
+
+
+def test_lambdas_of_a_result_can_be_given(columns: Columns, result: TropResult) -> None:
+    again = tropanel.trop(frame(columns), *ROLES, lambdas=result.lambdas)
+    assert again.att == result.att
+    assert (again.loocv_score, again.scores, again.search) == (None, None, None)
+    assert "search" not in again.timings
+
+
+def test_by_time_by_hand(result: TropResult) -> None:
+    observed = frame_columns(result.by_time)["observed"]
+    cells = [*result.effects.itertuples(), *result.pre_effects.itertuples()]
+    for time, value in zip(range(2001, 2007), observed):
+        assert value == pytest.approx(np.mean([c.observed for c in cells if c.time == time]))
+    assert frame_columns(result.by_time)["n_treated"] == [0, 0, 0, 1, 2, 2]
+    assert frame_columns(result.by_time)["n_cells"] == [2] * 6
+
+
+def test_by_event_time_by_hand(result: TropResult) -> None:
+    table = result.by_event_time
+    assert table["event_time"].tolist() == [-4, -3, -2, -1, 0, 1, 2]
+    assert table["kind"].tolist() == ["placebo"] * 4 + ["effect"] * 3
+    assert table["n_cells"].tolist() == [1, 2, 2, 2, 2, 2, 1]
+    first = result.effects[result.effects["event_time"] == 0]["effect"].mean()
+    assert table["effect"][4] == pytest.approx(first)
+    draws = np.linspace(-1, 3, 100)
+    assert table["se"][4] == pytest.approx(draws.std(ddof=1))
+    # type 6: h = 101 * 0.025 = 2.525, so 0.525 of the way from the 2nd to the 3rd draw
+    assert table["ci_lower"][4] == pytest.approx(draws[1] + 0.525 * (draws[2] - draws[1]))
+    assert table["ci_upper"][4] == pytest.approx(draws[98] - 0.525 * (draws[98] - draws[97]))
+    assert table["ci_lower"][[0, 1, 2, 3, 5, 6]].isna().all()
+
+
+def test_intervals_without_bounds(columns: Columns, fake: FakeBackend) -> None:
+    few = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, n_boot=20)
+    assert few.by_event_time["ci_lower"][4] == -math.inf
+    assert few.to_dict()["by_event_time"]["ci_upper"][4] == "inf"
+    few.plot("event")
+
+
+def test_summary(result: TropResult) -> None:
+    lines = result.summary().splitlines()
+    assert lines[2].split() == ["ATT", f"{result.att:.6g}"]
+    assert "95% interval    [-1, 3] (percentiles of the draws)" in lines
+    assert "Panel           8 units (state) x 6 periods (year, 2001 to 2006)" in lines
+    assert "Treated         5 cells in 2 units (law); 6 never treated" in lines
+    assert max(map(len, lines)) <= 79
+
+
+def test_repr_and_html(result: TropResult) -> None:
+    assert repr(result).startswith("<TropResult: att=")
+    assert "\n" not in repr(result)
+    html = result._repr_html_()
+    assert "ATT" in html
+    assert f"{result.att:.6g}" in html
+
+
+def test_html_is_escaped(columns: Columns, fake: FakeBackend) -> None:
+    columns["<b>"] = columns.pop("sales")
+    result = tropanel.trop(frame(columns), "<b>", *ROLES[1:], lambdas=FIXED)
+    assert "<b>" not in result._repr_html_()
+    assert "&lt;b&gt;" in result._repr_html_()
+
+
+def test_printing_computes_nothing(result: TropResult, fake: FakeBackend) -> None:
+    fake.calls.clear()
+    for text in (result.summary(), repr(result), result._repr_html_()):
+        assert text
+    for kind in ("path", "effects", "event"):
+        result.plot(kind)
+    assert fake.calls == []
+
+
+def test_to_dict_is_json(columns: Columns, fake: FakeBackend, library: str) -> None:
+    columns["year"] = [datetime.date(year, 1, 1) for year in columns["year"]]
+    lambdas = {"time": 0, "unit": 0, "nn": math.inf}
+    result = tropanel.trop(frame(columns, library), *ROLES, lambdas=lambdas)
+    plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert plain["lambdas"]["nn"] == "inf"
+    assert plain["effects"]["time"][0].startswith("2005-01-01")
+    assert plain["by_event_time"]["se"][0] is None
+    assert plain["scores"] is None
+    assert set(plain) == {field.name for field in dataclasses.fields(TropResult)}
+
+
+def test_one_treated_unit_has_no_standard_error(columns: Columns, fake: FakeBackend) -> None:
+    result = tropanel.trop(frame(_untreat(columns, "g")), *ROLES, lambdas=FIXED)
+    assert (result.se, result.ci, result.p_value, result.draws) == (None, None, None, None)
+    assert len(_with_note(result, "there is one treated unit")) == 1
+    assert "bootstrap" not in dict(fake.calls)
+    assert "Standard error  none, see notes" in result.summary()
+    assert not _with_note(result, "Only")
+
+
+def test_no_never_treated_unit_has_no_standard_error(columns: Columns, fake: FakeBackend) -> None:
+    columns["law"] = [int(t >= 2006 - (u < "e")) for u, t in zip(columns["state"], columns["year"])]
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+    assert result.se is None
+    assert len(_with_note(result, "resamples never-treated units, and there are none")) == 1
+
+
+def test_few_treated_units_are_cautioned(result: TropResult) -> None:
+    assert len(_with_note(result, "Only 2 treated units")) == 1
+
+
+def test_no_inference(columns: Columns, fake: FakeBackend) -> None:
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
+    assert result.se is None
+    assert result.notes == ()
+    assert "Standard error  none\n" in result.summary()
+
+
+def test_too_few_draws_keep_the_estimate(columns: Columns, fake: FakeBackend) -> None:
+    fake.draws_fail = True
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+    assert result.se is None
+    assert _with_note(result, "No standard error, interval or p-value: Fewer than 2 draws")
+
+
+def test_not_estimable_cells(columns: Columns, fake: FakeBackend) -> None:
+    columns["sales"][41] = math.nan
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+    assert frame_columns(result.not_estimable) == {
+        "unit": ["g"],
+        "time": [2006],
+        "reason": ["outcome_missing"],
+    }
+    assert (result.n_treated_cells, len(result.effects)) == (5, 4)
+    assert _with_note(result, "('g', 2006: outcome missing)")
+    assert "Not estimable   1 treated cell" in result.summary()
+
+
+def test_uncertified_fits_warn(columns: Columns, fake: FakeBackend) -> None:
+    fake.status = "max_iterations"
+    with pytest.warns(ConvergenceWarning, match="not certified") as caught:
+        result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+    assert caught[0].filename == __file__
+    assert not result.converged
+    assert _with_note(result, "not certified as optimal")
+    assert "NOT every effect" in result.summary()
+
+
+def test_edges_of_grids(columns: Columns, fake: FakeBackend) -> None:
+    def notes(**grids: list[float]) -> list[str]:
+        result = tropanel.trop(frame(columns), *ROLES, grids=grids, inference=None)
+        return [note.split(":")[0] for note in result.notes]
+
+    assert notes() == ["lambda_nn = 0.1 is the smallest of its grid"]
+    assert notes(nn=[math.inf]) == []
+    assert notes(nn=[0, 1]) == []
+    assert notes(nn=[2, 1]) == ["lambda_nn = 2 is the largest of its grid"]
+    assert notes(nn=[1, 2, 0], time=[3, 1]) == ["lambda_time = 3 is the largest of its grid"]
+    assert notes(nn=[math.inf], unit=[3]) == []
+
+
+@pytest.mark.parametrize(
+    ("times", "uneven"),
+    [
+        ([2001, 2002, 2003, 2004, 2005, 2006], None),
+        ([2000, 2002, 2004, 2006, 2008, 2010], None),
+        ([2001, 2002, 2003, 2005, 2006, 2007], "2003"),
+        ([datetime.date(2001, m, 28) for m in range(1, 7)], None),
+        ([datetime.date(2001, m, d) for m, d in zip(range(1, 7), (31, 28, 31, 30, 31, 30))], None),
+        ([datetime.date(2001 + m // 12, m % 12 + 1, 1) for m in range(0, 18, 3)], None),
+        ([datetime.date(2001, 1, d) for d in (1, 2, 3, 4, 7, 8)], "2001-01-04"),
+        ([datetime.datetime(2001, 1, 1, h) for h in (1, 2, 3, 4, 7, 8)], "2001-01-01 04"),
+        (list("uvwxyz"), None),
+    ],
+)  # fmt: skip
+def test_uneven_periods(
+    columns: Columns, fake: FakeBackend, times: list[Any], uneven: str | None
+) -> None:
+    columns["year"] = [times[year - 2001] for year in columns["year"]]
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+    notes = _with_note(result, "not evenly spaced")
+    assert len(notes) == (uneven is not None)
+    assert uneven is None or f"after {uneven}" in notes[0]
+
+
+@pytest.mark.parametrize("kind", ["path", "effects", "event"])
+@pytest.mark.parametrize("labels", ["int", "text", "date"])
+def test_plots_draw(columns: Columns, fake: FakeBackend, kind: str, labels: str) -> None:
+    convert = {"int": int, "text": str, "date": lambda year: datetime.date(year, 1, 1)}[labels]
+    columns["year"] = [convert(year) for year in columns["year"]]
+    for data in (columns, _untreat(dict(columns), "g")):
+        result = tropanel.trop(frame(data), *ROLES, lambdas=FIXED)
+        axes = result.plot(kind, title="A title", ylabel="Sales")
+        axes.figure.canvas.draw()
+        assert axes.get_title(loc="left") == "A title"
+        assert axes.get_ylabel() == "Sales"
+    pyplot.close("all")
+
+
+def test_plots_say_what_the_bars_are(result: TropResult) -> None:
+    axes = result.plot("event")
+    legend = axes.get_legend()
+    assert legend is not None
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert "95% interval (percentiles of 100 bootstrap draws)" in texts
+    pyplot.close("all")
+
+
+def test_plot_on_given_axes(result: TropResult) -> None:
+    _, axes = pyplot.subplots()
+    assert result.plot("path", axes) is axes
+    pyplot.close("all")
+
+
+def test_plot_data(result: TropResult) -> None:
+    assert result.plot_data("path") is result.by_time
+    assert result.plot_data("effects") is result.effects
+    assert result.plot_data("event") is result.by_event_time
+
+
+def test_unknown_plot(result: TropResult) -> None:
+    for call in (result.plot, result.plot_data):
+        with pytest.raises(TropError, match="Did you mean 'event'") as caught:
+            call("events")
+        assert caught.value.code == "option_invalid"
+
+
+def test_plot_without_matplotlib(result: TropResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ImportError, match=r'pip install "tropanel\[plot\]"'):
+        result.plot()
+
+
+def test_certified_fits_do_not_warn(columns: Columns, fake: FakeBackend) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
