@@ -85,6 +85,22 @@ def test_by_event_time_by_hand(result: TropResult) -> None:
     assert table["ci_lower"][[0, 1, 2, 3, 5, 6]].isna().all()
 
 
+def test_no_interval_for_the_effect_of_one_unit(
+    columns: Columns, fake: FakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap = fake.bootstrap
+
+    def full(*arguments: Any, **settings: Any) -> dict[str, Any]:
+        drawn = bootstrap(*arguments, **settings)
+        draws = drawn["draws"]
+        return {**drawn, "event_time": np.arange(3), "event_draws": np.stack([draws] * 3, axis=1)}
+
+    monkeypatch.setattr(fake, "bootstrap", full)
+    table = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED).by_event_time
+    assert table["n_cells"].tolist()[-3:] == [2, 2, 1]
+    assert table["se"].isna().tolist()[-3:] == [False, False, True]
+
+
 def test_intervals_without_bounds(columns: Columns, fake: FakeBackend) -> None:
     few = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, n_boot=20)
     assert few.by_event_time["ci_lower"][4] == -math.inf

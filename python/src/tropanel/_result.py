@@ -67,8 +67,8 @@ class TropResult:
         ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
     by_event_time : frame
         One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
-        n_cells, se, ci_lower, ci_upper (percentile interval of the bootstrap; NaN for placebos
-        and without a bootstrap).
+        n_cells, se, ci_lower, ci_upper (percentile interval of the bootstrap; NaN for placebos,
+        where only one unit is behind the mean, and without a bootstrap).
     scores : frame or None
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.

@@ -84,7 +84,8 @@ def event_table(
     if draws is not None:
         of_event = dict(zip(draws["event_time"].tolist(), draws["event_draws"].T))
         for k, event in enumerate(after.tolist()):
-            if event in of_event:
+            units = np.unique(treated["unit"][treated["event_time"] == event])
+            if event in of_event and len(units) > 1:  # one unit does not vary when resampled
                 intervals[k] = _interval(of_event[event], level)
     se, lower, upper = np.concatenate([np.full((len(before), 3), np.nan), intervals]).T
     return build_frame(

@@ -140,7 +140,7 @@ impl Fit {
                 return Ok(point.outcome(Status::MaxIterations, iterations, gap));
             }
             let grown = self.grow(problem, &spectrum);
-            if !grown && work.alternation.is_exhausted(step) {
+            if !grown && (self.rank() == 0 || work.alternation.is_exhausted(step)) {
                 return Ok(point.outcome(Status::MaxIterations, iterations, gap));
             }
             if !grown {

@@ -165,7 +165,7 @@ impl TwoWay {
         let mut pass = || self.pass(problem, &targets, &mut alpha, &mut beta);
         let mut exact = (0..PASSES).any(|_| pass() <= SETTLED);
         if !exact {
-            beta = self.eliminate(problem, &targets);
+            beta = self.eliminate(problem, rows, cols);
             self.rows.update(&sample.rows, &targets.row, &mut alpha, &beta, &problem.cols);
             exact = self.pass(problem, &targets, &mut alpha, &mut beta) <= CONFIRMED;
         }
@@ -190,70 +190,75 @@ impl TwoWay {
 
     /// The column intercepts by elimination of the rows and then of the columns one by one.
     ///
-    /// What is left after eliminating the rows is the Laplacian of a graph of columns. Its pivots are
-    /// summed from its off-diagonal entries instead of being subtracted (Grassmann, Taksar, Heyman
-    /// 1985), and columns go from the lightest to the heaviest, so weights of any size keep their
-    /// digits. The last column of a component is set to zero.
-    fn eliminate(&self, problem: &Problem<'_>, targets: &Targets) -> Vec<f64> {
-        let n = problem.sample.cols.n;
-        let (mut links, mut rhs) = self.column_graph(problem, targets);
-        let weight = |s: &usize| problem.cols.effective[*s];
-        let mut order: Vec<usize> = (0..n).collect();
-        order.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-        let pivot = |links: &[f64], k: usize| -> f64 {
-            order[..k].iter().map(|&i| links[order[k] * n + i]).sum()
-        };
+    /// Eliminating the rows leaves a graph of columns, in which a link is the weight with which two
+    /// columns are compared and a flow that weight times their difference. Eliminating a column adds
+    /// the links and flows of the ways through it. Weights are only ever added and multiplied
+    /// (Grassmann, Taksar, Heyman 1985), and differences are never summed up over columns that must
+    /// cancel, so weights of any size keep their digits. A component's first column is set to zero.
+    fn eliminate(&self, problem: &Problem<'_>, rows: &Loadings, cols: &Loadings) -> Vec<f64> {
+        let n = cols.n;
+        let mut graph = self.column_graph(problem, rows, cols);
+        let link_sum = |links: &[f64], k: usize| -> f64 { links[k * n..k * n + k].iter().sum() };
         for k in (1..n).rev() {
-            let (out, pivot) = (order[k], pivot(&links, k));
-            if pivot <= 0.0 {
+            let total = link_sum(&graph.links, k);
+            if total <= 0.0 {
                 continue;
             }
-            for (a, &i) in order[..k].iter().enumerate() {
-                let share = links[out * n + i] / pivot;
-                rhs[i] += share * rhs[out];
-                for &j in &order[..a] {
-                    let link = share * links[out * n + j];
-                    links[i * n + j] += link;
-                    links[j * n + i] += link;
+            for i in 0..k {
+                let share_i = graph.links[k * n + i] / total;
+                for j in 0..i {
+                    let share_j = graph.links[k * n + j] / total;
+                    let link = share_i * graph.links[k * n + j];
+                    let flow = share_i * graph.flows[k * n + j] - share_j * graph.flows[k * n + i];
+                    graph.links[i * n + j] += link;
+                    graph.flows[i * n + j] += flow;
                 }
             }
         }
         let mut beta = vec![0.0; n];
         for k in 1..n {
-            let (at, pivot) = (order[k], pivot(&links, k));
-            if pivot > 0.0 {
-                let linked: f64 = order[..k].iter().map(|&i| links[at * n + i] * beta[i]).sum();
-                beta[at] = (rhs[at] + linked) / pivot;
+            let total = link_sum(&graph.links, k);
+            if total > 0.0 {
+                let at = |i: usize| graph.links[k * n + i] * beta[i] + graph.flows[k * n + i];
+                beta[k] = (0..k).map(at).sum::<f64>() / total;
             }
         }
         beta
     }
 
-    /// Links between columns (row-major, zero diagonal) and right-hand sides once the rows are
-    /// eliminated.
-    fn column_graph(&self, problem: &Problem<'_>, targets: &Targets) -> (Vec<f64>, Vec<f64>) {
-        let n = problem.sample.cols.n;
+    /// Links and flows between columns once the rows are eliminated.
+    fn column_graph(&self, problem: &Problem<'_>, rows: &Loadings, cols: &Loadings) -> Graph {
+        let side = &problem.sample.rows;
+        let n = cols.n;
         let theta = &problem.cols.effective;
-        let mut links = vec![0.0; n * n];
-        let mut rhs: Vec<f64> = (0..n).map(|s| theta[s] * targets.col[s]).collect();
-        for row in 0..problem.sample.rows.n {
+        let mut graph = Graph { links: vec![0.0; n * n], flows: vec![0.0; n * n] };
+        for row in 0..side.n {
             let mass = self.rows.mass[row];
             if mass <= 0.0 {
                 continue;
             }
-            let omega = problem.rows.effective[row];
             let mut observed: Vec<usize> = (0..n).collect();
-            for &column in problem.sample.rows.masked[row].iter().rev() {
+            for &column in side.masked[row].iter().rev() {
                 observed.remove(column);
             }
-            for &s in &observed {
-                let pull = omega * theta[s] / mass;
-                rhs[s] -= pull * targets.row[row];
-                for &u in observed.iter().filter(|&&u| u != s) {
-                    links[s * n + u] += pull * theta[u];
+            let value: Vec<f64> =
+                observed.iter().map(|&s| side.outcome(row, s) - rows.inner(row, cols, s)).collect();
+            for (a, &s) in observed.iter().enumerate() {
+                let pull = problem.rows.effective[row] * theta[s] / mass;
+                for (b, &u) in observed[..a].iter().enumerate() {
+                    let link = pull * theta[u];
+                    graph.links[s * n + u] += link;
+                    graph.flows[s * n + u] += link * (value[a] - value[b]);
                 }
             }
         }
-        (links, rhs)
+        graph
     }
+}
+
+/// Weights of the comparisons of columns, and weights times differences; row-major, the part left of
+/// the diagonal.
+struct Graph {
+    links: Vec<f64>,
+    flows: Vec<f64>,
 }
