@@ -7,7 +7,7 @@ CARGO ?= cargo
 CARGO_FLAGS := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-rust test-python build format clean bench-quick
+.PHONY: help demo test lint test-rust test-python build format clean bench-search
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,8 +31,11 @@ test-rust: ## The core's tests, examples in its documentation included
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q
 
-bench-quick: build ## Time the search and the estimates on real panels (under 3 minutes)
-	$(PY) benches/quick.py
+bench-search: $(VENV)/ready ## Time the search beside diff-diff's, in one run (a quarter of an hour)
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benches/requirements.txt
+	cd python && VIRTUAL_ENV=$(abspath $(VENV)-bench) ../$(VENV)/bin/maturin develop --release --locked
+	$(VENV)-bench/bin/python benches/cps_search.py --peer
 
 build: $(VENV)/ready ## Build the Python package with its compiled core
 	cd python && ../$(VENV)/bin/maturin develop --release --locked
@@ -43,7 +46,7 @@ format: $(VENV)/ready ## Format all code
 	$(VENV)/bin/ruff check --fix python
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) demo-output
+	rm -rf target $(VENV) $(VENV)-bench demo-output
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }

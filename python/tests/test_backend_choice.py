@@ -15,6 +15,7 @@ from fake_backend import FakeBackend
 import tropanel
 from tropanel import TropError, _backend
 from tropanel._backend import choose
+from tropanel._check import EFFECT_TOLERANCE, SCORE_TOLERANCE
 
 Y = [[1.0, 2.0, 3.0], [2.0, 3.0, 5.0], [0.0, 1.0, 2.5], [3.0, 3.5, 4.0]]
 W = [[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 1]]
@@ -104,9 +105,9 @@ def test_check_raises_where_backends_differ(second: FakeBackend, what: str, call
 
 
 def test_check_allows_small_differences(second: FakeBackend) -> None:
-    second.shift = 1e-7
+    second.shift = 0.5 * EFFECT_TOLERANCE  # of outcomes whose standard deviation is above 1
     tropanel.trop_matrix(Y, W, backend="check", lambdas=FIXED)
-    second.shift = 5e-6
+    second.shift = 0.5 * SCORE_TOLERANCE
     tropanel.loocv_grid_search(Y, W, backend="check")
 
 

@@ -70,6 +70,22 @@ def test_random_panels_agree_with_the_reference(design, seed):
         assert ours["not_estimable"]["reason"] == reference["not_estimable"]["reason"]
 
 
+@pytest.mark.parametrize("nn", [math.inf, 1.0, 0.01])
+@pytest.mark.parametrize(("time", "unit"), [(5.0, 0.0), (0.0, 8.0), (5.0, 8.0), (20.0, 20.0)])
+@pytest.mark.parametrize("design", DESIGNS)
+def test_weights_of_hundreds_of_orders_of_magnitude_agree_with_the_reference(
+    design, time, unit, nn
+):
+    Y, W = random_panel(design, 31, 9, 8)
+    ours, reference = (b.estimate(Y, W, time, unit, nn, pre_effects=True) for b in (_core, _numpy))
+    for cells in ("treated", "pre"):
+        certified = reference[cells]["gap"] <= 1e-8
+        assert ours[cells]["status"] == ["solved"] * len(certified)
+        assert certified.mean() > 0.9
+        difference = ours[cells]["effect"] - reference[cells]["effect"]
+        assert np.abs(difference[certified]).max() < 10 * SAME_EFFECT
+
+
 @pytest.mark.parametrize("method", ["grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_searches_agree_with_the_reference(design, method):

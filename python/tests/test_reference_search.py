@@ -278,7 +278,7 @@ def test_default_grids_by_hand():
     np.testing.assert_allclose(grids["unit"], np.array([0, 0.5, 1, 2, 4, 8]) / median, rtol=1e-14)
     # Residuals are (x_j, -x_j) with x = (2/3, 2/3, -4/3): norm sqrt(2) sqrt(24) / 3.
     threshold = 2 * math.sqrt(48) / 3
-    shares = np.array([0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002])
+    shares = np.array([0.5, 0.25, 0.1, 0.05, 0.02, 0.01])
     expected = [math.inf, *(threshold * shares)]
     np.testing.assert_allclose(grids["nn"], expected, rtol=1e-14)
 

@@ -15,7 +15,7 @@ const TIME: [f64; 8] = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0];
 const UNIT: [f64; 6] = [0.0, 0.5, 1.0, 2.0, 4.0, 8.0];
 
 /// Default penalties as shares of the smallest at which the low-rank part vanishes.
-const NN: [f64; 8] = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002];
+const NN: [f64; 6] = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01];
 
 /// Units whose distances the median is taken of: evenly spaced if there are more.
 const MEDIAN_UNITS: usize = 1000;
@@ -81,9 +81,9 @@ impl Grids {
     /// - `time`: 0, 0.1, 0.25, 0.5, 1, 2, 3, 5 (per period);
     /// - `unit`: 0, 0.5, 1, 2, 4, 8 over the median distance between two units with a common control
     ///   period (over 1,000 evenly spaced units if there are more); only 0 if that is 0;
-    /// - `nn`: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002 times the smallest value at
-    ///   which the low-rank part vanishes with equal weights, twice the spectral norm of the two-way
-    ///   residuals; only infinity if that is 0.
+    /// - `nn`: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01 times the smallest value at which the
+    ///   low-rank part vanishes with equal weights, twice the spectral norm of the two-way residuals;
+    ///   only infinity if that is 0.
     ///
     /// # Errors
     /// [`Error::FactorizationFailed`].

@@ -1,8 +1,8 @@
 """backend="check": compute everything twice, and insist that the two agree.
 
 The answers are those of the compiled core. Two fits that are each certified to a relative gap of
-1e-8 have effects within about 1e-6 of the outcome's standard deviation of each other; scores are
-certified to 1e-6 only, so they agree to about 1e-5 of their size.
+1e-8 have effects within about 1e-6 of the outcome's standard deviation of each other, and scores,
+which are sums of squares of such effects, within about 1e-6 of their size.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Largest difference of effects and standard errors, in standard deviations of the outcome.
 EFFECT_TOLERANCE = 1e-6
 #: Largest relative difference of LOOCV scores.
-SCORE_TOLERANCE = 1e-5
+SCORE_TOLERANCE = 1e-6
 #: Largest relative difference of what is computed without iteration: distances and grids.
 DIRECT_TOLERANCE = 1e-9
 

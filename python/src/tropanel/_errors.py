@@ -47,6 +47,8 @@ ERROR_CODES: dict[str, str] = {
     "no_estimable_cell": "no treated cell can be estimated",
     "too_few_treated_units": "a bootstrap with fewer than 2 treated or 2 never-treated units",
     "too_few_draws": "fewer than 2 bootstrap draws succeeded",
+    "threads_unavailable": "the system did not start the threads asked for",
+    "factorization_failed": "a matrix factorization did not converge (outcomes of extreme size)",
     "cell_out_of_range": "a cell outside of the panel",
 }
 

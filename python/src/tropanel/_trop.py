@@ -83,7 +83,7 @@ def trop(
         "auto" is the environment variable TROPANEL_BACKEND if set, else the compiled core, or
         NumPy, with a logged warning, if that cannot be imported. "check" computes with both and
         raises where effects, the ATT or the standard error differ by more than 1e-6 standard
-        deviations of the outcome, or scores by more than 1e-5 of their size.
+        deviations of the outcome, or scores by more than 1e-6 of their size.
 
     Returns
     -------

@@ -143,7 +143,7 @@ impl Scratch {
         self.rhs.resize(order * TILE, 0.0);
         self.offset.resize(TILE, 0.0);
         self.lanes.resize(packed(order, 0) * TILE, 0.0);
-        self.work.resize(2 * order * TILE, 0.0);
+        self.work.resize(3 * order * TILE, 0.0);
     }
 
     /// Normal equations of eight rows without masked cells.

@@ -92,24 +92,47 @@ pub(crate) fn weighted_gram<S: Simd>(
     gram: &mut [f64],
 ) {
     let per_row = stride / S::F64_LANES;
-    let (pv, _) = S::as_simd_f64s(p);
+    let (p, _) = S::as_simd_f64s(p);
     let (gram, _) = S::as_mut_simd_f64s(gram);
     for k in (0..stride).step_by(4) {
-        for l in 0..per_row {
-            if l * S::F64_LANES >= k + 4 {
-                break;
-            }
-            let mut sum = [simd.splat_f64s(0.0); 4];
-            for (z, p) in z.chunks_exact(stride).zip(pv.chunks_exact(per_row)) {
-                let z = &z[k..k + 4];
-                for i in 0..4 {
-                    sum[i] = simd.mul_add_e_f64s(simd.splat_f64s(z[i]), p[l], sum[i]);
-                }
-            }
-            for i in 0..4 {
-                gram[(k + i) * per_row + l] = sum[i];
+        let needed = (k + 4).div_ceil(S::F64_LANES).min(per_row);
+        let mut l = 0;
+        while l + 2 <= needed {
+            gram_block::<S, 2>(simd, z, p, stride, k, l, gram);
+            l += 2;
+        }
+        if l < needed {
+            gram_block::<S, 1>(simd, z, p, stride, k, l, gram);
+        }
+    }
+}
+
+/// Rows `k .. k + 4` and vectors `l .. l + L` of [`weighted_gram`].
+#[inline(always)]
+fn gram_block<S: Simd, const L: usize>(
+    simd: S,
+    z: &[f64],
+    p: &[S::f64s],
+    stride: usize,
+    k: usize,
+    l: usize,
+    gram: &mut [S::f64s],
+) {
+    let per_row = stride / S::F64_LANES;
+    let mut sum = [[simd.splat_f64s(0.0); L]; 4];
+    for (z, p) in z.chunks_exact(stride).zip(p.chunks_exact(per_row)) {
+        let z = &z[k..k + 4];
+        let p = &p[l..l + L];
+        for i in 0..4 {
+            let factor = simd.splat_f64s(z[i]);
+            for j in 0..L {
+                sum[i][j] = simd.mul_add_e_f64s(factor, p[j], sum[i][j]);
             }
         }
+    }
+    for i in 0..4 {
+        let at = (k + i) * per_row + l;
+        gram[at..at + L].copy_from_slice(&sum[i]);
     }
 }
 
@@ -121,7 +144,7 @@ pub(crate) fn packed(k: usize, l: usize) -> usize {
 /// Solves one positive semidefinite system of order `n` in every lane, by L D L'.
 ///
 /// `matrix` holds the packed lower triangle, `TILE` lanes an entry, and is overwritten by the factor;
-/// `rhs` holds `n` entries and is overwritten by the solution. `work` holds `2 n` entries. A zero pivot
+/// `rhs` holds `n` entries and is overwritten by the solution. `work` holds `3 n` entries. A zero pivot
 /// (an unidentified coefficient) yields a zero coefficient.
 #[inline(always)]
 pub(crate) fn solve_lanes<S: Simd>(
@@ -131,73 +154,137 @@ pub(crate) fn solve_lanes<S: Simd>(
     rhs: &mut [f64],
     work: &mut [f64],
 ) {
-    let w = vectors::<S>();
-    let (matrix, _) = S::as_mut_simd_f64s(matrix);
-    let (rhs, _) = S::as_mut_simd_f64s(rhs);
-    let (work, _) = S::as_mut_simd_f64s(work);
-    let (inverse, scaled) = work.split_at_mut(n * w);
-    for h in (0..w).step_by(2) {
-        for k in 0..n {
-            factor_row(simd, k, h, matrix, rhs, inverse, scaled);
+    let matrix = pairs::<S>(matrix);
+    let rhs = pairs::<S>(rhs);
+    let (inverse, rest) = pairs::<S>(work).split_at_mut(n * pair_count::<S>());
+    let (pivots, scaled) = rest.split_at_mut(n * pair_count::<S>());
+    for h in 0..pair_count::<S>() {
+        let mut lanes = Lanes { simd, n, h, matrix, rhs, inverse, pivots, scaled };
+        for l in 0..n {
+            lanes.factor_column(l);
         }
-        for k in (0..n).rev() {
-            let at = k * w + h;
-            let mut x =
-                [simd.mul_f64s(rhs[at], inverse[at]), simd.mul_f64s(rhs[at + 1], inverse[at + 1])];
-            for l in k + 1..n {
-                let at = packed(l, k) * w + h;
-                for i in 0..2 {
-                    x[i] = simd.negate_mul_add_e_f64s(matrix[at + i], rhs[l * w + h + i], x[i]);
-                }
-            }
-            for i in 0..2 {
-                rhs[k * w + h + i] = x[i];
-            }
-        }
+        lanes.back_substitute();
     }
 }
 
-/// Row `k` of the factorization, and the forward substitution of `rhs[k]`, for lanes `h` and `h + 1`.
+/// Two vectors, whose operations overlap.
+type Pair<S> = [<S as Simd>::f64s; 2];
+
+/// Pairs of vectors in a tile.
+const fn pair_count<S: Simd>() -> usize {
+    vectors::<S>() / 2
+}
+
 #[inline(always)]
-fn factor_row<S: Simd>(
+fn pairs<S: Simd>(x: &mut [f64]) -> &mut [Pair<S>] {
+    let (x, _) = S::as_mut_simd_f64s(x);
+    pulp::bytemuck::cast_slice_mut(x)
+}
+
+/// `sum - a * b`.
+#[inline(always)]
+fn minus_product<S: Simd>(simd: S, sum: Pair<S>, a: Pair<S>, b: Pair<S>) -> Pair<S> {
+    [simd.negate_mul_add_e_f64s(a[0], b[0], sum[0]), simd.negate_mul_add_e_f64s(a[1], b[1], sum[1])]
+}
+
+/// The systems of one pair of vectors, being solved: entry `e` of pair `h` stands at
+/// `e * pair_count + h`.
+struct Lanes<'a, S: Simd> {
     simd: S,
-    k: usize,
+    n: usize,
     h: usize,
-    matrix: &mut [S::f64s],
-    rhs: &mut [S::f64s],
-    inverse: &mut [S::f64s],
-    scaled: &mut [S::f64s],
-) {
-    let w = vectors::<S>();
-    let row = packed(k, 0) * w + h;
-    let mut pivot = [matrix[row + k * w], matrix[row + k * w + 1]];
-    let mut y = [rhs[k * w + h], rhs[k * w + h + 1]];
-    for l in 0..k {
-        let other = packed(l, 0) * w + h;
-        let mut v = [matrix[row + l * w], matrix[row + l * w + 1]];
+    matrix: &'a mut [Pair<S>],
+    rhs: &'a mut [Pair<S>],
+    /// Inverse pivots, pivots, and the present row of L times the pivots.
+    inverse: &'a mut [Pair<S>],
+    pivots: &'a mut [Pair<S>],
+    scaled: &'a mut [Pair<S>],
+}
+
+impl<S: Simd> Lanes<'_, S> {
+    #[inline(always)]
+    fn at(&self, entry: usize) -> usize {
+        entry * pair_count::<S>() + self.h
+    }
+
+    /// Column `l` of the factor, and the forward substitution of `rhs[l]`.
+    #[inline(always)]
+    fn factor_column(&mut self, l: usize) {
+        let simd = self.simd;
+        let mut pivot = self.matrix[self.at(packed(l, l))];
+        let mut y = self.rhs[self.at(l)];
         for m in 0..l {
-            for i in 0..2 {
-                v[i] = simd.negate_mul_add_e_f64s(
-                    scaled[m * w + h + i],
-                    matrix[other + m * w + i],
-                    v[i],
-                );
-            }
+            let at = self.at(m);
+            let factor = self.matrix[self.at(packed(l, m))];
+            let d = self.pivots[at];
+            let scaled = [simd.mul_f64s(factor[0], d[0]), simd.mul_f64s(factor[1], d[1])];
+            pivot = minus_product(simd, pivot, scaled, factor);
+            y = minus_product(simd, y, factor, self.rhs[at]);
+            self.scaled[at] = scaled;
         }
+        let at = self.at(l);
+        let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
         for i in 0..2 {
-            scaled[l * w + h + i] = v[i];
-            let factor = simd.mul_f64s(v[i], inverse[l * w + h + i]);
-            matrix[row + l * w + i] = factor;
-            pivot[i] = simd.negate_mul_add_e_f64s(v[i], factor, pivot[i]);
-            y[i] = simd.negate_mul_add_e_f64s(factor, rhs[l * w + h + i], y[i]);
+            let positive = simd.greater_than_f64s(pivot[i], zero);
+            self.inverse[at][i] = simd.select_f64s(positive, simd.div_f64s(one, pivot[i]), zero);
+        }
+        self.pivots[at] = pivot;
+        self.rhs[at] = y;
+        let mut k = l + 1;
+        while k + 4 <= self.n {
+            self.factor_rows::<4>(k, l);
+            k += 4;
+        }
+        while k < self.n {
+            self.factor_rows::<1>(k, l);
+            k += 1;
         }
     }
-    let zero = simd.splat_f64s(0.0);
-    let one = simd.splat_f64s(1.0);
-    for i in 0..2 {
-        let positive = simd.greater_than_f64s(pivot[i], zero);
-        inverse[k * w + h + i] = simd.select_f64s(positive, simd.div_f64s(one, pivot[i]), zero);
-        rhs[k * w + h + i] = y[i];
+
+    /// Entries `(k .. k + K, l)` of the factor: independent sums, so that their latencies overlap.
+    #[inline(always)]
+    fn factor_rows<const K: usize>(&mut self, k: usize, l: usize) {
+        let simd = self.simd;
+        let len = l * pair_count::<S>();
+        let scaled = &self.scaled[..len];
+        let mut rows: [&[Pair<S>]; K] = [&[]; K];
+        let mut sum = [[simd.splat_f64s(0.0); 2]; K];
+        for i in 0..K {
+            let start = packed(k + i, 0) * pair_count::<S>();
+            rows[i] = &self.matrix[start..start + len];
+            sum[i] = self.matrix[self.at(packed(k + i, l))];
+        }
+        for m in 0..l {
+            let m = m * pair_count::<S>() + self.h;
+            for i in 0..K {
+                sum[i] = minus_product(simd, sum[i], rows[i][m], scaled[m]);
+            }
+        }
+        let inverse = self.inverse[self.at(l)];
+        for i in 0..K {
+            let at = self.at(packed(k + i, l));
+            self.matrix[at] =
+                [simd.mul_f64s(sum[i][0], inverse[0]), simd.mul_f64s(sum[i][1], inverse[1])];
+        }
+    }
+
+    #[inline(always)]
+    fn back_substitute(&mut self) {
+        let simd = self.simd;
+        for k in 0..self.n {
+            let at = self.at(k);
+            let (y, inverse) = (self.rhs[at], self.inverse[at]);
+            self.rhs[at] = [simd.mul_f64s(y[0], inverse[0]), simd.mul_f64s(y[1], inverse[1])];
+        }
+        // Row by row: the updates of one row do not wait for each other.
+        for l in (1..self.n).rev() {
+            let x = self.rhs[self.at(l)];
+            for k in 0..l {
+                let at = self.at(k);
+                let factor = self.matrix[self.at(packed(l, k))];
+                self.rhs[at] = minus_product(simd, self.rhs[at], factor, x);
+            }
+        }
     }
 }
 

@@ -6,9 +6,12 @@ use super::problem::{Problem, SideWeights};
 use super::sample::Side;
 use pulp::{Simd, WithSimd};
 
-/// Alternating passes before the direct solution takes over. With product weights and few masked
-/// cells two or three suffice.
-const PASSES: usize = 40;
+/// Intercepts are found by alternating passes if each is sure to take away at least this share of the
+/// error, so that a small change means a small error; else by elimination.
+const LEAST_COUPLING: f64 = 0.1;
+
+/// Passes after which elimination takes over.
+const PASSES: usize = 400;
 
 /// Passes end when no intercept moves by more than this times the largest.
 const SETTLED: f64 = 4.0 * f64::EPSILON;
@@ -25,6 +28,8 @@ const SAFE_REMAINDER: f64 = 0.1;
 pub(crate) struct TwoWay {
     rows: Margin,
     cols: Margin,
+    /// Each alternating pass takes away at least this share of the error.
+    coupling: f64,
 }
 
 /// Sums of outcomes less the low-rank part over the observed cells of each row and column.
@@ -125,6 +130,28 @@ fn observed_sum(
     (0..side.other).filter(|column| masked.next_if(|m| *m == column).is_none()).map(value).sum()
 }
 
+/// A lower bound of the share of the error that a pass takes away.
+///
+/// A pass maps the columns' errors by a stochastic matrix: from a column to a row in proportion to the
+/// rows' weights, and on to a column in proportion to the columns' weights, over observed cells. It
+/// contracts by one minus the mass that its rows have in common (Doeblin). Two bounds of that mass:
+/// what goes through rows without masked cells, and what is left of each column's weight if all of its
+/// masked rows are counted against it.
+fn coupling(side: &Side, own: &SideWeights, other: &SideWeights, columns: &Margin) -> f64 {
+    let mass = || columns.mass.iter().copied().filter(|&m| m > 0.0);
+    let complete: f64 =
+        (0..side.n).filter(|&row| side.masked[row].is_empty()).map(|row| own.effective[row]).sum();
+    let through_complete = complete / mass().fold(0.0, f64::max);
+    let least = mass().fold(f64::INFINITY, f64::min);
+    let mut masked = vec![0.0; side.other];
+    for (row, columns) in side.masked.iter().enumerate() {
+        columns.iter().for_each(|&column| masked[column] += own.effective[row]);
+    }
+    let weights = &other.effective[..side.other];
+    let left: f64 = weights.iter().zip(&masked).map(|(w, m)| w * (1.0 - m / least).max(0.0)).sum();
+    through_complete.max(left / weights.iter().sum::<f64>())
+}
+
 struct Outcomes<'a> {
     side: &'a Side,
     weights: &'a [f64],
@@ -146,10 +173,15 @@ impl TwoWay {
     /// Margins of a problem's outcomes and weights.
     pub fn new(problem: &Problem<'_>) -> Self {
         let sample = problem.sample;
-        TwoWay {
-            rows: Margin::new(&sample.rows, &problem.cols),
-            cols: Margin::new(&sample.cols, &problem.rows),
-        }
+        let rows = Margin::new(&sample.rows, &problem.cols);
+        let cols = Margin::new(&sample.cols, &problem.rows);
+        let coupling = coupling(&sample.rows, &problem.rows, &problem.cols, &cols).max(coupling(
+            &sample.cols,
+            &problem.cols,
+            &problem.rows,
+            &rows,
+        ));
+        TwoWay { rows, cols, coupling }
     }
 
     /// Sets the intercepts of both sides to their weighted least-squares values given the loadings;
@@ -163,7 +195,7 @@ impl TwoWay {
         let mut alpha: Vec<f64> = (0..rows.n).map(|row| rows.get(row, 0)).collect();
         let mut beta: Vec<f64> = (0..cols.n).map(|col| cols.get(col, 0)).collect();
         let mut pass = || self.pass(problem, &targets, &mut alpha, &mut beta);
-        let mut exact = (0..PASSES).any(|_| pass() <= SETTLED);
+        let mut exact = self.coupling >= LEAST_COUPLING && (0..PASSES).any(|_| pass() <= SETTLED);
         if !exact {
             beta = self.eliminate(problem, rows, cols);
             self.rows.update(&sample.rows, &targets.row, &mut alpha, &beta, &problem.cols);

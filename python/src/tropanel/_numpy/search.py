@@ -251,7 +251,7 @@ def default_grids(Y: Floats, W: Floats) -> Grids:
     distance = _median_distance(panel)
     threshold = _largest_lambda_nn(panel)
     units = [0.5, 1.0, 2.0, 4.0, 8.0] if distance > 0 else []
-    factors = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002] if threshold > 0 else []
+    factors = [0.5, 0.25, 0.1, 0.05, 0.02, 0.01] if threshold > 0 else []
     return {
         "time": np.array([0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]),
         "unit": np.array([0.0] + [unit / distance for unit in units]),
