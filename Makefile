@@ -20,13 +20,13 @@ test: lint test-rust test-python ## Run every suite
 lint: build ## Formatting, lints and types of all languages
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format --check python
-	$(VENV)/bin/ruff check python
+	$(VENV)/bin/ruff format --check python benches
+	$(VENV)/bin/ruff check python benches
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
 	$(CARGO) test $(CARGO_FLAGS) --release --workspace
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --no-deps --package trop-core
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q
@@ -42,8 +42,8 @@ build: $(VENV)/ready ## Build the Python package with its compiled core
 
 format: $(VENV)/ready ## Format all code
 	$(CARGO) fmt --all
-	$(VENV)/bin/ruff format python
-	$(VENV)/bin/ruff check --fix python
+	$(VENV)/bin/ruff format python benches
+	$(VENV)/bin/ruff check --fix python benches
 
 clean: ## Remove everything that was built
 	rm -rf target $(VENV) $(VENV)-bench demo-output

@@ -78,7 +78,8 @@ def _read_matrix(name: str, values: ArrayLike) -> Floats:
         raise TropError(
             "data_unreadable", f"{name} must hold numbers only, but is of type {matrix.dtype}."
         )
-    floats[np.ma.getmaskarray(values)] = np.nan
+    if np.ma.isMaskedArray(values):
+        floats[np.ma.getmaskarray(np.ma.asarray(values))] = np.nan
     return floats
 
 

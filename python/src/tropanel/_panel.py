@@ -171,7 +171,7 @@ def _check_missing(panel: Panel) -> None:
         (panel.unit, 1, "unit_all_missing"),
         (panel.time, 0, "period_all_missing"),
     ):
-        empty = ~panel.observed.any(axis=along)
+        empty = np.all(~panel.observed, axis=along)
         if empty.any():
             raise TropError(
                 code,
