@@ -130,3 +130,14 @@ fn cps_cycle_search_picks_the_known_fit() {
     assert_eq!((winner.lambdas, winner.score), (search.lambdas, search.score));
     assert!(winner.scores.iter().any(|s| s.abandoned));
 }
+
+/// Near the fit the intercepts are tiny, and rounding must not pass for lack of convergence.
+#[test]
+fn every_two_way_fit_of_a_larger_panel_is_certified() {
+    let panel = Matrices::load(&PWT).panel();
+    let cells = panel.control_cells();
+    let settings = Settings::default();
+    let found = cell_effects(&panel, &cells, &Lambdas::TWO_WAY, &settings, &Silent).unwrap();
+    assert_eq!(found.effects.len(), 5299);
+    assert!(found.effects.iter().all(|e| e.status == trop_core::Status::Solved));
+}

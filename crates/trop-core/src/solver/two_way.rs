@@ -13,10 +13,11 @@ const LEAST_COUPLING: f64 = 0.1;
 /// Passes after which elimination takes over.
 const PASSES: usize = 400;
 
-/// Passes end when no intercept moves by more than this times the largest.
-const SETTLED: f64 = 4.0 * f64::EPSILON;
+/// Passes end when no intercept moves by more than this, which is rounding: outcomes are near one in
+/// size.
+const SETTLED: f64 = 1e-14;
 
-/// Intercepts found by elimination must not move by more than this, relatively, in a further pass.
+/// Intercepts found by elimination must not move by more than this in a further pass.
 const CONFIRMED: f64 = 1e-10;
 
 /// A sum over observed columns is a total less the masked ones as long as this share of the weight
@@ -206,7 +207,8 @@ impl TwoWay {
         exact
     }
 
-    /// Updates rows and then columns; returns the largest change relative to the largest intercept.
+    /// Updates rows and then columns; returns the largest change, relative to the largest intercept if
+    /// that exceeds one.
     fn pass(
         &self,
         problem: &Problem<'_>,
@@ -217,7 +219,7 @@ impl TwoWay {
         let sample = problem.sample;
         let (da, la) = self.rows.update(&sample.rows, &targets.row, alpha, beta, &problem.cols);
         let (db, lb) = self.cols.update(&sample.cols, &targets.col, beta, alpha, &problem.rows);
-        da.max(db) / la.max(lb).max(f64::MIN_POSITIVE)
+        da.max(db) / la.max(lb).max(1.0)
     }
 
     /// The column intercepts by elimination of the rows and then of the columns one by one.
