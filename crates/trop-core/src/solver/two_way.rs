@@ -34,7 +34,7 @@ pub(crate) struct TwoWay {
 }
 
 /// Sums of outcomes less the low-rank part over the observed cells of each row and column.
-struct Targets {
+struct Totals {
     row: Vec<f64>,
     col: Vec<f64>,
 }
@@ -189,18 +189,18 @@ impl TwoWay {
     /// false if rounding keeps them from settling.
     pub fn solve(&self, problem: &Problem<'_>, rows: &mut Loadings, cols: &mut Loadings) -> bool {
         let sample = problem.sample;
-        let targets = Targets {
+        let totals = Totals {
             row: self.rows.less_low_rank(&sample.rows, rows, cols, &problem.cols),
             col: self.cols.less_low_rank(&sample.cols, cols, rows, &problem.rows),
         };
         let mut alpha: Vec<f64> = (0..rows.n).map(|row| rows.get(row, 0)).collect();
         let mut beta: Vec<f64> = (0..cols.n).map(|col| cols.get(col, 0)).collect();
-        let mut pass = || self.pass(problem, &targets, &mut alpha, &mut beta);
+        let mut pass = || self.pass(problem, &totals, &mut alpha, &mut beta);
         let mut exact = self.coupling >= LEAST_COUPLING && (0..PASSES).any(|_| pass() <= SETTLED);
         if !exact {
             beta = self.eliminate(problem, rows, cols);
-            self.rows.update(&sample.rows, &targets.row, &mut alpha, &beta, &problem.cols);
-            exact = self.pass(problem, &targets, &mut alpha, &mut beta) <= CONFIRMED;
+            self.rows.update(&sample.rows, &totals.row, &mut alpha, &beta, &problem.cols);
+            exact = self.pass(problem, &totals, &mut alpha, &mut beta) <= CONFIRMED;
         }
         (0..rows.n).for_each(|row| rows.set(row, 0, alpha[row]));
         (0..cols.n).for_each(|col| cols.set(col, 0, beta[col]));
@@ -212,13 +212,13 @@ impl TwoWay {
     fn pass(
         &self,
         problem: &Problem<'_>,
-        targets: &Targets,
+        totals: &Totals,
         alpha: &mut [f64],
         beta: &mut [f64],
     ) -> f64 {
         let sample = problem.sample;
-        let (da, la) = self.rows.update(&sample.rows, &targets.row, alpha, beta, &problem.cols);
-        let (db, lb) = self.cols.update(&sample.cols, &targets.col, beta, alpha, &problem.rows);
+        let (da, la) = self.rows.update(&sample.rows, &totals.row, alpha, beta, &problem.cols);
+        let (db, lb) = self.cols.update(&sample.cols, &totals.col, beta, alpha, &problem.rows);
         da.max(db) / la.max(lb).max(1.0)
     }
 
