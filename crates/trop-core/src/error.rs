@@ -59,9 +59,9 @@ pub enum Error {
         /// What stands there.
         value: String,
     },
-    /// An infinite outcome (NaN is a missing outcome, and allowed).
+    /// An outcome that is infinite or beyond 1e100 in size (NaN is a missing outcome, and allowed).
     #[error(
-        "outcome of unit {unit} in period {period} is infinite; use NaN for a missing outcome"
+        "outcome of unit {unit} in period {period} is infinite or beyond 1e100; use NaN for a missing outcome"
     )]
     OutcomeInfinite {
         /// Row.
@@ -187,6 +187,39 @@ pub enum Error {
         /// Columns of the panel.
         n_periods: usize,
     },
+    /// Given weights are not one for each unit, or not one for each period.
+    #[error("{found} {side} weights were given, but the panel has {expected} {side}s")]
+    WeightsLength {
+        /// `unit` or `period`.
+        side: &'static str,
+        /// How many were given.
+        found: usize,
+        /// How many are needed.
+        expected: usize,
+    },
+    /// A given weight that is negative, NaN or infinite.
+    #[error("the weight of {side} {index} is {value}: weights must be finite numbers >= 0")]
+    WeightInvalid {
+        /// `unit` or `period`.
+        side: &'static str,
+        /// Position among the units or periods.
+        index: usize,
+        /// What was passed.
+        value: String,
+    },
+    /// Given weights that leave nothing to fit.
+    #[error("no observed control cell has positive weights: there is nothing to fit")]
+    WeightsAllZero,
+    /// Given bootstrap draws that do not say how often each unit stands in each.
+    #[error("bootstrap draw {draw} counts {found} units, but the panel has {expected}")]
+    DrawLength {
+        /// Which draw.
+        draw: usize,
+        /// Its length.
+        found: usize,
+        /// Length needed.
+        expected: usize,
+    },
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
@@ -222,6 +255,10 @@ impl Error {
             Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
             Error::TooFewDraws { .. } => "too_few_draws",
             Error::CellOutOfRange { .. } => "cell_out_of_range",
+            Error::WeightsLength { .. } => "weights_length",
+            Error::WeightInvalid { .. } => "weight_invalid",
+            Error::WeightsAllZero => "weights_all_zero",
+            Error::DrawLength { .. } => "draw_length",
             Error::FactorizationFailed => "factorization_failed",
             Error::Interrupted => "interrupted",
         }

@@ -163,6 +163,11 @@ impl Panel {
         (self.outcome(cell) - unit[cell.unit] - period[cell.period]) / scale
     }
 
+    /// The unit and period effects that adjusted outcomes are less.
+    pub(crate) fn centres(&self) -> (&[f64], &[f64]) {
+        (&self.centring.unit, &self.centring.period)
+    }
+
     /// What one unit of an adjusted outcome is worth.
     pub(crate) fn scale(&self) -> f64 {
         self.centring.scale
@@ -176,18 +181,23 @@ impl Panel {
     /// The panel in which each unit of `draw` stands as often as it is listed. Equal units are kept
     /// once, with their count; units stay in ascending order.
     pub(crate) fn resample(&self, draw: &[usize]) -> Panel {
-        let mut times = vec![0.0; self.n_units];
+        let mut times = vec![0; self.n_units];
         for &unit in draw {
-            times[unit] += 1.0;
+            times[unit] += 1;
         }
-        let units: Vec<usize> = (0..self.n_units).filter(|&i| times[i] > 0.0).collect();
+        self.repeat(&times)
+    }
+
+    /// The panel in which each unit stands `times` times, units in ascending order.
+    pub(crate) fn repeat(&self, times: &[usize]) -> Panel {
+        let units: Vec<usize> = (0..self.n_units).filter(|&i| times[i] > 0).collect();
         let rows = |i: &usize| i * self.n_periods..(i + 1) * self.n_periods;
         Panel {
             n_units: units.len(),
             n_periods: self.n_periods,
             outcome: units.iter().flat_map(|i| self.outcome[rows(i)].iter().copied()).collect(),
             treated: units.iter().flat_map(|i| self.treated[rows(i)].iter().copied()).collect(),
-            count: Some(units.iter().map(|&i| times[i]).collect()),
+            count: Some(units.iter().map(|&i| times[i] as f64).collect()),
             centring: Centring {
                 unit: units.iter().map(|&i| self.centring.unit[i]).collect(),
                 period: self.centring.period.clone(),
@@ -215,13 +225,16 @@ fn check_shapes(outcome: usize, treatment: usize, n_units: usize, n_periods: usi
     Ok(())
 }
 
+/// Beyond this size squares could overflow.
+const LARGEST_OUTCOME: f64 = 1e100;
+
 fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
     if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
         let (unit, period) = (k / n_periods, k % n_periods);
         let value = treatment[k].to_string();
         return Err(Error::TreatmentNotBinary { unit, period, value });
     }
-    if let Some(k) = outcome.iter().position(|y| y.is_infinite()) {
+    if let Some(k) = outcome.iter().position(|y| y.abs() > LARGEST_OUTCOME) {
         return Err(Error::OutcomeInfinite { unit: k / n_periods, period: k % n_periods });
     }
     Ok(())

@@ -9,7 +9,8 @@ use crate::solver::fit::{Fit, Outcome, Status, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
-use crate::weights::{is_connected, Weights};
+use crate::weights::{is_connected, is_plainly_connected, Weights};
+use std::borrow::Cow;
 
 /// Cells in a chain of warm starts. Chains run in parallel; their cut depends on the cells alone.
 const CHAIN: usize = 64;
@@ -36,12 +37,14 @@ pub(crate) struct Path {
     pub time: f64,
     pub unit: f64,
     pub nn: Vec<f64>,
+    /// Weights of every cell's fit, in place of those that `time` and `unit` give.
+    pub given: Option<Weights>,
 }
 
 impl Path {
     /// One triple.
     pub fn single(lambdas: &Lambdas) -> Self {
-        Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn] }
+        Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn], given: None }
     }
 }
 
@@ -53,6 +56,9 @@ impl<'a> Targets<'a> {
     /// True if the effect of a cell is identified when units without a common control period have
     /// weight (`lambda_unit = 0`) or have none.
     pub fn is_estimable(&self, cell: Cell, distant_units_count: bool) -> bool {
+        if is_plainly_connected(self.panel, cell) {
+            return true;
+        }
         if distant_units_count {
             return is_connected(self.panel, cell, |_| true, |_| true);
         }
@@ -105,12 +111,15 @@ impl<'a> Targets<'a> {
         stopping: Stopping,
         progress: &Progress<'_>,
     ) -> Result<Vec<Vec<Option<Solved>>>> {
-        let mut sample = self.sample.clone();
+        // Copied only if a control cell has to be held out.
+        let mut sample = Cow::Borrowed(&self.sample);
         let mut workspaces = vec![Workspace::default(); path.nn.len()];
         let mut starts: Vec<Option<Fit>> = vec![None; path.nn.len()];
         let mut all = Vec::with_capacity(chain.len());
         for &cell in chain {
-            sample.hold_out(cell);
+            if self.panel.is_control(cell) || matches!(sample, Cow::Owned(_)) {
+                sample.to_mut().hold_out(cell);
+            }
             let weights = self.weights(cell, path);
             if !self.is_weighted(cell, &weights) {
                 progress.advance(path.nn.len());
@@ -144,6 +153,9 @@ impl<'a> Targets<'a> {
     }
 
     fn weights(&self, cell: Cell, path: &Path) -> Weights {
+        if let Some(given) = &path.given {
+            return given.clone();
+        }
         let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         Weights::new(self.panel, cell, &self.distances.to_target(cell), &lambdas)
     }
@@ -173,8 +185,8 @@ impl<'a> Targets<'a> {
         let scale = self.panel.scale();
         // The objective is a sum of squares, or at lambda_nn = 0 a nuclear norm.
         let (value, rank, outcome, unit) = if problem.lambda == 0.0 {
-            let found = interpolate(problem, position, stopping, &stop)?;
-            (found.value, found.rank, found.outcome, scale)
+            let found = interpolate(problem, &[position], stopping, &stop)?;
+            (found.values[0], found.rank, found.outcome, scale)
         } else {
             let outcome = fit.solve(problem, stopping, work, &stop)?;
             (fit.value(position.0, position.1), fit.rank(), outcome, scale * scale)

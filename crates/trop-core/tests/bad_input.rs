@@ -206,5 +206,8 @@ fn nothing_estimable() {
 #[test]
 fn messages_say_where_and_what_to_do() {
     let message = rejected(&with(Y, 4, f64::INFINITY), &W, 2, 3).to_string();
-    assert_eq!(message, "outcome of unit 1 in period 1 is infinite; use NaN for a missing outcome");
+    let beyond = rejected(&with(Y, 4, -1.1e100), &W, 2, 3).to_string();
+    let expected =
+        "outcome of unit 1 in period 1 is infinite or beyond 1e100; use NaN for a missing outcome";
+    assert_eq!((message.as_str(), beyond.as_str()), (expected, expected));
 }

@@ -11,11 +11,11 @@ use super::loadings::Loadings;
 use super::problem::Problem;
 use crate::error::{Error, Result};
 
-/// Iterates that Anderson acceleration combines.
-const DEPTH: usize = 6;
-
 /// Relative steps below this are rounding.
 const SMALLEST_STEP: f64 = 1e-15;
+
+/// Iterations without acceleration between two certificates.
+const PLAIN: usize = 50;
 
 /// A careful fit aims at this share of its tolerance: a small gap alone leaves flat directions loose.
 const CAREFUL: f64 = 0.01;
@@ -35,7 +35,7 @@ pub(crate) struct Alternation {
 impl Default for Alternation {
     fn default() -> Self {
         Alternation {
-            anderson: Anderson::new(DEPTH),
+            anderson: Anderson::default(),
             image: Loadings::zeros(0, 0),
             gap_per_step: 10.0,
         }
@@ -103,5 +103,31 @@ impl Fit {
                 return Ok(step);
             }
         }
+    }
+
+    /// Alternates a few times without acceleration, which can carry a faint column away: that it is
+    /// lacking is a fixed point too. Returns the last relative step.
+    pub(super) fn alternate_plainly(
+        &mut self,
+        problem: &Problem<'_>,
+        work: &mut Workspace,
+        iterations: &mut usize,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<f64> {
+        let sample = problem.sample;
+        let Workspace { scratch, alternation: Alternation { anderson, image, .. } } = work;
+        let Fit { rows, cols } = self;
+        let mut step = f64::INFINITY;
+        for _ in 0..PLAIN {
+            if stop() {
+                return Err(Error::Interrupted);
+            }
+            *iterations += 1;
+            half_step(&sample.rows, &problem.rows, cols, &problem.cols, rows, scratch);
+            half_step(&sample.cols, &problem.cols, rows, &problem.rows, image, scratch);
+            anderson.reset();
+            step = anderson.advance(&mut cols.data, &image.data);
+        }
+        Ok(step)
     }
 }

@@ -1,52 +1,51 @@
 //! Anderson acceleration of a fixed-point iteration x <- g(x).
 
 use super::kernels::{add_scaled, dispatch, dot};
-use crate::linalg::solve_positive_definite;
 use pulp::{Simd, WithSimd};
+
+/// Iterates that are combined.
+const DEPTH: usize = 6;
 
 /// Relative ridge of the normal equations: keeps nearly dependent differences from blowing up.
 const RIDGE: f64 = 1e-14;
 
 /// The last few iterates, combined so that the linearized residual g(x) - x is least.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Anderson {
-    depth: usize,
-    /// Differences of successive residuals and of successive images, oldest first.
-    residual_steps: Vec<Vec<f64>>,
-    image_steps: Vec<Vec<f64>>,
+    /// Differences of successive residuals and of successive images; the oldest are overwritten.
+    residual_steps: [Vec<f64>; DEPTH],
+    image_steps: [Vec<f64>; DEPTH],
     /// Inner products of the residual differences.
-    gram: Vec<Vec<f64>>,
-    last: Option<(Vec<f64>, Vec<f64>)>,
+    gram: [[f64; DEPTH]; DEPTH],
+    /// Differences seen since the last reset.
+    seen: usize,
+    residual: Vec<f64>,
+    last_residual: Vec<f64>,
+    last_image: Vec<f64>,
+    has_last: bool,
 }
 
 impl Anderson {
-    pub fn new(depth: usize) -> Self {
-        Anderson {
-            depth,
-            residual_steps: Vec::new(),
-            image_steps: Vec::new(),
-            gram: Vec::new(),
-            last: None,
-        }
-    }
-
     /// Forgets all iterates.
     pub fn reset(&mut self) {
-        self.residual_steps.clear();
-        self.image_steps.clear();
-        self.gram.clear();
-        self.last = None;
+        self.seen = 0;
+        self.has_last = false;
     }
 
     /// True if the next iterate will be the plain image.
     pub fn is_empty(&self) -> bool {
-        self.last.is_none()
+        !self.has_last
     }
 
     /// Records `image = g(x)` and overwrites `x` with the next iterate; returns the relative length
     /// of the step from x to its image. Slices of whole tiles.
     pub fn advance(&mut self, x: &mut [f64], image: &[f64]) -> f64 {
         dispatch(Advance { memory: self, x, image })
+    }
+
+    /// Differences at hand.
+    fn len(&self) -> usize {
+        self.seen.min(DEPTH)
     }
 }
 
@@ -62,65 +61,76 @@ impl WithSimd for Advance<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
         let Advance { memory, x, image } = self;
-        let residual: Vec<f64> = image.iter().zip(x.iter()).map(|(g, x)| g - x).collect();
-        let step = dot(simd, &residual, &residual) / dot(simd, image, image).max(f64::MIN_POSITIVE);
-        memory.remember(simd, &residual, image);
+        set_difference(&mut memory.residual, image, x);
+        let residual = &memory.residual;
+        let step = dot(simd, residual, residual) / dot(simd, image, image).max(f64::MIN_POSITIVE);
+        memory.remember(simd, image);
         x.copy_from_slice(image);
-        let products = products(simd, &memory.residual_steps, &residual);
-        if let Some(gamma) = memory.least_squares(&products) {
-            for (gamma, step) in gamma.iter().zip(&memory.image_steps) {
-                add_scaled(simd, -gamma, step, x);
-            }
+        let mut products = [0.0; DEPTH];
+        for k in 0..memory.len() {
+            products[k] = dot(simd, &memory.residual_steps[k], &memory.residual);
+        }
+        let gamma = memory.least_squares(products);
+        for k in 0..memory.len() {
+            add_scaled(simd, -gamma[k], &memory.image_steps[k], x);
         }
         step.sqrt()
     }
 }
 
-/// Inner products of `x` with each of `vectors`. A loop: closures are not compiled for wide vectors.
+/// `out = a - b`.
 #[inline(always)]
-fn products<S: Simd>(simd: S, vectors: &[Vec<f64>], x: &[f64]) -> Vec<f64> {
-    let mut products = Vec::with_capacity(vectors.len());
-    for vector in vectors {
-        products.push(dot(simd, vector, x));
+fn set_difference(out: &mut Vec<f64>, a: &[f64], b: &[f64]) {
+    out.resize(a.len(), 0.0);
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a - b;
     }
-    products
 }
 
 impl Anderson {
     #[inline(always)]
-    fn remember<S: Simd>(&mut self, simd: S, residual: &[f64], image: &[f64]) {
-        if let Some((last_residual, last_image)) = self.last.take() {
-            if self.residual_steps.len() == self.depth {
-                self.residual_steps.remove(0);
-                self.image_steps.remove(0);
-                self.gram.remove(0);
-                for row in &mut self.gram {
-                    row.remove(0);
-                }
+    fn remember<S: Simd>(&mut self, simd: S, image: &[f64]) {
+        if self.has_last {
+            let newest = self.seen % DEPTH;
+            self.seen += 1;
+            set_difference(&mut self.residual_steps[newest], &self.residual, &self.last_residual);
+            set_difference(&mut self.image_steps[newest], image, &self.last_image);
+            for k in 0..self.len() {
+                let product = dot(simd, &self.residual_steps[k], &self.residual_steps[newest]);
+                self.gram[k][newest] = product;
+                self.gram[newest][k] = product;
             }
-            let difference = |new: &[f64], old: Vec<f64>| -> Vec<f64> {
-                new.iter().zip(old).map(|(n, o)| n - o).collect()
-            };
-            self.residual_steps.push(difference(residual, last_residual));
-            self.image_steps.push(difference(image, last_image));
-            let newest = self.residual_steps.len() - 1;
-            self.gram.push(products(simd, &self.residual_steps, &self.residual_steps[newest]));
         }
-        self.last = Some((residual.to_vec(), image.to_vec()));
+        self.has_last = true;
+        self.last_residual.clone_from(&self.residual);
+        self.last_image.clear();
+        self.last_image.extend_from_slice(image);
     }
 
-    /// Coefficients of the residual differences nearest to the residual; `None` if there are none.
-    fn least_squares(&self, products: &[f64]) -> Option<Vec<f64>> {
-        let n = products.len();
-        if n == 0 {
-            return None;
+    /// Coefficients of the residual differences nearest to the residual, by L D L'; all zero if they
+    /// depend on each other.
+    fn least_squares(&self, products: [f64; DEPTH]) -> [f64; DEPTH] {
+        let n = self.len();
+        let mut a = self.gram;
+        let mut x = products;
+        let ridge = RIDGE * (0..n).map(|k| a[k][k]).sum::<f64>();
+        for k in 0..n {
+            a[k][k] += ridge;
+            for j in 0..k {
+                let factor = a[k][j] / a[j][j];
+                for l in j + 1..=k {
+                    a[k][l] -= factor * a[l][j];
+                }
+                x[k] -= factor * x[j];
+            }
+            if a[k][k] <= 0.0 {
+                return [0.0; DEPTH];
+            }
         }
-        let trace: f64 = (0..n).map(|k| self.gram[k][k]).sum();
-        let mut matrix = vec![0.0; n * n];
-        for (k, row) in self.gram.iter().enumerate() {
-            matrix[k * n..k * n + k + 1].copy_from_slice(row);
-            matrix[k * n + k] += RIDGE * trace;
+        for k in (0..n).rev() {
+            let known: f64 = (k + 1..n).map(|j| a[j][k] * x[j]).sum();
+            x[k] = (x[k] - known) / a[k][k];
         }
-        solve_positive_definite(n, &matrix, products)
+        x
     }
 }

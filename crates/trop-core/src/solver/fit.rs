@@ -1,6 +1,6 @@
 //! A fit of Eq. 2: intercepts and low-rank part, and how good it is.
 
-use super::certificate::Stationarity;
+use super::certificate::{Gram, Stationarity};
 use super::half_step::Scratch;
 use super::loadings::Loadings;
 use super::problem::Problem;
@@ -48,9 +48,21 @@ pub(crate) struct Outcome {
 pub(crate) struct Stopping {
     pub tolerance: f64,
     pub max_iterations: usize,
-    /// Iterate further than the tolerance asks for, and report the gap itself; otherwise report the
-    /// tolerance that it is known to keep.
+    /// Iterate further than the tolerance asks for, and report how far the certificate reaches; otherwise
+    /// report the tolerance that it is known to keep.
     pub careful: bool,
+}
+
+/// Shares of the tolerance at which a careful fit tries its certificate again.
+const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
+
+impl Stopping {
+    /// The gap to report of a fit that is certified to the tolerance.
+    fn certified_gap(&self, holds: impl Fn(f64) -> bool) -> f64 {
+        let gaps = SHARES.iter().map(|share| share * self.tolerance);
+        let best = if self.careful { gaps.into_iter().find(|&gap| holds(gap)) } else { None };
+        best.unwrap_or(self.tolerance)
+    }
 }
 
 /// Intercepts and loadings of rows and columns.
@@ -69,6 +81,32 @@ pub(crate) struct Workspace {
 
 /// Singular values whose part in the objective is below this share of the tolerance have vanished.
 const NEGLIGIBLE_SHARE: f64 = 1e-3;
+
+/// Tries without a better gap after which acceleration is to blame.
+const TRIES: usize = 4;
+
+/// Watches whether certificates get better.
+#[derive(Default)]
+struct Stall {
+    least: Option<f64>,
+    /// Tries since the gap last halved.
+    tries: usize,
+}
+
+impl Stall {
+    fn hear(&mut self, gap: f64) {
+        if self.least.is_none_or(|least| gap <= 0.5 * least) {
+            self.least = Some(gap);
+            self.tries = 0;
+        } else {
+            self.tries += 1;
+        }
+    }
+
+    fn is_stuck(&self) -> bool {
+        self.tries >= TRIES
+    }
+}
 
 impl Fit {
     /// All zero.
@@ -118,26 +156,40 @@ impl Fit {
         stop: &dyn Fn() -> bool,
     ) -> Result<Outcome> {
         let mut iterations = 0;
+        let mut stall = Stall::default();
         loop {
-            let step = self.alternate(problem, stopping, work, &mut iterations, stop)?;
+            let step = if stall.is_stuck() {
+                self.alternate_plainly(problem, work, &mut iterations, stop)?
+            } else {
+                self.alternate(problem, stopping, work, &mut iterations, stop)?
+            };
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
             let negligible = NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
-            if exact && point.is_within(stopping.tolerance) {
+            let norm = point.largest_norm(stopping.tolerance);
+            if exact && point.is_plainly_below(norm.min(problem.lambda)) {
                 work.alternation.certified();
                 self.compress(problem, negligible)?;
-                let gap = if stopping.careful {
-                    point.gap(point.spectrum()?.norm()).min(stopping.tolerance)
-                } else {
-                    stopping.tolerance
-                };
+                return Ok(point.outcome(Status::Solved, iterations, point.gap(problem.lambda)));
+            }
+            let gram = Gram::new(problem, self, &mut work.scratch);
+            if exact && gram.is_below(norm) {
+                work.alternation.certified();
+                let gap = stopping.certified_gap(|gap| gram.is_below(point.largest_norm(gap)));
+                if stopping.careful || self.has_faint_column(negligible) {
+                    self.compress(problem, negligible)?;
+                }
                 return Ok(point.outcome(Status::Solved, iterations, gap));
             }
-            let spectrum = point.spectrum()?;
+            let spectrum = gram.spectrum()?;
             let gap = if exact { point.gap(spectrum.norm()) } else { f64::INFINITY };
             self.compress(problem, negligible)?;
             if iterations >= stopping.max_iterations {
                 return Ok(point.outcome(Status::MaxIterations, iterations, gap));
+            }
+            stall.hear(gap);
+            if stall.is_stuck() {
+                self.resize_faint_columns(problem);
             }
             let grown = self.grow(problem, &spectrum);
             if !grown && (self.rank() == 0 || work.alternation.is_exhausted(step)) {
@@ -153,6 +205,6 @@ impl Fit {
 impl Fit {
     /// Spectral norm of G: the smallest lambda at which this fit's low-rank part need not change.
     pub fn gradient_norm(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<f64> {
-        Ok(Stationarity::new(problem, self, &mut work.scratch).spectrum()?.norm())
+        Ok(Gram::new(problem, self, &mut work.scratch).spectrum()?.norm())
     }
 }

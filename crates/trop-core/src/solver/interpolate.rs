@@ -36,26 +36,27 @@ const NEWTON_STEPS: usize = 50;
 /// Singular values below this share of the largest count as zero in the rank.
 const RANK_SHARE: f64 = 1e-6;
 
-/// The value of one free cell in the interpolant, and how the search for it ended.
+/// The values of free cells in the interpolant, and how the search for it ended.
 pub(crate) struct Interpolation {
-    pub value: f64,
+    /// One for each target.
+    pub values: Vec<f64>,
     pub rank: usize,
     pub outcome: Outcome,
 }
 
-/// The interpolant's value at row and column `target`, which no control outcome of positive weight
-/// fixes.
+/// The interpolant's values at the rows and columns of `targets`, which no control outcome of positive
+/// weight fixes.
 pub(crate) fn interpolate(
     problem: &Problem<'_>,
-    target: (usize, usize),
+    targets: &[(usize, usize)],
     stopping: Stopping,
     stop: &dyn Fn() -> bool,
 ) -> Result<Interpolation> {
-    let mut search = Interpolant::new(problem, target);
+    let mut search = Interpolant::new(problem, targets);
     let mut best = search.point(0.0)?;
     let start = best.values.first().copied().unwrap_or(0.0);
     let (mut smoothing, mut gap) = (start, if start > 0.0 { f64::INFINITY } else { 0.0 });
-    let mut values: Vec<f64> = Vec::new();
+    let mut values: Vec<Vec<f64>> = vec![Vec::new(); targets.len()];
     let mut iterations = 0;
     // Beyond the tolerance, as far as rounding allows: a small gap alone leaves the free cells loose.
     while smoothing > SMALLEST_SMOOTHING * start && iterations < stopping.max_iterations {
@@ -65,7 +66,9 @@ pub(crate) fn interpolate(
         if new_gap > WORSENING * gap {
             break;
         }
-        values.push(search.free_value[search.target]);
+        for (values, &at) in values.iter_mut().zip(&search.targets) {
+            values.push(search.free_value[at]);
+        }
         if new_gap < gap {
             (best, gap) = (point, new_gap);
         }
@@ -74,7 +77,7 @@ pub(crate) fn interpolate(
     let largest = best.values.first().copied().unwrap_or(0.0);
     let status = if gap <= stopping.tolerance { Status::Solved } else { Status::MaxIterations };
     Ok(Interpolation {
-        value: extrapolate(&values),
+        values: values.iter().map(|values| extrapolate(values)).collect(),
         rank: best.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count(),
         outcome: Outcome { status, iterations, gap, primal, dual: (primal * (1.0 - gap)).max(0.0) },
     })
@@ -105,8 +108,8 @@ struct Interpolant {
     col_repeat: Vec<f64>,
     free: Vec<(usize, usize)>,
     free_value: Vec<f64>,
-    /// Position of the target among the free cells.
-    target: usize,
+    /// Positions of the targets among the free cells.
+    targets: Vec<usize>,
 }
 
 /// A smoothed problem at one choice of the free cells.
@@ -133,7 +136,7 @@ impl Point {
 impl Interpolant {
     /// Rows and columns without a fixed cell are left out: their low-rank part is zero. The longer
     /// side is the rows', so that the columns' singular vectors are complete.
-    fn new(problem: &Problem<'_>, target: (usize, usize)) -> Self {
+    fn new(problem: &Problem<'_>, targets: &[(usize, usize)]) -> Self {
         let sample = problem.sample;
         let fixed = |row: usize, col: usize| {
             problem.rows.own[row] > 0.0
@@ -164,7 +167,7 @@ impl Interpolant {
             col_repeat: repeat(short, short_count),
             free: Vec::new(),
             free_value: Vec::new(),
-            target: 0,
+            targets: vec![0; targets.len()],
         };
         for (i, &a) in long.iter().enumerate() {
             for (j, &b) in short.iter().enumerate() {
@@ -173,8 +176,8 @@ impl Interpolant {
                     new.matrix.push(sample.rows.outcome(row, col));
                     continue;
                 }
-                if (row, col) == target {
-                    new.target = new.free.len();
+                if let Some(k) = targets.iter().position(|&t| t == (row, col)) {
+                    new.targets[k] = new.free.len();
                 }
                 new.free.push((i, j));
                 new.matrix.push(0.0);

@@ -23,7 +23,7 @@ pub(crate) fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
 }
 
 /// Vectors in a tile.
-const fn vectors<S: Simd>() -> usize {
+pub(crate) const fn vectors<S: Simd>() -> usize {
     TILE / S::F64_LANES
 }
 
@@ -136,158 +136,6 @@ fn gram_block<S: Simd, const L: usize>(
     }
 }
 
-/// Position of entry `(k, l)`, `l <= k`, of a packed lower triangle.
-pub(crate) fn packed(k: usize, l: usize) -> usize {
-    k * (k + 1) / 2 + l
-}
-
-/// Solves one positive semidefinite system of order `n` in every lane, by L D L'.
-///
-/// `matrix` holds the packed lower triangle, `TILE` lanes an entry, and is overwritten by the factor;
-/// `rhs` holds `n` entries and is overwritten by the solution. `work` holds `3 n` entries. A zero pivot
-/// (an unidentified coefficient) yields a zero coefficient.
-#[inline(always)]
-pub(crate) fn solve_lanes<S: Simd>(
-    simd: S,
-    n: usize,
-    matrix: &mut [f64],
-    rhs: &mut [f64],
-    work: &mut [f64],
-) {
-    let matrix = pairs::<S>(matrix);
-    let rhs = pairs::<S>(rhs);
-    let (inverse, rest) = pairs::<S>(work).split_at_mut(n * pair_count::<S>());
-    let (pivots, scaled) = rest.split_at_mut(n * pair_count::<S>());
-    for h in 0..pair_count::<S>() {
-        let mut lanes = Lanes { simd, n, h, matrix, rhs, inverse, pivots, scaled };
-        for l in 0..n {
-            lanes.factor_column(l);
-        }
-        lanes.back_substitute();
-    }
-}
-
-/// Two vectors, whose operations overlap.
-type Pair<S> = [<S as Simd>::f64s; 2];
-
-/// Pairs of vectors in a tile.
-const fn pair_count<S: Simd>() -> usize {
-    vectors::<S>() / 2
-}
-
-#[inline(always)]
-fn pairs<S: Simd>(x: &mut [f64]) -> &mut [Pair<S>] {
-    let (x, _) = S::as_mut_simd_f64s(x);
-    pulp::bytemuck::cast_slice_mut(x)
-}
-
-/// `sum - a * b`.
-#[inline(always)]
-fn minus_product<S: Simd>(simd: S, sum: Pair<S>, a: Pair<S>, b: Pair<S>) -> Pair<S> {
-    [simd.negate_mul_add_e_f64s(a[0], b[0], sum[0]), simd.negate_mul_add_e_f64s(a[1], b[1], sum[1])]
-}
-
-/// The systems of one pair of vectors, being solved: entry `e` of pair `h` stands at
-/// `e * pair_count + h`.
-struct Lanes<'a, S: Simd> {
-    simd: S,
-    n: usize,
-    h: usize,
-    matrix: &'a mut [Pair<S>],
-    rhs: &'a mut [Pair<S>],
-    /// Inverse pivots, pivots, and the present row of L times the pivots.
-    inverse: &'a mut [Pair<S>],
-    pivots: &'a mut [Pair<S>],
-    scaled: &'a mut [Pair<S>],
-}
-
-impl<S: Simd> Lanes<'_, S> {
-    #[inline(always)]
-    fn at(&self, entry: usize) -> usize {
-        entry * pair_count::<S>() + self.h
-    }
-
-    /// Column `l` of the factor, and the forward substitution of `rhs[l]`.
-    #[inline(always)]
-    fn factor_column(&mut self, l: usize) {
-        let simd = self.simd;
-        let mut pivot = self.matrix[self.at(packed(l, l))];
-        let mut y = self.rhs[self.at(l)];
-        for m in 0..l {
-            let at = self.at(m);
-            let factor = self.matrix[self.at(packed(l, m))];
-            let d = self.pivots[at];
-            let scaled = [simd.mul_f64s(factor[0], d[0]), simd.mul_f64s(factor[1], d[1])];
-            pivot = minus_product(simd, pivot, scaled, factor);
-            y = minus_product(simd, y, factor, self.rhs[at]);
-            self.scaled[at] = scaled;
-        }
-        let at = self.at(l);
-        let (zero, one) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
-        for i in 0..2 {
-            let positive = simd.greater_than_f64s(pivot[i], zero);
-            self.inverse[at][i] = simd.select_f64s(positive, simd.div_f64s(one, pivot[i]), zero);
-        }
-        self.pivots[at] = pivot;
-        self.rhs[at] = y;
-        let mut k = l + 1;
-        while k + 4 <= self.n {
-            self.factor_rows::<4>(k, l);
-            k += 4;
-        }
-        while k < self.n {
-            self.factor_rows::<1>(k, l);
-            k += 1;
-        }
-    }
-
-    /// Entries `(k .. k + K, l)` of the factor: independent sums, so that their latencies overlap.
-    #[inline(always)]
-    fn factor_rows<const K: usize>(&mut self, k: usize, l: usize) {
-        let simd = self.simd;
-        let len = l * pair_count::<S>();
-        let scaled = &self.scaled[..len];
-        let mut rows: [&[Pair<S>]; K] = [&[]; K];
-        let mut sum = [[simd.splat_f64s(0.0); 2]; K];
-        for i in 0..K {
-            let start = packed(k + i, 0) * pair_count::<S>();
-            rows[i] = &self.matrix[start..start + len];
-            sum[i] = self.matrix[self.at(packed(k + i, l))];
-        }
-        for m in 0..l {
-            let m = m * pair_count::<S>() + self.h;
-            for i in 0..K {
-                sum[i] = minus_product(simd, sum[i], rows[i][m], scaled[m]);
-            }
-        }
-        let inverse = self.inverse[self.at(l)];
-        for i in 0..K {
-            let at = self.at(packed(k + i, l));
-            self.matrix[at] =
-                [simd.mul_f64s(sum[i][0], inverse[0]), simd.mul_f64s(sum[i][1], inverse[1])];
-        }
-    }
-
-    #[inline(always)]
-    fn back_substitute(&mut self) {
-        let simd = self.simd;
-        for k in 0..self.n {
-            let at = self.at(k);
-            let (y, inverse) = (self.rhs[at], self.inverse[at]);
-            self.rhs[at] = [simd.mul_f64s(y[0], inverse[0]), simd.mul_f64s(y[1], inverse[1])];
-        }
-        // Row by row: the updates of one row do not wait for each other.
-        for l in (1..self.n).rev() {
-            let x = self.rhs[self.at(l)];
-            for k in 0..l {
-                let at = self.at(k);
-                let factor = self.matrix[self.at(packed(l, k))];
-                self.rhs[at] = minus_product(simd, self.rhs[at], factor, x);
-            }
-        }
-    }
-}
-
 /// For the rows of a tile `low[v * TILE + lane] = sum_k z_vk x_k` over the loadings, and
 /// `residual = y - x_0 - intercept_v - low`. `x` holds `rank + 1` coefficients of `TILE` lanes (the
 /// lanes' intercept first), `z` rows of `stride` numbers (1, loadings, intercept).
@@ -322,8 +170,8 @@ pub(crate) fn tile_residual<S: Simd>(
     }
 }
 
-/// Turns the residuals r of a tile into `r * row_scale * lane_scale`, and returns the sums of
-/// `row_weight * lane_weight * r` times r and times `low`.
+/// Turns the residuals r of a tile into `g = r * row_scale * lane_scale`, and returns the sums of
+/// `row_weight * lane_weight * r` times r and times `low`, and of `g * g`.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn weigh_tile<S: Simd>(
@@ -334,12 +182,12 @@ pub(crate) fn weigh_tile<S: Simd>(
     row_scale: &[f64],
     lane_scale: &[f64],
     residual: &mut [f64],
-) -> [f64; 2] {
+) -> [f64; 3] {
     let w = vectors::<S>();
     let (low, _) = S::as_simd_f64s(low);
     let (lane_scale, _) = S::as_simd_f64s(lane_scale);
     let (residual, _) = S::as_mut_simd_f64s(residual);
-    let mut sums = [[simd.splat_f64s(0.0); TILE]; 2];
+    let mut sums = [[simd.splat_f64s(0.0); TILE]; 3];
     let rows = low.chunks_exact(w).zip(residual.chunks_exact_mut(w));
     for (v, (low, r)) in rows.enumerate() {
         let weight = simd.splat_f64s(row_weight[v]);
@@ -349,12 +197,14 @@ pub(crate) fn weigh_tile<S: Simd>(
             sums[0][h] = simd.mul_add_e_f64s(weighted, r[h], sums[0][h]);
             sums[1][h] = simd.mul_add_e_f64s(weighted, low[h], sums[1][h]);
             r[h] = simd.mul_f64s(r[h], simd.mul_f64s(scale, lane_scale[h]));
+            sums[2][h] = simd.mul_add_e_f64s(r[h], r[h], sums[2][h]);
         }
     }
-    sums.map(|sum| {
-        let lanes = pulp::bytemuck::cast_slice::<S::f64s, f64>(&sum[..w]);
-        lanes.iter().zip(lane_weight).map(|(s, weight)| s * weight).sum()
-    })
+    let sum = |k: usize, weight: &[f64]| -> f64 {
+        let lanes = pulp::bytemuck::cast_slice::<S::f64s, f64>(&sums[k][..w]);
+        lanes.iter().zip(weight).map(|(s, weight)| s * weight).sum()
+    };
+    [sum(0, lane_weight), sum(1, lane_weight), sum(2, &[1.0; TILE])]
 }
 
 /// `out (8 x 8, row major) += sum_v a[v * 8 + i] * b[v * 8 + j]`.

@@ -14,4 +14,5 @@ mod loadings;
 pub(crate) mod problem;
 mod rank;
 pub(crate) mod sample;
+mod systems;
 mod two_way;

@@ -6,7 +6,7 @@
 use super::certificate::Spectrum;
 use super::fit::Fit;
 use super::loadings::Loadings;
-use super::problem::Problem;
+use super::problem::{Problem, SideWeights};
 use crate::error::{Error, Result};
 use crate::linalg::symmetric_eigen;
 
@@ -21,6 +21,12 @@ const NEW_SHARE: f64 = 0.5;
 
 /// Singular values of L below this share of the largest have vanished.
 const VANISHED: f64 = 1e-7;
+
+/// Alternation moves a singular value slowly if its curvature times itself is below this share of lambda.
+const SLOW: f64 = 0.05;
+
+/// A column is faint when its norms' product is below this many times what has vanished.
+const FAINT: f64 = 100.0;
 
 impl Fit {
     /// Adds the singular vectors of G above lambda that the factors lack; false if there are none.
@@ -37,7 +43,7 @@ impl Fit {
             orthogonalize(&mut v, &basis);
             let square: f64 = v.iter().map(|x| x * x).sum();
             if square > NEW_SHARE {
-                let size = (starting_value(problem, sigma, &v) / square).sqrt();
+                let size = (self.starting_value(problem, sigma, &v) / square).sqrt();
                 new.push(v.iter().zip(count).map(|(v, c)| v * size / c.sqrt()).collect());
             }
         }
@@ -57,6 +63,53 @@ impl Fit {
         true
     }
 
+    /// The singular value at which a new direction `v` settles if nothing else moves: its slope over its
+    /// curvature. Near the optimum it must be good: a direction whose singular value of G barely exceeds
+    /// lambda grows or shrinks so slowly that alternation seems to have converged.
+    fn starting_value(&self, problem: &Problem<'_>, sigma: f64, v: &[f64]) -> f64 {
+        let u = self.gradient_times(problem, v);
+        (sigma - problem.lambda) / curvature(problem, &u, v)
+    }
+
+    /// Takes the singular values of L that alternation moves too slowly to where their slope vanishes if
+    /// nothing else moves. The factors must be those of L's singular value decomposition.
+    pub(super) fn resize_faint_columns(&mut self, problem: &Problem<'_>) {
+        for k in 1..=self.rank() {
+            let side = |x: &Loadings, count: &[f64]| -> Vec<f64> {
+                (0..x.n).map(|i| x.get(i, k) * count[i].sqrt()).collect()
+            };
+            let u = side(&self.rows, &problem.rows.count);
+            let v = side(&self.cols, &problem.cols.count);
+            let size = dot(&v, &v);
+            let curvature = curvature(problem, &u, &v);
+            if curvature * size > SLOW * problem.lambda {
+                continue;
+            }
+            let slope = dot(&u, &self.gradient_times(problem, &v)) / size - problem.lambda;
+            let factor = (1.0 + slope / (curvature * size)).max(0.1).sqrt();
+            (0..self.rows.n).for_each(|i| self.rows.set(i, k, factor * self.rows.get(i, k)));
+            (0..self.cols.n).for_each(|i| self.cols.set(i, k, factor * self.cols.get(i, k)));
+        }
+    }
+
+    /// `G v`, in coordinates in which a row that stands c times in the panel counts c times.
+    fn gradient_times(&self, problem: &Problem<'_>, v: &[f64]) -> Vec<f64> {
+        let side = &problem.sample.rows;
+        let scaled = |weights: &SideWeights, k: usize| weights.own[k] * weights.count[k].sqrt();
+        let factor: Vec<f64> = (0..side.other).map(|s| scaled(&problem.cols, s) * v[s]).collect();
+        let mut product = vec![0.0; side.n];
+        for (row, product) in product.iter_mut().enumerate() {
+            let mut masked = side.masked[row].iter().peekable();
+            for col in 0..side.other {
+                if masked.next_if(|m| **m == col).is_none() {
+                    *product += factor[col] * (side.outcome(row, col) - self.value(row, col));
+                }
+            }
+            *product *= 2.0 * scaled(&problem.rows, row);
+        }
+        product
+    }
+
     /// Orthonormal basis of the column loadings, each column as often as it stands in the panel.
     fn column_basis(&self, count: &[f64]) -> Vec<Vec<f64>> {
         let mut basis: Vec<Vec<f64>> = Vec::new();
@@ -74,6 +127,17 @@ impl Fit {
             }
         }
         basis
+    }
+
+    /// True if some column contributes no more than `negligible` to the nuclear norm, or next to nothing
+    /// beside the others.
+    pub(super) fn has_faint_column(&self, negligible: f64) -> bool {
+        let size =
+            |x: &Loadings, k: usize| (0..x.n).map(|i| x.get(i, k).powi(2)).sum::<f64>().sqrt();
+        let products: Vec<f64> =
+            (1..=self.rank()).map(|k| size(&self.rows, k) * size(&self.cols, k)).collect();
+        let largest = products.iter().copied().fold(0.0, f64::max);
+        products.iter().any(|&s| s <= FAINT * negligible.max(VANISHED * largest))
     }
 
     /// Rewrites the factors as those of L's singular value decomposition, `U S^1/2` and `W S^1/2`,
@@ -112,12 +176,18 @@ impl Fit {
     }
 }
 
-/// Roughly the singular value at which a new direction will settle: its slope over its curvature.
-fn starting_value(problem: &Problem<'_>, sigma: f64, v: &[f64]) -> f64 {
-    let own = &problem.rows.own;
-    let rows = own.iter().map(|w| w * w * w).sum::<f64>() / own.iter().map(|w| w * w).sum::<f64>();
-    let cols: f64 = v.iter().zip(&problem.cols.own).map(|(v, w)| v * v * w).sum();
-    (sigma - problem.lambda) / (2.0 * rows * cols).max(f64::MIN_POSITIVE)
+/// Second derivative of the loss along `u v'`, both normalized, but for masked cells.
+fn curvature(problem: &Problem<'_>, u: &[f64], v: &[f64]) -> f64 {
+    let mean = |weights: &[f64], direction: &[f64]| -> f64 {
+        let weighted: f64 = weights.iter().zip(direction).map(|(w, x)| w * x * x).sum();
+        weighted / dot(direction, direction).max(f64::MIN_POSITIVE)
+    };
+    let curvature = 2.0 * mean(&problem.rows.own, u) * mean(&problem.cols.own, v);
+    curvature.max(f64::MIN_POSITIVE)
+}
+
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
 /// Subtracts the projection on an orthonormal basis.
