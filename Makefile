@@ -6,8 +6,14 @@ PY := $(VENV)/bin/python
 CARGO ?= cargo
 CARGO_FLAGS := --locked
 
+include make/conformance.mk
+include make/c.mk
+include make/r.mk
+include make/bindings.mk
+include make/bench.mk
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint test-rust test-python build format clean bench-search
+.PHONY: help demo test lint test-rust test-python build format clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,12 +37,6 @@ test-rust: ## The core's tests, examples in its documentation included
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q
 
-bench-search: $(VENV)/ready ## Time the search beside diff-diff's, in one run (a quarter of an hour)
-	$(PYTHON) -m venv $(VENV)-bench
-	$(VENV)-bench/bin/pip install --quiet --disable-pip-version-check --requirement benches/requirements.txt
-	cd python && VIRTUAL_ENV=$(abspath $(VENV)-bench) ../$(VENV)/bin/maturin develop --release --locked
-	$(VENV)-bench/bin/python benches/cps_search.py --peer
-
 build: $(VENV)/ready ## Build the Python package with its compiled core
 	cd python && ../$(VENV)/bin/maturin develop --release --locked
 
@@ -46,7 +46,7 @@ format: $(VENV)/ready ## Format all code
 	$(VENV)/bin/ruff check --fix python benches
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(VENV)-bench demo-output
+	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }

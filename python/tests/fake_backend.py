@@ -24,8 +24,12 @@ class FakeBackend:
     def defaults(self) -> dict[str, Any]:
         return {
             "tolerance": 1e-8,
-            "loocv_tolerance": 1e-6,
+            "loocv_tolerance": 1e-8,
             "max_iterations": 10000,
+            "threads": None,
+            "method": "cycle",
+            "max_cells": None,
+            "abandon": False,
             "n_boot": 200,
             "level": 0.95,
             "seed": 0,
@@ -34,6 +38,14 @@ class FakeBackend:
     def compute_unit_distance_matrix(self, Y: Any, W: Any, **settings: Any) -> Any:
         self.calls.append(("distance", settings))
         return np.zeros((len(Y), len(Y))) + self.shift
+
+    def weights(self, Y: Any, W: Any, unit: int, period: int, *lambdas: float) -> dict[str, Any]:
+        """Give every unit and period the weight 1, and the target's own 2."""
+        self.calls.append(("weights", {"lambdas": lambdas}))
+        return {
+            "unit": 1.0 + (np.arange(Y.shape[0]) == unit),
+            "period": 1.0 + (np.arange(Y.shape[1]) == period) + self.shift,
+        }
 
     def default_grids(self, Y: Any, W: Any) -> dict[str, Any]:
         return {
@@ -87,6 +99,8 @@ class FakeBackend:
             "effect": observed - predicted,
             "rank": np.zeros(m, dtype=np.int64),
             "gap": np.zeros(m),
+            "primal": np.ones(m),
+            "dual": np.ones(m),
             "iterations": np.ones(m, dtype=np.int64),
             "status": [self.status] * m,
         }

@@ -45,7 +45,7 @@ DATA = {
     "infinite outcome": (
         _set("sales", 7, math.inf),
         "outcome_infinite",
-        r"'sales' is infinite at row 7 \(state='b', year=2002\) with inf",
+        r"'sales' is infinite or beyond 1e100 at row 7 \(state='b', year=2002\) with inf",
     ),
     "text outcome": (
         _replace(

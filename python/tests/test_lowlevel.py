@@ -25,7 +25,7 @@ def test_distances_by_hand() -> None:
 
 
 def test_search_returns_every_score() -> None:
-    found = tropanel.loocv_grid_search(Y, W, [0.0, 1.0], [0.0], [1.0, math.inf])
+    found = tropanel.loocv_grid_search(Y, W, [0.0, 1.0], [0.0], [1.0, math.inf], search="grid")
     assert found.scores.score.shape == (4,)
     assert found.score == found.scores.score.min()
     assert set(found.lambdas) == {"time", "unit", "nn"}

@@ -231,14 +231,3 @@ def test_bad_options_are_refused(lambdas, options, code):
     with pytest.raises(TropError) as error:
         backend.estimate(GOOD_Y, GOOD_W, *lambdas, **options)
     assert error.value.code == code
-
-
-def test_defaults():
-    assert backend.defaults() == {
-        "tolerance": 1e-8,
-        "loocv_tolerance": 1e-6,
-        "max_iterations": 10000,
-        "n_boot": 200,
-        "level": 0.95,
-        "seed": 0,
-    }

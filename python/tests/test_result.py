@@ -150,7 +150,8 @@ def test_to_dict_is_json(columns: Columns, fake: FakeBackend, library: str) -> N
     assert plain["effects"]["time"][0].startswith("2005-01-01")
     assert plain["by_event_time"]["se"][0] is None
     assert plain["scores"] is None
-    assert set(plain) == {field.name for field in dataclasses.fields(TropResult)}
+    names = {field.name for field in dataclasses.fields(TropResult)}
+    assert set(plain) == {name for name in names if not name.startswith("_")}
 
 
 def test_one_treated_unit_has_no_standard_error(columns: Columns, fake: FakeBackend) -> None:
@@ -299,3 +300,50 @@ def test_certified_fits_do_not_warn(columns: Columns, fake: FakeBackend) -> None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
+
+
+def test_weights_of_the_first_treated_cell(result: TropResult) -> None:
+    found = result.weights()
+    assert found.target == ("g", 2005)
+    assert found.unit["unit"].tolist() == list("abcdefgh")
+    assert found.unit["weight"].tolist() == [1.0] * 6 + [2.0, 1.0]
+    assert found.unit["normalized"].tolist() == pytest.approx([1 / 9] * 6 + [2 / 9, 1 / 9])
+    assert found.time["time"].tolist() == list(range(2001, 2007))
+    assert found.time["weight"].tolist() == [1.0] * 4 + [2.0, 1.0]
+    assert found.time["normalized"].sum() == pytest.approx(1.0)
+
+
+def test_weights_of_a_chosen_cell(result: TropResult) -> None:
+    assert result.weights(unit="h").target == ("h", 2004)
+    assert result.weights(time=2006).target == ("g", 2006)
+    assert result.weights("h", 2006).target == ("h", 2006)
+    placebo = result.weights("a", 2002)
+    assert placebo.unit["weight"].tolist() == [2.0] + [1.0] * 7
+
+
+def test_weights_use_the_lambdas_of_the_result(columns: Columns, fake: FakeBackend) -> None:
+    tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None).weights()
+    assert fake.calls[-1] == ("weights", {"lambdas": (0.1, 0.2, 1.0)})
+
+
+def test_weights_are_frames_of_the_callers_library(columns: Columns, library: str) -> None:
+    data = frame(columns, library)
+    found = tropanel.trop(data, *ROLES, lambdas=FIXED, inference=None).weights()
+    assert type(found.unit) is type(data)
+    assert type(found.time) is type(data)
+    assert frame_columns(found.time)["weight"][4:] == pytest.approx([1.0, math.exp(-0.1)])
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ({"unit": "z"}, "No 'state' of the data is 'z'"),
+        ({"time": 1999}, "No 'year' of the data is 1999"),
+        ({"unit": "a"}, "No cell with 'state' = 'a' is treated: say which 'year'"),
+        ({"time": 2001}, "No cell with 'year' = 2001 is treated: say which 'state'"),
+    ],
+)
+def test_weights_of_no_cell(result: TropResult, target: dict[str, Any], words: str) -> None:
+    with pytest.raises(TropError, match=words) as caught:
+        result.weights(**target)
+    assert caught.value.code == "cell_out_of_range"

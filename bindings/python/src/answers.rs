@@ -3,7 +3,12 @@
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search};
+use trop_core::{
+    Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search, Weights,
+};
+
+/// Stands for the event time of a cell without one; `tropanel._protocol.NO_EVENT_TIME`.
+const NO_EVENT_TIME: i64 = i64::MIN;
 
 /// A row-major matrix.
 pub(crate) fn matrix(
@@ -34,6 +39,27 @@ pub(crate) fn grids_dict(py: Python<'_>, grids: Grids) -> PyResult<Bound<'_, PyD
     Ok(dict)
 }
 
+pub(crate) fn weights_dict(py: Python<'_>, found: Weights) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "unit", &found.unit, |w| *w)?;
+    column(&dict, "period", &found.period, |w| *w)?;
+    Ok(dict)
+}
+
+pub(crate) fn positions_dict<'py>(py: Python<'py>, cells: &[Cell]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "unit", cells, |c| c.unit as i64)?;
+    column(&dict, "period", cells, |c| c.period as i64)?;
+    Ok(dict)
+}
+
+pub(crate) fn cell_effects_dict(py: Python<'_>, found: CellEffects) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("effects", cells_dict(py, &found.effects)?)?;
+    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    Ok(dict)
+}
+
 pub(crate) fn estimate_dict(
     py: Python<'_>,
     found: Estimate,
@@ -53,13 +79,14 @@ fn cells_dict<'py>(py: Python<'py>, cells: &[CellEffect]) -> PyResult<Bound<'py,
     let dict = PyDict::new(py);
     column(&dict, "unit", cells, |c| c.cell.unit as i64)?;
     column(&dict, "period", cells, |c| c.cell.period as i64)?;
-    // Cells without an event time are never asked for.
-    column(&dict, "event_time", cells, |c| c.event_time.unwrap_or(i64::MIN))?;
+    column(&dict, "event_time", cells, |c| c.event_time.unwrap_or(NO_EVENT_TIME))?;
     column(&dict, "observed", cells, |c| c.observed)?;
     column(&dict, "counterfactual", cells, |c| c.counterfactual)?;
     column(&dict, "effect", cells, |c| c.effect)?;
     column(&dict, "rank", cells, |c| c.rank as i64)?;
     column(&dict, "gap", cells, |c| c.gap)?;
+    column(&dict, "primal", cells, |c| c.primal)?;
+    column(&dict, "dual", cells, |c| c.dual)?;
     column(&dict, "iterations", cells, |c| c.iterations as i64)?;
     let status: Vec<&str> = cells.iter().map(|c| c.status.name()).collect();
     dict.set_item("status", status)?;

@@ -1,9 +1,9 @@
 //! Arguments from Python.
 
 use crate::errors::{to_python, trop_error};
-use numpy::{PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
-use trop_core::{Panel, Settings};
+use trop_core::{Cell, Panel, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -18,6 +18,21 @@ pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>) -> PyResult<Panel> {
     let row_major = |m: &Matrix<'_>| -> Vec<f64> { m.as_array().iter().copied().collect() };
     Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
         .map_err(|error| to_python(py, &error))
+}
+
+/// Positions of cells: two arrays of one length.
+pub(crate) fn cells(
+    unit: &PyReadonlyArray1<'_, u64>,
+    period: &PyReadonlyArray1<'_, u64>,
+) -> PyResult<Vec<Cell>> {
+    let (units, periods) = (unit.as_array(), period.as_array());
+    if units.len() != periods.len() {
+        let message = format!("{} units, but {} periods of cells", units.len(), periods.len());
+        return Err(trop_error(unit.py(), "shape_mismatch", &message));
+    }
+    let cell =
+        |(&unit, &period): (&u64, &u64)| Cell { unit: unit as usize, period: period as usize };
+    Ok(units.iter().zip(periods).map(cell).collect())
 }
 
 /// Settings, the core's defaults where not given. A given tolerance holds for estimates and scores.

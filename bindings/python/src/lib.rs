@@ -7,15 +7,19 @@ mod answers;
 mod arguments;
 mod errors;
 mod running;
+mod weighted;
 
-use answers::{bootstrap_dict, estimate_dict, grids_dict, search_dict};
+use answers::{
+    bootstrap_dict, cell_effects_dict, estimate_dict, grids_dict, positions_dict, search_dict,
+    weights_dict,
+};
 use arguments::{Accuracy, Matrix};
 use errors::to_python;
-use numpy::{PyArray2, PyReadonlyArray1};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
-use trop_core::{BootstrapOptions, Grids, Lambdas, Method, SearchOptions, Settings};
+use trop_core::{BootstrapOptions, Cell, Grids, Lambdas, Method, SearchOptions, Settings};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
 #[pyfunction]
@@ -31,6 +35,53 @@ fn compute_unit_distance_matrix<'py>(
     let n = panel.n_units();
     let distance = run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
     answers::matrix(py, distance, n, n)
+}
+
+/// Distance of every unit to the unit of a target, the target's period left out, (N,).
+#[pyfunction]
+#[allow(non_snake_case)]
+fn leave_period_out_distances<'py>(
+    py: Python<'py>,
+    Y: Matrix<'py>,
+    W: Matrix<'py>,
+    unit: usize,
+    period: usize,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let panel = arguments::panel(&Y, &W)?;
+    let target = Cell { unit, period };
+    let distance = run(py, None, |_| trop_core::leave_period_out_distances(&panel, target))?;
+    Ok(PyArray1::from_vec(py, distance))
+}
+
+/// Unit and time weights of a target (Eq. 3), not normalized.
+#[pyfunction]
+#[allow(non_snake_case, clippy::too_many_arguments)]
+fn weights<'py>(
+    py: Python<'py>,
+    Y: Matrix<'py>,
+    W: Matrix<'py>,
+    unit: usize,
+    period: usize,
+    lambda_time: f64,
+    lambda_unit: f64,
+    lambda_nn: f64,
+) -> PyResult<Bound<'py, PyDict>> {
+    let panel = arguments::panel(&Y, &W)?;
+    let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
+    let target = Cell { unit, period };
+    weights_dict(py, run(py, None, |_| trop_core::weights(&panel, target, &lambdas))?)
+}
+
+/// Control cells of ever-treated units before a spell of treatment.
+#[pyfunction]
+#[allow(non_snake_case)]
+fn pre_treatment_cells<'py>(
+    py: Python<'py>,
+    Y: Matrix<'py>,
+    W: Matrix<'py>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let panel = arguments::panel(&Y, &W)?;
+    positions_dict(py, &trop_core::pre_treatment_cells(&panel))
 }
 
 /// Grids built from the scale of the data.
@@ -75,6 +126,35 @@ fn estimate<'py>(
         Ok((found, pre))
     })?;
     estimate_dict(py, found, pre)
+}
+
+/// Effects of any cells at given lambdas, control cells each left out of its own fit.
+#[pyfunction]
+#[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
+    max_iterations=None, threads=None, monitor=None))]
+#[allow(non_snake_case, clippy::too_many_arguments)]
+fn cell_effects<'py>(
+    py: Python<'py>,
+    Y: Matrix<'py>,
+    W: Matrix<'py>,
+    unit: PyReadonlyArray1<'py, u64>,
+    period: PyReadonlyArray1<'py, u64>,
+    lambda_time: f64,
+    lambda_unit: f64,
+    lambda_nn: f64,
+    tolerance: Option<f64>,
+    max_iterations: Option<usize>,
+    threads: Option<usize>,
+    monitor: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let panel = arguments::panel(&Y, &W)?;
+    let cells = arguments::cells(&unit, &period)?;
+    let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
+    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let found = run(py, monitor, |hook| {
+        trop_core::cell_effects(&panel, &cells, &lambdas, &settings, hook)
+    })?;
+    cell_effects_dict(py, found)
 }
 
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
@@ -148,14 +228,23 @@ fn bootstrap<'py>(
 #[pyfunction]
 fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let settings = Settings::default();
-    let options = BootstrapOptions::default();
+    let search = SearchOptions::default();
+    let bootstrap = BootstrapOptions::default();
+    let method = match search.method {
+        Method::Grid => "grid",
+        Method::Cycle => "cycle",
+    };
     let dict = PyDict::new(py);
     dict.set_item("tolerance", settings.tolerance)?;
     dict.set_item("loocv_tolerance", settings.loocv_tolerance)?;
     dict.set_item("max_iterations", settings.max_iterations)?;
-    dict.set_item("n_boot", options.draws)?;
-    dict.set_item("level", options.level)?;
-    dict.set_item("seed", options.seed)?;
+    dict.set_item("threads", settings.threads)?;
+    dict.set_item("method", method)?;
+    dict.set_item("max_cells", search.max_cells)?;
+    dict.set_item("abandon", search.abandon)?;
+    dict.set_item("n_boot", bootstrap.draws)?;
+    dict.set_item("level", bootstrap.level)?;
+    dict.set_item("seed", bootstrap.seed)?;
     Ok(dict)
 }
 
@@ -163,9 +252,17 @@ fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(compute_unit_distance_matrix, module)?)?;
+    module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
+    module.add_function(wrap_pyfunction!(weights, module)?)?;
     module.add_function(wrap_pyfunction!(default_grids, module)?)?;
+    module.add_function(wrap_pyfunction!(pre_treatment_cells, module)?)?;
     module.add_function(wrap_pyfunction!(estimate, module)?)?;
+    module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
+    module.add_function(wrap_pyfunction!(weighted::weighted_fit, module)?)?;
+    module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
+    module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
+    module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
     module.add_function(wrap_pyfunction!(defaults, module)?)
 }

@@ -2,37 +2,12 @@
 
 use crate::to_python;
 use pyo3::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::Mutex;
 use std::time::Duration;
-use trop_core::{Monitor, Result, Stage};
+use trop_core::{Monitor, Result, Watch};
 
 /// How often signals and progress are looked at.
 const POLL: Duration = Duration::from_millis(100);
-
-/// What the workers report and are told.
-#[derive(Default)]
-struct Hook {
-    stop: AtomicBool,
-    latest: Mutex<Option<(Stage, usize, usize)>>,
-}
-
-impl Monitor for Hook {
-    fn advance(&self, stage: Stage, done: usize, total: usize) {
-        let mut latest = self.latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        // Reports of one stage may overtake each other; a new stage starts when the last is complete.
-        let overtaken =
-            latest.is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
-        if !overtaken {
-            *latest = Some((stage, done, total));
-        }
-    }
-
-    fn stop(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-}
 
 /// Runs `work` on a thread of its own while this one passes progress on to `monitor` and looks for
 /// signals. An exception of either stops the work and is returned.
@@ -41,7 +16,7 @@ pub(crate) fn run<R: Send>(
     monitor: Option<Bound<'_, PyAny>>,
     work: impl FnOnce(&dyn Monitor) -> Result<R> + Send,
 ) -> PyResult<R> {
-    let hook = Hook::default();
+    let hook = Watch::default();
     let monitor = monitor.map(Bound::unbind);
     let (result, exception) = py.detach(|| {
         std::thread::scope(|scope| {
@@ -63,7 +38,7 @@ pub(crate) fn run<R: Send>(
                     report(py, hook, monitor.as_ref())
                 });
                 if let Err(error) = heard {
-                    hook.stop.store(true, Ordering::Relaxed);
+                    hook.request_stop();
                     exception = Some(error);
                 }
             }
@@ -79,9 +54,8 @@ pub(crate) fn run<R: Send>(
     Ok(result)
 }
 
-fn report(py: Python<'_>, hook: &Hook, monitor: Option<&Py<PyAny>>) -> PyResult<()> {
-    let latest = *hook.latest.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if let (Some(monitor), Some((stage, done, total))) = (monitor, latest) {
+fn report(py: Python<'_>, hook: &Watch, monitor: Option<&Py<PyAny>>) -> PyResult<()> {
+    if let (Some(monitor), Some((stage, done, total))) = (monitor, hook.latest()) {
         monitor.call_method1(py, "advance", (stage.name(), done, total))?;
     }
     Ok(())

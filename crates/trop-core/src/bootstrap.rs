@@ -10,6 +10,7 @@ use crate::parallel::Threads;
 use crate::rng::{Purpose, Stream};
 use crate::settings::Settings;
 use crate::solver::fit::Status;
+use crate::weighted::check_weights;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -110,13 +111,87 @@ pub fn bootstrap_trop_variance(
                 })
                 .collect();
             let resampled = panel.resample(&units);
-            let draw = Draw::new(&resampled, lambdas, settings, &event_time, monitor)?;
+            let equal = vec![1.0; resampled.n_units()];
+            let draw = Draw::new(&resampled, &equal, lambdas, settings, &event_time, monitor)?;
             progress.advance(1);
             Ok(draw)
         };
         (0..options.draws).into_par_iter().map(draw).collect::<Result<_>>()
     })?;
     summarize(all, options, event_time)
+}
+
+/// The ATT of each of some given draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawAtts {
+    /// In the order of the draws; NaN for a draw without an estimable treated cell.
+    pub att: Vec<f64>,
+    /// Draws with a fit that is not certified to the tolerance.
+    pub n_uncertified: usize,
+    /// Largest relative gap of all fits.
+    pub max_gap: f64,
+}
+
+/// Estimates the ATT of bootstrap draws that the caller brings: `counts[d][i]` says how often unit `i`
+/// stands in draw `d`. `average`, if given, weights the units' effects in the average, not in the fits.
+///
+/// # Errors
+/// [`Error::DrawLength`], [`Error::WeightsLength`], [`Error::WeightInvalid`],
+/// [`Error::LambdaInvalid`], an invalid [`Settings`], or [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{att_of_draws, Lambdas, Panel, Settings, Silent};
+/// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 4.0, 2.0, 7.0];
+/// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0];
+/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// // The first unit twice and the third twice: 4 - (2 - 1) = 3; then no treated unit at all.
+/// let draws = [vec![2, 0, 2, 0], vec![2, 2, 0, 0]];
+/// let found =
+///     att_of_draws(&panel, &Lambdas::TWO_WAY, &draws, None, &Settings::default(), &Silent)?;
+/// assert!((found.att[0] - 3.0).abs() < 1e-12 && found.att[1].is_nan());
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn att_of_draws(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    counts: &[Vec<usize>],
+    average: Option<&[f64]>,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<DrawAtts> {
+    lambdas.validate()?;
+    settings.validate()?;
+    check_draws(panel, counts)?;
+    average.map_or(Ok(()), |weights| check_weights("unit", weights, panel.n_units()))?;
+    let progress = Progress::new(monitor, Stage::Bootstrap, counts.len());
+    let draw = |counts: &Vec<usize>| -> Result<Option<Draw>> {
+        let kept: Vec<f64> = drawn(counts).map(|i| average.map_or(1.0, |w| w[i])).collect();
+        let draw = Draw::new(&panel.repeat(counts), &kept, lambdas, settings, &[], monitor)?;
+        progress.advance(1);
+        Ok(draw)
+    };
+    let draws: Vec<Option<Draw>> = Threads::new(settings.threads)?
+        .run(|| counts.par_iter().map(draw).collect::<Result<_>>())?;
+    let solved = || draws.iter().flatten();
+    Ok(DrawAtts {
+        att: draws.iter().map(|d| d.as_ref().map_or(f64::NAN, |d| d.att)).collect(),
+        n_uncertified: solved().filter(|d| !d.certified).count(),
+        max_gap: solved().map(|d| d.max_gap).fold(0.0, f64::max),
+    })
+}
+
+/// Checks that each draw counts every unit of the panel.
+pub(crate) fn check_draws(panel: &Panel, counts: &[Vec<usize>]) -> Result<()> {
+    let expected = panel.n_units();
+    match counts.iter().position(|c| c.len() != expected) {
+        Some(draw) => Err(Error::DrawLength { draw, found: counts[draw].len(), expected }),
+        None => Ok(()),
+    }
+}
+
+/// The units that a draw has, in ascending order, each once.
+pub(crate) fn drawn(counts: &[usize]) -> impl Iterator<Item = usize> + '_ {
+    (0..counts.len()).filter(|&i| counts[i] > 0)
 }
 
 impl BootstrapOptions {
@@ -140,8 +215,10 @@ struct Draw {
 }
 
 impl Draw {
+    /// `average` weights the units' effects; `None` if nothing of positive weight is estimable.
     fn new(
         panel: &Panel,
+        average: &[f64],
         lambdas: &Lambdas,
         settings: &Settings,
         event_time: &[i64],
@@ -153,24 +230,25 @@ impl Draw {
         let hook: (&dyn Monitor, Stage) = (&stop_only, Stage::Bootstrap);
         let cells = panel.treated_cells();
         let effects = effects_of(panel, cells, lambdas, &settings, false, hook)?.effects;
-        if effects.is_empty() {
+        let att = mean(panel, average, effects.iter());
+        if att.is_nan() {
             return Ok(None);
         }
         let at = |time: i64| effects.iter().filter(move |e| e.event_time == Some(time));
         Ok(Some(Draw {
-            att: mean(panel, effects.iter()),
-            by_event_time: event_time.iter().map(|&time| mean(panel, at(time))).collect(),
+            att,
+            by_event_time: event_time.iter().map(|&time| mean(panel, average, at(time))).collect(),
             max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
             certified: effects.iter().all(|e| e.status == Status::Solved),
         }))
     }
 }
 
-/// Mean effect, each cell as often as its unit was drawn; NaN of none.
-fn mean<'a>(panel: &Panel, effects: impl Iterator<Item = &'a CellEffect>) -> f64 {
+/// Mean effect, each cell by its unit's weight and as often as its unit was drawn; NaN of none.
+fn mean<'a>(panel: &Panel, average: &[f64], effects: impl Iterator<Item = &'a CellEffect>) -> f64 {
     let (sum, weight) = effects.fold((0.0, 0.0), |(sum, weight), e| {
-        let count = panel.count(e.cell.unit);
-        (sum + count * e.effect, weight + count)
+        let share = panel.count(e.cell.unit) * average[e.cell.unit];
+        (sum + share * e.effect, weight + share)
     });
     sum / weight
 }

@@ -36,6 +36,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod batch;
 mod bootstrap;
 mod distance;
 mod error;
@@ -53,9 +54,11 @@ mod search;
 mod settings;
 mod solver;
 mod targets;
+mod weighted;
 mod weights;
 
-pub use bootstrap::{bootstrap_trop_variance, Bootstrap, BootstrapOptions};
+pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
+pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
 pub use estimate::{
@@ -64,9 +67,10 @@ pub use estimate::{
 pub use grids::Grids;
 pub use lambdas::Lambdas;
 pub use loocv::Score;
-pub use monitor::{Monitor, Silent, Stage};
+pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
 pub use search::{loocv_grid_search, Method, Search, SearchOptions};
 pub use settings::Settings;
 pub use solver::fit::Status;
+pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};
 pub use weights::{weights, Weights};

@@ -59,12 +59,25 @@ impl<'a> Loocv<'a> {
         settings: &Settings,
         monitor: &'a dyn Monitor,
     ) -> Result<Self> {
+        let targets = Targets::new(panel);
+        let estimable = |targets: &Targets<'_>, c| targets.is_estimable(c, !units_differ);
+        Self::of_estimable(targets, estimable, max_cells, seed, settings, monitor)
+    }
+
+    /// Like [`Loocv::new`], with the caller's word on which control cells can be scored.
+    pub fn of_estimable(
+        targets: Targets<'a>,
+        estimable: impl Fn(&Targets<'a>, Cell) -> bool + Sync,
+        max_cells: Option<usize>,
+        seed: u64,
+        settings: &Settings,
+        monitor: &'a dyn Monitor,
+    ) -> Result<Self> {
         settings.validate()?;
         let threads = Threads::new(settings.threads)?;
-        let targets = Targets::new(panel);
-        let all = panel.control_cells();
+        let all = targets.panel.control_cells();
         let mut cells = threads.run(|| -> Vec<Cell> {
-            all.par_iter().copied().filter(|&c| targets.is_estimable(c, !units_differ)).collect()
+            all.par_iter().copied().filter(|&c| estimable(&targets, c)).collect()
         });
         let n_not_estimable = all.len() - cells.len();
         if cells.is_empty() {
@@ -81,6 +94,11 @@ impl<'a> Loocv<'a> {
             careful: false,
         };
         Ok(Loocv { targets, cells, chains, n_not_estimable, stopping, threads, monitor })
+    }
+
+    /// The cells scored, in ascending order.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
     }
 
     /// Number of cells scored.
@@ -103,6 +121,15 @@ impl<'a> Loocv<'a> {
                 self.sum_up(candidate, by_path[at], k)
             })
             .collect())
+    }
+
+    /// Scores the entries of one path completely.
+    pub fn score_path(&self, path: &Path) -> Result<Vec<Score>> {
+        let tasks: Vec<(&Path, &Vec<Cell>)> = self.chains.iter().map(|c| (path, c)).collect();
+        let fits = self.fit(&tasks, &self.progress(path.nn.len()))?;
+        let lambdas = |&nn: &f64| Lambdas { time: path.time, unit: path.unit, nn };
+        let entries = path.nn.iter().enumerate();
+        Ok(entries.map(|(k, nn)| self.sum_up(&lambdas(nn), &fits, k)).collect())
     }
 
     /// Scores one candidate, but stops when its partial sum exceeds `bound`.

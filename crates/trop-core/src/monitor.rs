@@ -1,7 +1,8 @@
 //! Progress and interruption of long computations.
 
 use crate::error::{Error, Result};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// What a computation is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +71,55 @@ pub trait Monitor: Sync {
 pub struct Silent;
 
 impl Monitor for Silent {}
+
+/// A monitor for another thread to look at: it keeps the latest report, and stops the computation once it
+/// is told to.
+///
+/// ```
+/// use trop_core::{estimate, Lambdas, Panel, Settings, Stage, Watch};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let watch = Watch::default();
+/// estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &watch)?;
+/// assert_eq!(watch.latest(), Some((Stage::Estimate, 1, 1)));
+///
+/// watch.request_stop();
+/// let stopped = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &watch);
+/// assert_eq!(stopped.unwrap_err().code(), "interrupted");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Watch {
+    stop: AtomicBool,
+    latest: Mutex<Option<(Stage, usize, usize)>>,
+}
+
+impl Watch {
+    /// The stage, the pieces of it that are done, and all of its pieces; `None` before the first report.
+    pub fn latest(&self) -> Option<(Stage, usize, usize)> {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the computation with [`Error::Interrupted`].
+    pub fn request_stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Monitor for Watch {
+    fn advance(&self, stage: Stage, done: usize, total: usize) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        // Reports of one stage may overtake each other; a new stage starts when the last is complete.
+        let overtaken =
+            latest.is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
+        if !overtaken {
+            *latest = Some((stage, done, total));
+        }
+    }
+
+    fn stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
 
 /// Counts the pieces of one stage.
 pub(crate) struct Progress<'a> {

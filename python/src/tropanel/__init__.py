@@ -23,37 +23,68 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
-    from ._result import TropResult
+    from ._result import TropResult, WeightTables
+    from ._targets import (
+        CellEffects,
+        Weights,
+        cell_effects,
+        leave_period_out_distances,
+        pre_treatment_cells,
+        weights,
+    )
     from ._trop import trop, trop_matrix
+    from ._weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
 
     __version__: str
 
 __all__ = [
     "ERROR_CODES",
     "BootstrapVariance",
+    "CellEffects",
     "ConvergenceWarning",
     "LoocvScores",
     "LoocvSearch",
     "TropError",
     "TropResult",
+    "WeightTables",
+    "WeightedFit",
+    "WeightedLoocv",
+    "Weights",
     "bootstrap_trop_variance",
+    "cell_effects",
     "compute_unit_distance_matrix",
     "datasets",
+    "leave_period_out_distances",
     "loocv_grid_search",
+    "pre_treatment_cells",
     "trop",
     "trop_matrix",
+    "weighted_fit",
+    "weighted_loocv",
+    "weights",
 ]
 
 _HOMES = {
     "BootstrapVariance": "_lowlevel",
+    "CellEffects": "_targets",
     "LoocvScores": "_lowlevel",
     "LoocvSearch": "_lowlevel",
     "TropResult": "_result",
+    "WeightTables": "_result",
+    "WeightedFit": "_weighted",
+    "WeightedLoocv": "_weighted",
+    "Weights": "_targets",
     "bootstrap_trop_variance": "_lowlevel",
+    "cell_effects": "_targets",
     "compute_unit_distance_matrix": "_lowlevel",
+    "leave_period_out_distances": "_targets",
     "loocv_grid_search": "_lowlevel",
+    "pre_treatment_cells": "_targets",
     "trop": "_trop",
     "trop_matrix": "_trop",
+    "weighted_fit": "_weighted",
+    "weighted_loocv": "_weighted",
+    "weights": "_targets",
 }
 
 if not TYPE_CHECKING:

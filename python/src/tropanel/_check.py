@@ -12,17 +12,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._errors import TropError
-from ._protocol import Backend, Bootstrap, Estimate, Grids, Search
+from ._protocol import (
+    Backend,
+    Bootstrap,
+    CellEffects,
+    DrawAtts,
+    Estimate,
+    Grids,
+    Positions,
+    Search,
+    WeightedAtts,
+    WeightedFit,
+    WeightedLoocv,
+    Weights,
+)
 
 if TYPE_CHECKING:
-    from ._protocol import Cells, Defaults, Floats, Scores
+    from ._protocol import Cells, Defaults, Floats, Indices, Scores
 
 #: Largest difference of effects and standard errors, in standard deviations of the outcome.
 EFFECT_TOLERANCE = 1e-6
 #: Largest relative difference of LOOCV scores.
 SCORE_TOLERANCE = 1e-6
-#: Largest relative difference of what is computed without iteration: distances and grids.
+#: Largest relative difference of what is computed without iteration: distances, weights and grids.
 DIRECT_TOLERANCE = 1e-9
+#: Weights below this are subnormal or nearly so, and have few digits.
+SMALLEST_WEIGHT = 1e-300
 
 
 class Check:
@@ -36,6 +51,37 @@ class Check:
         first = self._first.compute_unit_distance_matrix(Y, W, **settings)
         second = self._second.compute_unit_distance_matrix(Y, W, **settings)
         _agree("unit distances", first, second, relative=DIRECT_TOLERANCE)
+        return first
+
+    def leave_period_out_distances(self, Y: Floats, W: Floats, unit: int, period: int) -> Floats:
+        first = self._first.leave_period_out_distances(Y, W, unit, period)
+        second = self._second.leave_period_out_distances(Y, W, unit, period)
+        _agree("distances", first, second, relative=DIRECT_TOLERANCE)
+        return first
+
+    def weights(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: int,
+        period: int,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+    ) -> Weights:
+        lambdas = (lambda_time, lambda_unit, lambda_nn)
+        first = self._first.weights(Y, W, unit, period, *lambdas)
+        second = self._second.weights(Y, W, unit, period, *lambdas)
+        near = {"relative": DIRECT_TOLERANCE, "absolute": SMALLEST_WEIGHT}
+        _agree("unit weights", first["unit"], second["unit"], **near)
+        _agree("time weights", first["period"], second["period"], **near)
+        return first
+
+    def pre_treatment_cells(self, Y: Floats, W: Floats) -> Positions:
+        first = self._first.pre_treatment_cells(Y, W)
+        second = self._second.pre_treatment_cells(Y, W)
+        _agree("units of pre-treatment cells", first["unit"], second["unit"])
+        _agree("periods of pre-treatment cells", first["period"], second["period"])
         return first
 
     def default_grids(self, Y: Floats, W: Floats) -> Grids:
@@ -63,6 +109,24 @@ class Check:
         _agree_cells("effects of treated cells", first["treated"], second["treated"], near)
         if first["pre"] is not None and second["pre"] is not None:
             _agree_cells("placebo effects", first["pre"], second["pre"], near)
+        return first
+
+    def cell_effects(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: Indices,
+        period: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        **settings: Any,
+    ) -> CellEffects:
+        target = (unit, period, lambda_time, lambda_unit, lambda_nn)
+        first = self._first.cell_effects(Y, W, *target, **settings)
+        second = self._second.cell_effects(Y, W, *target, **settings)
+        near = EFFECT_TOLERANCE * _spread(Y)
+        _agree_cells("effects", first["effects"], second["effects"], near)
         return first
 
     def search(self, Y: Floats, W: Floats, **settings: Any) -> Search:
@@ -95,6 +159,67 @@ class Check:
         near = EFFECT_TOLERANCE * _spread(Y)
         _agree("bootstrap draws", first["draws"], second["draws"], absolute=near)
         _agree("se", first["se"], second["se"], absolute=near)
+        return first
+
+    def weighted_fit(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: float,
+        **settings: Any,
+    ) -> WeightedFit:
+        given = (unit_weights, period_weights, lambda_nn)
+        first = self._first.weighted_fit(Y, W, *given, **settings)
+        second = self._second.weighted_fit(Y, W, *given, **settings)
+        _agree("fitted", first["fitted"], second["fitted"], absolute=EFFECT_TOLERANCE * _spread(Y))
+        return first
+
+    def weighted_loocv(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        **settings: Any,
+    ) -> WeightedLoocv:
+        given = (unit_weights, period_weights, lambda_nn)
+        first = self._first.weighted_loocv(Y, W, *given, **settings)
+        second = self._second.weighted_loocv(Y, W, *given, **settings)
+        _agree("LOOCV scores", first["score"], second["score"], relative=SCORE_TOLERANCE)
+        return first
+
+    def weighted_atts(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        **settings: Any,
+    ) -> WeightedAtts:
+        given = (unit_weights, period_weights, lambda_nn)
+        first = self._first.weighted_atts(Y, W, *given, **settings)
+        second = self._second.weighted_atts(Y, W, *given, **settings)
+        _agree("att", first["att"], second["att"], absolute=EFFECT_TOLERANCE * _spread(Y))
+        return first
+
+    def att_of_draws(
+        self,
+        Y: Floats,
+        W: Floats,
+        counts: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        **settings: Any,
+    ) -> DrawAtts:
+        given = (counts, lambda_time, lambda_unit, lambda_nn)
+        first = self._first.att_of_draws(Y, W, *given, **settings)
+        second = self._second.att_of_draws(Y, W, *given, **settings)
+        _agree("att", first["att"], second["att"], absolute=EFFECT_TOLERANCE * _spread(Y))
         return first
 
     def defaults(self) -> Defaults:

@@ -1,9 +1,36 @@
 """Types of the compiled backend; what the functions do is said in `_protocol.Backend`."""
 
-from ._protocol import Bootstrap, Defaults, Estimate, Floats, Grids, Monitor, Search
+from ._protocol import (
+    Bootstrap,
+    CellEffects,
+    Defaults,
+    DrawAtts,
+    Estimate,
+    Floats,
+    Grids,
+    Indices,
+    Monitor,
+    Positions,
+    Search,
+    WeightedAtts,
+    WeightedFit,
+    WeightedLoocv,
+    Weights,
+)
 
 def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = None) -> Floats: ...
+def leave_period_out_distances(Y: Floats, W: Floats, unit: int, period: int) -> Floats: ...
+def weights(
+    Y: Floats,
+    W: Floats,
+    unit: int,
+    period: int,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+) -> Weights: ...
 def default_grids(Y: Floats, W: Floats) -> Grids: ...
+def pre_treatment_cells(Y: Floats, W: Floats) -> Positions: ...
 def estimate(
     Y: Floats,
     W: Floats,
@@ -17,6 +44,20 @@ def estimate(
     threads: int | None = None,
     monitor: Monitor | None = None,
 ) -> Estimate: ...
+def cell_effects(
+    Y: Floats,
+    W: Floats,
+    unit: Indices,
+    period: Indices,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> CellEffects: ...
 def search(
     Y: Floats,
     W: Floats,
@@ -48,4 +89,55 @@ def bootstrap(
     threads: int | None = None,
     monitor: Monitor | None = None,
 ) -> Bootstrap: ...
+def weighted_fit(
+    Y: Floats,
+    W: Floats,
+    unit_weights: Floats,
+    period_weights: Floats,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    monitor: Monitor | None = None,
+) -> WeightedFit: ...
+def weighted_loocv(
+    Y: Floats,
+    W: Floats,
+    unit_weights: Floats,
+    period_weights: Floats,
+    lambda_nn: Floats,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> WeightedLoocv: ...
+def weighted_atts(
+    Y: Floats,
+    W: Floats,
+    unit_weights: Floats,
+    period_weights: Floats,
+    lambda_nn: Floats,
+    *,
+    counts: Indices | None = None,
+    average: Floats | None = None,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> WeightedAtts: ...
+def att_of_draws(
+    Y: Floats,
+    W: Floats,
+    counts: Indices,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    average: Floats | None = None,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> DrawAtts: ...
 def defaults() -> Defaults: ...

@@ -25,6 +25,8 @@ ERROR_CODES: dict[str, str] = {
     "seed_out_of_range": "a seed below 0 or above 2**64 - 1",
     "no_frame_library": "none of pandas, polars and pyarrow is installed",
     "backend_mismatch": 'backend="check": the two backends disagree',
+    "peer_missing": "a package that a module of tropanel.compat stands in for is not installed",
+    "peer_unexpected": "that package is of another version, or built otherwise, than expected",
     # numerical backends (some are raised while data and options are read, to name columns)
     "shape_mismatch": "Y and W are not matrices of one shape",
     "empty_panel": "a panel without units or periods",
@@ -50,6 +52,10 @@ ERROR_CODES: dict[str, str] = {
     "threads_unavailable": "the system did not start the threads asked for",
     "factorization_failed": "a matrix factorization did not converge (outcomes of extreme size)",
     "cell_out_of_range": "a cell outside of the panel",
+    "weights_length": "given weights that are not one for each unit or period",
+    "weight_invalid": "a given weight that is negative, NaN or infinite",
+    "weights_all_zero": "given weights that are 0 at every observed control cell",
+    "draw_length": "a bootstrap draw that does not count every unit",
 }
 
 

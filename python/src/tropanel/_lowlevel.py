@@ -164,7 +164,7 @@ def loocv_grid_search(
     lambda_unit_grid: Sequence[float] | None = None,
     lambda_nn_grid: Sequence[float] | None = None,
     *,
-    search: str = "grid",
+    search: str = "cycle",
     max_cells: int | None = None,
     seed: int = 0,
     abandon: bool = False,
@@ -182,8 +182,8 @@ def loocv_grid_search(
         1 where treated, else 0.
     lambda_time_grid, lambda_unit_grid, lambda_nn_grid : sequence of float, optional
         Candidates; by default built from the scale of the data. ``math.inf`` is allowed for nn.
-    search : {"grid", "cycle"}
-        "grid" scores all triples; "cycle" goes round the lambdas, one at a time (footnote 2).
+    search : {"cycle", "grid"}
+        "cycle" goes round the lambdas, one at a time (footnote 2); "grid" scores all triples.
     max_cells : int, optional
         Score a random sample of this many control cells; all by default.
     seed : int, default 0

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: Units times periods beyond which the ids must be wrong (16 GiB for the outcomes alone).
 LARGEST_PANEL = 2**31
 
+#: Outcomes beyond this size could overflow when squared.
+LARGEST_OUTCOME = 1e100
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -103,11 +106,11 @@ def assemble(entries: Observations, unit: Axis, time: Axis, library: Any) -> Pan
 
 def _check_entries(entries: Observations) -> None:
     y, w = entries.outcome, entries.treatment
-    infinite = np.isinf(y)
+    infinite = np.abs(y) > LARGEST_OUTCOME
     if infinite.any():
         raise TropError(
             "outcome_infinite",
-            f"Outcome {entries.outcome_name!r} is infinite at {entries.show(infinite, y)}."
+            f"Outcome {entries.outcome_name!r} is infinite or beyond 1e100 at {entries.show(infinite, y)}."
             " Make it missing, or drop these (log of zero?).",
         )
     other = ~np.isnan(w) & (w != 0) & (w != 1)

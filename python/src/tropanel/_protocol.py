@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Indices = NDArray[np.uint64]
+
+
+#: Stands for the event time of a cell without one.
+NO_EVENT_TIME = -(2**63)
 
 
 class Monitor(Protocol):
@@ -24,7 +29,11 @@ class Monitor(Protocol):
 
 
 class Cells(TypedDict):
-    """Fits of m target cells, ordered by unit, then period; every array has length m."""
+    """Fits of m target cells, ordered by unit, then period; every array has length m.
+
+    `primal` is the objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L),
+    `dual` a lower bound of its minimum. `event_time` is NO_EVENT_TIME where there is none.
+    """
 
     unit: Ints
     period: Ints
@@ -34,12 +43,28 @@ class Cells(TypedDict):
     effect: Floats
     rank: Ints
     gap: Floats
+    primal: Floats
+    dual: Floats
     iterations: Ints
     status: list[str]
 
 
+class Positions(TypedDict):
+    """Cells, ordered by unit, then period."""
+
+    unit: Ints
+    period: Ints
+
+
+class Weights(TypedDict):
+    """Weights of one target: `unit` (N,) and `period` (T,), not normalized."""
+
+    unit: Floats
+    period: Floats
+
+
 class NotEstimable(TypedDict):
-    """Treated cells without an effect, and why."""
+    """Target cells without an effect, and why."""
 
     unit: Ints
     period: Ints
@@ -55,6 +80,13 @@ class Estimate(TypedDict):
     not_estimable: NotEstimable
     max_gap: float
     converged: bool
+
+
+class CellEffects(TypedDict):
+    """Result of `cell_effects`."""
+
+    effects: Cells
+    not_estimable: NotEstimable
 
 
 class Scores(TypedDict):
@@ -105,12 +137,62 @@ class Grids(TypedDict):
     nn: Floats
 
 
+class WeightedFit(TypedDict):
+    """Result of `weighted_fit`: one fit of Eq. 2 to the whole panel.
+
+    `unit_effect` (N,), `period_effect` (T,), `low_rank` and `fitted` (N, T). NaN where control
+    cells of positive weight do not identify an effect or a fitted value; each connected component
+    of units and periods has the effect 0 in its first period.
+    """
+
+    unit_effect: Floats
+    period_effect: Floats
+    low_rank: Floats
+    fitted: Floats
+    rank: int
+    status: str
+    iterations: int
+    gap: float
+    primal: float
+    dual: float
+
+
+class WeightedLoocv(TypedDict):
+    """Result of `weighted_loocv`: arrays of length K; control cells that no one can predict."""
+
+    score: Floats
+    max_gap: Floats
+    n_uncertified: Ints
+    n_cells: int
+    not_estimable: Positions
+
+
+class WeightedAtts(TypedDict):
+    """Result of `weighted_atts`: (B, K) matrices, `att` NaN where no treated cell is identified."""
+
+    att: Floats
+    gap: Floats
+    n_uncertified: int
+
+
+class DrawAtts(TypedDict):
+    """Result of `att_of_draws`: `att` (B,), NaN for a draw without an estimable treated cell."""
+
+    att: Floats
+    n_uncertified: int
+    max_gap: float
+
+
 class Defaults(TypedDict):
     """Default settings of a backend."""
 
     tolerance: float
     loocv_tolerance: float
     max_iterations: int
+    threads: int | None
+    method: str
+    max_cells: int | None
+    abandon: bool
     n_boot: int
     level: float
     seed: int
@@ -124,8 +206,26 @@ class Backend(Protocol):
     ) -> Floats:
         """Root mean squared difference of every two units over common control periods."""
 
+    def leave_period_out_distances(self, Y: Floats, W: Floats, unit: int, period: int) -> Floats:
+        """Distance of every unit to the unit of a target, the target's period left out."""
+
+    def weights(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: int,
+        period: int,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+    ) -> Weights:
+        """Weights of a target (Eq. 3); lambda_nn plays no part."""
+
     def default_grids(self, Y: Floats, W: Floats) -> Grids:
         """Grids built from the scale of the data."""
+
+    def pre_treatment_cells(self, Y: Floats, W: Floats) -> Positions:
+        """Control cells of ever-treated units before a spell of treatment."""
 
     def estimate(
         self,
@@ -142,6 +242,23 @@ class Backend(Protocol):
         monitor: Monitor | None = None,
     ) -> Estimate:
         """Effects of the treated cells (Algorithm 2)."""
+
+    def cell_effects(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: Indices,
+        period: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> CellEffects:
+        """Effects of any cells, control cells each left out of its own fit; repeats count once."""
 
     def search(
         self,
@@ -179,6 +296,74 @@ class Backend(Protocol):
         monitor: Monitor | None = None,
     ) -> Bootstrap:
         """Stratified bootstrap of the average effect (Algorithm 3)."""
+
+    def weighted_fit(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedFit:
+        """One fit of Eq. 2 at given weights, all treated cells left out."""
+
+    def weighted_loocv(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedLoocv:
+        """Leave-one-out scores of K lambda_nn, the weights the same in every fit."""
+
+    def weighted_atts(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        *,
+        counts: Indices | None = None,
+        average: Floats | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedAtts:
+        """Average effects on the treated of B panels at given weights, at K lambda_nn each.
+
+        The panels share `Y` (N, T) and `period_weights` (T,); `W` is (B, N, T), `unit_weights`
+        (B, N). `counts` (B, N) says how often each unit stands in each panel, `average` (N,)
+        weights the units' effects in the averages.
+        """
+
+    def att_of_draws(
+        self,
+        Y: Floats,
+        W: Floats,
+        counts: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        average: Floats | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> DrawAtts:
+        """Average effect of each of B given bootstrap draws: `counts` (B, N) of each unit."""
 
     def defaults(self) -> Defaults:
         """Read the default settings."""

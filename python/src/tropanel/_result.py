@@ -10,16 +10,41 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._backend import choose
+from ._errors import TropError
 from ._frames import frame_columns
-from ._options import read_choice
+from ._hints import show_label
+from ._options import LAMBDA_NAMES, read_choice
+from ._tables import weights_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from ._panel import Axis, Panel
     from ._protocol import Floats
 
 TABLES = ("effects", "pre_effects", "by_time", "by_event_time", "not_estimable", "scores")
 PLOTS = {"path": "by_time", "effects": "effects", "event": "by_event_time"}
+
+
+@dataclass(frozen=True, eq=False)
+class WeightTables:
+    """Weights of one target cell (Eq. 3).
+
+    Attributes
+    ----------
+    target : tuple
+        Unit and time of the target.
+    unit : frame
+        One row for each unit: unit, weight (1 for the target's own unit), normalized (the same
+        divided by their sum).
+    time : frame
+        One row for each period: time, weight (1 for the target's own period), normalized.
+    """
+
+    target: tuple[Any, Any]
+    unit: Any
+    time: Any
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,6 +154,7 @@ class TropResult:
     time: str
     first_period: Any
     last_period: Any
+    _panel: Panel
 
     def __repr__(self) -> str:
         se = "" if self.se is None else f", se={self.se:.4g}"
@@ -172,11 +198,52 @@ class TropResult:
         dict
             One entry for each attribute.
         """
-        return {field.name: _plain(self._value(field.name)) for field in fields(self)}
+        public = [field.name for field in fields(self) if not field.name.startswith("_")]
+        return {name: _plain(self._value(name)) for name in public}
 
     def _value(self, name: str) -> Any:
         value = getattr(self, name)
         return frame_columns(value) if name in TABLES and value is not None else value
+
+    def weights(self, unit: Any = None, time: Any = None) -> WeightTables:
+        """Compute the weights that the fit of one cell gives to units and periods (Eq. 3).
+
+        Parameters
+        ----------
+        unit, time : label, optional
+            The target cell, treated or not, by its labels in the data. If one is left out, the
+            target is the first treated cell, by unit and then period, that has the other; if both
+            are, the first treated cell of all.
+
+        Returns
+        -------
+        WeightTables
+
+        Raises
+        ------
+        TropError
+            If there is no such cell.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> result = tropanel.trop_matrix(
+        ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+        ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        ...     lambdas={"time": math.log(2), "unit": 0, "nn": math.inf},
+        ... )
+        >>> list(result.weights(unit=1, time=2).time["weight"].round(6))
+        [0.25, 0.5, 1.0]
+        """
+        panel = self._panel
+        target = _find_target(panel, unit, time)
+        lambdas = [self.lambdas[name] for name in LAMBDA_NAMES]
+        found = choose(self.backend).functions.weights(panel.Y, panel.W, *target, *lambdas)
+        return WeightTables(
+            target=(panel.unit.labels[target[0]], panel.time.labels[target[1]]),
+            unit=weights_table(panel, "unit", panel.unit, found["unit"]),
+            time=weights_table(panel, "time", panel.time, found["period"]),
+        )
 
     def plot_data(self, kind: str = "path") -> Any:
         """Give the frame behind a plot.
@@ -228,6 +295,34 @@ class TropResult:
         from ._plot import draw
 
         return draw(self, chosen, ax, title, xlabel, ylabel)
+
+
+def _find_target(panel: Panel, unit: Any, time: Any) -> tuple[int, int]:
+    """Find the cell with these labels, or the first treated one with those that are given."""
+    row = None if unit is None else _position(panel.unit, unit)
+    column = None if time is None else _position(panel.time, time)
+    if row is not None and column is not None:
+        return row, column
+    for i, t in np.argwhere(panel.W == 1).tolist():
+        if row in (None, i) and column in (None, t):
+            return i, t
+    axis, label, other = (
+        (panel.unit, unit, panel.time) if column is None else (panel.time, time, panel.unit)
+    )
+    raise TropError(
+        "cell_out_of_range",
+        f"No cell with {axis.name!r} = {show_label(label)} is treated: say which"
+        f" {other.name!r} is meant, too.",
+    )
+
+
+def _position(axis: Axis, label: Any) -> int:
+    try:
+        return axis.labels.index(label)
+    except ValueError:
+        raise TropError(
+            "cell_out_of_range", f"No {axis.name!r} of the data is {show_label(label)}."
+        ) from None
 
 
 def _plain(value: Any) -> Any:

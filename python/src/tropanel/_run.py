@@ -162,4 +162,5 @@ def _result(
         time=panel.time.name,
         first_period=panel.time.labels[0],
         last_period=panel.time.labels[-1],
+        _panel=panel,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from ._frames import build_frame
 
 if TYPE_CHECKING:
-    from ._panel import Panel
+    from ._panel import Axis, Panel
     from ._protocol import Bootstrap, Cells, Floats, Ints, NotEstimable, Scores
 
 CELL_COLUMNS = ("event_time", "observed", "counterfactual", "effect", "rank", "gap")
@@ -53,6 +53,14 @@ def scores_table(panel: Panel, scores: Scores) -> Any:
     """One row for each searched triple, in order of computation."""
     columns: dict[str, Any] = dict(scores)
     return build_frame({name: columns[name] for name in SCORE_COLUMNS}, panel.library)
+
+
+def weights_table(panel: Panel, name: str, axis: Axis, weights: Floats) -> Any:
+    """One row for each unit, or each period: its weight, and its share of their sum."""
+    return build_frame(
+        {name: axis.series, "weight": weights, "normalized": weights / weights.sum()},
+        panel.library,
+    )
 
 
 def path_table(panel: Panel, treated: Cells, pre: Cells) -> Any:

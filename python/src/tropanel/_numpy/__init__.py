@@ -20,17 +20,26 @@ settings      options, their defaults and limits
 
 from __future__ import annotations
 
-from .distance import compute_unit_distance_matrix
-from .estimation import estimate
+from .distance import compute_unit_distance_matrix, leave_period_out_distances, weights
+from .estimation import cell_effects, estimate, pre_treatment_cells
 from .inference import bootstrap
 from .search import default_grids, search
 from .settings import defaults
+from .weighted import att_of_draws, weighted_atts, weighted_fit, weighted_loocv
 
 __all__ = [
+    "att_of_draws",
     "bootstrap",
+    "cell_effects",
     "compute_unit_distance_matrix",
     "default_grids",
     "defaults",
     "estimate",
+    "leave_period_out_distances",
+    "pre_treatment_cells",
     "search",
+    "weighted_atts",
+    "weighted_fit",
+    "weighted_loocv",
+    "weights",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .certificate import Fit, rank, relative_gap
+from .certificate import Bounds, Fit, bounds, rank
 from .distance import cell_weights, unit_distances
 from .interpolant import fit_interpolant
 from .low_rank import fit_low_rank
@@ -29,8 +29,12 @@ class Cell:
     counterfactual: float
     effect: float
     rank: int
-    gap: float
+    bounds: Bounds
     iterations: int
+
+    @property
+    def gap(self) -> float:
+        return self.bounds.gap
 
 
 def positive_cells(panel: Panel, unit: int, period: int, any_distance: bool) -> Bools:
@@ -72,16 +76,29 @@ def _fit_weights(panel: Panel, unit: int, period: int, lambdas: Lambdas) -> Floa
 def fit_cell(panel: Panel, unit: int, period: int, lambdas: Lambdas, settings: Settings) -> Cell:
     """Fit Eq. 2 for one target cell, which must be estimable."""
     weights = _fit_weights(panel, unit, period, lambdas)
-    levels = _unit_levels(panel)
-    outcome = np.where(panel.observed, panel.outcome, 0.0) - levels[:, None]
-    units, periods = (weights > 0).any(axis=1), (weights > 0).any(axis=0)
-    part = np.ix_(units, periods)
-    fit = _fit(np.where(weights > 0, outcome, 0.0)[part], weights[part], lambdas.nn, settings)
-    fitted = np.zeros_like(outcome)
-    fitted[part] = fit.fitted
-    effect = float(outcome[unit, period] - fitted[unit, period])
+    levels = unit_levels(panel)
+    units, periods, fit = fit_weighted(panel, levels, weights, lambdas.nn, settings)
+    fitted = np.zeros_like(weights)
+    fitted[np.ix_(units, periods)] = fit.fitted
+    effect = float(panel.outcome[unit, period] - levels[unit] - fitted[unit, period])
     counterfactual = float(levels[unit] + fitted[unit, period])
-    return Cell(unit, period, counterfactual, effect, fit.rank, fit.gap, fit.iterations)
+    return Cell(unit, period, counterfactual, effect, fit.rank, fit.bounds, fit.iterations)
+
+
+def fit_weighted(
+    panel: Panel, levels: Floats, weights: Floats, lambda_nn: float, settings: Settings
+) -> tuple[Bools, Bools, Fit]:
+    """Fit outcomes less `levels` at the cells of positive weight.
+
+    Returns the units and the periods that have such cells, and the fit of these.
+    """
+    outcome = np.where(panel.observed, panel.outcome, 0.0) - levels[:, None]
+    used = weights > 0
+    units = np.asarray(used.any(axis=1), dtype=np.bool_)
+    periods = np.asarray(used.any(axis=0), dtype=np.bool_)
+    part = np.ix_(units, periods)
+    fit = _fit(np.where(used, outcome, 0.0)[part], weights[part], lambda_nn, settings)
+    return units, periods, fit
 
 
 def _fit(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings) -> Fit:
@@ -98,11 +115,10 @@ def _fit_without_factors(outcome: Floats, weights: Floats) -> Fit:
     unit_effects, period_effects = fit_two_way(outcome, weights)
     fitted = unit_effects[:, None] + period_effects
     none = np.zeros_like(outcome)
-    gap = relative_gap(outcome, outcome - fitted, none, weights, math.inf)
-    return Fit(fitted, rank(none), gap, 0)
+    return Fit(fitted, rank(none), bounds(outcome, outcome - fitted, none, weights, math.inf), 0)
 
 
-def _unit_levels(panel: Panel) -> Floats:
+def unit_levels(panel: Panel) -> Floats:
     """Mean of every unit's control outcomes, or of all of them if it has none.
 
     A fit with unit effects does not depend on levels; taking them out first spares rounding.

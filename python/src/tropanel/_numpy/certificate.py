@@ -31,23 +31,40 @@ class Fit:
 
     fitted: Floats
     rank: int  #: of L
-    gap: float  #: relative duality gap
+    bounds: Bounds
     iterations: int
 
+    @property
+    def gap(self) -> float:
+        return self.bounds.gap
 
-def relative_gap(
+
+@dataclass(frozen=True)
+class Bounds:
+    """An objective that was reached, and a lower bound of its minimum."""
+
+    primal: float
+    dual: float
+
+    @property
+    def gap(self) -> float:
+        """Relative duality gap."""
+        return max(0.0, 1 - self.dual / self.primal) if self.primal > 0 else 0.0
+
+
+def bounds(
     outcome: Floats, residual: Floats, low_rank: Floats, weights: Floats, lambda_nn: float
-) -> float:
-    """Relative duality gap of a fit whose two-way fixed effects are optimal given L."""
+) -> Bounds:
+    """Bound the minimum of Eq. 2 by a fit whose two-way fixed effects are optimal given L."""
     loss = float((weights * residual**2).sum())
     if not low_rank.any() and loss <= EXACT_FIT**2 * float((weights * outcome**2).sum()):
-        return 0.0
+        return Bounds(loss, loss)
     penalty = lambda_nn * nuclear_norm(low_rank) if low_rank.any() else 0.0
     G = 2 * weights * residual
     scale = min(1.0, lambda_nn / spectral_norm(G))
     # <G, Y> = <G, L + residual>, because fixed effects are orthogonal to G
     dual = scale * float((G * (low_rank + residual)).sum()) - scale**2 * loss
-    return max(0.0, 1 - dual / (loss + penalty))
+    return Bounds(loss + penalty, dual)
 
 
 def spectral_norm(matrix: Floats) -> float:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .panel import Panel, read_panel
-from .settings import Lambdas, check_threads
+from .panel import Panel, check_cell, read_panel
+from .settings import Lambdas, check_threads, read_lambdas
 
 if TYPE_CHECKING:
-    from .._protocol import Floats
+    from .._protocol import Floats, Weights
 
 
 def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = None) -> Floats:
@@ -21,6 +21,32 @@ def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = 
     panel = read_panel(Y, W)
     check_threads(threads)
     return np.array([unit_distances(panel, unit) for unit in range(len(panel.outcome))])
+
+
+def leave_period_out_distances(Y: Floats, W: Floats, unit: int, period: int) -> Floats:
+    """dist_{-t} of every unit to the unit of a target."""
+    panel = read_panel(Y, W)
+    check_cell(panel, unit, period)
+    return unit_distances(panel, unit, without=period)
+
+
+def weights(
+    Y: Floats,
+    W: Floats,
+    unit: int,
+    period: int,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+) -> Weights:
+    """Compute the unit and time weights of a target (Eq. 3), not normalized."""
+    panel = read_panel(Y, W)
+    check_cell(panel, unit, period)
+    lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
+    return {
+        "unit": unit_weights(panel, unit, period, lambdas.unit),
+        "period": time_weights(panel.outcome.shape[1], period, lambdas.time),
+    }
 
 
 def unit_distances(panel: Panel, unit: int, without: int | None = None) -> Floats:

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._errors import TropError
+from .._protocol import NO_EVENT_TIME
 from .cell import Cell, fit_cell, why_not_estimable
-from .panel import Panel, event_time, read_panel
+from .panel import Panel, check_cell, event_time, read_panel
 from .settings import Lambdas, Settings, advance, defaults, read_lambdas, read_settings
 
 if TYPE_CHECKING:
-    from .._protocol import Cells, Estimate, Floats, Monitor, NotEstimable
+    from .._protocol import (
+        CellEffects,
+        Cells,
+        Estimate,
+        Floats,
+        Indices,
+        Monitor,
+        NotEstimable,
+        Positions,
+    )
 
 
 def estimate(
@@ -52,6 +62,42 @@ def estimate(
     }
 
 
+def cell_effects(
+    Y: Floats,
+    W: Floats,
+    unit: Indices,
+    period: Indices,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+) -> CellEffects:
+    """Effects of any cells, each left out of its own fit; a cell given twice counts once."""
+    panel = read_panel(Y, W)
+    if len(unit) != len(period):
+        raise TropError("shape_mismatch", f"{len(unit)} units, but {len(period)} periods of cells.")
+    targets = sorted({(int(i), int(t)) for i, t in zip(unit, period)})
+    for target in targets:
+        check_cell(panel, *target)
+    lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
+    settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
+    cells, failures = fit_cells(panel, targets, lambdas, settings, monitor, "placebo")
+    return {
+        "effects": _as_columns(panel, cells, settings),
+        "not_estimable": _as_not_estimable(failures),
+    }
+
+
+def pre_treatment_cells(Y: Floats, W: Floats) -> Positions:
+    """Control cells of ever-treated units before a spell of treatment."""
+    targets = np.array(_pre_treatment_targets(read_panel(Y, W)), dtype=np.int64).reshape(-1, 2)
+    return {"unit": targets[:, 0], "period": targets[:, 1]}
+
+
 def treated_cells(panel: Panel) -> list[tuple[int, int]]:
     """List (unit, period) of the treated cells, by unit, then period."""
     return [(int(unit), int(period)) for unit, period in np.argwhere(panel.treated)]
@@ -86,21 +132,23 @@ def _fit_pre_cells(
     panel: Panel, lambdas: Lambdas, settings: Settings, monitor: Monitor | None
 ) -> list[Cell]:
     """Leave out, one at a time, the control cells of treated units before a treatment."""
-    targets = [
+    targets = _pre_treatment_targets(panel)
+    return fit_cells(panel, targets, lambdas, settings, monitor, "placebo")[0]
+
+
+def _pre_treatment_targets(panel: Panel) -> list[tuple[int, int]]:
+    return [
         (int(unit), int(period))
         for unit, period in np.argwhere(panel.control & panel.ever_treated[:, None])
         if event_time(panel, unit, period) is not None
     ]
-    return fit_cells(panel, targets, lambdas, settings, monitor, "placebo")[0]
 
 
 def _as_columns(panel: Panel, cells: list[Cell], settings: Settings) -> Cells:
     return {
         "unit": np.array([cell.unit for cell in cells], dtype=np.int64),
         "period": np.array([cell.period for cell in cells], dtype=np.int64),
-        "event_time": np.array(
-            [event_time(panel, cell.unit, cell.period) for cell in cells], dtype=np.int64
-        ),
+        "event_time": np.array([_event_time(panel, cell) for cell in cells], dtype=np.int64),
         "observed": np.array(
             [panel.outcome[cell.unit, cell.period] for cell in cells], dtype=np.float64
         ),
@@ -108,11 +156,18 @@ def _as_columns(panel: Panel, cells: list[Cell], settings: Settings) -> Cells:
         "effect": np.array([cell.effect for cell in cells], dtype=np.float64),
         "rank": np.array([cell.rank for cell in cells], dtype=np.int64),
         "gap": np.array([cell.gap for cell in cells], dtype=np.float64),
+        "primal": np.array([cell.bounds.primal for cell in cells], dtype=np.float64),
+        "dual": np.array([cell.bounds.dual for cell in cells], dtype=np.float64),
         "iterations": np.array([cell.iterations for cell in cells], dtype=np.int64),
         "status": [
             "solved" if cell.gap <= settings.tolerance else "max_iterations" for cell in cells
         ],
     }
+
+
+def _event_time(panel: Panel, cell: Cell) -> int:
+    time = event_time(panel, cell.unit, cell.period)
+    return NO_EVENT_TIME if time is None else time
 
 
 def _as_not_estimable(failures: list[tuple[int, int, str]]) -> NotEstimable:

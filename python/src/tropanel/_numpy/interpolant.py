@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .certificate import EXACT_FIT, RANK_THRESHOLD, Fit, spectral_norm
+from .certificate import EXACT_FIT, RANK_THRESHOLD, Bounds, Fit, spectral_norm
 from .panel import component
 from .settings import Settings
 from .two_way import fit_two_way
@@ -68,7 +68,7 @@ def fit_interpolant(outcome: Floats, constrained: Bools, settings: Settings) -> 
     unit_effects, period_effects = fit_two_way(known, constrained.astype(np.float64))
     start = np.where(constrained, outcome, unit_effects[:, None] + period_effects)
     if _decompose(start).sigma.sum() <= EXACT_FIT * np.sqrt(start.size) * np.linalg.norm(known):
-        return Fit(start, 0, 0.0, 0)
+        return Fit(start, 0, Bounds(0.0, 0.0), 0)
     return _follow_path(start, constrained, settings)
 
 
@@ -114,8 +114,8 @@ def _fix_levels(constrained: Bools) -> Bools:
 def _as_fit(fitted: Floats, lower_bound: float, iterations: int) -> Fit:
     """Compare an interpolant with a lower bound of the least nuclear norm."""
     sigma = _decompose(fitted).sigma
-    gap = max(0.0, 1 - lower_bound / float(sigma.sum()))
-    return Fit(fitted, int((sigma > RANK_THRESHOLD * sigma[0]).sum()), gap, iterations)
+    bounds = Bounds(float(sigma.sum()), lower_bound)
+    return Fit(fitted, int((sigma > RANK_THRESHOLD * sigma[0]).sum()), bounds, iterations)
 
 
 def _lower_bound(fitted: Floats, constrained: Bools, nu: float) -> float:

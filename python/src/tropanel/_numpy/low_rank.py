@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .certificate import Fit, rank, relative_gap
+from .certificate import Fit, bounds, rank
 from .settings import Settings
 from .two_way import fit_two_way
 
@@ -49,10 +49,10 @@ def fit_low_rank(outcome: Floats, weights: Floats, lambda_nn: float, settings: S
         unit_effects, period_effects = fit_two_way(outcome - low_rank, weights)
         two_way = unit_effects[:, None] + period_effects
         residual = outcome - two_way - low_rank
-        gap = relative_gap(outcome, residual, low_rank, weights, lambda_nn)
-        if certified or gap <= ROUNDING or iterations >= settings.max_iterations:
-            return Fit(two_way + low_rank, rank(low_rank), gap, iterations)
-        certified = gap <= settings.tolerance
+        reached = bounds(outcome, residual, low_rank, weights, lambda_nn)
+        if certified or reached.gap <= ROUNDING or iterations >= settings.max_iterations:
+            return Fit(two_way + low_rank, rank(low_rank), reached, iterations)
+        certified = reached.gap <= settings.tolerance
         B = _proximal_step(low_rank, residual, weights, lambda_nn)
         sweeps = min(SWEEPS, settings.max_iterations - iterations)
         start = np.column_stack([period_effects, B])

@@ -12,6 +12,9 @@ from .._errors import TropError
 if TYPE_CHECKING:
     from .._protocol import Bools, Floats
 
+#: Outcomes beyond this size could overflow when squared.
+LARGEST_OUTCOME = 1e100
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -64,10 +67,10 @@ def _check_values(Y: Floats, W: Floats) -> None:
             f"The treatment of unit {unit} in period {period} is {W[unit, period]}:"
             " it must be 0 or 1.",
         )
-    for unit, period in np.argwhere(np.isinf(Y)):
+    for unit, period in np.argwhere(np.abs(Y) > LARGEST_OUTCOME):
         raise TropError(
             "outcome_infinite",
-            f"The outcome of unit {unit} in period {period} is infinite:"
+            f"The outcome of unit {unit} in period {period} is infinite or beyond 1e100:"
             " correct it, or make it NaN if it is missing.",
         )
 
@@ -98,6 +101,17 @@ def _check_cells(panel: Panel) -> None:
 
 def _listed(indices: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> str:
     return ", ".join(str(index) for index in indices)
+
+
+def check_cell(panel: Panel, unit: int, period: int) -> None:
+    """Refuse a cell that the panel does not have."""
+    units, periods = panel.outcome.shape
+    if not (0 <= unit < units and 0 <= period < periods):
+        raise TropError(
+            "cell_out_of_range",
+            f"Cell (unit {unit}, period {period}) lies outside of the panel of {units} units x"
+            f" {periods} periods.",
+        )
 
 
 def event_time(panel: Panel, unit: int, period: int) -> int | None:

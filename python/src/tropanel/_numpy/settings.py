@@ -33,8 +33,12 @@ def defaults() -> Defaults:
     """Read the default settings."""
     return {
         "tolerance": 1e-8,
-        "loocv_tolerance": 1e-6,
+        "loocv_tolerance": 1e-8,
         "max_iterations": 10000,
+        "threads": None,
+        "method": "cycle",
+        "max_cells": None,
+        "abandon": False,
         "n_boot": 200,
         "level": 0.95,
         "seed": 0,

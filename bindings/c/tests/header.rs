@@ -1,0 +1,47 @@
+//! `include/trop.h` is what the sources say. `make c-header` writes it anew.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+/// In the order in which they stand in the header.
+const SOURCES: [&str; 12] = [
+    "version",
+    "status",
+    "failure",
+    "names",
+    "options",
+    "panel",
+    "distance",
+    "grids",
+    "search",
+    "cells",
+    "estimate",
+    "bootstrap",
+];
+
+fn generated(root: &Path) -> String {
+    let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap();
+    config.header = Some(fs::read_to_string(root.join("src/contract.h")).unwrap());
+    let version = env!("CARGO_PKG_VERSION");
+    config.after_includes =
+        Some(format!("\n/// Version of this header.\n#define TROP_VERSION \"{version}\""));
+    let builder = cbindgen::Builder::new().with_config(config);
+    let sources = SOURCES.iter().map(|name| root.join(format!("src/{name}.rs")));
+    let bindings = sources.fold(builder, cbindgen::Builder::with_src).generate().unwrap();
+    let mut header = Vec::new();
+    bindings.write(&mut header);
+    String::from_utf8(header).unwrap().replace("/// # Safety\n/// ", "/// The caller's duty: ")
+}
+
+#[test]
+fn the_committed_header_is_what_the_sources_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("include/trop.h");
+    let header = generated(root);
+    if env::var_os("TROP_WRITE_HEADER").is_some() {
+        fs::write(&path, &header).unwrap();
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert!(committed == header, "include/trop.h is not fresh: run `make c-header`");
+}

@@ -1,0 +1,197 @@
+// Tests of trop.hpp: what it adds to trop.h. The numbers themselves are tested in test_trop.c.
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "trop.hpp"
+#if __cplusplus >= 202002L
+#include <span>
+#endif
+
+#include "harness.h"
+
+namespace {
+
+constexpr double rounding = 1e-12;
+const trop_lambdas two_way{0.0, 0.0, trop::infinity};
+
+trop::panel square() {
+    // Difference in differences: (6 - 4) - (2 - 1) = 1. The arrays are gone when this returns.
+    const std::vector<double> outcome{1, 2, 4, 6}, treatment{0, 0, 0, 1};
+    return trop::panel(outcome.data(), treatment.data(), 2, 2);
+}
+
+trop::panel four() {
+    const std::vector<double> outcome{1, 2, 1.5, 3, 0, 4, 2, 7}, treatment{0, 0, 0, 0, 0, 1, 0, 1};
+    return trop::panel(outcome.data(), treatment.data(), 4, 2);
+}
+
+template <class Body>
+trop_status thrown(Body body) {
+    try {
+        body();
+    } catch (const trop::error &error) {
+        CHECK(std::string(error.what()).size() > 10);
+        return error.status();
+    }
+    return TROP_OK;
+}
+
+void estimates_and_effects() {
+    const trop::panel panel = square();
+    CHECK(panel.n_units() == 2 && panel.n_periods() == 2 && panel.n_observed() == 4);
+    CHECK(panel.n_treated_units() == 1);
+    const trop::estimate estimate = panel.estimate(two_way);
+    CHECK_NEAR(estimate.att(), 1.0, rounding);
+    CHECK(estimate.converged() && estimate.max_gap() <= 1e-8);
+    double sum = 0.0;
+    for (const trop_cell_effect &e : estimate.effects()) sum += e.effect;
+    CHECK_NEAR(sum, 1.0, rounding);
+    CHECK(estimate.effects().size() == 1 && estimate.not_estimable().empty());
+
+    const trop::effects placebo = panel.cell_effects(panel.cells(TROP_CELLS_PRE_TREATMENT), two_way);
+    CHECK(placebo.cells().size() == 0 && placebo.not_estimable().size() == 1);
+    CHECK(panel.event_time({1, 0}) == -1 && panel.event_time({0, 0}) == TROP_NO_EVENT_TIME);
+}
+
+void distances_and_weights() {
+    const trop::panel panel = square();
+    const trop::matrix distances = panel.unit_distances();
+    CHECK(distances.rows() == 2 && distances(0, 1) == 3.0 && distances(1, 1) == 0.0);
+    CHECK(panel.leave_period_out_distances({1, 1}) == (std::vector<double>{3.0, 0.0}));
+    const trop::weights weights = panel.weights({1, 1}, {0.5, 0.1, 1.0});
+    CHECK_NEAR(weights.unit[0], std::exp(-0.3), rounding);
+    CHECK_NEAR(weights.period[0], std::exp(-0.5), rounding);
+}
+
+void strided_matrices() {
+    const std::vector<double> outcome{1, 2, 99, 4, 6, 99}, treatment{0, 0, 0, 1};
+    const trop::panel panel(trop::matrix_view(outcome.data(), 2, 2, 3),
+                            trop::matrix_view(treatment.data(), 2, 2));
+    CHECK_NEAR(panel.estimate(two_way).att(), 1.0, rounding);
+}
+
+void searches() {
+    const trop::panel panel = four();
+    const trop::grids defaults = panel.default_grids();
+    CHECK(defaults.time().size() == 8 && defaults.time()[1] == 0.1);
+    trop::options options;
+    options.search_method = TROP_SEARCH_GRID;
+    const trop::grids grids(std::vector<double>{0.0, 1.0}, std::vector<double>{0.0},
+                            std::vector<double>{trop::infinity});
+    CHECK(grids.unit().size() == 1 && grids.nn().size() == 1);
+    const trop::search search = panel.search(grids, options);
+    CHECK(search.scores().size() == 2 && search.lambdas().time == 0.0);
+    // Growth 1 and 1.5: each cell of the two control units is missed by a half.
+    CHECK_NEAR(search.score(), 1.0, rounding);
+    CHECK(search.n_cells() == 4 && search.n_not_estimable() == 2);
+    CHECK(panel.search().scores().size() > 2);
+}
+
+void bootstraps() {
+    trop::options options;
+    options.bootstrap_draws = 30;
+    const trop::bootstrap bootstrap = four().bootstrap(two_way, options);
+    CHECK(bootstrap.draws().size() == 30 && bootstrap.se() > 0.0 && bootstrap.n_failed() == 0);
+    CHECK(bootstrap.ci_lower() == -trop::infinity && bootstrap.ci_upper() == trop::infinity);
+    CHECK_NEAR(bootstrap.p_value(), 2.0 / 31, rounding);
+    CHECK(bootstrap.n_uncertified() == 0 && bootstrap.max_gap() <= 1e-8);
+    CHECK(bootstrap.event_times().size() == 1 && bootstrap.event_times()[0] == 0);
+    const trop::matrix_view event_draws = bootstrap.event_draws();
+    CHECK(event_draws.rows() == 30 && event_draws.columns() == 1);
+    for (std::size_t d = 0; d < 30; d++) CHECK_NEAR(event_draws(d, 0), bootstrap.draws()[d], rounding);
+}
+
+void errors_are_thrown() {
+    const std::vector<double> outcome{1, 2, 4, 6}, treatment{0, 0, 0, 0};
+    CHECK(thrown([&] { trop::panel(outcome.data(), treatment.data(), 2, 2); }) == TROP_NO_TREATED_CELL);
+    CHECK(thrown([&] {
+              trop::panel(trop::matrix_view(outcome.data(), 2, 2), trop::matrix_view(outcome.data(), 1, 4));
+          }) == TROP_SHAPE_MISMATCH);
+    CHECK(thrown([] { square().estimate({-1.0, 0.0, 1.0}); }) == TROP_LAMBDA_INVALID);
+    CHECK(thrown([] { square().bootstrap(two_way); }) == TROP_TOO_FEW_TREATED_UNITS);
+    CHECK(thrown([] { square().search(); }) == TROP_NO_ESTIMABLE_CELL);
+    CHECK(thrown([] { square().event_time({9, 9}); }) == TROP_CELL_OUT_OF_RANGE);
+    CHECK(thrown([] { trop::grids({}, {}, {}); }) == TROP_GRID_EMPTY);
+    try {
+        square().weights({2, 0}, two_way);
+        CHECK(false);
+    } catch (const std::exception &error) {
+        CHECK(std::string(error.what()).find("unit 2") != std::string::npos);
+        CHECK(std::string(dynamic_cast<const trop::error &>(error).code()) == "cell_out_of_range");
+    }
+}
+
+void handles_move() {
+    static_assert(!std::is_copy_constructible_v<trop::panel>);
+    static_assert(std::is_nothrow_move_constructible_v<trop::panel>);
+    static_assert(std::is_nothrow_move_assignable_v<trop::estimate>);
+    trop::panel first = square();
+    trop::panel second = std::move(first);
+    CHECK(first.get() == nullptr && first.n_units() == 0 && second.n_units() == 2);
+    CHECK(thrown([&] { first.estimate(two_way); }) == TROP_NULL_POINTER);
+    second = four();
+    CHECK(second.n_units() == 4);
+}
+
+void progress_and_exceptions() {
+    const trop::panel panel = four();
+    trop::options options;
+    std::size_t calls = 0;
+    const auto caller = std::this_thread::get_id();
+    options.on_progress = [&](trop_stage stage, std::size_t done, std::size_t total) {
+        CHECK(stage == TROP_STAGE_ESTIMATE && done <= total && std::this_thread::get_id() == caller);
+        calls++;
+        return true;
+    };
+    CHECK_NEAR(panel.estimate(two_way, options).att(), 3.25, rounding);
+    CHECK(calls >= 1);
+    options.on_progress = [](trop_stage, std::size_t, std::size_t) { return false; };
+    CHECK(thrown([&] { panel.estimate(two_way, options); }) == TROP_INTERRUPTED);
+
+    options.on_progress = [](trop_stage, std::size_t, std::size_t) -> bool {
+        throw std::out_of_range("from the progress function");
+    };
+    options.bootstrap_draws = 100000000;
+    bool caught = false;
+    try {
+        panel.bootstrap(two_way, options);
+    } catch (const std::out_of_range &exception) {
+        caught = std::string(exception.what()) == "from the progress function";
+    }
+    CHECK(caught);
+}
+
+void views() {
+    const trop::view<double> none;
+    CHECK(none.empty() && none.begin() == none.end());
+    const double values[4] = {1, 2, 3, 4};
+    const trop::matrix_view matrix(values, 2, 1, 2);
+    CHECK(matrix(1, 0) == 3.0 && matrix.row(1).size() == 1 && matrix.row(1)[0] == 3.0);
+#if __cplusplus >= 202002L
+    const trop::estimate estimate = square().estimate(two_way);
+    const std::span<const trop_cell_effect> span = estimate.effects();
+    CHECK(span.size() == 1 && span[0].observed == 6.0);
+#endif
+}
+
+}  // namespace
+
+int main() {
+    const harness_case cases[] = {
+        {"estimates and effects", estimates_and_effects},
+        {"distances and weights", distances_and_weights},
+        {"strided matrices", strided_matrices},
+        {"searches", searches},
+        {"bootstraps", bootstraps},
+        {"errors are thrown", errors_are_thrown},
+        {"handles move", handles_move},
+        {"progress and exceptions", progress_and_exceptions},
+        {"views", views},
+    };
+    return harness_run(cases, sizeof cases / sizeof *cases);
+}

@@ -1,0 +1,438 @@
+//! Fits at weights that the caller brings: any product of unit and period weights in Eq. 2.
+
+use crate::error::{Error, Result};
+use crate::lambdas::check_lambda;
+use crate::loocv::Loocv;
+use crate::monitor::{Monitor, Progress, Stage};
+use crate::panel::{Cell, Panel};
+use crate::settings::Settings;
+use crate::solver::fit::{Fit, Outcome, Status, Stopping, Workspace};
+use crate::solver::interpolate::interpolate;
+use crate::solver::problem::Problem;
+use crate::solver::sample::Sample;
+use crate::targets::{Path, Targets};
+use crate::weights::{is_connected, Weights};
+
+/// A fit of Eq. 2 at given weights, all treated cells left out. Matrices are row-major N x T.
+///
+/// Control cells of positive weight join their unit with their period. `unit_effect + period_effect` is
+/// identified within each connected component of this graph; there the component's first period has
+/// effect 0. What is not identified is NaN.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedFit {
+    /// alpha, length N; NaN for a unit without a control cell of positive weight.
+    pub unit_effect: Vec<f64>,
+    /// beta, length T; NaN for a period without a control cell of positive weight.
+    pub period_effect: Vec<f64>,
+    /// L; zero in the rows and columns of units and periods whose effect is NaN.
+    pub low_rank: Vec<f64>,
+    /// `alpha + beta + L`: outcomes without treatment. NaN where unit and period are not connected.
+    pub fitted: Vec<f64>,
+    /// Rank of L.
+    pub rank: usize,
+    /// Whether the fit is certified.
+    pub status: Status,
+    /// Iterations of the fit.
+    pub iterations: usize,
+    /// Relative duality gap, `(primal - dual) / primal`, a certified bound.
+    pub gap: f64,
+    /// Objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L).
+    pub primal: f64,
+    /// Lower bound of that objective.
+    pub dual: f64,
+}
+
+/// Fits Eq. 2 once, at given unit and period weights (any finite numbers >= 0, not normalized), to the
+/// control cells of a panel.
+///
+/// # Errors
+/// [`Error::WeightsLength`], [`Error::WeightInvalid`], [`Error::WeightsAllZero`],
+/// [`Error::LambdaInvalid`], an invalid [`Settings`], or [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{weighted_fit, Panel, Settings, Silent, Weights};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 9.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0], 3, 2)?;
+/// let weights = Weights { unit: vec![3.0, 1.0, 1.0], period: vec![1.0, 1.0] };
+/// let fit = weighted_fit(&panel, &weights, f64::INFINITY, &Settings::default(), &Silent)?;
+/// // Growth of the other units, weighted: (3 * 1 + 1 * 2) / 4 = 1.25.
+/// assert!((fit.fitted[3] - 5.25).abs() < 1e-12);
+/// assert!(fit.period_effect[0] == 0.0 && (fit.period_effect[1] - 1.25).abs() < 1e-12);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn weighted_fit(
+    panel: &Panel,
+    weights: &Weights,
+    lambda_nn: f64,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<WeightedFit> {
+    check_lambda("nn", lambda_nn)?;
+    settings.validate()?;
+    weights.validate(panel)?;
+    let progress = Progress::new(monitor, Stage::Estimate, 1);
+    progress.check()?;
+    let stopping = Stopping {
+        tolerance: settings.tolerance,
+        max_iterations: settings.max_iterations,
+        careful: true,
+    };
+    let stop = || progress.check().is_err();
+    let fit = Weighted::new(panel, weights).fit(lambda_nn, &mut None, stopping, &stop)?;
+    progress.advance(1);
+    Ok(fit)
+}
+
+impl Weights {
+    /// Checks weights that the caller brings.
+    pub(crate) fn validate(&self, panel: &Panel) -> Result<()> {
+        let sides =
+            [("unit", &self.unit, panel.n_units()), ("period", &self.period, panel.n_periods())];
+        for (side, weights, expected) in sides {
+            check_weights(side, weights, expected)?;
+        }
+        if panel.control_cells().iter().any(|&c| self.is_positive(c)) {
+            return Ok(());
+        }
+        Err(Error::WeightsAllZero)
+    }
+
+    fn is_positive(&self, cell: Cell) -> bool {
+        self.unit[cell.unit] > 0.0 && self.period[cell.period] > 0.0
+    }
+}
+
+/// Checks that there is one finite weight >= 0 for each of `expected` units or periods.
+pub(crate) fn check_weights(side: &'static str, weights: &[f64], expected: usize) -> Result<()> {
+    if weights.len() != expected {
+        return Err(Error::WeightsLength { side, found: weights.len(), expected });
+    }
+    match weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
+        Some(index) => Err(Error::WeightInvalid { side, index, value: weights[index].to_string() }),
+        None => Ok(()),
+    }
+}
+
+/// A panel with valid weights, ready to be fitted at any lambda_nn.
+pub(crate) struct Weighted<'a> {
+    panel: &'a Panel,
+    weights: &'a Weights,
+    sample: Sample,
+    components: Components,
+}
+
+impl<'a> Weighted<'a> {
+    pub fn new(panel: &'a Panel, weights: &'a Weights) -> Self {
+        let components = Components::new(panel, weights);
+        Weighted { panel, weights, sample: Sample::new(panel), components }
+    }
+
+    /// Fits at one lambda_nn, starting from `start` if there is one and leaving the new fit there.
+    pub fn fit(
+        &self,
+        lambda_nn: f64,
+        start: &mut Option<Fit>,
+        stopping: Stopping,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<WeightedFit> {
+        let Weighted { panel, weights, sample, components } = self;
+        let lambda = lambda_nn / panel.scale();
+        let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
+        let solution = if lambda_nn == 0.0 {
+            Solution::interpolated(panel, &problem, components, stopping, stop)?
+        } else {
+            let fit = start.get_or_insert_with(|| Fit::zeros(&problem));
+            Solution::fitted(panel, &problem, fit, stopping, stop)?
+        };
+        Ok(solution.in_outcome_units(panel, components))
+    }
+}
+
+/// Intercepts and low-rank part by unit and period, on the scale of the sample.
+struct Solution {
+    unit: Vec<f64>,
+    period: Vec<f64>,
+    low_rank: Vec<f64>,
+    rank: usize,
+    outcome: Outcome,
+    /// What one unit of the objective is worth.
+    objective_unit: f64,
+}
+
+impl Solution {
+    fn fitted(
+        panel: &Panel,
+        problem: &Problem<'_>,
+        fit: &mut Fit,
+        stopping: Stopping,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Self> {
+        let outcome = fit.solve(problem, stopping, &mut Workspace::default(), stop)?;
+        let (units, periods) =
+            if problem.sample.transposed { (&fit.cols, &fit.rows) } else { (&fit.rows, &fit.cols) };
+        let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
+        Ok(Solution {
+            unit: (0..n_units).map(|i| units.get(i, 0)).collect(),
+            period: (0..n_periods).map(|s| periods.get(s, 0)).collect(),
+            low_rank: (0..n_units * n_periods)
+                .map(|k| units.inner(k / n_periods, periods, k % n_periods))
+                .collect(),
+            rank: fit.rank(),
+            outcome,
+            objective_unit: panel.scale() * panel.scale(),
+        })
+    }
+
+    /// At lambda_nn = 0: the interpolant, split into the intercepts that centre it and the rest.
+    fn interpolated(
+        panel: &Panel,
+        problem: &Problem<'_>,
+        components: &Components,
+        stopping: Stopping,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Self> {
+        let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
+        let units: Vec<usize> = (0..n_units).filter(|&i| components.unit[i].is_some()).collect();
+        let periods: Vec<usize> =
+            (0..n_periods).filter(|&s| components.period[s].is_some()).collect();
+        let cells = || {
+            let of_unit = |&unit: &usize| periods.iter().map(move |&period| Cell { unit, period });
+            units.iter().flat_map(of_unit)
+        };
+        // Units and periods with a component have positive weight.
+        let free: Vec<(usize, usize)> =
+            cells().filter(|&c| !panel.is_control(c)).map(|c| problem.sample.position(c)).collect();
+        let found = interpolate(problem, &free, stopping, stop)?;
+        let mut values = found.values.into_iter();
+        let mut value = |c: Cell| panel.control_outcome(c).or_else(|| values.next());
+        let matrix: Vec<f64> = cells().filter_map(&mut value).collect();
+        let split = Centred::new(&matrix, units.len(), periods.len());
+        let mut solution = Solution {
+            unit: vec![0.0; n_units],
+            period: vec![0.0; n_periods],
+            low_rank: vec![0.0; n_units * n_periods],
+            rank: found.rank,
+            outcome: found.outcome,
+            objective_unit: panel.scale(),
+        };
+        units.iter().zip(split.row).for_each(|(&i, effect)| solution.unit[i] = effect);
+        periods.iter().zip(split.col).for_each(|(&s, effect)| solution.period[s] = effect);
+        for (cell, value) in cells().zip(split.rest) {
+            solution.low_rank[cell.unit * n_periods + cell.period] = value;
+        }
+        Ok(solution)
+    }
+
+    fn in_outcome_units(self, panel: &Panel, components: &Components) -> WeightedFit {
+        let scale = panel.scale();
+        let (unit_centre, period_centre) = panel.centres();
+        let effects = |own: &[f64], centre: &[f64]| -> Vec<f64> {
+            own.iter().zip(centre).map(|(own, centre)| own * scale + centre).collect()
+        };
+        let low_rank: Vec<f64> = self.low_rank.iter().map(|l| l * scale).collect();
+        let mut unit_effect = effects(&self.unit, unit_centre);
+        let mut period_effect = effects(&self.period, period_centre);
+        components.normalize(&mut unit_effect, &mut period_effect);
+        let n_periods = panel.n_periods();
+        let fitted = low_rank.iter().enumerate().map(|(k, low_rank)| {
+            let (i, s) = (k / n_periods, k % n_periods);
+            if components.connects(i, s) {
+                unit_effect[i] + period_effect[s] + low_rank
+            } else {
+                f64::NAN
+            }
+        });
+        WeightedFit {
+            fitted: fitted.collect(),
+            unit_effect,
+            period_effect,
+            low_rank,
+            rank: self.rank,
+            status: self.outcome.status,
+            iterations: self.outcome.iterations,
+            gap: self.outcome.gap,
+            primal: self.outcome.primal * self.objective_unit,
+            dual: self.outcome.dual * self.objective_unit,
+        }
+    }
+}
+
+/// A matrix as row effects, column effects and a rest whose rows and columns sum to zero.
+struct Centred {
+    row: Vec<f64>,
+    col: Vec<f64>,
+    rest: Vec<f64>,
+}
+
+impl Centred {
+    fn new(matrix: &[f64], n_rows: usize, n_cols: usize) -> Self {
+        let (n, k) = (n_rows as f64, n_cols as f64);
+        let row: Vec<f64> =
+            matrix.chunks_exact(n_cols).map(|row| row.iter().sum::<f64>() / k).collect();
+        let mean = row.iter().sum::<f64>() / n;
+        let col: Vec<f64> = (0..n_cols)
+            .map(|c| matrix[c..].iter().step_by(n_cols).sum::<f64>() / n - mean)
+            .collect();
+        let rest = matrix.iter().enumerate().map(|(at, x)| x - row[at / n_cols] - col[at % n_cols]);
+        Centred { rest: rest.collect(), row, col }
+    }
+}
+
+/// The connected components of the graph in which control cells of positive weight join units with
+/// periods, each named by its first period. `None` for what has no such cell.
+struct Components {
+    unit: Vec<Option<usize>>,
+    period: Vec<Option<usize>>,
+}
+
+impl Components {
+    fn new(panel: &Panel, weights: &Weights) -> Self {
+        let joins = |unit, period| {
+            let cell = Cell { unit, period };
+            panel.is_control(cell) && weights.is_positive(cell)
+        };
+        let mut found =
+            Components { unit: vec![None; panel.n_units()], period: vec![None; panel.n_periods()] };
+        for first in 0..panel.n_periods() {
+            let isolated = (0..panel.n_units()).all(|unit| !joins(unit, first));
+            if found.period[first].is_none() && !isolated {
+                found.spread(first, &joins);
+            }
+        }
+        found
+    }
+
+    /// Names all that is connected with a period by that period.
+    fn spread(&mut self, first: usize, joins: &impl Fn(usize, usize) -> bool) {
+        let mut queue = vec![first];
+        self.period[first] = Some(first);
+        while let Some(period) = queue.pop() {
+            for unit in 0..self.unit.len() {
+                if self.unit[unit].is_some() || !joins(unit, period) {
+                    continue;
+                }
+                self.unit[unit] = Some(first);
+                for other in 0..self.period.len() {
+                    if self.period[other].is_none() && joins(unit, other) {
+                        self.period[other] = Some(first);
+                        queue.push(other);
+                    }
+                }
+            }
+        }
+    }
+
+    fn connects(&self, unit: usize, period: usize) -> bool {
+        self.unit[unit].is_some() && self.unit[unit] == self.period[period]
+    }
+
+    /// Gives each component's first period the effect 0, and NaN to what has no component.
+    fn normalize(&self, unit_effect: &mut [f64], period_effect: &mut [f64]) {
+        let level = period_effect.to_vec();
+        let shift = |component: &Option<usize>| component.map_or(f64::NAN, |first| level[first]);
+        for (effect, component) in unit_effect.iter_mut().zip(&self.unit) {
+            *effect += shift(component);
+        }
+        for (effect, component) in period_effect.iter_mut().zip(&self.period) {
+            *effect -= shift(component);
+        }
+    }
+}
+
+/// The leave-one-out score of one lambda_nn at given weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightedScore {
+    /// The candidate.
+    pub lambda_nn: f64,
+    /// The sum of squared leave-one-out effects, in squared units of the outcome.
+    pub score: f64,
+    /// Largest relative gap of the fits.
+    pub max_gap: f64,
+    /// Fits not certified to the tolerance.
+    pub n_uncertified: usize,
+}
+
+/// Leave-one-out scores at given weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedLoocv {
+    /// One for each candidate, in their order.
+    pub scores: Vec<WeightedScore>,
+    /// Control cells that were scored, the same for every candidate.
+    pub n_cells: usize,
+    /// Control cells without a score, because nothing connects their unit with their period once they
+    /// are left out; by unit and then period.
+    pub not_estimable: Vec<Cell>,
+}
+
+/// Leave-one-out scores of several lambda_nn at given unit and period weights: each observed control
+/// cell is left out of a fit of its own, and its squared residuals are summed. Unlike in Eq. 4 the
+/// weights are the same in every fit.
+///
+/// # Errors
+/// [`Error::WeightsLength`], [`Error::WeightInvalid`], [`Error::WeightsAllZero`],
+/// [`Error::GridEmpty`], [`Error::GridDuplicate`], [`Error::LambdaInvalid`], an invalid [`Settings`],
+/// [`Error::NoEstimableCell`] or [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{weighted_loocv, Panel, Settings, Silent, Weights};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 9.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// let weights = Weights { unit: vec![1.0; 3], period: vec![1.0; 2] };
+/// let found =
+///     weighted_loocv(&panel, &weights, &[f64::INFINITY], &Settings::default(), &Silent)?;
+/// // Four cells of two complete units, each predicted from the other three; the last unit's only
+/// // control cell has nothing to predict it.
+/// assert!((found.scores[0].score - 4.0).abs() < 1e-9);
+/// assert_eq!((found.n_cells, found.not_estimable.len()), (4, 1));
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn weighted_loocv(
+    panel: &Panel,
+    weights: &Weights,
+    lambda_nn: &[f64],
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<WeightedLoocv> {
+    let falling = falling_path(lambda_nn)?;
+    weights.validate(panel)?;
+    let connected = |targets: &Targets<'_>, cell: Cell| {
+        let positive = |weights: &[f64], at: usize| weights[at] > 0.0;
+        is_connected(
+            targets.panel,
+            cell,
+            |unit| positive(&weights.unit, unit),
+            |period| positive(&weights.period, period),
+        )
+    };
+    let loocv = Loocv::of_estimable(Targets::new(panel), connected, None, 0, settings, monitor)?;
+    let path = Path { time: 0.0, unit: 0.0, nn: falling, given: Some(weights.clone()) };
+    let scores = loocv.score_path(&path)?;
+    let score = |&lambda_nn: &f64| {
+        let at = path.nn.partition_point(|&nn| nn > lambda_nn);
+        let found = scores[at];
+        WeightedScore {
+            lambda_nn,
+            score: found.score,
+            max_gap: found.max_gap,
+            n_uncertified: found.n_uncertified,
+        }
+    };
+    let scored = |cell: &Cell| loocv.cells().binary_search(cell).is_ok();
+    Ok(WeightedLoocv {
+        scores: lambda_nn.iter().map(score).collect(),
+        n_cells: loocv.n_cells(),
+        not_estimable: panel.control_cells().into_iter().filter(|c| !scored(c)).collect(),
+    })
+}
+
+/// Candidates for lambda_nn, checked and falling, so that each fit starts near the next.
+pub(crate) fn falling_path(lambda_nn: &[f64]) -> Result<Vec<f64>> {
+    if lambda_nn.is_empty() {
+        return Err(Error::GridEmpty { name: "nn" });
+    }
+    lambda_nn.iter().try_for_each(|&nn| check_lambda("nn", nn))?;
+    let mut falling = lambda_nn.to_vec();
+    falling.sort_by(|a, b| b.total_cmp(a));
+    if let Some(pair) = falling.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::GridDuplicate { name: "nn", value: pair[0].to_string() });
+    }
+    Ok(falling)
+}

@@ -1,0 +1,569 @@
+"""diff-diff with tropanel's kernel, against diff-diff with its own where that converges."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import warnings
+from importlib import import_module, metadata
+
+import numpy as np
+import pytest
+
+if sys.version_info < (3, 10):
+    pytest.skip("the pinned packages need Python 3.10", allow_module_level=True)
+
+import diff_diff as dd
+import pandas as pd
+from diff_diff import _backend, trop_global, trop_local
+from diff_diff.survey import SurveyDesign
+
+import tropanel
+from tropanel import TropError, _core
+from tropanel.compat import _diff_diff_kernel as kernel
+from tropanel.compat import diff_diff as compat
+
+#: The module; the function of this name hides it in the package.
+trop = import_module("diff_diff.trop")
+
+#: diff-diff's solver ends at a largest change of 1e-9 here, which leaves effects uncertain by about
+#: the square root of that in flat directions; outcomes vary by about two.
+CONVERGED = {"max_iter": 20000, "tol": 1e-9}
+SAME_EFFECT = 2e-6
+SAME_SCORE = 2e-6
+
+GRIDS = {"lambda_time_grid": [0.0, 0.5], "lambda_unit_grid": [0.0, 0.3]}
+ROLES = ("outcome", "treatment", "unit", "time")
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was():
+    yield
+    compat.uninstall()
+
+
+def matrices(design="block", seed=0, n_units=8, n_periods=7):
+    """Two-way effects, one factor and noise; the last two units are treated."""
+    rng = np.random.default_rng(seed)
+    shape = (n_units, n_periods)
+    Y = 2 * rng.normal(size=(n_units, 1)) + rng.normal(size=(1, n_periods))
+    Y = Y + 2 * rng.normal(size=(n_units, 1)) * rng.normal(size=(1, n_periods))
+    Y = Y + 0.3 * rng.normal(size=shape)
+    W = np.zeros(shape)
+    W[-2:, -2:] = 1
+    if design == "staggered":
+        W[-1, -3] = 1
+    if design == "switching":
+        W[-1, -3:] = [1, 0, 1]
+    return Y, W
+
+
+def frame(Y, W, **columns):
+    unit, time = np.indices(Y.shape).reshape(2, -1)
+    data = {"unit": unit, "time": time, "outcome": Y.ravel(), "treatment": W.ravel().astype(int)}
+    return pd.DataFrame({**data, **columns})
+
+
+def fit(data, survey_design=None, **options):
+    options = {"n_bootstrap": 4, "seed": 3, **GRIDS, "lambda_nn_grid": [4.0, math.inf], **options}
+    return dd.TROP(**options).fit(data, *ROLES, survey_design=survey_design)
+
+
+def assert_same_results(own, ours):
+    assert (ours.lambda_time, ours.lambda_unit, ours.lambda_nn) == (
+        own.lambda_time,
+        own.lambda_unit,
+        own.lambda_nn,
+    )
+    assert ours.loocv_score == pytest.approx(own.loocv_score, rel=SAME_SCORE)
+    assert ours.att == pytest.approx(own.att, abs=SAME_EFFECT)
+    assert ours.treatment_effects.keys() == own.treatment_effects.keys()
+    for cell, effect in own.treatment_effects.items():
+        assert ours.treatment_effects[cell] == pytest.approx(effect, abs=SAME_EFFECT, nan_ok=True)
+    np.testing.assert_allclose(ours.factor_matrix, own.factor_matrix, rtol=0, atol=SAME_EFFECT)
+    # The draws are the same, because diff-diff makes them.
+    draws = ours.bootstrap_distribution, own.bootstrap_distribution
+    np.testing.assert_allclose(*draws, rtol=0, atol=SAME_EFFECT)
+    assert ours.se == pytest.approx(own.se, abs=SAME_EFFECT)
+
+
+@pytest.mark.parametrize(
+    ("method", "design", "nn"),
+    [
+        ("local", "block", [4.0, math.inf]),
+        ("local", "staggered", [1.5]),
+        ("global", "block", [2.5, math.inf]),
+    ],
+)
+def test_results_agree(method, design, nn):
+    data = frame(*matrices(design))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        own = fit(data, method=method, lambda_nn_grid=nn, **CONVERGED)
+        with compat.using():
+            ours = fit(data, method=method, lambda_nn_grid=nn)
+        with compat.using(point_estimates=False):
+            half = fit(data, method=method, lambda_nn_grid=nn, **CONVERGED)
+    assert_same_results(own, ours)
+    assert half.att == own.att
+    assert half.se == ours.se
+
+
+def test_the_low_rank_part_is_in_play():
+    """The agreement above would say little if L vanished."""
+    with compat.using():
+        assert fit(frame(*matrices()), lambda_nn_grid=[4.0]).effective_rank > 0
+        assert fit(frame(*matrices()), method="global", lambda_nn_grid=[2.5]).effective_rank > 0
+
+
+def test_point_estimates_are_those_of_tropanel():
+    Y, W = matrices("staggered")
+    with compat.using():
+        found = fit(frame(Y, W), lambda_nn_grid=[0.5])
+    lambdas = {"time": found.lambda_time, "unit": found.lambda_unit, "nn": 0.5}
+    result = tropanel.trop_matrix(Y, W, lambdas=lambdas, inference=None)
+    assert found.att == pytest.approx(result.att, abs=1e-6)
+
+
+@pytest.mark.parametrize("design", ["block", "staggered", "switching"])
+def test_distances_agree(design):
+    Y, W = matrices(design)
+    Y[1, 2] = Y[4, :3] = np.nan
+    Y[2] = np.nan  # a unit without any outcome
+    Y[3, 1:] = Y[5, 0] = np.nan  # two units without a common period
+    own = _backend._rust_unit_distance_matrix(Y.T, W.T)
+    ours = kernel.compute_unit_distance_matrix(Y.T, W.T)
+    np.testing.assert_allclose(ours, own, rtol=1e-12)
+    assert ours.dtype == own.dtype
+    assert np.isinf(ours[3, 5])
+
+
+def time_distances(Y):
+    positions = np.arange(Y.shape[1])
+    return np.abs(positions[:, None] - positions).astype(np.int64)
+
+
+def search_both(Y, W, grids, name="loocv_grid_search"):
+    mask = (W.T == 0).astype(np.uint8)
+    where = (mask, time_distances(Y)) if name == "loocv_grid_search" else (mask,)
+    arguments = (Y.T, W.T, *where, *(np.array(grid) for grid in grids), 20000, 1e-9)
+    return getattr(_backend, f"_rust_{name}")(*arguments), getattr(kernel, name)(*arguments)
+
+
+@pytest.mark.parametrize("name", ["loocv_grid_search", "loocv_grid_search_global"])
+@pytest.mark.parametrize("seed", range(6))
+def test_searches_go_the_same_way(name, seed):
+    # Without a low-rank part diff-diff is exact, so many candidates cost little.
+    grids = [0.0, 0.2, 0.5, 1.0], [0.0, 0.1, 0.4, 1.0], [math.inf]
+    own, ours = search_both(*matrices(seed=seed), grids, name)
+    assert ours[:3] == own[:3]
+    assert ours[3] == pytest.approx(own[3], rel=1e-9)
+    assert ours[4:] == own[4:]
+
+
+@pytest.mark.parametrize("name", ["loocv_grid_search", "loocv_grid_search_global"])
+def test_the_first_of_ties_wins(name):
+    # L vanishes at both, so they have the same score.
+    for first, second in ((1e4, 1e5), (1e5, 1e4), (math.inf, 1e10), (1e10, math.inf)):
+        own, ours = search_both(*matrices(), ([0.0], [0.0], [first, second]), name)
+        assert own[2] == ours[2] == first
+
+
+def test_cells_that_nobody_predicts_are_left_out_and_named():
+    Y, W = matrices()
+    Y[4, 1:] = np.nan
+    grids = [0.0], [0.0], [math.inf]
+    own, ours = search_both(Y, W, grids)
+    assert own[4:] == (own[5], own[5], None)  # diff-diff counts a number that means nothing
+    assert ours[4:] == (own[5] - 1, own[5], (0, 4))
+    assert ours[3] < own[3]
+    _, ours = search_both(Y, W, grids, "loocv_grid_search_global")
+    assert ours[4:] == (own[5] - 1, own[5], (0, 4))
+
+
+def test_units_without_a_common_period():
+    # With lambda_unit > 0 they do not see each other; scores are then of the same cells.
+    Y, W = matrices()
+    Y[0, :4] = Y[1, 4:] = np.nan
+    _, ours = search_both(Y, W, ([0.0, 0.3], [0.0, 0.3], [math.inf]))
+    mask = {"max_cells": None, "method": "grid", "grid_nn": np.array([math.inf])}
+    one = _core.search(Y, W, grid_time=np.array([ours[0]]), grid_unit=np.array([0.0, 0.3]), **mask)[
+        "scores"
+    ]
+    score = dict(zip(one["lambda_unit"], one["score"]))
+    assert ours[3] == pytest.approx(score[ours[1]], rel=1e-9)
+
+
+def test_lambda_nn_zero_is_the_limit_and_given_up_when_it_cannot_win():
+    for Y, winner in ((matrices()[0], 0.0), (np.random.default_rng(0).normal(size=(8, 7)), 9.0)):
+        W = matrices()[1]
+        _, ours = search_both(Y, W, ([0.0], [0.0], [0.0, 9.0]))
+        _, joint = search_both(Y, W, ([0.0], [0.0], [0.0, 9.0]), "loocv_grid_search_global")
+        assert ours[2] == joint[2] == winner
+        one = {"grid_time": np.zeros(1), "grid_unit": np.zeros(1), "grid_nn": np.array([winner])}
+        score = _core.search(Y, W, method="grid", **one)["score"]
+        assert ours[3] == pytest.approx(score, rel=1e-6)
+    # At 0 all candidates are alike, so the first wins.
+    for name in ("loocv_grid_search", "loocv_grid_search_global"):
+        _, ours = search_both(Y, W, ([0.5, 0.0], [0.3, 0.0], [0.0]), name)
+        assert ours[:3] == (0.5, 0.3, 0.0)
+
+
+def draws(W, number=6, seed=1):
+    rng = np.random.default_rng(seed)
+    treated = int(W.any(axis=1).sum())
+    sizes = len(W) - treated, treated
+    return [rng.integers(0, size, (number, size)) for size in sizes]
+
+
+@pytest.mark.parametrize("survey_weights", [None, np.linspace(0.5, 2.0, 8)])
+def test_bootstraps_of_the_same_draws_agree(survey_weights):
+    Y, W = matrices("staggered")
+    lambdas = (0.3, 0.2, 4.0, 6, 20000, 1e-9)
+    mask = (W.T == 0).astype(np.uint8)
+    arguments = (Y.T, W.T, mask, time_distances(Y), *lambdas, *draws(W), survey_weights)
+    own = _backend._rust_bootstrap_trop_variance(*arguments)
+    ours = kernel.bootstrap_trop_variance(*arguments)
+    np.testing.assert_allclose(ours[0], own[0], rtol=0, atol=SAME_EFFECT)
+    assert ours[1] == pytest.approx(own[1], abs=SAME_EFFECT)
+    assert ours[0].dtype == own[0].dtype
+    assert isinstance(ours[1], float)
+    Y, W = matrices()
+    arguments = (Y.T, W.T, 0.3, 0.2, 2.5, 6, 20000, 1e-9, *draws(W), survey_weights)
+    own = _backend._rust_bootstrap_trop_variance_global(*arguments)
+    ours = kernel.bootstrap_trop_variance_global(*arguments)
+    np.testing.assert_allclose(ours[0], own[0], rtol=0, atol=SAME_EFFECT)
+    assert ours[1] == pytest.approx(own[1], abs=SAME_EFFECT)
+
+
+def without_fallback(caught):
+    return [w for w in caught if "falling back" in str(w.message)] == []
+
+
+def test_missing_outcomes_and_unbalanced_panels():
+    Y, W = matrices("staggered")
+    Y[0, 1] = Y[3, 4] = Y[7, 6] = np.nan  # the last one is treated
+    data = frame(Y, W).drop(index=[10, 11])
+    options = {"lambda_nn_grid": [4.0]}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        own = fit(data, **options, **CONVERGED)
+        with compat.using():
+            ours = fit(data, **options)
+    assert without_fallback(caught)
+    assert_same_results(own, ours)
+    assert math.isnan(ours.treatment_effects[(7, 6)])
+
+
+def test_treatment_that_switches():
+    data = frame(*matrices("switching"))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        own = fit(data, non_absorbing=True, lambda_nn_grid=[4.0], **CONVERGED)
+        with compat.using():
+            ours = fit(data, non_absorbing=True, lambda_nn_grid=[4.0])
+    assert without_fallback(caught)
+    assert_same_results(own, ours)
+
+
+@pytest.mark.parametrize("method", ["local", "global"])
+def test_survey_designs(method):
+    Y, W = matrices()
+    weight = np.repeat(np.linspace(0.5, 2.0, len(Y)), Y.shape[1])
+    stratum = np.repeat([0, 0, 0, 1, 1, 1, 0, 1], Y.shape[1])
+    data = frame(Y, W, weight=weight, stratum=stratum)
+    for design in (SurveyDesign(weights="weight"), SurveyDesign("weight", strata="stratum")):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            own = fit(data, design, method=method, lambda_nn_grid=[math.inf])
+            with compat.using():
+                ours = fit(data, design, method=method, lambda_nn_grid=[math.inf])
+        assert without_fallback(caught)
+        # Without a low-rank part "local" alternates until a change of 1e-6.
+        assert ours.att == pytest.approx(own.att, abs=1e-5)
+        if math.isfinite(own.se):
+            assert ours.se == pytest.approx(own.se, abs=1e-5)
+
+
+def test_lambda_nn_of_1e10_is_infinite():
+    data = frame(*matrices())
+    with compat.using():
+        infinite, huge = (fit(data, lambda_nn_grid=[nn]) for nn in (math.inf, 1e10))
+    assert infinite.att == huge.att
+    assert infinite.se == huge.se
+    assert (infinite.lambda_nn, huge.lambda_nn) == (math.inf, 1e10)
+    assert infinite.effective_rank == 0
+
+
+def test_the_global_normalization_is_diff_diff_s():
+    data = frame(*matrices())
+    own = fit(data, method="global", lambda_nn_grid=[math.inf])
+    with compat.using():
+        ours = fit(data, method="global", lambda_nn_grid=[math.inf])
+    for effects in ("unit_effects", "time_effects"):
+        assert getattr(ours, effects) == pytest.approx(getattr(own, effects), abs=1e-9)
+
+
+def state():
+    """Everything in diff-diff that may be replaced."""
+    names = [function.name for function in compat._FUNCTIONS]
+    modules = {
+        (module.__name__, name): vars(module)[name]
+        for module in (_backend, trop, trop_local, trop_global)
+        for name in [*names, "HAS_RUST_BACKEND"]
+        if name in vars(module)
+    }
+    return {
+        **modules,
+        "local": vars(trop_local.TROPLocalMixin).get("_estimate_model"),
+        "global": vars(trop_global.TROPGlobalMixin).get("_solve_global_model"),
+    }
+
+
+def same(before, after):
+    return before.keys() == after.keys() and all(before[key] is after[key] for key in before)
+
+
+def test_install_and_uninstall_are_idempotent_and_give_back_the_same_objects():
+    before = state()
+    compat.uninstall()
+    assert same(before, state())
+    compat.install()
+    installed = state()
+    assert installed["diff_diff.trop", "_rust_loocv_grid_search"] is kernel.loocv_grid_search
+    assert installed["local"] is kernel.estimate_model
+    compat.install()
+    assert same(installed, state())
+    compat.install(point_estimates=False)
+    assert state()["local"] is before["local"]
+    assert state()["diff_diff.trop", "_rust_loocv_grid_search"] is kernel.loocv_grid_search
+    compat.uninstall()
+    compat.uninstall()
+    assert same(before, state())
+
+
+def test_blocks_nest_and_end_with_an_exception():
+    before = state()
+    with compat.using(point_estimates=False):
+        outer = state()
+        with pytest.raises(ZeroDivisionError), compat.using():
+            1 / (state()["local"] is not kernel.estimate_model)
+        assert same(outer, state())
+    assert same(before, state())
+    compat.install()
+    installed = state()
+    with compat.using():
+        pass
+    assert same(installed, state())
+
+
+def test_install_from_many_threads():
+    before = state()
+    threads = [threading.Thread(target=compat.install) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    compat.uninstall()
+    assert same(before, state())
+
+
+def unexpected(monkeypatch, change):
+    """Break one thing in diff-diff, and see that install() refuses and changes nothing."""
+    with monkeypatch.context() as patch:
+        change(patch)
+        before = state()
+        with pytest.raises(TropError, match="3\\.13\\.0") as caught:
+            compat.install()
+        assert caught.value.code == "peer_unexpected"
+        assert same(before, state())
+        return str(caught.value)
+
+
+def test_what_is_not_as_expected_is_refused(monkeypatch):
+    def version(patch):
+        patch.setattr(metadata, "version", lambda name: "4.0.1")
+
+    assert "4.0.1, not 3.x" in unexpected(monkeypatch, version)
+
+    def missing_name(patch):
+        patch.delattr(trop_global, "_rust_bootstrap_trop_variance_global")
+
+    assert "has no _rust_bootstrap" in unexpected(monkeypatch, missing_name)
+
+    def missing_flag(patch):
+        patch.delattr(trop, "HAS_RUST_BACKEND")
+
+    assert "has no HAS_RUST_BACKEND" in unexpected(monkeypatch, missing_flag)
+
+    def missing_method(patch):
+        patch.delattr(trop_local.TROPLocalMixin, "_estimate_model")
+
+    assert "has no _estimate_model" in unexpected(monkeypatch, missing_method)
+
+    def signature(patch):
+        patch.setattr(trop_global.TROPGlobalMixin, "_solve_global_model", lambda self, Y: None)
+
+    assert "another signature" in unexpected(monkeypatch, signature)
+
+    def compiled(patch):
+        def other(y, d, w):
+            return None
+
+        other.__text_signature__ = "(y, d, w)"
+        patch.setattr(trop_local, "_rust_unit_distance_matrix", other)
+
+    assert "another signature" in unexpected(monkeypatch, compiled)
+
+    def missing_module(patch):
+        patch.setitem(sys.modules, "diff_diff.trop_global", None)
+
+    assert "cannot be imported" in unexpected(monkeypatch, missing_module)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "D.astype(np.float64),\n                    control_mask_u8,",
+            "control_mask_u8,",
+            "other arg",
+        ),
+        (
+            "lambda_unit_arr,\n                    lambda_nn_arr,",
+            "lambda_nn_arr,\n lambda_unit_arr,",
+            "other arg",
+        ),
+        ("self.max_iter,\n                    self.tol,", "max_iter=1,\n tol=2,", "other arg"),
+        ("_rust_loocv_grid_search(\n", "_another_search(\n", "does not call"),
+        ("n_attempted, first_failed_obs = (\n", "n_attempted = (\n", "other answers"),
+        ("result = _rust_loocv_grid_search(", "_rust_loocv_grid_search(", "other answers"),
+        ("def fit(", "def fit((", "cannot be read"),
+    ],
+)
+def test_calls_that_changed_are_refused(monkeypatch, old, new, message):
+    source = compat.inspect.getsource(trop)
+    assert old in source
+
+    def change(patch):
+        sources = {trop: source.replace(old, new)}
+        own = compat.inspect.getsource
+        patch.setattr(compat.inspect, "getsource", lambda m: sources.get(m) or own(m))
+
+    assert message in unexpected(monkeypatch, change)
+
+
+def test_without_diff_diff(monkeypatch):
+    def none(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", none)
+    with pytest.raises(TropError) as caught:
+        compat.install()
+    assert caught.value.code == "peer_missing"
+
+
+def test_somebody_else_s_patch_is_not_lost(monkeypatch):
+    compat.install()
+    with monkeypatch.context() as patch:
+        patch.setattr(trop, "_rust_loocv_grid_search", print)
+        with pytest.raises(TropError) as caught:
+            compat.uninstall()
+        assert caught.value.code == "peer_unexpected"
+        assert trop._rust_loocv_grid_search is print
+    compat.uninstall()
+
+
+def test_errors_of_the_kernel_are_heard():
+    # A period without any outcome would shift the time distances, so the core refuses it.
+    Y, W = matrices()
+    Y[:, 1] = np.nan
+    with compat.using(), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        fit(frame(Y, W), lambda_nn_grid=[math.inf], n_bootstrap=2)
+    heard = [str(w.message) for w in caught]
+    assert any("falling back" in text and "period 1 has no observed" in text for text in heard)
+
+
+def test_arguments_that_diff_diff_never_passed_are_refused():
+    Y, W = matrices()
+    mask = (W.T == 0).astype(np.uint8)
+    grid = np.zeros(1)
+    for wrong in ((1 - mask, time_distances(Y)), (mask, 2 * time_distances(Y))):
+        with pytest.raises(TropError) as caught:
+            kernel.loocv_grid_search(Y.T, W.T, *wrong, grid, grid, grid, 1, 1.0)
+        assert caught.value.code == "peer_unexpected"
+    with pytest.raises(TropError) as caught:
+        kernel.estimate_model(None, Y.T, mask == 1, 1 + Y.T**2, 1.0, *Y.shape)
+    assert caught.value.code == "peer_unexpected"
+
+
+def test_fits_that_are_not_certified_are_reported(monkeypatch):
+    class Weak:
+        def __getattr__(self, name):
+            return getattr(_core, name)
+
+        def weighted_fit(self, *arguments):
+            return {**_core.weighted_fit(*arguments), "status": "max_iterations"}
+
+    data = frame(*matrices())
+    with compat.using():
+        monkeypatch.setattr(kernel, "_functions", Weak)
+        with pytest.warns(UserWarning, match="4 of 4 fits did not converge"):
+            fit(data, lambda_nn_grid=[math.inf])
+        with pytest.warns(tropanel.ConvergenceWarning, match="1 fit"):
+            fit(data, method="global", lambda_nn_grid=[math.inf])
+
+
+def test_a_global_fit_that_is_not_identified_is_refused():
+    # Two halves of units and periods that nothing connects.
+    delta = np.zeros((4, 4))
+    delta[:2, :2] = delta[2:, 2:] = 1.0
+    with pytest.raises(TropError) as caught:
+        kernel.solve_global_model(None, np.arange(16.0).reshape(4, 4), delta, math.inf)
+    assert caught.value.code == "no_estimable_cell"
+    delta = np.ones((4, 4))
+    delta[:, 3] = 0.0
+    with pytest.warns(UserWarning, match="1 of 4 units have no weight"):
+        _, alpha, _, _ = kernel.solve_global_model(None, np.eye(4), delta, math.inf)
+    np.testing.assert_array_equal(np.isnan(alpha), [False, False, False, True])
+
+
+def run(code, **environment):
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def test_without_diff_diff_s_own_compiled_functions():
+    shown = run(
+        """
+        import sys, diff_diff, tropanel.compat.diff_diff as compat
+
+        def show():
+            for name in ("_backend", "linalg", "trop", "trop_local", "trop_global"):
+                print(int(sys.modules["diff_diff." + name].HAS_RUST_BACKEND))
+
+        show()
+        with compat.using():
+            show()
+        show()
+        """,
+        DIFF_DIFF_BACKEND="python",
+    )
+    assert shown == [*"00000", *"00111", *"00000"]
+
+
+def test_importing_loads_nothing_of_the_peers():
+    loaded = run("import sys, tropanel.compat.diff_diff, tropanel.compat.trop; print(*sys.modules)")
+    assert not {"diff_diff", "trop", "cvxpy", "joblib", "pandas"} & set(loaded)

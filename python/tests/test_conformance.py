@@ -1,0 +1,308 @@
+"""The conformance cases that every language reads, and the core's defaults.
+
+The format of the cases, and what a runner does, is in `tests/conformance/README.md`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+import os
+import struct
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tropanel
+from tropanel import TropError, _core, _numpy
+from tropanel._options import LAMBDA_NAMES
+from tropanel._protocol import NO_EVENT_TIME, Backend
+
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "conformance"
+EXACT = os.environ.get("TROPANEL_EXACT_CASES")
+SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+JsonObject = dict[str, Any]
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+CASES = [_read(path) for path in sorted(Path(EXACT or FOLDER / "cases").glob("*.json"))]
+TOLERANCES = _read(FOLDER / "tolerances.json")
+DEFAULTS = _read(FOLDER / "defaults.json")
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 40
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_case(case: JsonObject) -> None:
+    for threads in _threads(case):
+        _compare(case, _answer(_core, case, threads), exact=bool(EXACT))
+
+
+def _threads(case: JsonObject) -> list[int | None]:
+    """One call without a number of threads if the case has its own, or the function none."""
+    takes = case["function"] in {
+        "compute_unit_distance_matrix",
+        "estimate",
+        "cell_effects",
+        "loocv_grid_search",
+        "bootstrap_trop_variance",
+    }
+    return [1, 3] if takes and "threads" not in case["arguments"] else [None]
+
+
+#: How a fit went, which the reference's own way of iterating decides.
+OWN_WAY = {"iterations", "status", "gap", "max_gap", "n_uncertified", "rank", "converged"}
+
+
+#: Minutes of the reference's time; `test_core.py` compares them on panels of its own.
+SLOW = {"loocv_grid_search", "bootstrap_trop_variance"}
+QUICK = [
+    case
+    for case in CASES
+    if "error" in case
+    or not (case["function"] in SLOW or case["arguments"].get("max_iterations", 500) < 500)
+]
+
+
+@pytest.mark.parametrize("case", QUICK, ids=[case["name"] for case in QUICK])
+def test_the_reference_agrees(case: JsonObject) -> None:
+    _compare(case, _answer(_numpy, case, None), exact=False, skip=OWN_WAY)
+
+
+def _answer(backend: Backend, case: JsonObject, threads: int | None) -> JsonObject:
+    try:
+        return {"result": FUNCTIONS[case["function"]](_Call(case, threads), backend)}
+    except TropError as error:
+        return {"error": error.code}
+
+
+def _number(value: Any) -> float:
+    return SPECIAL[value] if isinstance(value, str) else float(value)
+
+
+def _floats(values: Any) -> Any:
+    return np.array([_number(value) for value in values])
+
+
+def _matrix(panel: JsonObject, name: str) -> Any:
+    flat = [_number(value) for row in panel[name] for value in row]
+    return np.array(flat).reshape(panel["n_units"], panel["n_periods"])
+
+
+class _Call:
+    """A case's panel and arguments, as a backend takes them."""
+
+    def __init__(self, case: JsonObject, threads: int | None) -> None:
+        self.given = given = case["arguments"]
+        panel = case["panel"]
+        self.matrices = _matrix(panel, "outcome"), _matrix(panel, "treatment")
+        lambdas = given.get("lambdas", {})
+        self.triple = [_number(lambdas[name]) for name in LAMBDA_NAMES if name in lambdas]
+        self.target = [given[name] for name in ("unit", "period") if name in given]
+        self.options: JsonObject = {
+            name: int(value) if name == "seed" else value
+            for name, value in given.items()
+            if name in DEFAULTS
+        }
+        if threads is not None:
+            self.options["threads"] = threads
+
+    def distance_matrix(self, backend: Backend) -> JsonObject:
+        return {"distance": backend.compute_unit_distance_matrix(*self.matrices, **self.options)}
+
+    def distances(self, backend: Backend) -> JsonObject:
+        return {"distance": backend.leave_period_out_distances(*self.matrices, *self.target)}
+
+    def grids(self, backend: Backend) -> JsonObject:
+        return {
+            f"grid_{name}": grid for name, grid in _items(backend.default_grids(*self.matrices))
+        }
+
+    def weights(self, backend: Backend) -> JsonObject:
+        found = backend.weights(*self.matrices, *self.target, *self.triple)
+        return {f"{name}_weights": weights for name, weights in _items(found)}
+
+    def pre_treatment_cells(self, backend: Backend) -> JsonObject:
+        return dict(backend.pre_treatment_cells(*self.matrices))
+
+    def estimate(self, backend: Backend) -> JsonObject:
+        found: JsonObject = dict(backend.estimate(*self.matrices, *self.triple, **self.options))
+        assert found.pop("pre") is None
+        effects = found.pop("treated")
+        return {**found, "effects": effects}
+
+    def cell_effects(self, backend: Backend) -> JsonObject:
+        cells = [np.array(self.given["cells"][name], np.uint64) for name in ("unit", "period")]
+        return dict(backend.cell_effects(*self.matrices, *cells, *self.triple, **self.options))
+
+    def search(self, backend: Backend) -> JsonObject:
+        grids = self.given.get("grids") or backend.default_grids(*self.matrices)
+        candidates = {f"grid_{name}": _floats(grid) for name, grid in _items(grids)}
+        options = {"method": DEFAULTS["method"], **self.options, **candidates}
+        return dict(backend.search(*self.matrices, **options))
+
+    def bootstrap(self, backend: Backend) -> JsonObject:
+        options = {"n_boot": DEFAULTS["n_boot"], **self.options}
+        found: JsonObject = dict(backend.bootstrap(*self.matrices, *self.triple, **options))
+        interval = [found.pop("ci_lower"), found.pop("ci_upper")]
+        return {**found, "ci": interval}
+
+
+FUNCTIONS: dict[str, Callable[[_Call, Backend], JsonObject]] = {
+    "compute_unit_distance_matrix": _Call.distance_matrix,
+    "leave_period_out_distances": _Call.distances,
+    "default_grids": _Call.grids,
+    "weights": _Call.weights,
+    "pre_treatment_cells": _Call.pre_treatment_cells,
+    "estimate": _Call.estimate,
+    "cell_effects": _Call.cell_effects,
+    "loocv_grid_search": _Call.search,
+    "bootstrap_trop_variance": _Call.bootstrap,
+}
+
+
+def _items(mapping: Any) -> Any:
+    return mapping.items()
+
+
+def _compare(
+    case: JsonObject, answer: JsonObject, *, exact: bool, skip: set[str] | None = None
+) -> None:
+    expected = {key: case[key] for key in ("result", "error") if key in case}
+    near = _same_bits if exact else partial(_is_near, scale=case["scale"])
+    differences: list[str] = []
+    _differences("answer", expected, answer, near, skip or set(), differences)
+    assert not differences, "\n".join(differences)
+
+
+def _differences(
+    key: str, expected: Any, found: Any, near: Callable[..., bool], skip: set[str], out: list[str]
+) -> None:
+    """Add to `out` what differs."""
+    if key in skip:
+        return
+    if isinstance(found, np.ndarray):
+        found = found.tolist()
+    if isinstance(expected, dict) and isinstance(found, dict) and set(expected) == set(found):
+        for name, value in expected.items():
+            _differences(name, value, found[name], near, skip, out)
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for first, second in zip(expected, found):
+            _differences(key, first, second, near, skip, out)
+    elif not _same(key, expected, found, near):
+        out.append(f"{key}: {found!r} instead of {expected!r}")
+
+
+def _same(key: str, expected: Any, found: Any, near: Callable[..., bool]) -> bool:
+    if expected is None:
+        return bool(found == NO_EVENT_TIME)
+    if _is_number(found):
+        if isinstance(expected, str):
+            expected = SPECIAL.get(expected)
+        return _is_number(expected) and near(key, float(expected), float(found))
+    return type(expected) is type(found) and bool(expected == found)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _same_bits(key: str, expected: float, found: float) -> bool:
+    if math.isnan(expected) or math.isnan(found):
+        return math.isnan(expected) and math.isnan(found)
+    return struct.pack("d", expected) == struct.pack("d", found)
+
+
+def _is_near(key: str, expected: float, found: float, scale: float) -> bool:
+    if expected == found or not (math.isfinite(expected) and math.isfinite(found)):
+        return expected == found or (math.isnan(expected) and math.isnan(found))
+    terms = TOLERANCES.get(key, {})
+    allowed = (
+        terms.get("relative", 0) * abs(expected)
+        + terms.get("scaled", 0) * scale
+        + terms.get("absolute", 0)
+    )
+    return bool(abs(expected - found) <= allowed)
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "number"),
+    [
+        ({"a": 1}, {"a": 1, "b": 1}, 1),
+        ([1.0], [1.0, 1.0], 1),
+        ([1.0], np.array([1.0]), 0),
+        ([0.0], np.array([-0.0]), 1),
+        (1.0, np.nextafter(1.0, 2.0), 1),
+        ("NaN", math.nan, 0),
+        ("Infinity", -math.inf, 1),
+        ("Infinity", "Infinity", 0),
+        (1, True, 1),
+        (True, True, 0),
+        (None, NO_EVENT_TIME, 0),
+        (None, 0, 1),
+        ("solved", "max_iterations", 1),
+    ],
+)
+def test_a_comparison_notices_what_differs(expected: Any, found: Any, number: int) -> None:
+    differences: list[str] = []
+    _differences("answer", expected, found, _same_bits, set(), differences)
+    assert len(differences) == number
+
+
+def test_a_tolerance_is_what_the_file_says() -> None:
+    assert TOLERANCES["effect"] == {"scaled": 1e-6}
+    assert _is_near("effect", 1.0, 1.0 + 1.9e-6, scale=2.0)
+    assert not _is_near("effect", 1.0, 1.0 + 2.1e-6, scale=2.0)
+    assert not _is_near("observed", 1.0, 1.0 + 1e-15, scale=2.0)
+
+
+@pytest.mark.parametrize("backend", [_core, _numpy])
+def test_defaults_of_the_backends(backend: Backend) -> None:
+    assert backend.defaults() == {**DEFAULTS, "seed": int(DEFAULTS["seed"])}
+
+
+#: Public parameters by the names of the defaults.
+PARAMETERS = {
+    "search": "method",
+    "method": "method",
+    "max_cells": "max_cells",
+    "abandon": "abandon",
+    "n_boot": "n_boot",
+    "n_bootstrap": "n_boot",
+    "level": "level",
+    "seed": "seed",
+    "n_jobs": "threads",
+    "threads": "threads",
+}
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        *filter(inspect.isroutine, (getattr(tropanel, name) for name in tropanel.__all__)),
+        *(getattr(_core, name) for name in dir(_core) if not name.startswith("_")),
+        *(getattr(_numpy, name) for name in _numpy.__all__),
+    ],
+    ids=lambda function: f"{function.__module__}.{function.__name__}",
+)
+def test_defaults_of_signatures(function: Callable[..., Any]) -> None:
+    parameters = inspect.signature(function).parameters.values()
+    for parameter in parameters:
+        if parameter.name in PARAMETERS and parameter.default is not parameter.empty:
+            expected = DEFAULTS[PARAMETERS[parameter.name]]
+            expected = int(expected) if parameter.name == "seed" else expected
+            assert parameter.default == expected, parameter.name
+            assert type(parameter.default) is type(expected), parameter.name
+        if parameter.name in ("tolerance", "max_iterations"):
+            assert parameter.default is None  # the backend's own

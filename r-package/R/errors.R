@@ -1,0 +1,18 @@
+# Input that cannot be used, or a computation that cannot be done.
+#
+# The condition has the classes "tropanel_error_<code>" and "tropanel_error", and the field `code`. Codes
+# are stable, and those of the computing core are the same in every language.
+trop_stop <- function(code, ...) {
+  stop(structure(
+    class = c(paste0("tropanel_error_", code), "tropanel_error", "error", "condition"),
+    list(message = paste0(...), call = NULL, code = code)
+  ))
+}
+
+# A fit whose certificate of optimality did not reach its tolerance.
+trop_warn <- function(...) {
+  warning(structure(
+    class = c("tropanel_convergence_warning", "warning", "condition"),
+    list(message = paste0(...), call = NULL)
+  ))
+}

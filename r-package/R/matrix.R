@@ -1,0 +1,87 @@
+# Reading a panel from matrices.
+
+read_wide <- function(Y, W, units, times) {
+  data <- read_matrices(Y, W)
+  unit <- read_labels("unit", if (is.null(units)) rownames(Y) else units, nrow(data$Y))
+  own_times <- if (is.null(times) && !is.null(colnames(Y))) {
+    utils::type.convert(colnames(Y), as.is = TRUE)
+  } else {
+    times
+  }
+  time <- read_labels("time", own_times, ncol(data$Y))
+  c(assemble(matrix_entries(data, unit, time), unit, time), by_matrix = TRUE)
+}
+
+# Two numeric matrices of one shape, whose entries the core can take.
+read_checked_matrices <- function(Y, W) {
+  data <- read_matrices(Y, W)
+  unit <- read_labels("unit", rownames(Y), nrow(data$Y))
+  time <- read_labels("time", colnames(Y), ncol(data$Y))
+  check_entries(matrix_entries(data, unit, time))
+  data$W[is.na(data$W)] <- 0
+  check_missing(list(Y = data$Y, outcome_name = "Y", unit = unit, time = time))
+  data
+}
+
+matrix_entries <- function(data, unit, time) {
+  rows <- c(row(data$Y))
+  columns <- c(col(data$Y))
+  show <- function(where, values = NULL) {
+    ids <- list(unit = unit$labels[rows], time = time$labels[columns])
+    show_entries(ids, where, values, prefix = "")
+  }
+  list(
+    outcome = c(data$Y), treatment = c(data$W), unit = rows, time = columns,
+    outcome_name = "Y", treatment_name = "W", show = show
+  )
+}
+
+read_matrices <- function(Y, W) {
+  Y <- read_matrix("Y", Y)
+  W <- read_matrix("W", W)
+  if (!identical(dim(Y), dim(W))) {
+    trop_stop(
+      "shape_mismatch", "Y is ", shape(Y), " and W is ", shape(W), "; both must be units x periods.",
+      if (identical(dim(Y), rev(dim(W)))) " Is one transposed?"
+    )
+  }
+  if (length(Y) == 0) {
+    trop_stop("empty_panel", "Y is ", shape(Y), ": it has no cells.")
+  }
+  list(Y = Y, W = W)
+}
+
+read_matrix <- function(name, values) {
+  if (is.data.frame(values)) {
+    values <- as.matrix(values)
+  }
+  if (!is.matrix(values)) {
+    trop_stop(
+      "shape_mismatch", name, " must be a matrix of units x periods, but is ", describe(values), "."
+    )
+  }
+  if (!is.numeric(values) && !is.logical(values)) {
+    trop_stop("data_unreadable", name, " must hold numbers only, but is of type ", typeof(values), ".")
+  }
+  matrix(as.double(values), nrow(values), ncol(values))
+}
+
+shape <- function(matrix) paste(dim(matrix), collapse = " x ")
+
+read_labels <- function(name, labels, length) {
+  if (is.null(labels)) {
+    labels <- seq_len(length)
+  }
+  if (length(labels) != length) {
+    trop_stop(
+      "labels_invalid", "There are ", length(labels), " ", name, " labels (", name, "s) for the ", length,
+      " ", name, "s of Y."
+    )
+  }
+  if (anyDuplicated(labels) || anyNA(labels)) {
+    trop_stop(
+      "labels_invalid", "The ", name, " labels (", name, "s) must differ and none may be missing."
+    )
+  }
+  list(name = name, labels = labels)
+}

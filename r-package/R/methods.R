@@ -1,0 +1,115 @@
+# What R users expect of an estimate. None of these computes anything but fitted(), residuals() and
+# weights(), in files of their own.
+
+print.trop <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  cat("Triply robust panel estimate\n\n")
+  if (!is.null(x$call)) {
+    cat("Call: ", paste(deparse(x$call, nlines = 5), collapse = "\n"), "\n\n", sep = "")
+  }
+  cat("ATT: ", format(x$att, digits = digits), sep = "")
+  if (!is.na(x$se)) {
+    cat("  (standard error ", format(x$se, digits = digits), ", ", level_text(x$level), " interval ",
+      interval_text(x$ci, function(bound) format(bound, digits = digits)), ")",
+      sep = ""
+    )
+  }
+  cat(
+    "\n", count(x$n_treated_cells, "treated cell"), " in ", count(x$n_treated_units, "unit"), "; ",
+    x$n_units, " units x ", x$n_periods, " periods\n",
+    sep = ""
+  )
+  if (length(x$notes)) {
+    cat(count(length(x$notes), "note"), ": see summary()\n", sep = "")
+  }
+  invisible(x)
+}
+
+summary.trop <- function(object, ...) structure(list(result = object), class = "summary.trop")
+
+print.summary.trop <- function(x, ...) {
+  result <- x$result
+  width <- min(getOption("width"), 80)
+  cat("Triply robust panel estimate\n", strrep("-", width - 2), "\n", sep = "")
+  rows <- summary_rows(result)
+  for (label in names(rows)) {
+    wrapped <- strwrap(rows[[label]], width, indent = 16, exdent = 16)
+    wrapped[1] <- paste0(formatC(label, width = -16), substring(wrapped[1], 17))
+    cat(wrapped, sep = "\n")
+  }
+  if (length(result$notes)) {
+    cat("\nNotes\n")
+    cat(strwrap(result$notes, width, initial = "- ", exdent = 2), sep = "\n")
+  }
+  invisible(x)
+}
+
+# What a summary says, by label.
+summary_rows <- function(x) {
+  verdict <- if (x$converged) "every effect" else "NOT every effect"
+  labels <- x$panel$time$labels
+  c(
+    ATT = number(x$att),
+    inference_rows(x),
+    Outcome = paste0(x$outcome, ", ", x$n_obs, " observed cells"),
+    Panel = paste0(
+      x$n_units, " units (", x$unit, ") x ", x$n_periods, " periods (", x$time, ", ",
+      as.character(labels[1]), " to ", as.character(labels[x$n_periods]), ")"
+    ),
+    Treated = paste0(
+      count(x$n_treated_cells, "cell"), " in ", count(x$n_treated_units, "unit"), " (", x$treatment, "); ",
+      x$n_never_treated, " never treated"
+    ),
+    if (nrow(x$not_estimable)) c("Not estimable" = count(nrow(x$not_estimable), "treated cell")),
+    Lambdas = paste(names(x$lambdas), number(x$lambdas), collapse = ", "),
+    if (!is.null(x$scores)) c("Chosen by" = paste0(
+      "leave-one-out cross-validation, ", x$search, " search over ", nrow(x$scores), " triples (score ",
+      number(x$loocv_score), ")"
+    )),
+    Certificate = paste0(
+      "largest relative gap ", formatC(x$max_gap, digits = 1, format = "e"), "; ", verdict,
+      " is within its tolerance"
+    ),
+    Seconds = paste(names(x$timings), sprintf("%.2f", x$timings), collapse = ", ")
+  )
+}
+
+inference_rows <- function(x) {
+  if (is.na(x$se)) {
+    return(c("Standard error" = paste0("none", if (length(x$notes)) ", see notes")))
+  }
+  rows <- c(
+    paste0(number(x$se), " (bootstrap, ", length(x$draws), " draws)"),
+    paste(interval_text(x$ci, number), "(percentiles of the draws)"),
+    paste(formatC(x$p_value, digits = 3, format = "g"), "(from the same draws)")
+  )
+  stats::setNames(rows, c("Standard error", paste(level_text(x$level), "interval"), "p-value"))
+}
+
+level_text <- function(level) paste0(format(100 * level), "%")
+
+interval_text <- function(ci, write) {
+  bounds <- vapply(ci, function(bound) if (is.finite(bound)) write(bound) else "unbounded", "")
+  paste0("[", bounds[1], ", ", bounds[2], "]")
+}
+
+coef.trop <- function(object, ...) c(ATT = object$att)
+
+vcov.trop <- function(object, ...) {
+  matrix(object$se^2, 1, 1, dimnames = list("ATT", "ATT"))
+}
+
+nobs.trop <- function(object, ...) object$n_obs
+
+confint.trop <- function(object, parm, level = object$level, ...) {
+  level <- read_level(level)
+  percent <- paste(format(100 * c(1 - level, 1 + level) / 2, trim = TRUE, digits = 3), "%")
+  matrix(interval_at(object, level), 1, 2, dimnames = list("ATT", percent))
+}
+
+# The interval at any level, from the bootstrap draws; NA if there are none.
+interval_at <- function(object, level) {
+  if (is.null(object$draws) || level == object$level) {
+    return(object$ci)
+  }
+  percentile_interval(object$draws, level)
+}

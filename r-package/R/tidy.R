@@ -1,0 +1,52 @@
+# Data frames of a result, in broom's terms.
+
+tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
+  type <- read_choice("type", type, c("att", "event"))
+  if (type == "event") {
+    return(tidy_events(x))
+  }
+  tidied <- data.frame(term = "ATT", estimate = x$att, std.error = x$se, p.value = x$p_value)
+  if (conf.int) {
+    bounds <- interval_at(x, read_level(conf.level))
+    tidied$conf.low <- bounds[1]
+    tidied$conf.high <- bounds[2]
+  }
+  tidied
+}
+
+tidy_events <- function(x) {
+  events <- x$by_event_time
+  data.frame(
+    term = paste0(x$time, "::", events$event_time), event_time = events$event_time, kind = events$kind,
+    estimate = events$effect, std.error = events$se, conf.low = events$ci_lower,
+    conf.high = events$ci_upper, n_cells = events$n_cells
+  )
+}
+
+glance.trop <- function(x, ...) {
+  data.frame(
+    nobs = x$n_obs, n_units = x$n_units, n_periods = x$n_periods, n_treated_units = x$n_treated_units,
+    n_treated_cells = x$n_treated_cells, lambda_time = x$lambdas[["time"]],
+    lambda_unit = x$lambdas[["unit"]], lambda_nn = x$lambdas[["nn"]], loocv_score = x$loocv_score,
+    max_gap = x$max_gap, converged = x$converged
+  )
+}
+
+augment.trop <- function(x, data = NULL, threads = NULL, progress = interactive(), ...) {
+  complete_predictions(x, read_threads(threads), read_progress(progress))
+  rows <- x$panel$rows
+  if (is.null(data)) {
+    data <- data.frame(
+      x$panel$unit$labels[rows[, 1]], x$panel$time$labels[rows[, 2]], x$panel$Y[rows], x$panel$W[rows]
+    )
+    names(data) <- c(x$unit, x$time, x$outcome, x$treatment)
+  } else if (!is.data.frame(data) || nrow(data) != nrow(rows)) {
+    trop_stop(
+      "data_unreadable", "data must be the data frame of the estimate, with ", nrow(rows), " rows, but is ",
+      describe(data), "."
+    )
+  }
+  data$.fitted <- x$predictions$matrix[rows]
+  data$.resid <- (x$panel$Y - x$predictions$matrix)[rows]
+  data
+}

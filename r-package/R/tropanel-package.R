@@ -1,0 +1,2 @@
+# The pronoun of ggplot2's aes().
+utils::globalVariables(".data")

@@ -1,0 +1,4 @@
+library(testthat)
+library(tropanel)
+
+test_check("tropanel")

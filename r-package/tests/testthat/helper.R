@@ -1,0 +1,49 @@
+# At most two threads, as CRAN asks.
+THREADS <- 2
+FIXED <- c(time = 0.1, unit = 0.2, nn = 1)
+
+# Eight units a to h in 2001 to 2006; g is treated from 2005 on, h from 2004 on, with an effect of 2.
+small_panel <- function() {
+  data <- expand.grid(year = 2001:2006, state = letters[1:8], stringsAsFactors = FALSE)
+  data$law <- as.integer((data$state == "g" & data$year >= 2005) | (data$state == "h" & data$year >= 2004))
+  noise <- sin(seq_len(48)) / 10
+  data$sales <- match(data$state, letters) - 1 + 0.5 * (data$year - 2000) + 2 * data$law + noise
+  data[c("state", "year", "sales", "law")]
+}
+
+estimate <- function(data, formula = sales ~ law | state + year, lambdas = FIXED, n_boot = 20, ...) {
+  trop(formula, data, lambdas = lambdas, n_boot = n_boot, threads = THREADS, progress = FALSE, ...)
+}
+
+# Numbers that must not depend on how the same data were written down.
+numbers <- function(fit) {
+  list(
+    fit$att, fit$se, fit$ci, fit$p_value, fit$draws,
+    fit$effects[c("event_time", "observed", "counterfactual", "effect", "rank", "gap")]
+  )
+}
+
+# Expects an error of the code whose message matches.
+expect_refused <- function(object, code, message = "") {
+  expect_error(object, message, class = paste0("tropanel_error_", code))
+}
+
+plot_to_nowhere <- function(...) {
+  grDevices::pdf(NULL)
+  on.exit(grDevices::dev.off())
+  plot(...)
+}
+
+# Evaluates code while any call of the core is an error.
+without_core <- function(code) {
+  namespace <- asNamespace("tropanel")
+  replace <- function(await) {
+    unlockBinding("await", namespace)
+    assign("await", await, namespace)
+    lockBinding("await", namespace)
+  }
+  await <- get("await", namespace)
+  on.exit(replace(await))
+  replace(function(...) stop("the core was called"))
+  force(code)
+}

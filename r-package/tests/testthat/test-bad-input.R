@@ -1,0 +1,250 @@
+# Each case: how the data are changed, the code, and what the message says.
+with_value <- function(column, row, value) {
+  function(data) {
+    data[[column]][row] <- value
+    data
+  }
+}
+with_column <- function(column, values) {
+  function(data) {
+    data[[column]] <- values(data)
+    data
+  }
+}
+
+DATA <- list(
+  "infinite outcome" = list(
+    with_value("sales", 8, Inf), "outcome_infinite",
+    "'sales' is infinite or beyond 1e100 at row 8 \\(state = 'b', year = 2002\\) with Inf"
+  ),
+  "text outcome" = list(
+    with_column("sales", function(d) replace(as.character(d$sales), 3, "n/a")), "outcome_not_numeric",
+    "'sales' must be numeric.*row 3 \\(state = 'a', year = 2003\\) with 'n/a'\\."
+  ),
+  "outcome is a date" = list(
+    with_column("sales", function(d) as.Date("2020-01-01") + seq_len(48)), "outcome_not_numeric", "class 'Date'"
+  ),
+  "treatment of 2" = list(
+    with_value("law", 5, 2L), "treatment_not_binary",
+    "'law' must be 0 or 1.*row 5 \\(state = 'a', year = 2005\\) with 2"
+  ),
+  "treatment of two other values" = list(
+    with_column("law", function(d) d$law + 1), "treatment_not_binary", "two values: recode them to 0 and 1"
+  ),
+  "period of adoption" = list(
+    with_column("law", function(d) ifelse(d$state %in% c("g", "h"), 2004, 0)), "treatment_not_binary",
+    "period of adoption"
+  ),
+  "text treatment" = list(
+    with_column("law", function(d) ifelse(d$law == 1, "yes", "no")), "treatment_not_binary",
+    "row 1 \\(state = 'a', year = 2001\\) with 'no'.*Recode it to 0 and 1"
+  ),
+  "factor treatment" = list(
+    with_column("law", function(d) factor(ifelse(d$law == 1, "yes", "no"))), "treatment_not_binary",
+    "class 'factor'"
+  ),
+  "missing treatment" = list(
+    with_value("law", 4, NA), "treatment_missing",
+    "'law' is missing where outcome 'sales' is observed: row 4 \\(state = 'a', year = 2004\\)"
+  ),
+  "duplicate row" = list(
+    function(d) rbind(d, d[10, ]), "duplicate_rows",
+    "row 10 \\(state = 'b', year = 2004\\), row 49 \\(state = 'b', year = 2004\\)"
+  ),
+  "missing unit" = list(
+    with_value("state", 6, NA), "id_missing", "'state' is missing in 1 row: row 6 \\(state = NA, year = 2006\\)"
+  ),
+  "missing period" = list(with_value("year", 12, NA), "id_missing", "row 12 \\(state = 'b', year = NA\\)"),
+  "ids without order" = list(
+    with_column("state", function(d) complex(real = match(d$state, letters), imaginary = 1)), "id_not_sortable",
+    "'state' holds ids of type complex"
+  ),
+  "list as ids" = list(with_column("state", function(d) as.list(d$state)), "data_unreadable", "class 'list'"),
+  "integer64" = list(
+    with_column("state", function(d) structure(as.double(match(d$state, letters)), class = "integer64")),
+    "data_unreadable", "integer64"
+  ),
+  "periods as text" = list(
+    with_column("year", function(d) as.character(d$year - 1993)), "time_order_ambiguous",
+    "'year' holds numbers as text, which sort as '10'.*as.integer"
+  ),
+  "periods as levels in the wrong order" = list(
+    with_column("year", function(d) factor(d$year, 2006:2001)), "time_order_ambiguous", "'2006', '2005'"
+  ),
+  "nothing treated" = list(
+    with_column("law", function(d) 0), "no_treated_cell", "'law' is 0 wherever outcome 'sales' is observed"
+  ),
+  "everything treated" = list(
+    with_column("law", function(d) TRUE), "no_control_cell", "'law' is 1 wherever outcome 'sales' is observed"
+  ),
+  "treatment marks the group" = list(
+    with_column("law", function(d) as.integer(d$state %in% c("g", "h"))), "treatment_constant",
+    "as if it marked the treated group"
+  ),
+  "treatment marks the time after" = list(
+    with_column("law", function(d) as.integer(d$year > 2004)), "treatment_constant",
+    "as if it marked the time after adoption"
+  ),
+  "unit without outcomes" = list(
+    with_column("sales", function(d) ifelse(d$state == "c", NA, d$sales)), "unit_all_missing",
+    "No observed outcome 'sales' for 'state' = 'c'"
+  ),
+  "period without outcomes" = list(
+    with_column("sales", function(d) ifelse(d$year == 2002, NA, d$sales)), "period_all_missing",
+    "No observed outcome 'sales' for 'year' = 2002"
+  ),
+  "no rows" = list(function(d) d[0, ], "empty_panel", "data has no rows"),
+  "misspelt column" = list(
+    function(d) stats::setNames(d, c("state", "year", "salse", "law")), "column_missing",
+    "outcome: data has no column 'sales'. Did you mean 'salse'"
+  ),
+  "column that nothing resembles" = list(
+    function(d) stats::setNames(d, c("state", "year", "sales", "xyz")), "column_missing",
+    "The columns are 'state', 'year', 'sales', 'xyz'"
+  ),
+  "columns of one name" = list(
+    function(d) stats::setNames(cbind(d, 1), c(names(d), "sales")), "columns_repeated", "more than one column"
+  )
+)
+
+test_that("data that cannot be used are refused", {
+  for (kind in names(DATA)) {
+    case <- DATA[[kind]]
+    expect_refused(estimate(case[[1]](small_panel())), case[[2]], case[[3]])
+  }
+})
+
+OPTIONS <- list(
+  list(list(search = "cycel"), "option_invalid", "Did you mean 'cycle'"),
+  list(list(inference = "jackknife"), "option_invalid", "'bootstrap' or NULL"),
+  list(list(lambdas = c(1, 2, 3)), "lambdas_invalid", "must be named"),
+  list(list(lambdas = c(time = 1, unit = 1)), "lambdas_invalid", "lacks 'nn'"),
+  list(list(lambdas = c(FIXED, lambda_tme = 1)), "lambdas_invalid", "unknown name 'lambda_tme'.*Did you mean 'time'"),
+  list(list(lambdas = c(FIXED, nn = 2)), "lambdas_invalid", "more than once"),
+  list(list(lambdas = list(time = 1, unit = 1, nn = TRUE)), "lambdas_invalid", "a number, not TRUE"),
+  list(list(lambdas = list(time = 1, unit = 1, nn = "1")), "lambdas_invalid", "number, not \"1\""),
+  list(list(lambdas = replace(FIXED, "time", -1)), "lambda_invalid", "0 or more, not -1"),
+  list(list(lambdas = replace(FIXED, "nn", NA)), "lambda_invalid", "'nn'.*not NA"),
+  list(list(lambdas = replace(FIXED, "unit", Inf)), "lambda_invalid", "'unit' must be finite"),
+  list(list(grids = list(nn = 1)), "option_invalid", "lambdas and grids are both given"),
+  list(list(lambdas = NULL, grids = list(1, 2)), "grids_invalid", "must be a named list"),
+  list(list(lambdas = NULL, grids = list(nn = "a")), "grids_invalid", "'nn'"),
+  list(list(lambdas = NULL, grids = list(n = 1)), "grids_invalid", "unknown name 'n'"),
+  list(list(lambdas = NULL, grids = list(nn = numeric())), "grid_empty", "nn"),
+  list(list(lambdas = NULL, grids = list(time = c(1, 1))), "grid_duplicate", "time"),
+  list(list(seed = -1), "seed_out_of_range", "not -1"),
+  list(list(seed = 2^53 + 2), "seed_out_of_range", "text of digits"),
+  list(list(seed = "18446744073709551616"), "seed_out_of_range", "not 18446744073709551616"),
+  list(list(seed = 1.5), "option_invalid", "whole number, not 1.5"),
+  list(list(seed = TRUE), "option_invalid", "whole number, not TRUE"),
+  list(list(n_boot = 1), "draws_too_few", "n_boot must be 2 or more, not 1"),
+  list(list(level = 95), "level_out_of_range", "such as 0.95, not 95"),
+  list(list(level = "0.95"), "option_invalid", "level must be a number"),
+  list(list(threads = 0), "threads_zero", "1 or more"),
+  list(list(threads = -2), "option_invalid", "not -2"),
+  list(list(progress = "yes"), "option_invalid", "TRUE, FALSE or a function")
+)
+
+test_that("options that cannot be used are refused", {
+  for (case in OPTIONS) {
+    arguments <- utils::modifyList(
+      list(sales ~ law | state + year, small_panel(), lambdas = FIXED, n_boot = 2, threads = THREADS), case[[1]],
+      keep.null = TRUE
+    )
+    expect_refused(do.call(trop, arguments), case[[2]], case[[3]])
+  }
+})
+
+test_that("a misspelt argument is refused", {
+  expect_error(estimate(small_panel(), n_boots = 3), "unused argument")
+})
+
+FORMULAS <- list(
+  list(sales ~ law, "no '\\|'"),
+  list(~ law | state + year, "no outcome"),
+  list(sales ~ law + other | state + year, "'law \\+ other' is more than one treatment"),
+  list(sales ~ law | state, "two ids"),
+  list(sales ~ law | state + year + region, "two ids"),
+  list(sales ~ law | state | year, "more than one '\\|'")
+)
+
+test_that("formulas of another form are refused", {
+  for (case in FORMULAS) {
+    expect_refused(estimate(small_panel(), case[[1]]), "formula_invalid", case[[2]])
+  }
+  expect_refused(trop("sales ~ law", small_panel()), "formula_invalid", "class 'character'")
+  expect_refused(
+    trop(sales ~ law | state + year, small_panel(), outcome = "sales"), "formula_invalid", "leave out outcome"
+  )
+})
+
+test_that("columns must be named, and differ", {
+  data <- small_panel()
+  expect_refused(trop(data = data, outcome = "sales"), "column_missing", "treatment, unit, time not given")
+  expect_refused(
+    trop(data = data, outcome = "sales", treatment = "law", unit = "state", time = 3), "column_missing", "time must be"
+  )
+  expect_refused(estimate(data, sales ~ law | state + state), "columns_repeated", "as unit and as time")
+})
+
+test_that("what is no data frame is refused", {
+  for (data in list(list(a = 1), matrix(1, 2, 2), NULL)) {
+    expect_refused(estimate(data), "data_unreadable", "trop_matrix")
+  }
+  expect_refused(trop(sales ~ law | state + year), "data_unreadable", "not NULL")
+})
+
+test_that("swapped columns are pointed out", {
+  data <- small_panel()
+  expect_refused(estimate(data, law ~ sales | state + year), "treatment_not_binary", "swapped")
+  expect_refused(estimate(data, sales ~ law | year + state), "unit_time_swapped", "\\| state \\+ year")
+  data$begin <- as.Date(sprintf("%d-01-01", data$year))
+  expect_refused(estimate(data, sales ~ law | begin + state), "unit_time_swapped")
+})
+
+test_that("a panel that would be too large is refused", {
+  n <- 50000
+  data <- data.frame(y = 1, w = rep(0:1, n / 2), u = seq_len(n), t = seq_len(n))
+  expect_refused(estimate(data, y ~ w | u + t), "too_large", "50000 units \\('u'\\) x 50000 periods")
+})
+
+MATRICES <- list(
+  list(matrix(1, 1, 2), matrix(0, 1, 3), list(), "shape_mismatch", "Y is 1 x 2 and W is 1 x 3"),
+  list(matrix(1, 2, 3), matrix(0, 3, 2), list(), "shape_mismatch", "Is one transposed"),
+  list(1:2, 0:1, list(), "shape_mismatch", "Y must be a matrix"),
+  list(matrix("1"), matrix(0), list(), "data_unreadable", "Y must hold numbers only"),
+  list(matrix(0, 0, 3), matrix(0, 0, 3), list(), "empty_panel", "0 x 3"),
+  list(matrix(1:4, 2), cbind(0, c(0, 5)), list(), "treatment_not_binary", "\\(unit = 2, time = 2\\) with 5"),
+  list(matrix(1:4, 2), cbind(c(0, NA), 0:1), list(), "treatment_missing", "\\(unit = 2, time = 1\\)"),
+  list(matrix(1:4, 2), cbind(0, 0:1), list(units = "a"), "labels_invalid", "1 unit labels"),
+  list(matrix(1:4, 2), cbind(0, 0:1), list(times = c(5, 5)), "labels_invalid", "must differ")
+)
+
+test_that("matrices that cannot be used are refused", {
+  for (case in MATRICES) {
+    expect_refused(do.call(trop_matrix, c(case[1:2], case[[3]])), case[[4]], case[[5]])
+  }
+})
+
+test_that("the steps one by one refuse what they cannot use", {
+  Y <- matrix(c(1, 2, 3, 4, 7, 6), 3)
+  W <- cbind(0, c(0, 0, 1))
+  fixed <- c(time = 0, unit = 0, nn = Inf)
+  expect_refused(cell_effects(Y, W, cbind(4, 1), fixed), "cell_out_of_range", "row 1 \\(unit 4, period 1\\)")
+  expect_refused(cell_effects(Y, W, cbind(0, 1), fixed), "cell_out_of_range")
+  expect_refused(cell_effects(Y, W, 1:2, fixed), "option_invalid", "two columns")
+  expect_refused(loocv_grid_search(Y, W, max_cells = 0), "sample_empty")
+  expect_refused(loocv_grid_search(Y, W, abandon = NA), "option_invalid", "TRUE or FALSE")
+  expect_refused(loocv_grid_search(Y, W, lambda_nn_grid = "1"), "grids_invalid", "lambda_nn_grid")
+  expect_refused(bootstrap_trop_variance(Y, W, fixed), "too_few_treated_units")
+  expect_refused(bootstrap_trop_variance(Y, W, fixed, n_bootstrap = 1), "draws_too_few", "n_bootstrap")
+  expect_refused(compute_unit_distance_matrix(Y, replace(W, 2, 2)), "treatment_not_binary", "unit = 2, time = 1")
+  expect_refused(default_grids(replace(Y, 4:6, NA), W), "period_all_missing", "'time' = 2")
+})
+
+test_that("errors carry their code and no call", {
+  error <- tryCatch(estimate(small_panel(), sales ~ law | year + state), error = identity)
+  expect_equal(error$code, "unit_time_swapped")
+  expect_equal(class(error)[2:4], c("tropanel_error", "error", "condition"))
+  expect_null(conditionCall(error))
+})

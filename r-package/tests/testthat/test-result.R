@@ -1,0 +1,164 @@
+fit <- estimate(small_panel())
+
+test_that("coef, vcov, confint and nobs agree with the result", {
+  expect_equal(coef(fit), c(ATT = fit$att))
+  expect_equal(vcov(fit), matrix(fit$se^2, 1, 1, dimnames = list("ATT", "ATT")))
+  expect_equal(nobs(fit), 48)
+  fifty <- estimate(small_panel(), n_boot = 50)
+  interval <- confint(fifty)
+  expect_equal(dimnames(interval), list("ATT", c("2.5 %", "97.5 %")))
+  expect_equal(c(interval), fifty$ci)
+  narrow <- confint(fifty, level = 0.5)
+  expect_equal(c(narrow), unname(quantile(fifty$draws, c(0.25, 0.75), type = 6)))
+  expect_equal(c(tropanel:::percentile_interval(fifty$draws, 0.95)), fifty$ci, tolerance = 1e-12)
+  expect_refused(confint(fit, level = 2), "level_out_of_range")
+})
+
+test_that("the p-value and the interval never contradict each other", {
+  for (level in c(0.5, 0.8, 0.9)) {
+    bounds <- c(confint(fit, level = level))
+    outside <- bounds[1] > 0 || bounds[2] < 0
+    expect_equal(outside, fit$p_value < 1 - level)
+  }
+})
+
+test_that("printing computes nothing", {
+  without_core({
+    expect_output(print(fit), "ATT: 2")
+    expect_output(print(summary(fit)), "Standard error.*bootstrap, 20 draws")
+    expect_invisible(plot_to_nowhere(fit))
+    coef(fit)
+    confint(fit)
+    tidy(fit, conf.int = TRUE)
+  })
+  expect_error(without_core(estimate(small_panel())), "the core was called")
+})
+
+test_that("fitted values are counterfactuals and leave-one-out predictions", {
+  data <- small_panel()
+  own <- estimate(data)
+  values <- fitted(own, threads = THREADS)
+  expect_equal(length(values), 48)
+  expect_equal(values[data$law == 1], own$effects$counterfactual)
+  expect_equal(residuals(own, threads = THREADS), data$sales - values)
+  cells <- which(data$law == 0)
+  Y <- matrix(data$sales, 8, byrow = TRUE)
+  W <- matrix(data$law, 8, byrow = TRUE)
+  alone <- cell_effects(Y, W, cbind((cells - 1) %/% 6 + 1, (cells - 1) %% 6 + 1), FIXED, threads = THREADS)
+  expect_equal(values[cells], alone$effects$counterfactual, tolerance = 1e-6)
+  wide <- trop_matrix(Y, W, lambdas = FIXED, inference = NULL, threads = THREADS)
+  expect_equal(unname(c(t(fitted(wide, threads = THREADS)))), values, tolerance = 1e-12)
+  expect_equal(dim(residuals(wide, threads = THREADS)), c(8, 6))
+})
+
+test_that("fitted values are NA where a row cannot be predicted", {
+  data <- data.frame(
+    u = c("a", "a", "b", "b", "c"), t = c(1, 2, 1, 2, 3), y = c(1, 2, 4, 6, 5), w = c(0, 0, 0, 1, 0)
+  )
+  own <- trop(y ~ w | u + t, data, lambdas = c(time = 0, unit = 0, nn = Inf), threads = THREADS)
+  expect_equal(is.na(fitted(own, threads = THREADS)), c(TRUE, TRUE, TRUE, FALSE, TRUE))
+})
+
+test_that("weights are those of the chosen target", {
+  expect_equal(weights(fit)$target, data.frame(unit = "g", time = 2005L))
+  expect_equal(weights(fit, unit = "h")$target, data.frame(unit = "h", time = 2004L))
+  expect_equal(weights(fit, time = 2004)$target, data.frame(unit = "h", time = 2004L))
+  any <- weights(fit, unit = "a", time = 2002)
+  expect_equal(any$time$weight, exp(-0.1 * c(1, 0, 1, 2, 3, 4)))
+  expect_equal(any$unit$weight[1], 1)
+  expect_output(print(any), "Weights of the target 'a' in 2002")
+  expect_refused(weights(fit, unit = "gg"), "option_invalid", "no \"gg\"")
+  expect_refused(weights(fit, unit = "a"), "option_invalid", "No cell is treated")
+})
+
+test_that("tidy, glance and augment follow broom", {
+  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value"))
+  with_interval <- tidy(fit, conf.int = TRUE, conf.level = 0.8)
+  expect_equal(c(with_interval$conf.low, with_interval$conf.high), c(confint(fit, level = 0.8)))
+  events <- tidy(fit, type = "event")
+  expect_equal(events$estimate, fit$by_event_time$effect)
+  expect_equal(nrow(glance(fit)), 1)
+  expect_equal(glance(fit)$nobs, 48)
+  data <- small_panel()[48:1, ]
+  augmented <- augment(estimate(data), data, threads = THREADS)
+  expect_equal(augmented[names(data)], data)
+  expect_equal(augmented$.fitted + augmented$.resid, data$sales)
+  expect_equal(augment(estimate(data), threads = THREADS)$sales, data$sales)
+  expect_refused(augment(fit, data[-1, ], threads = THREADS), "data_unreadable", "48 rows")
+  skip_if_not_installed("broom")
+  expect_equal(broom::tidy(fit), tidy(fit))
+})
+
+test_that("one treated unit has no standard error, and says so", {
+  data <- small_panel()
+  one <- estimate(data[data$state != "g", ])
+  expect_true(is.na(one$se) && all(is.na(one$ci)) && is.na(one$p_value))
+  expect_match(one$notes, "there is one treated unit", all = FALSE)
+  expect_output(print(summary(one)), "none, see notes")
+  expect_true(is.na(vcov(one)) && all(is.na(confint(one))))
+  never <- estimate(data[data$state %in% c("f", "g", "h"), ])
+  expect_match(never$notes, "there is one\\.", all = FALSE)
+})
+
+test_that("notes tell what is odd", {
+  data <- small_panel()
+  expect_match(estimate(data)$notes, "Only 2 treated units", all = FALSE)
+  expect_match(
+    estimate(data[data$year != 2003, ])$notes, "not evenly spaced \\(first wider step after 2002\\)",
+    all = FALSE
+  )
+  months <- as.Date(c("2001-01-31", "2001-02-28", "2001-03-31", "2001-04-30", "2001-05-31", "2001-06-30"))
+  expect_length(tropanel:::panel_notes(list(time = list(name = "t", labels = months))), 0)
+  expect_length(tropanel:::panel_notes(list(time = list(name = "t", labels = months[-2]))), 1)
+  searched <- trop(
+    sales ~ law | state + year, data,
+    grids = list(time = c(0, 0.1), unit = 0, nn = Inf), n_boot = 20, threads = THREADS
+  )
+  expect_equal(nrow(searched$scores), 2)
+  if (searched$lambdas[["time"]] == 0.1) {
+    expect_match(searched$notes, "largest of its grid", all = FALSE)
+  }
+})
+
+test_that("treated cells that cannot be estimated are listed", {
+  data <- rbind(small_panel(), data.frame(state = "z", year = 2006L, sales = 3, law = 1L))
+  found <- estimate(data)
+  expect_equal(found$not_estimable, data.frame(unit = "z", time = 2006L, reason = "disconnected"))
+  expect_match(found$notes, "1 treated cell cannot be estimated.*'z', 2006", all = FALSE)
+})
+
+test_that("what is not certified is a warning and a note", {
+  draws <- list(n_uncertified = 3, max_gap = 0.1)
+  search <- list(scores = list(n_uncertified = c(0L, 2L)))
+  estimate <- list(
+    treated = list(status = c("solved", "max_iterations")), pre = list(status = character()), converged = FALSE,
+    max_gap = 0.5
+  )
+  notes <- tropanel:::uncertified_notes(estimate, search, draws)
+  expect_match(notes, "not certified")
+  expect_match(notes[1], "^1 fits.*5.0e-01")
+  expect_warning(tropanel:::trop_warn("x"), class = "tropanel_convergence_warning")
+})
+
+test_that("plots of every kind are drawn", {
+  for (kind in c("path", "effects", "event")) {
+    expect_identical(plot_to_nowhere(fit, kind, main = "A title"), fit)
+  }
+  one <- estimate(subset(small_panel(), state != "g"))
+  expect_silent(plot_to_nowhere(one, "effects"))
+  expect_refused(plot_to_nowhere(fit, "paths"), "option_invalid", "Did you mean 'path'")
+  skip_if_not_installed("ggplot2")
+  for (kind in c("path", "effects", "event")) {
+    drawn <- ggplot2::autoplot(fit, kind)
+    expect_s3_class(ggplot2::ggplot_build(drawn), "ggplot_built")
+  }
+})
+
+test_that("a result can be saved, and updated", {
+  file <- tempfile(fileext = ".rds")
+  saveRDS(fit, file)
+  expect_equal(fitted(readRDS(file), threads = THREADS), fitted(fit, threads = THREADS))
+  data <- small_panel()
+  first <- trop(sales ~ law | state + year, data, lambdas = FIXED, n_boot = 20, threads = THREADS)
+  expect_equal(update(first, n_boot = 30)$draws[1:20], first$draws)
+})

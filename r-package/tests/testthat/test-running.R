@@ -1,0 +1,73 @@
+test_that("progress is told, by stage", {
+  told <- character()
+  report <- function(stage, done, total) {
+    told <<- c(told, stage)
+    expect_true(done >= 0 && done <= total)
+  }
+  trop(sales ~ law | state + year, small_panel(), n_boot = 50, threads = THREADS, progress = report)
+  expect_true(all(told %in% c("search", "estimate", "placebo", "bootstrap")))
+  expect_equal(told[length(told)], "bootstrap")
+})
+
+test_that("an error of the progress function ends the call and is the caller's own", {
+  report <- function(stage, done, total) stop("enough")
+  expect_error(
+    trop(sales ~ law | state + year, small_panel(), threads = THREADS, progress = report), "enough"
+  )
+  expect_true(is.finite(estimate(small_panel())$att))
+})
+
+test_that("a line of progress tells the share and the time left", {
+  expect_equal(tropanel:::progress_text("search", 25, 100, 10), "search:  25% of 100, 0:30 left")
+  expect_equal(tropanel:::progress_text("search", 0, 100, 10), "search:   0% of 100")
+  expect_equal(tropanel:::duration(7300), "2.0 hours")
+})
+
+test_that("a panic of the core becomes an error", {
+  expect_refused(tropanel:::await(.Call(tropanel:::wrap__start_panic)), "panic", "on purpose")
+  expect_true(is.finite(estimate(small_panel())$att))
+})
+
+# More work than the test waits for, were it not interrupted.
+LONG_SCRIPT <- '
+library(tropanel)
+Y <- outer(sin(1:200), cos(1:80)) + outer(cos(3 * (1:200)), sin(5 * (1:80)))
+W <- matrix(0, 200, 80)
+W[181:200, 61:80] <- 1
+cat("begin\\n", file = marker)
+stopped <- tryCatch(
+  { trop_matrix(Y, W, threads = 2, progress = FALSE); "finished" },
+  interrupt = function(condition) "interrupted"
+)
+again <- trop_matrix(Y[171:190, 51:70], W[171:190, 51:70], lambdas = c(time = 0, unit = 0, nn = Inf),
+                     inference = NULL, threads = 2, progress = FALSE)
+cat(stopped, is.finite(again$att), "\\n", file = marker)
+'
+
+test_that("an interrupt stops the core, and the session goes on", {
+  skip_on_os("windows")
+  skip_on_cran()
+  skip_if(!nzchar(Sys.which("bash")))
+  marker <- tempfile()
+  script <- tempfile(fileext = ".R")
+  here <- sprintf(".libPaths(%s); marker <- %s", deparse1(.libPaths()), deparse(marker))
+  writeLines(c(here, LONG_SCRIPT), script)
+  pid_file <- tempfile()
+  rscript <- file.path(R.home("bin"), "Rscript")
+  # A background job of a shell ignores SIGINT unless it has a process group of its own.
+  command <- sprintf("set -m; %s --vanilla %s >/dev/null 2>&1 & echo $! > %s", rscript, script, pid_file)
+  system2("bash", c("-c", shQuote(command)), wait = FALSE)
+  wait_for <- function(text, seconds) {
+    for (k in seq_len(10 * seconds)) {
+      if (file.exists(marker) && any(grepl(text, readLines(marker, warn = FALSE)))) {
+        return(TRUE)
+      }
+      Sys.sleep(0.1)
+    }
+    FALSE
+  }
+  expect_true(wait_for("begin", 60))
+  Sys.sleep(1)
+  tools::pskill(as.integer(readLines(pid_file)), tools::SIGINT)
+  expect_true(wait_for("interrupted TRUE", 20))
+})

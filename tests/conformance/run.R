@@ -1,0 +1,215 @@
+# Runs the conformance cases through the installed R package. README.md beside this file says what a runner
+# does.
+#
+#   Rscript tests/conformance/run.R [folder of the cases]
+
+library(tropanel)
+core <- asNamespace("tropanel")
+
+SPECIAL <- c("NaN" = NaN, "Infinity" = Inf, "-Infinity" = -Inf)
+TAKES_THREADS <- c(
+  "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance"
+)
+
+read_json <- function(path) jsonlite::read_json(path, simplifyVector = FALSE)
+
+# An array as a vector, an array of arrays as a matrix, an object as a list.
+decode <- function(x) {
+  if (!is.list(x) || !is.null(names(x))) {
+    return(if (is.list(x)) lapply(x, decode) else decode_scalars(list(x)))
+  }
+  if (length(x) && all(vapply(x, is.list, NA))) {
+    rows <- lapply(x, decode_scalars)
+    return(matrix(as.double(unlist(rows)), length(rows), length(rows[[1]]), byrow = TRUE))
+  }
+  decode_scalars(x)
+}
+
+decode_scalars <- function(x) {
+  text <- vapply(x, is.character, NA)
+  if (length(x) && all(text) && !any(unlist(x) %in% names(SPECIAL))) {
+    return(unlist(x))
+  }
+  if (length(x) && all(vapply(x, is.logical, NA))) {
+    return(unlist(x))
+  }
+  vapply(x, function(one) {
+    if (is.null(one)) NA_real_ else if (is.character(one)) SPECIAL[[one]] else as.double(one)
+  }, 0)
+}
+
+# What the package answers: a list with `result` or `error`.
+answer <- function(case, threads) {
+  panel <- case$panel
+  shape <- c(panel$n_units, panel$n_periods)
+  as_matrix <- function(rows) {
+    matrix(as.double(unlist(lapply(rows, decode_scalars))), shape[1], shape[2], byrow = TRUE)
+  }
+  given <- decode(case$arguments)
+  given$threads <- c(threads, given$threads)
+  tryCatch(
+    list(result = FUNCTIONS[[case$`function`]](as_matrix(panel$outcome), as_matrix(panel$treatment), given)),
+    tropanel_error = function(error) list(error = error$code)
+  )
+}
+
+options_of <- function(given, own = NULL) {
+  given[intersect(c(own, "tolerance", "max_iterations", "threads"), names(given))]
+}
+
+call_core <- function(name, ..., options = list()) do.call(core[[paste0("core_", name)]], c(list(...), options))
+
+FUNCTIONS <- list(
+  compute_unit_distance_matrix = function(Y, W, given) {
+    list(distance = call_core("distances", Y, W, given$threads))
+  },
+  leave_period_out_distances = function(Y, W, given) {
+    list(distance = call_core("leave_period_out_distances", Y, W, given$unit + 1, given$period + 1))
+  },
+  default_grids = function(Y, W, given) {
+    grids <- call_core("default_grids", Y, W)
+    stats::setNames(grids, paste0("grid_", names(grids)))
+  },
+  weights = function(Y, W, given) {
+    weights <- call_core("weights", Y, W, given$unit + 1, given$period + 1, given$lambdas)
+    stats::setNames(weights, paste0(names(weights), "_weights"))
+  },
+  pre_treatment_cells = function(Y, W, given) from_zero(call_core("pre_treatment_cells", Y, W)),
+  estimate = function(Y, W, given) {
+    found <- call_core("estimate", Y, W, given$lambdas, options = options_of(given))
+    names(found)[names(found) == "treated"] <- "effects"
+    from_zero(found[names(found) != "pre"])
+  },
+  cell_effects = function(Y, W, given) {
+    cells <- given$cells
+    from_zero(call_core(
+      "cell_effects", Y, W, cells$unit + 1, cells$period + 1, given$lambdas,
+      options = options_of(given)
+    ))
+  },
+  loocv_grid_search = function(Y, W, given) {
+    method <- if (is.null(given$method)) core$core_defaults()$method else given$method
+    grids <- if (is.null(given$grids)) call_core("default_grids", Y, W) else given$grids
+    call_core(
+      "search", Y, W, method, grids,
+      options = options_of(given, c("max_cells", "seed", "abandon"))
+    )
+  },
+  bootstrap_trop_variance = function(Y, W, given) {
+    n_boot <- if (is.null(given$n_boot)) core$core_defaults()$n_boot else given$n_boot
+    found <- call_core(
+      "bootstrap", Y, W, given$lambdas, n_boot,
+      options = options_of(given, c("level", "seed"))
+    )
+    found$ci <- c(found$ci_lower, found$ci_upper)
+    found[!names(found) %in% c("ci_lower", "ci_upper")]
+  }
+)
+
+# R counts positions from 1, the cases from 0.
+from_zero <- function(x) {
+  for (name in names(x)) {
+    if (is.list(x[[name]])) {
+      x[[name]] <- from_zero(x[[name]])
+    } else if (name %in% c("unit", "period")) {
+      x[[name]] <- x[[name]] - 1
+    }
+  }
+  x
+}
+
+# What differs, as lines of "key: difference".
+differences <- function(key, expected, found, is_near) {
+  if (is.list(expected)) {
+    if (!is.list(found) || !setequal(names(expected), names(found))) {
+      return(sprintf("%s: keys %s, not %s", key, toString(names(found)), toString(names(expected))))
+    }
+    one <- function(name) differences(name, expected[[name]], found[[name]], is_near)
+    return(unlist(lapply(names(expected), one)))
+  }
+  if (length(expected) == 0 && length(found) == 0) {
+    return(NULL)
+  }
+  if (!identical(dim(expected), dim(found)) || length(expected) != length(found)) {
+    return(sprintf("%s: another shape", key))
+  }
+  numeric <- is.numeric(expected) && is.numeric(found)
+  equal <- if (numeric) function(expected, found) is_near(expected, found, key) else identical
+  same <- mapply(equal, expected, found)
+  if (!all(same)) {
+    k <- which(!same)[1]
+    show <- function(x) if (numeric) sprintf("%.17g", x) else format(x)
+    sprintf("%s: entry %d is %s, not %s", key, k, show(found[k]), show(expected[k]))
+  }
+}
+
+same_bits <- function(expected, found, key) identical(as.double(expected), as.double(found), num.eq = FALSE)
+
+near <- function(tolerances, scale) {
+  function(expected, found, key) {
+    tolerance <- c(relative = 0, scaled = 0, absolute = 0)
+    tolerance[names(tolerances[[key]])] <- unlist(tolerances[[key]])
+    if (!is.finite(expected) || !is.finite(found)) {
+      return(identical(as.double(expected), as.double(found)))
+    }
+    allowed <- tolerance[["relative"]] * abs(expected) + tolerance[["scaled"]] * scale + tolerance[["absolute"]]
+    abs(found - expected) <= allowed
+  }
+}
+
+failures_of <- function(case, tolerances, exact) {
+  expected <- lapply(case[intersect(c("result", "error"), names(case))], decode)
+  is_near <- if (exact) same_bits else near(tolerances, case$scale)
+  with_threads <- case$`function` %in% TAKES_THREADS && is.null(case$arguments$threads)
+  found <- lapply(if (with_threads) c(1, 3) else list(NULL), answer, case = case)
+  unique(unlist(lapply(found, function(found) differences("answer", expected, found, is_near))))
+}
+
+# Arguments that stand for a default, by the names of defaults.json.
+ARGUMENTS <- c(
+  search = "method", max_cells = "max_cells", abandon = "abandon", n_boot = "n_boot", n_bootstrap = "n_boot",
+  level = "level", seed = "seed", threads = "threads"
+)
+
+# Which defaults of the core, and of the functions that a user calls, are others than these.
+default_failures <- function(defaults) {
+  equal <- function(found, expected) identical(as.character(found), as.character(expected))
+  wrong <- names(defaults)[!mapply(equal, core$core_defaults()[names(defaults)], defaults)]
+  of_function <- function(name) {
+    given <- formals(getExportedValue("tropanel", name))
+    given <- given[intersect(names(given), names(ARGUMENTS))]
+    own <- names(given)[!mapply(equal, given, defaults[ARGUMENTS[names(given)]])]
+    sprintf("%s: %s", name, own)
+  }
+  exported <- getNamespaceExports("tropanel")
+  functions <- exported[vapply(exported, function(name) is.function(getExportedValue("tropanel", name)), NA)]
+  c(sprintf("core: %s", wrong), unlist(lapply(functions, of_function)))
+}
+
+main <- function() {
+  script <- sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))
+  here <- dirname(normalizePath(script))
+  exact <- Sys.getenv("TROPANEL_EXACT_CASES")
+  folder <- c(if (nzchar(exact)) exact, commandArgs(TRUE), file.path(here, "cases"))[1]
+  tolerances <- read_json(file.path(here, "tolerances.json"))
+  files <- sort(list.files(folder, "\\.json$", full.names = TRUE), method = "radix")
+  failed <- 0
+  report <- function(name, failures) {
+    if (length(failures)) {
+      failed <<- failed + 1
+      cat(sprintf("%s: %s\n", name, failures), sep = "")
+    }
+  }
+  for (file in files) {
+    case <- read_json(file)
+    report(case$name, failures_of(case, tolerances, nzchar(exact)))
+  }
+  report("defaults", default_failures(read_json(file.path(here, "defaults.json"))))
+  passed <- length(files) + 1 - failed
+  cat(sprintf("%d passed, %d failed\n", passed, failed))
+  if (failed > 0 || length(files) == 0) {
+    quit(status = 1)
+  }
+}
+
+main()

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Builds the C and C++ examples against an installed libtrop, with pkg-config and with CMake, shared and static, and
+# compares what they print with expected.txt; `make test-c` calls it.
+#
+#   sh run.sh PREFIX WORK
+set -eu
+
+prefix=$1 work=$2
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+examples=$root/bindings/c/examples
+data=$root/python/src/tropanel/data/prop99.csv
+need() { sh "$root/make/need.sh" "$@"; }
+need pkg-config pkg-config
+need cmake cmake
+
+rm -rf "$work"
+mkdir -p "$work"
+# Where it was installed must not matter: move it.
+cp -R "$prefix" "$work/moved"
+prefix=$work/moved
+
+passed=0 failed=0
+expect() { # NAME PROGRAM: the program prints what is expected
+    if "$2" "$data" > "$work/$1.txt" && diff -u "$here/expected.txt" "$work/$1.txt"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: $1" >&2
+        failed=$((failed + 1))
+    fi
+}
+
+cc=${CC:-cc}
+cxx=${CXX:-c++}
+export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
+flags() { pkg-config --cflags --libs "$1"; }
+rpath=-Wl,-rpath,$prefix/lib
+$cc -std=c99 "$examples/prop99.c" $(flags trop) $rpath -o "$work/c-shared"
+$cc -std=c99 "$examples/prop99.c" $(flags trop-static) -o "$work/c-static"
+$cxx -std=c++17 "$examples/prop99.cpp" $(flags trop) $rpath -o "$work/cpp-shared"
+$cxx -std=c++17 "$examples/prop99.cpp" $(flags trop-static) -o "$work/cpp-static"
+for program in c-shared c-static cpp-shared cpp-static; do
+    expect "pkg-config-$program" "$work/$program"
+done
+
+cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" > "$work/cmake.log"
+cmake --build "$work/cmake" >> "$work/cmake.log"
+for program in c-shared c-static cpp-shared cpp-static; do
+    expect "cmake-$program" "$work/cmake/$program"
+done
+
+# The programs of the README do what they say, and the same.
+program() { # LANGUAGE: its first block of code
+    sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$root/bindings/c/README.md" | sed '1d; /^```$/,$d'
+}
+program c > "$work/readme.c"
+program cpp > "$work/readme.cpp"
+$cc -std=c99 "$work/readme.c" $(flags trop) $rpath -o "$work/readme-c"
+$cxx -std=c++17 "$work/readme.cpp" $(flags trop) $rpath -o "$work/readme-cpp"
+if [ "$("$work/readme-c")" = "$("$work/readme-cpp")" ] && [ -n "$("$work/readme-c")" ]; then
+    passed=$((passed + 1))
+else
+    echo "FAILED: the programs of bindings/c/README.md" >&2
+    failed=$((failed + 1))
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
