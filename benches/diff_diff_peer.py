@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
 from diff_diff import TROP
 from diff_diff import _rust_backend as backend
 from diff_diff.bootstrap_utils import stratified_bootstrap_indices
-from measure import cores
+from measure import Timed, cores
 from ours import Lambdas
 from panels import Panel
 
@@ -39,9 +39,13 @@ def search(panel: Panel, grids: tuple, function: Callable | None = None) -> tupl
 
 def bootstrap(
     panel: Panel, lambdas: Lambdas, control: np.ndarray, treated: np.ndarray
-) -> np.ndarray:
-    """ATTs of draws, given as positions among the never and the ever treated."""
-    found = backend.bootstrap_trop_variance(
+) -> Callable[[], np.ndarray]:
+    """A call that gives the ATTs of draws, with the arrays made ready.
+
+    Draws are given as positions among the never and the ever treated.
+    """
+    function = partial(
+        backend.bootstrap_trop_variance,
         *_arrays(panel),
         *lambdas,
         len(control),
@@ -50,7 +54,7 @@ def bootstrap(
         control,
         treated,
     )
-    return np.asarray(found[0])
+    return lambda: np.asarray(function()[0])
 
 
 def draw_indices(panel: Panel, draws: int) -> tuple[np.ndarray, np.ndarray]:
@@ -75,8 +79,8 @@ def distances(panel: Panel) -> Callable[[], np.ndarray]:
 
 def leave_one_out(
     panel: Panel, cell: np.ndarray, lambdas: Lambdas, copies: int
-) -> np.ndarray:
-    """The effect of one cell, left out of its own fit, `copies` times at once.
+) -> Callable[[], np.ndarray]:
+    """A call that gives the effect of one cell, left out of its own fit, `copies` times at once.
 
     A search leaves out a control cell by fitting without it. So does the bootstrap with a treated
     cell: with this one as the only treated cell, all other treated outcomes missing, and every unit
@@ -130,10 +134,10 @@ def sample(panel: Panel, lambdas: Lambdas, cells: np.ndarray) -> Sample:
     copies = cores()
     seconds, effects = [], []
     for cell in cells:
-        start = time.perf_counter()
-        found = leave_one_out(panel, cell, lambdas, copies)
-        seconds.append((time.perf_counter() - start) / copies)
-        effects.append(found[0])
+        timed = Timed()
+        timed.run(leave_one_out(panel, cell, lambdas, copies))
+        seconds.append(timed.seconds[0] / copies)
+        effects.append(timed.answer[0])
     n_cells = len(panel.control_cells)
     return Sample(cells, np.array(seconds), np.array(effects), n_cells)
 

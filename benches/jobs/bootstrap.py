@@ -31,7 +31,7 @@ def run(case, source, lambdas: tuple, draws: int, peer_runs: int, setting: Setti
         import diff_diff_peer as peer
 
         indices = peer.draw_indices(panel, draws)
-        calls[peer.TOOL] = partial(peer.bootstrap, panel, lambdas, *indices)
+        calls[peer.TOOL] = peer.bootstrap(panel, lambdas, *indices)
         runs[peer.TOOL] = setting.runs(peer_runs)
     timed = interleaved(calls, runs)
     found = timed[OURS].answer
@@ -87,7 +87,7 @@ CASES = [
         panels.castle,
         500,
         1,
-        minutes=2,
+        minutes=3,
         quick=True,
     ),
 ]

@@ -95,7 +95,7 @@ def assert_same_results(own, ours):
     ("method", "design", "nn"),
     [
         ("local", "block", [4.0, math.inf]),
-        ("local", "staggered", [1.5]),
+        ("local", "staggered", [2.5]),
         ("global", "block", [2.5, math.inf]),
     ],
 )
@@ -211,6 +211,16 @@ def test_lambda_nn_zero_is_the_limit_and_given_up_when_it_cannot_win():
     for name in ("loocv_grid_search", "loocv_grid_search_global"):
         _, ours = search_both(Y, W, ([0.5, 0.0], [0.3, 0.0], [0.0]), name)
         assert ours[:3] == (0.5, 0.3, 0.0)
+
+
+@pytest.mark.parametrize("name", ["loocv_grid_search", "loocv_grid_search_global"])
+def test_weights_that_underflow_never_win(name):
+    Y, W = matrices()
+    Y = 1e4 * Y  # exp(-distance) is 0
+    _, ours = search_both(Y, W, ([0.0], [1.0, 0.0, 2.0], [math.inf]), name)
+    assert ours[:3] == (0.0, 0.0, math.inf)
+    _, none = search_both(Y, W, ([0.0], [1.0, 2.0], [math.inf]), name)
+    assert none[3] == math.inf
 
 
 def draws(W, number=6, seed=1):

@@ -6,7 +6,7 @@ use common::{repository, Matrices, Source, CASTLE, CPS, PROP99, PWT};
 use serde_json::Value;
 use trop_core::{
     cell_effects, estimate, loocv_grid_search, Cell, Grids, Lambdas, Method, Panel, SearchOptions,
-    Settings, Silent,
+    Settings, Silent, Status,
 };
 
 /// The conic solver's own accuracy, as a share of the outcome's standard deviation.
@@ -84,6 +84,19 @@ fn pwt_at_published_lambdas_reaches_the_optimum() {
         estimate(&Matrices::load(&PWT).panel(), &lambdas, &Settings::default(), &Silent).unwrap();
     assert!((found.att + 0.0160417).abs() < 5e-8, "{}", found.att);
     assert!(found.effects.iter().all(|e| e.gap <= GAP));
+}
+
+/// Without this cell its optimum has a singular value of 1e-6 of the largest, which alternation alone
+/// neither finds nor keeps.
+#[test]
+fn a_direction_that_is_barely_needed_is_found() {
+    let panel = Matrices::load(&PWT).panel();
+    let lambdas = Lambdas { time: 0.4, unit: 0.3, nn: 0.006 };
+    let cell = [Cell { unit: 64, period: 25 }];
+    let found = cell_effects(&panel, &cell, &lambdas, &Settings::default(), &Silent).unwrap();
+    let effect = found.effects[0];
+    assert!(effect.status == Status::Solved && effect.gap <= GAP, "{effect:?}");
+    assert_eq!(effect.rank, 22);
 }
 
 fn score(panel: &Panel, lambdas: Lambdas) -> f64 {

@@ -110,8 +110,8 @@ def _check_entries(entries: Observations) -> None:
     if infinite.any():
         raise TropError(
             "outcome_infinite",
-            f"Outcome {entries.outcome_name!r} is infinite or beyond 1e100 at {entries.show(infinite, y)}."
-            " Make it missing, or drop these (log of zero?).",
+            f"Outcome {entries.outcome_name!r} is infinite or beyond 1e100 at"
+            f" {entries.show(infinite, y)}. Make it missing, or drop these (log of zero?).",
         )
     other = ~np.isnan(w) & (w != 0) & (w != 1)
     if other.any():

@@ -17,9 +17,6 @@ const SMALLEST_STEP: f64 = 1e-15;
 /// Iterations without acceleration between two certificates.
 const PLAIN: usize = 50;
 
-/// A careful fit aims at this share of its tolerance: a small gap alone leaves flat directions loose.
-const CAREFUL: f64 = 0.01;
-
 /// An accelerated iterate is refused if it is worse than the plain one by more than this share of the
 /// objective, which is what rounding may hide.
 const SLACK: f64 = 1e-12;
@@ -60,10 +57,11 @@ impl Alternation {
 }
 
 impl Fit {
-    /// Alternates until the certificate is worth trying; returns the last relative step.
+    /// Alternates until a certificate for a gap of `aim` is worth trying; returns the last relative step.
     pub(super) fn alternate(
         &mut self,
         problem: &Problem<'_>,
+        aim: f64,
         stopping: Stopping,
         work: &mut Workspace,
         iterations: &mut usize,
@@ -76,7 +74,6 @@ impl Fit {
         let Workspace { scratch, alternation } = work;
         let Alternation { anderson, image, gap_per_step } = alternation;
         anderson.reset();
-        let aim = if stopping.careful { CAREFUL } else { 1.0 } * stopping.tolerance;
         // Objective after the last plain step: what an accelerated one must not exceed.
         let mut bound = f64::INFINITY;
         loop {

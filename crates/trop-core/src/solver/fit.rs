@@ -56,7 +56,19 @@ pub(crate) struct Stopping {
 /// Shares of the tolerance at which a careful fit tries its certificate again.
 const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
 
+/// A careful fit aims at this share of its tolerance: a small gap alone leaves flat directions loose.
+const CAREFUL: f64 = 0.01;
+
 impl Stopping {
+    /// The gap at which alternation ends.
+    fn aim(&self) -> f64 {
+        if self.careful {
+            CAREFUL * self.tolerance
+        } else {
+            self.tolerance
+        }
+    }
+
     /// The gap to report of a fit that is certified to the tolerance.
     fn certified_gap(&self, holds: impl Fn(f64) -> bool) -> f64 {
         let gaps = SHARES.iter().map(|share| share * self.tolerance);
@@ -82,8 +94,14 @@ pub(crate) struct Workspace {
 /// Singular values whose part in the objective is below this share of the tolerance have vanished.
 const NEGLIGIBLE_SHARE: f64 = 1e-3;
 
+/// Share of the gap that the next certificate aims at.
+const APPROACH: f64 = 1e-2;
+
 /// Tries without a better gap after which acceleration is to blame.
 const TRIES: usize = 4;
+
+/// As long as the gap is larger than this, columns are still lacking.
+const NEAR: f64 = 1e-3;
 
 /// Watches whether certificates get better.
 #[derive(Default)]
@@ -95,7 +113,7 @@ struct Stall {
 
 impl Stall {
     fn hear(&mut self, gap: f64) {
-        if self.least.is_none_or(|least| gap <= 0.5 * least) {
+        if gap > NEAR || self.least.is_none_or(|least| gap <= 0.5 * least) {
             self.least = Some(gap);
             self.tries = 0;
         } else {
@@ -157,11 +175,12 @@ impl Fit {
     ) -> Result<Outcome> {
         let mut iterations = 0;
         let mut stall = Stall::default();
+        let mut aim = stopping.aim();
         loop {
             let step = if stall.is_stuck() {
                 self.alternate_plainly(problem, work, &mut iterations, stop)?
             } else {
-                self.alternate(problem, stopping, work, &mut iterations, stop)?
+                self.alternate(problem, aim, stopping, work, &mut iterations, stop)?
             };
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
@@ -174,6 +193,11 @@ impl Fit {
             }
             let gram = Gram::new(problem, self, &mut work.scratch);
             if exact && gram.is_below(norm) {
+                if aim > stopping.aim() {
+                    // Columns are lacking no more, but they have not settled yet.
+                    aim = stopping.aim();
+                    continue;
+                }
                 work.alternation.certified();
                 let gap = stopping.certified_gap(|gap| gram.is_below(point.largest_norm(gap)));
                 if stopping.careful || self.has_faint_column(negligible) {
@@ -188,6 +212,8 @@ impl Fit {
                 return Ok(point.outcome(Status::MaxIterations, iterations, gap));
             }
             stall.hear(gap);
+            // What still lacks columns need not be exact.
+            aim = (APPROACH * gap.min(1.0)).max(stopping.aim());
             if stall.is_stuck() {
                 self.resize_faint_columns(problem);
             }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .._protocol import Backend, Bools, Floats, Indices, Ints
 
     Key = tuple[bool, "Lambdas"]
+    Cells = list[tuple[int, int]]
     #: The three lambdas, their score, cells scored, cells in all, the first (t, i) not scored.
     SearchAnswer = tuple[float, float, float, float, int, int, "tuple[int, int] | None"]
 
@@ -123,16 +124,14 @@ def loocv_grid_search(
     return (*at, score, *_counted(data, left_out))
 
 
-def _counted(
-    data: _Data, left_out: list[tuple[int, int]]
-) -> tuple[int, int, tuple[int, int] | None]:
+def _counted(data: _Data, left_out: Cells) -> tuple[int, int, tuple[int, int] | None]:
     """Cells scored, cells in all, and the first one left out as (t, i), in that order."""
     total = int(data.panel.control.sum())
     cells = [(period, int(data.units[unit])) for unit, period in left_out]
     return total - len(left_out), total, min(cells, default=None)
 
 
-def _cells_without_score(panel: Panel, any_distance: bool) -> list[tuple[int, int]]:
+def _cells_without_score(panel: Panel, any_distance: bool) -> Cells:
     """List the control cells that the others cannot predict."""
     cells = [(int(unit), int(period)) for unit, period in np.argwhere(panel.control)]
     return [c for c in cells if not is_connected(positive_cells(panel, *c, any_distance), *c)]
@@ -237,39 +236,27 @@ def loocv_grid_search_global(
     """diff-diff's search for method "global": all triples, every fit of a triple weighted alike."""
     _check_masks(d, control_mask)
     data = _Data.read(y, d)
-    near = _PooledWeights(data)
+    weights = _PooledWeights(data)
     penalties: list[float] = lambda_nn_grid.tolist()
-    different = list(dict.fromkeys(_penalty(value) for value in penalties))
-    triples: list[Lambdas] = []
-    scores: list[float] = []
-    not_estimable: list[tuple[int, int]] = []
-    exact: dict[bytes, float] = {}
-    for time in lambda_time_grid.tolist():
-        for unit in lambda_unit_grid.tolist():
-            omega, theta = near.unit(unit)[0], near.period(time)
-            support = np.concatenate([omega > 0, theta > 0]).tobytes()
-            # At lambda_nn = 0 all positive weights give the same fits: one score is enough.
-            new = [nn for nn in different if nn > 0 or support not in exact]
-            by_penalty = {}
-            if new:
-                found = _functions().weighted_loocv(data.Y, data.W, omega, theta, np.array(new))
-                _warn_uncertified(int(found["n_uncertified"].sum()), "leave-one-out fits")
-                by_penalty = dict(zip(new, found["score"].tolist()))
-                cells = found["not_estimable"]
-                not_estimable = list(zip(cells["unit"].tolist(), cells["period"].tolist()))
-            if 0.0 in different:
-                exact.setdefault(support, by_penalty.get(0.0, math.inf))
-                by_penalty[0.0] = exact[support]
-            triples += [Lambdas(time, unit, nn) for nn in penalties]
-            scores += [by_penalty[_penalty(nn)] for nn in penalties]
-    best = first_least(scores)
-    return (*triples[best], scores[best], *_counted(data, not_estimable))
+    scored = [
+        (Lambdas(time, unit, nn), *score)
+        for time in lambda_time_grid.tolist()
+        for unit in lambda_unit_grid.tolist()
+        for nn, score in zip(penalties, weights.scores(unit, time, penalties))
+    ]
+    # Weights that underflow leave cells out; such a candidate's sum is of too few.
+    fewest = min(len(left_out) for _, _, left_out in scored)
+    scores = [s if len(left_out) == fewest else math.inf for _, s, left_out in scored]
+    best, _, left_out = scored[first_least(scores)]
+    return (*best, min(scores), *_counted(data, left_out))
 
 
 class _PooledWeights:
     """Weights of one fit for all treated cells, of the panel or of each of its draws."""
 
     def __init__(self, data: _Data, counts: Indices | None = None) -> None:
+        self._data = data
+        self._exact: dict[bytes, tuple[float, Cells]] = {}
         treated = data.W.max(axis=1)
         members = treated[None] if counts is None else treated * counts
         self._unit = unit_distances(data.Y, members, data.treated_periods)
@@ -280,6 +267,35 @@ class _PooledWeights:
 
     def period(self, rate: float) -> Floats:
         return decay(rate, self._time)
+
+    def scores(self, unit: float, time: float, penalties: list[float]) -> list[tuple[float, Cells]]:
+        """Score of each lambda_nn, and the cells that have none."""
+        omega, theta = self.unit(unit)[0], self.period(time)
+        # At lambda_nn = 0 all positive weights give the same fits: one score is enough.
+        support = np.concatenate([omega > 0, theta > 0]).tobytes()
+        known = {0.0: self._exact[support]} if support in self._exact else {}
+        new = [nn for nn in dict.fromkeys(map(_penalty, penalties)) if nn not in known]
+        if new:
+            known.update(self._score(omega, theta, new))
+        if 0.0 in known:
+            self._exact[support] = known[0.0]
+        return [known[_penalty(nn)] for nn in penalties]
+
+    def _score(
+        self, omega: Floats, theta: Floats, penalties: list[float]
+    ) -> dict[float, tuple[float, Cells]]:
+        data = self._data
+        try:
+            found = _functions().weighted_loocv(data.Y, data.W, omega, theta, np.array(penalties))
+        except TropError as error:
+            if error.code not in ("weights_all_zero", "no_estimable_cell"):
+                raise
+            every = [(int(unit), int(period)) for unit, period in np.argwhere(data.panel.control)]
+            return dict.fromkeys(penalties, (math.inf, every))
+        _warn_uncertified(int(found["n_uncertified"].sum()), "leave-one-out fits")
+        cells = found["not_estimable"]
+        left_out = list(zip(cells["unit"].tolist(), cells["period"].tolist()))
+        return {nn: (score, left_out) for nn, score in zip(penalties, found["score"].tolist())}
 
 
 def bootstrap_trop_variance(
@@ -329,12 +345,12 @@ def bootstrap_trop_variance_global(
     """Do the same for method "global": each draw has weights of its own."""
     data = _Data.read(y, d)
     counts = _counts(d, control_indices, treated_indices)[:, data.units]
-    near = _PooledWeights(data, counts)
+    weights = _PooledWeights(data, counts)
     found = _functions().weighted_atts(
         data.Y,
         np.broadcast_to(data.W, (len(counts), *data.W.shape)),
-        near.unit(float(lambda_unit)),
-        near.period(float(lambda_time)),
+        weights.unit(float(lambda_unit)),
+        weights.period(float(lambda_time)),
         np.array([_penalty(lambda_nn)]),
         counts=counts,
         average=_average(survey_weights, data),
