@@ -3,6 +3,7 @@
 use crate::errors::{to_python, trop_error};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
+use std::borrow::Cow;
 use trop_core::{Cell, Panel, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
@@ -15,9 +16,14 @@ pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>) -> PyResult<Panel> {
         let message = format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
         return Err(trop_error(py, "shape_mismatch", &message));
     }
-    let row_major = |m: &Matrix<'_>| -> Vec<f64> { m.as_array().iter().copied().collect() };
     Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
         .map_err(|error| to_python(py, &error))
+}
+
+/// The entries row by row, copied only if they do not stand so.
+fn row_major<'a>(matrix: &'a Matrix<'_>) -> Cow<'a, [f64]> {
+    let standing = if matrix.is_c_contiguous() { matrix.as_slice().ok() } else { None };
+    standing.map_or_else(|| matrix.as_array().iter().copied().collect(), Cow::Borrowed)
 }
 
 /// Positions of cells: two arrays of one length.

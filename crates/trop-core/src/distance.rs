@@ -80,10 +80,12 @@ impl Distances {
         let words = n_periods.div_ceil(64);
         let mut tiles = vec![f64::NAN; n_units.div_ceil(TILE) * TILE * n_periods];
         let mut control = vec![0; n_units * words];
-        for Cell { unit, period } in panel.control_cells() {
-            let at = (unit / TILE * n_periods + period) * TILE + unit % TILE;
-            tiles[at] = panel.outcome(Cell { unit, period });
-            control[unit * words + period / 64] |= 1 << (period % 64);
+        for unit in 0..n_units {
+            for period in (0..n_periods).filter(|&period| panel.is_control(Cell { unit, period })) {
+                let at = (unit / TILE * n_periods + period) * TILE + unit % TILE;
+                tiles[at] = panel.outcome(Cell { unit, period });
+                control[unit * words + period / 64] |= 1 << (period % 64);
+            }
         }
         Distances { n_units, n_periods, tiles, control, words }
     }

@@ -279,8 +279,8 @@ impl Centring {
             sweep_means(&mut residual, &mut unit, |k| k / n_periods);
             sweep_means(&mut residual, &mut period, |k| k % n_periods);
         }
-        let observed: Vec<f64> = residual.into_iter().filter(|r| !r.is_nan()).collect();
-        let square = observed.iter().map(|r| r * r).sum::<f64>() / observed.len() as f64;
+        let observed = || residual.iter().filter(|r| !r.is_nan());
+        let square = observed().map(|r| r * r).sum::<f64>() / observed().count() as f64;
         let largest = outcome.iter().filter(|y| !y.is_nan()).map(|y| y.abs()).fold(0.0, f64::max);
         let size = square.sqrt().max(Self::ROUNDING * largest);
         // A power of two: scaling by it rounds nothing.
