@@ -53,9 +53,10 @@ impl Weights {
 /// unit then has a control period in common with the target's, other than the target's.
 pub(crate) fn is_plainly_connected(panel: &Panel, target: Cell) -> bool {
     let control = |unit: usize, period: usize| panel.is_control(Cell { unit, period });
-    let periods = (0..panel.n_periods()).filter(|&s| s != target.period && control(target.unit, s));
+    let mut periods =
+        (0..panel.n_periods()).filter(|&s| s != target.period && control(target.unit, s));
     let units = || (0..panel.n_units()).filter(|&j| j != target.unit && control(j, target.period));
-    periods.into_iter().any(|s| units().any(|j| control(j, s)))
+    periods.any(|s| units().any(|j| control(j, s)))
 }
 
 /// True if the target's unit and period are connected by control cells of positive weight, the target

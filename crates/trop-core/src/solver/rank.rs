@@ -41,7 +41,7 @@ impl Fit {
             }
             let mut v = direction.to_vec();
             orthogonalize(&mut v, &basis);
-            let square: f64 = v.iter().map(|x| x * x).sum();
+            let square = dot(&v, &v);
             if square > NEW_SHARE {
                 let size = (self.starting_value(problem, sigma, &v) / square).sqrt();
                 new.push(v.iter().zip(count).map(|(v, c)| v * size / c.sqrt()).collect());
@@ -75,11 +75,8 @@ impl Fit {
     /// nothing else moves. The factors must be those of L's singular value decomposition.
     pub(super) fn resize_faint_columns(&mut self, problem: &Problem<'_>) {
         for k in 1..=self.rank() {
-            let side = |x: &Loadings, count: &[f64]| -> Vec<f64> {
-                (0..x.n).map(|i| x.get(i, k) * count[i].sqrt()).collect()
-            };
-            let u = side(&self.rows, &problem.rows.count);
-            let v = side(&self.cols, &problem.cols.count);
+            let u = column(&self.rows, k, &problem.rows.count);
+            let v = column(&self.cols, k, &problem.cols.count);
             let size = dot(&v, &v);
             let curvature = curvature(problem, &u, &v);
             if curvature * size > SLOW * problem.lambda {
@@ -114,13 +111,12 @@ impl Fit {
     fn column_basis(&self, count: &[f64]) -> Vec<Vec<f64>> {
         let mut basis: Vec<Vec<f64>> = Vec::new();
         for k in 1..=self.rank() {
-            let mut b: Vec<f64> =
-                (0..self.cols.n).map(|s| self.cols.get(s, k) * count[s].sqrt()).collect();
-            let before: f64 = b.iter().map(|x| x * x).sum();
+            let mut b = column(&self.cols, k, count);
+            let before = dot(&b, &b);
             // Twice, for digits.
             orthogonalize(&mut b, &basis);
             orthogonalize(&mut b, &basis);
-            let square: f64 = b.iter().map(|x| x * x).sum();
+            let square = dot(&b, &b);
             if square > 1e-20 * before {
                 b.iter_mut().for_each(|x| *x /= square.sqrt());
                 basis.push(b);
@@ -186,6 +182,12 @@ fn curvature(problem: &Problem<'_>, u: &[f64], v: &[f64]) -> f64 {
     curvature.max(f64::MIN_POSITIVE)
 }
 
+/// Column `k` of the loadings, in coordinates in which a row that stands c times in the panel counts c
+/// times.
+fn column(x: &Loadings, k: usize, count: &[f64]) -> Vec<f64> {
+    (0..x.n).map(|i| x.get(i, k) * count[i].sqrt()).collect()
+}
+
 fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
@@ -193,7 +195,7 @@ fn dot(x: &[f64], y: &[f64]) -> f64 {
 /// Subtracts the projection on an orthonormal basis.
 fn orthogonalize(v: &mut [f64], basis: &[Vec<f64>]) {
     for b in basis {
-        let inner: f64 = v.iter().zip(b).map(|(v, b)| v * b).sum();
+        let inner = dot(v, b);
         v.iter_mut().zip(b).for_each(|(v, b)| *v -= inner * b);
     }
 }
