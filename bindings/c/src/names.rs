@@ -16,6 +16,8 @@ pub enum trop_stage {
     TROP_STAGE_PLACEBO = 2,
     /// Bootstrap draws.
     TROP_STAGE_BOOTSTRAP = 3,
+    /// Units left out, placebo assignments or shifts in time of any other method of inference.
+    TROP_STAGE_INFERENCE = 4,
 }
 
 /// Whether a fit is certified.
@@ -39,17 +41,20 @@ pub enum trop_reason {
     TROP_REASON_DISCONNECTED = 1,
     /// The chain exists, but its weights are so small that they are zero in floating point.
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
+    /// The control cells do not identify the covariates' coefficients once the target is left out.
+    TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
 }
 
 use trop_fit_status::*;
 use trop_reason::*;
 use trop_stage::*;
 
-pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 4] = [
+pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 5] = [
     (TROP_STAGE_SEARCH, Stage::Search, c"search"),
     (TROP_STAGE_ESTIMATE, Stage::Estimate, c"estimate"),
     (TROP_STAGE_PLACEBO, Stage::Placebo, c"placebo"),
     (TROP_STAGE_BOOTSTRAP, Stage::Bootstrap, c"bootstrap"),
+    (TROP_STAGE_INFERENCE, Stage::Inference, c"inference"),
 ];
 
 pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
@@ -57,10 +62,15 @@ pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
     (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
 ];
 
-pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 3] = [
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
     (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
     (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
     (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),
+    (
+        TROP_REASON_COVARIATES_NOT_IDENTIFIED,
+        Reason::CovariatesNotIdentified,
+        c"covariates_not_identified",
+    ),
 ];
 
 impl From<Stage> for trop_stage {
@@ -70,6 +80,7 @@ impl From<Stage> for trop_stage {
             Stage::Estimate => TROP_STAGE_ESTIMATE,
             Stage::Placebo => TROP_STAGE_PLACEBO,
             Stage::Bootstrap => TROP_STAGE_BOOTSTRAP,
+            Stage::Inference => TROP_STAGE_INFERENCE,
         }
     }
 }
@@ -89,6 +100,7 @@ impl From<Reason> for trop_reason {
             Reason::OutcomeMissing => TROP_REASON_OUTCOME_MISSING,
             Reason::Disconnected => TROP_REASON_DISCONNECTED,
             Reason::WeightsUnderflow => TROP_REASON_WEIGHTS_UNDERFLOW,
+            Reason::CovariatesNotIdentified => TROP_REASON_COVARIATES_NOT_IDENTIFIED,
         }
     }
 }
@@ -97,8 +109,8 @@ fn or_unknown(name: Option<&CStr>) -> *const c_char {
     name.unwrap_or(c"unknown").as_ptr()
 }
 
-/// "search", "estimate", "placebo" or "bootstrap"; "unknown" for any other value. A string for the life
-/// of the program.
+/// "search", "estimate", "placebo", "bootstrap" or "inference"; "unknown" for any other value. A string
+/// for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_stage_name(stage: i32) -> *const c_char {
     or_unknown(STAGES.iter().find(|s| s.0 as i32 == stage).map(|s| s.2))
@@ -110,8 +122,8 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
     or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
 }
 
-/// "outcome_missing", "disconnected" or "weights_underflow"; "unknown" for any other value. A string
-/// for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
+/// any other value. A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))

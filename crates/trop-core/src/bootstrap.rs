@@ -1,17 +1,16 @@
 //! Stratified bootstrap of units (Algorithm 3).
 
+use crate::design::Grouping;
 use crate::error::{Error, Result};
-use crate::estimate::{effects_of, CellEffect};
+use crate::inference::draws::{Draw, Draws};
 use crate::interval::{interval, p_value, standard_deviation};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::monitor::{Monitor, Stage};
 use crate::panel::Panel;
-use crate::parallel::Threads;
+use crate::quantities::{Measure, Quantity};
 use crate::rng::{Purpose, Stream};
 use crate::settings::Settings;
-use crate::solver::fit::Status;
 use crate::weighted::check_weights;
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// How to draw.
@@ -100,25 +99,34 @@ pub fn bootstrap_trop_variance(
         .collect::<BTreeSet<_>>()
         .into_iter()
         .collect();
-    let progress = Progress::new(monitor, Stage::Bootstrap, options.draws);
-    let all: Vec<Option<Draw>> = Threads::new(settings.threads)?.run(|| {
-        let draw = |k: usize| -> Result<Option<Draw>> {
-            let mut stream = Stream::new(options.seed, Purpose::Bootstrap, k as u64);
-            let units: Vec<usize> = [&control, &treated]
-                .into_iter()
-                .flat_map(|units| {
-                    units.iter().map(|_| units[stream.below(units.len())]).collect::<Vec<_>>()
-                })
-                .collect();
-            let resampled = panel.resample(&units);
-            let equal = vec![1.0; resampled.n_units()];
-            let draw = Draw::new(&resampled, &equal, lambdas, settings, &event_time, monitor)?;
-            progress.advance(1);
-            Ok(draw)
-        };
-        (0..options.draws).into_par_iter().map(draw).collect::<Result<_>>()
-    })?;
+    let at = |&code: &i64| Quantity { grouping: Some(0), code, measure: Measure::Effect };
+    let quantities: Vec<Quantity> =
+        std::iter::once(Quantity::ATT).chain(event_time.iter().map(at)).collect();
+    let draws = Draws {
+        quantities: &quantities,
+        pre_periods: false,
+        lambdas,
+        retuning: None,
+        settings,
+        monitor,
+        stage: Stage::Bootstrap,
+    };
+    let panel = panel.reporting(None, &[Grouping::EventTime]);
+    let all = draws.run(options.draws, &|k| resample(&panel, options.seed, k))?;
     summarize(all, options, event_time)
+}
+
+/// Draw `k` of a seed: never-treated and ever-treated units, each drawn with replacement as often as there
+/// are any.
+pub(crate) fn resample(panel: &Panel, seed: u64, k: usize) -> Panel {
+    let mut stream = Stream::new(seed, Purpose::Bootstrap, k as u64);
+    let (treated, control): (Vec<usize>, Vec<usize>) =
+        (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+    let mut times = vec![0; panel.n_units()];
+    for units in [control, treated] {
+        units.iter().for_each(|_| times[units[stream.below(units.len())]] += 1);
+    }
+    panel.repeat(&times)
 }
 
 /// The ATT of each of some given draws.
@@ -163,18 +171,20 @@ pub fn att_of_draws(
     settings.validate()?;
     check_draws(panel, counts)?;
     average.map_or(Ok(()), |weights| check_weights("unit", weights, panel.n_units()))?;
-    let progress = Progress::new(monitor, Stage::Bootstrap, counts.len());
-    let draw = |counts: &Vec<usize>| -> Result<Option<Draw>> {
-        let kept: Vec<f64> = drawn(counts).map(|i| average.map_or(1.0, |w| w[i])).collect();
-        let draw = Draw::new(&panel.repeat(counts), &kept, lambdas, settings, &[], monitor)?;
-        progress.advance(1);
-        Ok(draw)
+    let draws = Draws {
+        quantities: &[Quantity::ATT],
+        pre_periods: false,
+        lambdas,
+        retuning: None,
+        settings,
+        monitor,
+        stage: Stage::Bootstrap,
     };
-    let draws: Vec<Option<Draw>> = Threads::new(settings.threads)?
-        .run(|| counts.par_iter().map(draw).collect::<Result<_>>())?;
+    let panel = panel.reporting(average, &[]);
+    let draws = draws.run(counts.len(), &|k| panel.repeat(&counts[k]))?;
     let solved = || draws.iter().flatten();
     Ok(DrawAtts {
-        att: draws.iter().map(|d| d.as_ref().map_or(f64::NAN, |d| d.att)).collect(),
+        att: draws.iter().map(|d| d.as_ref().map_or(f64::NAN, |d| d.values[0])).collect(),
         n_uncertified: solved().filter(|d| !d.certified).count(),
         max_gap: solved().map(|d| d.max_gap).fold(0.0, f64::max),
     })
@@ -196,61 +206,25 @@ pub(crate) fn drawn(counts: &[usize]) -> impl Iterator<Item = usize> + '_ {
 
 impl BootstrapOptions {
     fn validate(&self) -> Result<()> {
-        if self.draws < 2 {
-            return Err(Error::DrawsTooFew { found: self.draws });
-        }
-        if !(self.level > 0.0 && self.level < 1.0) {
-            return Err(Error::LevelOutOfRange { value: self.level.to_string() });
-        }
-        Ok(())
+        check_draw_count(self.draws)?;
+        check_level(self.level)
     }
 }
 
-/// What one draw gives.
-struct Draw {
-    att: f64,
-    by_event_time: Vec<f64>,
-    max_gap: f64,
-    certified: bool,
-}
-
-impl Draw {
-    /// `average` weights the units' effects; `None` if nothing of positive weight is estimable.
-    fn new(
-        panel: &Panel,
-        average: &[f64],
-        lambdas: &Lambdas,
-        settings: &Settings,
-        event_time: &[i64],
-        monitor: &dyn Monitor,
-    ) -> Result<Option<Draw>> {
-        // Draws run in parallel already, in the pool at hand.
-        let settings = Settings { threads: None, ..*settings };
-        let stop_only = StopOnly(monitor);
-        let hook: (&dyn Monitor, Stage) = (&stop_only, Stage::Bootstrap);
-        let cells = panel.treated_cells();
-        let effects = effects_of(panel, cells, lambdas, &settings, false, hook)?.effects;
-        let att = mean(panel, average, effects.iter());
-        if att.is_nan() {
-            return Ok(None);
-        }
-        let at = |time: i64| effects.iter().filter(move |e| e.event_time == Some(time));
-        Ok(Some(Draw {
-            att,
-            by_event_time: event_time.iter().map(|&time| mean(panel, average, at(time))).collect(),
-            max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
-            certified: effects.iter().all(|e| e.status == Status::Solved),
-        }))
+/// Checks a number of draws.
+pub(crate) fn check_draw_count(draws: usize) -> Result<()> {
+    if draws < 2 {
+        return Err(Error::DrawsTooFew { found: draws });
     }
+    Ok(())
 }
 
-/// Mean effect, each cell by its unit's weight and as often as its unit was drawn; NaN of none.
-fn mean<'a>(panel: &Panel, average: &[f64], effects: impl Iterator<Item = &'a CellEffect>) -> f64 {
-    let (sum, weight) = effects.fold((0.0, 0.0), |(sum, weight), e| {
-        let share = panel.count(e.cell.unit) * average[e.cell.unit];
-        (sum + share * e.effect, weight + share)
-    });
-    sum / weight
+/// Checks the level of an interval.
+pub(crate) fn check_level(level: f64) -> Result<()> {
+    if !(level > 0.0 && level < 1.0) {
+        return Err(Error::LevelOutOfRange { value: level.to_string() });
+    }
+    Ok(())
 }
 
 fn summarize(
@@ -263,7 +237,7 @@ fn summarize(
     if good.len() < 2 {
         return Err(Error::TooFewDraws { succeeded: good.len(), draws: options.draws });
     }
-    let draws: Vec<f64> = good.iter().map(|d| d.att).collect();
+    let draws: Vec<f64> = good.iter().map(|d| d.values[0]).collect();
     let mut sorted = draws.clone();
     sorted.sort_by(f64::total_cmp);
     Ok(Bootstrap {
@@ -274,7 +248,7 @@ fn summarize(
         n_uncertified: good.iter().filter(|d| !d.certified).count(),
         max_gap: good.iter().map(|d| d.max_gap).fold(0.0, f64::max),
         event_time,
-        event_draws: good.into_iter().map(|d| d.by_event_time).collect(),
+        event_draws: good.iter().map(|d| d.values[1..].to_vec()).collect(),
         draws,
     })
 }
@@ -296,6 +270,7 @@ mod tests {
         }
         let panel = Panel::new(&y, &w, n, t).unwrap();
         let draw = [0, 0, 2, 3, 3, 3, 5];
+        let times = [2, 0, 1, 3, 0, 1, 0];
         let written_out = |m: &[f64]| -> Vec<f64> {
             draw.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
         };
@@ -304,7 +279,7 @@ mod tests {
         for (nn, tolerance) in [(f64::INFINITY, 1e-12), (2.0, 1e-12), (0.5, 1e-12), (0.0, 1e-8)] {
             let settings = Settings { tolerance, ..Default::default() };
             let lambdas = Lambdas { time: 0.2, unit: 0.3, nn };
-            let counted = estimate(&panel.resample(&draw), &lambdas, &settings, &Silent).unwrap();
+            let counted = estimate(&panel.repeat(&times), &lambdas, &settings, &Silent).unwrap();
             let literal = estimate(&long, &lambdas, &settings, &Silent).unwrap();
             assert!(counted.converged && literal.converged, "nn = {nn}");
             let difference = (counted.att - literal.att).abs();

@@ -220,6 +220,85 @@ pub enum Error {
         /// Length needed.
         expected: usize,
     },
+    /// Time distances by calendar, and no calendar.
+    #[error("time distances by calendar need the calendar value of each period")]
+    CalendarMissing,
+    /// A calendar that does not have one value for each period.
+    #[error("the calendar has {found} values, but the panel has {expected} periods")]
+    CalendarLength {
+        /// Its length.
+        found: usize,
+        /// Periods of the panel.
+        expected: usize,
+    },
+    /// A calendar value that is not finite, or not after the one before it.
+    #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
+    CalendarNotIncreasing {
+        /// Column.
+        period: usize,
+    },
+    /// Weights of the average that leave no treated unit.
+    #[error("every treated unit has weight 0 in the average: there is no effect to report")]
+    AverageAllZero,
+    /// A covariate without one value for each cell.
+    #[error("covariate {covariate} has {found} entries, but the panel needs {expected}")]
+    CovariateLength {
+        /// Which covariate.
+        covariate: usize,
+        /// Its length.
+        found: usize,
+        /// Units times periods.
+        expected: usize,
+    },
+    /// A covariate that is not finite where the outcome is observed.
+    #[error("covariate {covariate} of unit {unit} is missing or infinite in period {period}, where the outcome is observed: fill it in, or set the outcome to missing")]
+    CovariateMissing {
+        /// Which covariate.
+        covariate: usize,
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+    },
+    /// A covariate that unit and period effects explain.
+    #[error("covariate {covariate} does not vary beyond unit and period effects over the control cells: its coefficient is not identified; leave it out")]
+    CovariateConstant {
+        /// Which covariate.
+        covariate: usize,
+    },
+    /// A covariate that others explain.
+    #[error("covariate {covariate} is a linear combination of those before it and of unit and period effects: leave one of them out")]
+    CovariatesCollinear {
+        /// The last one of those involved.
+        covariate: usize,
+    },
+    /// Covariates with `lambda_nn = 0`.
+    #[error("lambda_nn = 0 is not allowed with covariates: use a positive value, or infinity for no low-rank part")]
+    CovariatesWithoutPenalty,
+    /// A grouping without one code for each cell.
+    #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
+    GroupingLength {
+        /// Which grouping.
+        grouping: usize,
+        /// Its length.
+        found: usize,
+        /// Units times periods.
+        expected: usize,
+    },
+    /// A method of inference that means nothing for the panel at hand.
+    #[error("{method} inference means nothing here: {reason}")]
+    InferenceImpossible {
+        /// The method's name.
+        method: &'static str,
+        /// What it lacks, and what to use instead.
+        reason: String,
+    },
+    /// Placebo sets that cannot be drawn.
+    #[error("placebo cross-validation is not possible: {reason}")]
+    PlaceboSetsImpossible {
+        /// What is lacking.
+        reason: String,
+    },
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
@@ -259,6 +338,18 @@ impl Error {
             Error::WeightInvalid { .. } => "weight_invalid",
             Error::WeightsAllZero => "weights_all_zero",
             Error::DrawLength { .. } => "draw_length",
+            Error::CalendarMissing => "calendar_missing",
+            Error::CalendarLength { .. } => "calendar_length",
+            Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",
+            Error::AverageAllZero => "average_all_zero",
+            Error::CovariateLength { .. } => "covariate_length",
+            Error::CovariateMissing { .. } => "covariate_missing",
+            Error::CovariateConstant { .. } => "covariate_constant",
+            Error::CovariatesCollinear { .. } => "covariates_collinear",
+            Error::CovariatesWithoutPenalty => "covariates_without_penalty",
+            Error::GroupingLength { .. } => "grouping_length",
+            Error::InferenceImpossible { .. } => "inference_impossible",
+            Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
             Error::FactorizationFailed => "factorization_failed",
             Error::Interrupted => "interrupted",
         }

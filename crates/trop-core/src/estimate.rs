@@ -1,18 +1,21 @@
 //! The estimate at given lambdas (Algorithm 2).
 
+use crate::anchors::shared_effects;
+use crate::design::Anchor;
 use crate::distance::check_cell;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
+use crate::regression::Regression;
 use crate::settings::Settings;
 use crate::solver::fit::{Status, Stopping};
-use crate::targets::{Path, Solved, Targets};
+use crate::targets::{ChainFits, Path, Targets};
 use rayon::prelude::*;
 
 /// The effect in one cell, and the certificate of its fit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CellEffect {
     /// Where.
     pub cell: Cell,
@@ -25,6 +28,8 @@ pub struct CellEffect {
     pub counterfactual: f64,
     /// Eq. 2's tau, in units of the outcome.
     pub effect: f64,
+    /// Coefficients of the covariates in the fit (Eq. 14), in units of the outcome per unit of each.
+    pub coefficients: Vec<f64>,
     /// Rank of the low-rank part L of the fit.
     pub rank: usize,
     /// Whether the fit is certified.
@@ -48,10 +53,12 @@ pub enum Reason {
     Disconnected,
     /// The chain exists, but its weights are so small that they are zero in floating point.
     WeightsUnderflow,
+    /// The control cells do not identify the covariates' coefficients once the target is left out.
+    CovariatesNotIdentified,
 }
 
 impl Reason {
-    /// Its name: `outcome_missing`, `disconnected` or `weights_underflow`.
+    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow` or `covariates_not_identified`.
     ///
     /// ```
     /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
@@ -61,6 +68,7 @@ impl Reason {
             Reason::OutcomeMissing => "outcome_missing",
             Reason::Disconnected => "disconnected",
             Reason::WeightsUnderflow => "weights_underflow",
+            Reason::CovariatesNotIdentified => "covariates_not_identified",
         }
     }
 }
@@ -77,8 +85,11 @@ pub struct CellEffects {
 /// The average effect on the treated, and all that it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
-    /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2).
+    /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2), weighted by
+    /// [`Design::average`](crate::Design::average).
     pub att: f64,
+    /// Coefficients of the covariates: the same mean, over the fits of the treated cells.
+    pub coefficients: Vec<f64>,
     /// Every estimable treated cell, by unit and then period.
     pub effects: Vec<CellEffect>,
     /// Treated cells without an effect; they are not in the average.
@@ -89,12 +100,12 @@ pub struct Estimate {
     pub converged: bool,
 }
 
-/// Estimates the ATT at given lambdas: one fit for each treated cell, equal weights in the average
-/// (Eq. 2, Algorithm 2).
+/// Estimates the ATT at given lambdas (Eq. 1, Algorithm 2), as the panel's [`Design`] asks: by default with
+/// one fit for each treated cell and equal weights in the average.
 ///
 /// # Errors
-/// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::NoEstimableCell`], or
-/// [`Error::Interrupted`].
+/// [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`],
+/// [`Error::NoEstimableCell`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
@@ -104,32 +115,56 @@ pub struct Estimate {
 /// assert!((estimate.att - 1.0).abs() < 1e-12);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
+///
+/// [`Design`]: crate::Design
 pub fn estimate(
     panel: &Panel,
     lambdas: &Lambdas,
     settings: &Settings,
     monitor: &dyn Monitor,
 ) -> Result<Estimate> {
-    let cells = panel.treated_cells();
-    let CellEffects { effects, not_estimable } =
-        effects_of(panel, cells, lambdas, settings, true, (monitor, Stage::Estimate))?;
-    if effects.is_empty() {
-        let what = "treated cell";
-        return Err(Error::NoEstimableCell { what, not_estimable: not_estimable.len() });
+    let found = treated_effects(panel, lambdas, settings, true, (monitor, Stage::Estimate))?;
+    Estimate::new(panel, found)
+}
+
+impl Estimate {
+    pub(crate) fn new(panel: &Panel, found: CellEffects) -> Result<Self> {
+        let CellEffects { effects, not_estimable } = found;
+        let total: f64 = effects.iter().map(|e| panel.share(e.cell.unit)).sum();
+        if total <= 0.0 {
+            let what = "treated cell";
+            return Err(Error::NoEstimableCell { what, not_estimable: not_estimable.len() });
+        }
+        let mean = |value: &dyn Fn(&CellEffect) -> f64| {
+            effects.iter().map(|e| panel.share(e.cell.unit) * value(e)).sum::<f64>() / total
+        };
+        Ok(Estimate {
+            att: mean(&|e| e.effect),
+            coefficients: (0..panel.n_covariates()).map(|k| mean(&|e| e.coefficients[k])).collect(),
+            max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
+            converged: effects.iter().all(|e| e.status == Status::Solved),
+            effects,
+            not_estimable,
+        })
     }
-    let weight = |e: &CellEffect| panel.count(e.cell.unit);
-    let total: f64 = effects.iter().map(weight).sum();
-    Ok(Estimate {
-        att: effects.iter().map(|e| weight(e) * e.effect).sum::<f64>() / total,
-        max_gap: effects.iter().map(|e| e.gap).fold(0.0, f64::max),
-        converged: effects.iter().all(|e| e.status == Status::Solved),
-        effects,
-        not_estimable,
-    })
+}
+
+/// Effects of all treated cells, as the panel's anchor asks.
+pub(crate) fn treated_effects(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    settings: &Settings,
+    careful: bool,
+    hook: (&dyn Monitor, Stage),
+) -> Result<CellEffects> {
+    match panel.anchor() {
+        Anchor::Cell => effects_of(panel, panel.treated_cells(), lambdas, settings, careful, hook),
+        Anchor::Pooled | Anchor::Spell => shared_effects(panel, lambdas, settings, careful, hook),
+    }
 }
 
 /// Fits any cells as if each were the target: treated cells as in [`estimate`], control cells each left
-/// out of its own fit (a placebo effect, as in Eq. 4).
+/// out of its own fit (a placebo effect, as in Eq. 4). The panel's anchor plays no part.
 ///
 /// # Errors
 /// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], an invalid [`Settings`], or
@@ -190,15 +225,15 @@ pub(crate) fn effects_of(
         careful,
     };
     let progress = Progress::new(monitor, stage, cells.len());
-    let solved: Vec<Vec<Vec<Option<Solved>>>> = Threads::new(settings.threads)?.run(|| {
+    let solved: Vec<ChainFits> = Threads::new(settings.threads)?.run(|| {
         let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, &path, stopping, &progress);
         chains.par_iter().map(fit).collect::<Result<_>>()
     })?;
     let mut effects = Vec::with_capacity(cells.len());
     for (&cell, solved) in chains.iter().flatten().zip(solved.into_iter().flatten().flatten()) {
         match solved {
-            Some(solved) => effects.push(cell_effect(panel, cell, solved)),
-            None => not_estimable.push((cell, Reason::WeightsUnderflow)),
+            Ok(fit) => effects.push(CellEffect::new(panel, cell, 0, &fit)),
+            Err(reason) => not_estimable.push((cell, reason)),
         }
     }
     effects.sort_unstable_by_key(|e| e.cell);
@@ -225,20 +260,24 @@ fn split_estimable(
     (estimable, not_estimable)
 }
 
-fn cell_effect(panel: &Panel, cell: Cell, solved: Solved) -> CellEffect {
-    let observed = panel.outcome(cell);
-    let Solved { effect, rank, outcome } = solved;
-    CellEffect {
-        cell,
-        event_time: panel.event_time(cell),
-        observed,
-        counterfactual: observed - effect,
-        effect,
-        rank,
-        status: outcome.status,
-        iterations: outcome.iterations,
-        gap: outcome.gap,
-        primal: outcome.primal,
-        dual: outcome.dual,
+impl CellEffect {
+    /// The effect of a cell, the `at`-th of those that a regression is for.
+    pub(crate) fn new(panel: &Panel, cell: Cell, at: usize, fit: &Regression) -> Self {
+        let observed = panel.outcome(cell);
+        let effect = fit.effects[at];
+        CellEffect {
+            cell,
+            event_time: panel.event_time(cell),
+            observed,
+            counterfactual: observed - effect,
+            effect,
+            coefficients: fit.coefficients.clone(),
+            rank: fit.rank,
+            status: fit.outcome.status,
+            iterations: fit.outcome.iterations,
+            gap: fit.outcome.gap,
+            primal: fit.outcome.primal,
+            dual: fit.outcome.dual,
+        }
     }
 }

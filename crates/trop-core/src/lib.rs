@@ -36,12 +36,15 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod anchors;
 mod batch;
 mod bootstrap;
+mod design;
 mod distance;
 mod error;
 mod estimate;
 mod grids;
+mod inference;
 mod interval;
 mod lambdas;
 mod linalg;
@@ -49,6 +52,9 @@ mod loocv;
 mod monitor;
 mod panel;
 mod parallel;
+mod quantities;
+mod regression;
+mod remarks;
 mod rng;
 mod search;
 mod settings;
@@ -59,16 +65,20 @@ mod weights;
 
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
+pub use design::{Anchor, Design, Grouping, TimeDistance};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
 pub use estimate::{
     cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate, Reason,
 };
 pub use grids::Grids;
+pub use inference::{infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning};
 pub use lambdas::Lambdas;
 pub use loocv::Score;
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
+pub use quantities::{averages, Average, Measure, Quantity};
+pub use remarks::Remark;
 pub use search::{loocv_grid_search, Method, Search, SearchOptions};
 pub use settings::Settings;
 pub use solver::fit::Status;

@@ -8,7 +8,7 @@ use crate::parallel::Threads;
 use crate::rng::{Purpose, Stream};
 use crate::settings::Settings;
 use crate::solver::fit::Stopping;
-use crate::targets::{accuracy, Path, Solved, Targets};
+use crate::targets::{accuracy, ChainFits, Path, Targets};
 use rayon::prelude::*;
 
 /// Chains of cells between two looks at whether a candidate has lost already. Fixed, so that what is
@@ -21,7 +21,7 @@ pub struct Score {
     /// The candidate.
     pub lambdas: Lambdas,
     /// Q (Eq. 5): the sum of squared leave-one-out effects, in squared units of the outcome. Infinite
-    /// if the weights of some cell are zero in floating point. A lower bound if `abandoned`.
+    /// if zero weights in floating point leave some cell without an effect. A lower bound if `abandoned`.
     pub score: f64,
     /// Control cells that were scored.
     pub n_cells: usize,
@@ -44,9 +44,6 @@ pub(crate) struct Loocv<'a> {
     threads: Threads,
     monitor: &'a dyn Monitor,
 }
-
-/// For each cell of each chain, and each lambda of a path, its fit.
-type ChainFits = Vec<Vec<Option<Solved>>>;
 
 impl<'a> Loocv<'a> {
     /// `max_cells` takes a sample of the control cells that can be scored, drawn with `seed`;
@@ -172,13 +169,14 @@ impl<'a> Loocv<'a> {
         let mut solved = Vec::with_capacity(self.cells.len());
         let mut underflow = false;
         for (cell, path) in self.chains.iter().flatten().zip(fits.iter().flatten()) {
-            let Some(one) = path[k] else {
+            let Ok(fit) = &path[k] else {
                 underflow = true;
                 continue;
             };
             let at = self.cells.partition_point(|c| c < cell);
-            squares[at] = Some(one.effect * one.effect);
-            solved.push(one);
+            let effect = fit.effects[0];
+            squares[at] = Some(self.targets.panel.count(cell.unit) * effect * effect);
+            solved.push(fit);
         }
         let n_cells = solved.len();
         let (max_gap, n_uncertified) = accuracy(solved.into_iter());

@@ -16,10 +16,12 @@ pub enum Stage {
     Placebo,
     /// Bootstrap draws.
     Bootstrap,
+    /// Units left out, placebo assignments or shifts in time of any other method of inference.
+    Inference,
 }
 
 impl Stage {
-    /// Its name: `search`, `estimate`, `placebo` or `bootstrap`.
+    /// Its name: `search`, `estimate`, `placebo`, `bootstrap` or `inference`.
     ///
     /// ```
     /// assert_eq!(trop_core::Stage::Search.name(), "search");
@@ -30,6 +32,7 @@ impl Stage {
             Stage::Estimate => "estimate",
             Stage::Placebo => "placebo",
             Stage::Bootstrap => "bootstrap",
+            Stage::Inference => "inference",
         }
     }
 }

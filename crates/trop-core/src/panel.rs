@@ -1,6 +1,8 @@
 //! The data: outcomes and treatments of units over periods, validated once.
 
+use crate::design::{in_smallest_gaps, pick_rows, Anchor, Design, Grouping, TimeDistance};
 use crate::error::{Error, Result};
+use crate::solver::covariates::check_variation;
 
 /// A unit in a period, zero-based.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +37,20 @@ pub struct Panel {
     /// How often each unit stands in a bootstrap draw; `None` for the panel itself.
     count: Option<Vec<f64>>,
     centring: Centring,
+    /// Validated; the calendar in smallest gaps.
+    design: Design,
+    covariate_centring: Vec<Centring>,
+    /// The unit of the caller's panel whose role each unit plays; `None` in that panel.
+    role: Option<Vec<usize>>,
+}
+
+/// A unit of a panel made from another: the outcomes of one of its units in the role (treatments and
+/// place in averages) of another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub unit: usize,
+    pub role: usize,
+    pub count: f64,
 }
 
 /// `outcome = unit + period + scale * adjusted`: what the solver works on is near zero and near one
@@ -66,7 +82,60 @@ impl Panel {
         let treated: Vec<bool> = treatment.iter().map(|&w| w == 1.0).collect();
         check_coverage(outcome, &treated, n_units, n_periods)?;
         let centring = Centring::new(outcome, &treated, n_units, n_periods);
-        Ok(Panel { n_units, n_periods, outcome: outcome.to_vec(), treated, count: None, centring })
+        Ok(Panel {
+            n_units,
+            n_periods,
+            outcome: outcome.to_vec(),
+            treated,
+            count: None,
+            centring,
+            design: Design::default(),
+            covariate_centring: Vec::new(),
+            role: None,
+        })
+    }
+
+    /// The same panel with another design.
+    ///
+    /// # Errors
+    /// [`Error::CalendarMissing`], [`Error::CalendarLength`], [`Error::CalendarNotIncreasing`],
+    /// [`Error::WeightsLength`],
+    /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
+    /// [`Error::CovariateMissing`], [`Error::CovariateConstant`], [`Error::CovariatesCollinear`] or
+    /// [`Error::GroupingLength`].
+    ///
+    /// ```
+    /// use trop_core::{Design, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let design = Design { average: Some(vec![1.0, 0.0]), ..Default::default() };
+    /// assert_eq!(panel.with_design(&design).unwrap_err().code(), "average_all_zero");
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn with_design(mut self, design: &Design) -> Result<Self> {
+        design.validate(&self)?;
+        self.design = design.clone();
+        self.design.calendar = design.calendar.as_deref().map(in_smallest_gaps);
+        let centring = |values: &Vec<f64>| self.covariate_centring_of(values);
+        self.covariate_centring = design.covariates.iter().map(centring).collect();
+        check_variation(&self)?;
+        Ok(self)
+    }
+
+    /// The same panel with other averages to report.
+    pub(crate) fn reporting(&self, average: Option<&[f64]>, groupings: &[Grouping]) -> Panel {
+        let mut panel = self.clone();
+        panel.design.average = average.map(<[f64]>::to_vec).or(panel.design.average);
+        panel.design.groupings = groupings.to_vec();
+        panel
+    }
+
+    fn covariate_centring_of(&self, values: &[f64]) -> Centring {
+        let at_outcomes: Vec<f64> = values
+            .iter()
+            .zip(&self.outcome)
+            .map(|(&x, y)| if y.is_nan() { f64::NAN } else { x })
+            .collect();
+        Centring::new(&at_outcomes, &self.treated, self.n_units, self.n_periods)
     }
 
     /// Number of units, N.
@@ -147,6 +216,79 @@ impl Panel {
         Some(distance)
     }
 
+    /// Which treated cells share a fit.
+    pub fn anchor(&self) -> Anchor {
+        self.design.anchor
+    }
+
+    /// The averages to report beside the ATT.
+    pub fn groupings(&self) -> &[Grouping] {
+        &self.design.groupings
+    }
+
+    /// Number of covariates.
+    pub fn n_covariates(&self) -> usize {
+        self.design.covariates.len()
+    }
+
+    /// Position of the unit's first treated period; `None` for a never-treated unit.
+    pub fn cohort(&self, unit: usize) -> Option<usize> {
+        self.treated[unit * self.n_periods..(unit + 1) * self.n_periods].iter().position(|&w| w)
+    }
+
+    /// The code of a cell in a grouping; `None` if it is in no group.
+    pub fn group(&self, grouping: &Grouping, cell: Cell) -> Option<i64> {
+        match grouping {
+            Grouping::EventTime => self.event_time(cell),
+            Grouping::Period => Some(cell.period as i64),
+            Grouping::Cohort => self.cohort(cell.unit).map(|period| period as i64),
+            Grouping::Unit => Some(self.role(cell.unit) as i64),
+            Grouping::Given(codes) => {
+                Some(codes[self.at(cell)]).filter(|&code| code != Grouping::NONE)
+            }
+        }
+    }
+
+    /// The unit of the caller's panel whose role a unit plays.
+    pub(crate) fn role(&self, unit: usize) -> usize {
+        self.role.as_ref().map_or(unit, |role| role[unit])
+    }
+
+    /// What the effects of a unit count for in averages.
+    pub(crate) fn share(&self, unit: usize) -> f64 {
+        self.count(unit) * self.design.average.as_ref().map_or(1.0, |weight| weight[unit])
+    }
+
+    /// What time weights count.
+    pub fn time_distance(&self) -> TimeDistance {
+        self.design.time_distance
+    }
+
+    /// Calendar value of each period, in smallest gaps from the first one.
+    pub(crate) fn calendar(&self) -> Option<&[f64]> {
+        self.design.calendar.as_deref()
+    }
+
+    /// Where a period lies, as time weights count.
+    pub(crate) fn place(&self, period: usize) -> f64 {
+        match (self.time_distance(), self.calendar()) {
+            (TimeDistance::Calendar, Some(calendar)) => calendar[period],
+            _ => period as f64,
+        }
+    }
+
+    /// A covariate of a cell as the solver sees it.
+    pub(crate) fn adjusted_covariate(&self, covariate: usize, cell: Cell) -> f64 {
+        let Centring { unit, period, scale } = &self.covariate_centring[covariate];
+        let x = self.design.covariates[covariate][self.at(cell)];
+        (x - unit[cell.unit] - period[cell.period]) / scale
+    }
+
+    /// What one unit of an adjusted covariate is worth.
+    pub(crate) fn covariate_scale(&self, covariate: usize) -> f64 {
+        self.covariate_centring[covariate].scale
+    }
+
     /// How often a unit stands in this panel: once, except in a bootstrap draw.
     pub(crate) fn count(&self, unit: usize) -> f64 {
         self.count.as_ref().map_or(1.0, |c| c[unit])
@@ -178,31 +320,40 @@ impl Panel {
         self.is_control(cell).then(|| self.adjusted(cell))
     }
 
-    /// The panel in which each unit of `draw` stands as often as it is listed. Equal units are kept
-    /// once, with their count; units stay in ascending order.
-    pub(crate) fn resample(&self, draw: &[usize]) -> Panel {
-        let mut times = vec![0; self.n_units];
-        for &unit in draw {
-            times[unit] += 1;
-        }
-        self.repeat(&times)
-    }
-
     /// The panel in which each unit stands `times` times, units in ascending order.
     pub(crate) fn repeat(&self, times: &[usize]) -> Panel {
-        let units: Vec<usize> = (0..self.n_units).filter(|&i| times[i] > 0).collect();
-        let rows = |i: &usize| i * self.n_periods..(i + 1) * self.n_periods;
+        let kept = (0..self.n_units).filter(|&i| times[i] > 0);
+        let row = |i: usize| Row { unit: i, role: i, count: times[i] as f64 };
+        self.assemble(&kept.map(row).collect::<Vec<_>>())
+    }
+
+    /// The panel without one of its units.
+    pub(crate) fn without(&self, unit: usize) -> Panel {
+        let kept = (0..self.n_units).filter(|&i| i != unit);
+        let row = |i: usize| Row { unit: i, role: i, count: self.count(i) };
+        self.assemble(&kept.map(row).collect::<Vec<_>>())
+    }
+
+    /// The panel of the given rows.
+    pub(crate) fn assemble(&self, rows: &[Row]) -> Panel {
+        let units: Vec<usize> = rows.iter().map(|row| row.unit).collect();
+        let roles: Vec<usize> = rows.iter().map(|row| row.role).collect();
+        let count: Vec<f64> = rows.iter().map(|row| row.count).collect();
+        let centring = |of: &Centring| Centring {
+            unit: units.iter().map(|&i| of.unit[i]).collect(),
+            period: of.period.clone(),
+            scale: of.scale,
+        };
         Panel {
-            n_units: units.len(),
+            n_units: rows.len(),
             n_periods: self.n_periods,
-            outcome: units.iter().flat_map(|i| self.outcome[rows(i)].iter().copied()).collect(),
-            treated: units.iter().flat_map(|i| self.treated[rows(i)].iter().copied()).collect(),
-            count: Some(units.iter().map(|&i| times[i] as f64).collect()),
-            centring: Centring {
-                unit: units.iter().map(|&i| self.centring.unit[i]).collect(),
-                period: self.centring.period.clone(),
-                scale: self.centring.scale,
-            },
+            outcome: pick_rows(&self.outcome, &units, self.n_periods),
+            treated: pick_rows(&self.treated, &roles, self.n_periods),
+            count: count.iter().any(|&c| c != 1.0).then_some(count),
+            centring: centring(&self.centring),
+            design: self.design.assemble(&units, &roles, self.n_periods),
+            covariate_centring: self.covariate_centring.iter().map(centring).collect(),
+            role: Some(roles.iter().map(|&i| self.role(i)).collect()),
         }
     }
 }

@@ -9,6 +9,8 @@ use rand_pcg::Pcg64;
 pub(crate) enum Purpose {
     Bootstrap = 1,
     LoocvSample = 2,
+    PlaceboUnits = 3,
+    PlaceboSets = 4,
 }
 
 /// One stream of random integers.
@@ -28,15 +30,21 @@ impl Stream {
         ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
 
-    /// `size` distinct positions out of `n`, ascending: a partial Fisher-Yates shuffle.
+    /// `size` distinct positions out of `n`, ascending.
     pub fn sample(&mut self, n: usize, size: usize) -> Vec<usize> {
+        let mut positions = self.shuffled(n, size);
+        positions.sort_unstable();
+        positions
+    }
+
+    /// `size` distinct positions out of `n`, in random order: a partial Fisher-Yates shuffle.
+    pub fn shuffled(&mut self, n: usize, size: usize) -> Vec<usize> {
         let mut positions: Vec<usize> = (0..n).collect();
         for k in 0..size {
             let other = k + self.below(n - k);
             positions.swap(k, other);
         }
         positions.truncate(size);
-        positions.sort_unstable();
         positions
     }
 }

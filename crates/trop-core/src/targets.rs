@@ -2,11 +2,12 @@
 
 use crate::distance::Distances;
 use crate::error::Result;
+use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::solver::fit::{Fit, Outcome, Status, Stopping, Workspace};
-use crate::solver::interpolate::interpolate;
+use crate::regression::{regress, Regressed, Regression, Start};
+use crate::solver::fit::{Status, Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 use crate::weights::{is_connected, is_plainly_connected, Weights};
@@ -22,14 +23,8 @@ pub(crate) struct Targets<'a> {
     sample: Sample,
 }
 
-/// The fit of one target cell.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Solved {
-    /// The effect (Eq. 2's tau), in units of the outcome.
-    pub effect: f64,
-    pub rank: usize,
-    pub outcome: Outcome,
-}
+/// For each cell of a chain, and each lambda of a path, its fit.
+pub(crate) type ChainFits = Vec<Vec<Regressed>>;
 
 /// Lambdas that share their weights: `nn` is a path, warm-started from entry to entry.
 #[derive(Clone, Debug)]
@@ -102,28 +97,27 @@ impl<'a> Targets<'a> {
         tour
     }
 
-    /// Fits a chain of cells along a path of lambdas. For each cell and each entry of the path its fit;
-    /// `None` where weights have underflowed to zero and leave the cell unconnected.
+    /// Fits a chain of cells along a path of lambdas: for each cell and each entry of the path its fit.
     pub fn fit_chain(
         &self,
         chain: &[Cell],
         path: &Path,
         stopping: Stopping,
         progress: &Progress<'_>,
-    ) -> Result<Vec<Vec<Option<Solved>>>> {
+    ) -> Result<ChainFits> {
         // Copied only if a control cell has to be held out.
         let mut sample = Cow::Borrowed(&self.sample);
         let mut workspaces = vec![Workspace::default(); path.nn.len()];
-        let mut starts: Vec<Option<Fit>> = vec![None; path.nn.len()];
+        let mut starts: Vec<Option<Start>> = vec![None; path.nn.len()];
         let mut all = Vec::with_capacity(chain.len());
         for &cell in chain {
             if self.panel.is_control(cell) || matches!(sample, Cow::Owned(_)) {
                 sample.to_mut().hold_out(cell);
             }
             let weights = self.weights(cell, path);
-            if !self.is_weighted(cell, &weights) {
+            if !weights.connect(self.panel, cell) {
                 progress.advance(path.nn.len());
-                all.push(vec![None; path.nn.len()]);
+                all.push(vec![Err(Reason::WeightsUnderflow); path.nn.len()]);
                 continue;
             }
             let mut problem =
@@ -131,21 +125,24 @@ impl<'a> Targets<'a> {
             let mut solved = Vec::with_capacity(path.nn.len());
             for (k, &nn) in path.nn.iter().enumerate() {
                 problem.set_lambda(nn / self.panel.scale());
-                let mut fit = match starts[k].take() {
-                    Some(fit) => fit,
-                    None if k > 0 => starts[k - 1].clone().unwrap_or_else(|| Fit::zeros(&problem)),
-                    None => Fit::zeros(&problem),
+                let cold = || Start::cold(self.panel, &problem);
+                let mut start = match starts[k].take() {
+                    Some(start) => start,
+                    None if k > 0 => starts[k - 1].clone().unwrap_or_else(cold),
+                    None => cold(),
                 };
-                let one = self.fit_cell(
-                    cell,
+                progress.check()?;
+                solved.push(regress(
+                    self.panel,
                     &problem,
-                    &mut fit,
+                    &[cell],
+                    &mut start,
                     stopping,
                     &mut workspaces[k],
-                    progress,
-                )?;
-                starts[k] = Some(fit);
-                solved.push(Some(one));
+                    &|| progress.check().is_err(),
+                )?);
+                progress.advance(1);
+                starts[k] = Some(start);
             }
             all.push(solved);
         }
@@ -159,53 +156,12 @@ impl<'a> Targets<'a> {
         let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         Weights::new(self.panel, cell, &self.distances.to_target(cell), &lambdas)
     }
-
-    /// False if weights that are positive in exact arithmetic are zero in floating point and leave the
-    /// cell unconnected.
-    fn is_weighted(&self, cell: Cell, weights: &Weights) -> bool {
-        let positive = |w: &f64| *w > 0.0;
-        if weights.unit.iter().all(positive) && weights.period.iter().all(positive) {
-            return true;
-        }
-        is_connected(self.panel, cell, |j| weights.unit[j] > 0.0, |s| weights.period[s] > 0.0)
-    }
-
-    fn fit_cell(
-        &self,
-        cell: Cell,
-        problem: &Problem<'_>,
-        fit: &mut Fit,
-        stopping: Stopping,
-        work: &mut Workspace,
-        progress: &Progress<'_>,
-    ) -> Result<Solved> {
-        progress.check()?;
-        let position = problem.sample.position(cell);
-        let stop = || progress.check().is_err();
-        let scale = self.panel.scale();
-        // The objective is a sum of squares, or at lambda_nn = 0 a nuclear norm.
-        let (value, rank, outcome, unit) = if problem.lambda == 0.0 {
-            let found = interpolate(problem, &[position], stopping, &stop)?;
-            (found.values[0], found.rank, found.outcome, scale)
-        } else {
-            let outcome = fit.solve(problem, stopping, work, &stop)?;
-            (fit.value(position.0, position.1), fit.rank(), outcome, scale * scale)
-        };
-        progress.advance(1);
-        let effect = (self.panel.adjusted(cell) - value) * scale;
-        let Outcome { primal, dual, .. } = outcome;
-        Ok(Solved {
-            effect,
-            rank,
-            outcome: Outcome { primal: primal * unit, dual: dual * unit, ..outcome },
-        })
-    }
 }
 
 /// Largest relative gap and number of fits not certified.
-pub(crate) fn accuracy(solved: impl Iterator<Item = Solved>) -> (f64, usize) {
-    solved.fold((0.0, 0), |(gap, open), s| {
-        let is_open = s.outcome.status != Status::Solved;
-        (f64::max(gap, s.outcome.gap), open + usize::from(is_open))
+pub(crate) fn accuracy<'a>(fits: impl Iterator<Item = &'a Regression>) -> (f64, usize) {
+    fits.fold((0.0, 0), |(gap, open), fit| {
+        let is_open = fit.outcome.status != Status::Solved;
+        (f64::max(gap, fit.outcome.gap), open + usize::from(is_open))
     })
 }

@@ -10,7 +10,8 @@ use crate::panel::{Cell, Panel};
 pub struct Weights {
     /// omega, length N: `exp(-lambda_unit * distance)`, 1 for the target's own unit.
     pub unit: Vec<f64>,
-    /// theta, length T: `exp(-lambda_time * |t - s|)` in positions, 1 for the target's own period.
+    /// theta, length T: `exp(-lambda_time * |t - s|)` in positions, or in gaps of the design's calendar; 1
+    /// for the target's own period.
     pub period: Vec<f64>,
 }
 
@@ -41,11 +42,22 @@ pub fn weights(panel: &Panel, target: Cell, lambdas: &Lambdas) -> Result<Weights
 impl Weights {
     pub(crate) fn new(panel: &Panel, target: Cell, distance: &[f64], lambdas: &Lambdas) -> Self {
         let unit = |d: &f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
-        let period = |s: usize| (-lambdas.time * s.abs_diff(target.period) as f64).exp();
+        let own = panel.place(target.period);
+        let period = |s: usize| (-lambdas.time * (panel.place(s) - own).abs()).exp();
         Weights {
             unit: distance.iter().map(unit).collect(),
             period: (0..panel.n_periods()).map(period).collect(),
         }
+    }
+
+    /// True if control cells of positive weight connect a target's unit with its period; the target is
+    /// connected at positive weights in exact arithmetic, which may be zero in floating point.
+    pub(crate) fn connect(&self, panel: &Panel, target: Cell) -> bool {
+        let positive = |w: &f64| *w > 0.0;
+        if self.unit.iter().all(positive) && self.period.iter().all(positive) {
+            return true;
+        }
+        is_connected(panel, target, |j| self.unit[j] > 0.0, |s| self.period[s] > 0.0)
     }
 }
 

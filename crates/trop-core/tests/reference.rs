@@ -94,7 +94,7 @@ fn a_direction_that_is_barely_needed_is_found() {
     let lambdas = Lambdas { time: 0.4, unit: 0.3, nn: 0.006 };
     let cell = [Cell { unit: 64, period: 25 }];
     let found = cell_effects(&panel, &cell, &lambdas, &Settings::default(), &Silent).unwrap();
-    let effect = found.effects[0];
+    let effect = &found.effects[0];
     assert!(effect.status == Status::Solved && effect.gap <= GAP, "{effect:?}");
     assert_eq!(effect.rank, 22);
 }

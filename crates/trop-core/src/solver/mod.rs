@@ -6,6 +6,7 @@
 mod alternation;
 mod anderson;
 mod certificate;
+pub(crate) mod covariates;
 pub(crate) mod fit;
 mod half_step;
 pub(crate) mod interpolate;

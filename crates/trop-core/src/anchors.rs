@@ -1,0 +1,197 @@
+//! Treated cells that share one fit: the anchors `pooled` and `spell`.
+
+use crate::design::Anchor;
+use crate::error::Result;
+use crate::estimate::{CellEffect, CellEffects, Reason};
+use crate::lambdas::Lambdas;
+use crate::monitor::{Monitor, Progress, Stage};
+use crate::panel::{Cell, Panel};
+use crate::parallel::Threads;
+use crate::regression::{regress, Regressed, Start};
+use crate::settings::Settings;
+use crate::solver::fit::{Stopping, Workspace};
+use crate::solver::problem::Problem;
+use crate::solver::sample::Sample;
+use crate::weights::{is_connected, Weights};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Treated cells that share a fit.
+struct Group(Vec<Cell>);
+
+/// Effects of all treated cells, those of a group from one fit without any treated cell.
+pub(crate) fn shared_effects(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    settings: &Settings,
+    careful: bool,
+    (monitor, stage): (&dyn Monitor, Stage),
+) -> Result<CellEffects> {
+    lambdas.validate()?;
+    settings.validate()?;
+    let groups = groups(panel);
+    let sample = Sample::new(panel);
+    let stopping = Stopping {
+        tolerance: settings.tolerance,
+        max_iterations: settings.max_iterations,
+        careful,
+    };
+    let progress = Progress::new(monitor, stage, groups.len());
+    let fit = |group: &Group| group.effects(panel, &sample, lambdas, stopping, &progress);
+    let all: Vec<CellEffects> = Threads::new(settings.threads)?
+        .run(|| groups.par_iter().map(fit).collect::<Result<_>>())?;
+    let mut found = CellEffects { effects: Vec::new(), not_estimable: Vec::new() };
+    for group in all {
+        found.effects.extend(group.effects);
+        found.not_estimable.extend(group.not_estimable);
+    }
+    found.effects.sort_unstable_by_key(|e| e.cell);
+    found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    Ok(found)
+}
+
+/// All treated cells, or those of each spell: units treated from the same period to the same period.
+fn groups(panel: &Panel) -> Vec<Group> {
+    let mut spells: BTreeMap<(usize, usize), Vec<Cell>> = BTreeMap::new();
+    for cell in panel.treated_cells() {
+        let key = if panel.anchor() == Anchor::Pooled { (0, 0) } else { spell(panel, cell) };
+        spells.entry(key).or_default().push(cell);
+    }
+    spells.into_values().map(Group).collect()
+}
+
+/// First and last period of the spell of treatment that a cell is in.
+fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
+    let treated = |&period: &usize| panel.is_treated(Cell { period, ..cell });
+    let before = (0..cell.period).rev().take_while(treated).count();
+    let after = (cell.period..panel.n_periods()).take_while(treated).count();
+    (cell.period - before, cell.period + after - 1)
+}
+
+impl Group {
+    fn effects(
+        &self,
+        panel: &Panel,
+        sample: &Sample,
+        lambdas: &Lambdas,
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<CellEffects> {
+        let weights = self.weights(panel, lambdas);
+        let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
+        for &cell in &self.0 {
+            match identified(panel, cell, &weights, lambdas) {
+                Ok(()) => estimable.push(cell),
+                Err(reason) => not_estimable.push((cell, reason)),
+            }
+        }
+        let mut effects = Vec::new();
+        if !estimable.is_empty() {
+            match self.fit(panel, sample, &weights, lambdas, &estimable, stopping, progress)? {
+                Ok(fit) => effects.extend(
+                    estimable.iter().enumerate().map(|(k, &c)| CellEffect::new(panel, c, k, &fit)),
+                ),
+                Err(reason) => not_estimable.extend(estimable.iter().map(|&cell| (cell, reason))),
+            }
+        }
+        progress.advance(1);
+        Ok(CellEffects { effects, not_estimable })
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn fit(
+        &self,
+        panel: &Panel,
+        sample: &Sample,
+        weights: &Weights,
+        lambdas: &Lambdas,
+        cells: &[Cell],
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<Regressed> {
+        progress.check()?;
+        let lambda = lambdas.nn / panel.scale();
+        let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
+        let mut start = Start::cold(panel, &problem);
+        let work = &mut Workspace::default();
+        regress(panel, &problem, cells, &mut start, stopping, work, &|| progress.check().is_err())
+    }
+
+    /// Weights centred on the group: Eq. 3 with its mean path in place of a unit's, and the middle of its
+    /// periods in place of a period.
+    fn weights(&self, panel: &Panel, lambdas: &Lambdas) -> Weights {
+        let periods = || self.0.iter().map(|cell| panel.place(cell.period));
+        let first = periods().fold(f64::INFINITY, f64::min);
+        let last = periods().fold(f64::NEG_INFINITY, f64::max);
+        // A period lasts from its place to its place + 1.
+        let centre = 0.5 * (first + last + 1.0);
+        let unit = |d: f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
+        let period = |s: usize| (-lambdas.time * (panel.place(s) - centre).abs()).exp();
+        Weights {
+            unit: self.distances(panel).into_iter().map(unit).collect(),
+            period: (0..panel.n_periods()).map(period).collect(),
+        }
+    }
+
+    /// Root mean squared difference of each unit from the mean path of the group's units, over their
+    /// control periods before the group's treatment; infinite without one.
+    fn distances(&self, panel: &Panel) -> Vec<f64> {
+        let path = self.mean_path(panel);
+        let distance = |unit: usize| {
+            let control = |period: usize| {
+                let cell = Cell { unit, period };
+                panel.is_control(cell).then(|| panel.outcome(cell))
+            };
+            let (mut sum, mut count) = (0.0, 0.0);
+            for (period, mean) in path.iter().enumerate() {
+                if let (Some(mean), Some(own)) = (mean, control(period)) {
+                    sum += (own - mean) * (own - mean);
+                    count += 1.0;
+                }
+            }
+            if count > 0.0 {
+                f64::sqrt(sum / count)
+            } else {
+                f64::INFINITY
+            }
+        };
+        (0..panel.n_units()).map(distance).collect()
+    }
+
+    /// Mean control outcome of the group's units in each period before its treatment.
+    fn mean_path(&self, panel: &Panel) -> Vec<Option<f64>> {
+        let first = self.0.iter().map(|cell| cell.period).min().unwrap_or(0);
+        let mut units: Vec<usize> = self.0.iter().map(|cell| cell.unit).collect();
+        units.dedup();
+        let mean = |period: usize| {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for &unit in &units {
+                let cell = Cell { unit, period };
+                if panel.is_control(cell) {
+                    sum += panel.count(unit) * panel.outcome(cell);
+                    count += panel.count(unit);
+                }
+            }
+            (count > 0.0).then(|| sum / count)
+        };
+        (0..first).map(mean).collect()
+    }
+}
+
+fn identified(
+    panel: &Panel,
+    cell: Cell,
+    weights: &Weights,
+    lambdas: &Lambdas,
+) -> std::result::Result<(), Reason> {
+    if !panel.is_observed(cell) {
+        return Err(Reason::OutcomeMissing);
+    }
+    if is_connected(panel, cell, |j| weights.unit[j] > 0.0, |s| weights.period[s] > 0.0) {
+        return Ok(());
+    }
+    // Where weights are zero in exact arithmetic, too, nothing connects the cell.
+    let underflow = lambdas.unit > 0.0 || lambdas.time > 0.0;
+    let at_equal_weights = is_connected(panel, cell, |_| true, |_| true);
+    Err(if underflow && at_equal_weights { Reason::WeightsUnderflow } else { Reason::Disconnected })
+}

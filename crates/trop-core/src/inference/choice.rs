@@ -1,0 +1,96 @@
+//! Which method of inference means something for a panel.
+
+use super::{InferenceMethod, InferenceOptions};
+use crate::design::Anchor;
+use crate::error::{Error, Result};
+use crate::panel::Panel;
+
+/// Treated and control units from which on the bootstrap is chosen (`docs/coverage.md`).
+const MANY: usize = 10;
+
+/// Placebo patterns are stamped on never-treated units; at least this many must remain as controls.
+const CONTROLS_LEFT: usize = 2;
+
+/// The method to use, and why if it was left open.
+pub(super) fn choose(
+    panel: &Panel,
+    options: &InferenceOptions,
+) -> Result<(InferenceMethod, String)> {
+    let counts = Counts::new(panel, options);
+    if options.method != InferenceMethod::Auto {
+        counts.check(options.method)?;
+        return Ok((options.method, String::new()));
+    }
+    let Counts { treated, control, .. } = counts;
+    let (method, why) = if treated >= MANY && control >= MANY {
+        (InferenceMethod::Bootstrap, "enough of both to resample")
+    } else if counts.check(InferenceMethod::Placebo).is_ok() && counts.placebos_can_reject() {
+        (InferenceMethod::Placebo, "too few to resample, but enough controls for placebos")
+    } else if counts.check(InferenceMethod::Conformal).is_ok() && counts.shifts_can_reject() {
+        (InferenceMethod::Conformal, "too few units, but enough periods for shifts in time")
+    } else if counts.check(InferenceMethod::Jackknife).is_ok() {
+        (InferenceMethod::Jackknife, "too few controls for placebos and too few periods for shifts")
+    } else {
+        let reason = format!(
+            "{treated} treated and {control} never-treated units over {} periods are too few for any \
+             method",
+            panel.n_periods()
+        );
+        return Err(Error::InferenceImpossible { method: "auto", reason });
+    };
+    Ok((method, format!("{treated} treated and {control} never-treated units: {why}")))
+}
+
+struct Counts<'a> {
+    treated: usize,
+    control: usize,
+    panel: &'a Panel,
+    options: &'a InferenceOptions,
+}
+
+impl<'a> Counts<'a> {
+    fn new(panel: &'a Panel, options: &'a InferenceOptions) -> Self {
+        let treated = panel.treated_units().len();
+        Counts { treated, control: panel.n_units() - treated, panel, options }
+    }
+
+    /// Refuses what means nothing.
+    fn check(&self, method: InferenceMethod) -> Result<()> {
+        let Counts { treated, control, .. } = *self;
+        let reason = match method {
+            InferenceMethod::Bootstrap | InferenceMethod::Jackknife if treated < 2 || control < 2 => {
+                format!(
+                    "it needs at least 2 ever-treated and 2 never-treated units, and there are {treated} \
+                     and {control}; try placebo or conformal"
+                )
+            }
+            InferenceMethod::Placebo if control < treated + CONTROLS_LEFT => format!(
+                "{treated} treated units' patterns cannot be stamped on {control} never-treated units and \
+                 leave {CONTROLS_LEFT} of them as controls; try bootstrap, jackknife or conformal"
+            ),
+            InferenceMethod::Conformal if self.panel.anchor() != Anchor::Cell => {
+                "it compares single cells, so it needs the anchor cell".into()
+            }
+            InferenceMethod::Conformal if self.options.retuning.is_some() => {
+                "it draws nothing in which lambdas could be chosen anew".into()
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::InferenceImpossible { method: method.name(), reason })
+    }
+
+    /// True if the smallest p-value of placebos is below `1 - level`.
+    fn placebos_can_reject(&self) -> bool {
+        let n = if self.treated == 1 { self.control } else { usize::MAX };
+        self.is_enough(n.min(self.options.draws) + 1)
+    }
+
+    /// True if the smallest p-value of shifts in time is below `1 - level`.
+    fn shifts_can_reject(&self) -> bool {
+        self.is_enough(self.panel.n_periods())
+    }
+
+    fn is_enough(&self, n: usize) -> bool {
+        1.0 / (n as f64) < 1.0 - self.options.level
+    }
+}

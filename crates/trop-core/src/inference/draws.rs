@@ -1,0 +1,90 @@
+//! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
+
+use crate::error::Result;
+use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects};
+use crate::grids::Grids;
+use crate::lambdas::Lambdas;
+use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::panel::Panel;
+use crate::parallel::Threads;
+use crate::quantities::{Quantity, Sums};
+use crate::search::{loocv_grid_search, SearchOptions};
+use crate::settings::Settings;
+use crate::solver::fit::Status;
+use rayon::prelude::*;
+
+/// How lambdas are chosen anew in each draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retuning {
+    /// The candidates.
+    pub grids: Grids,
+    /// How to search them.
+    pub search: SearchOptions,
+}
+
+/// What is estimated in each draw, and how.
+pub(crate) struct Draws<'a> {
+    pub quantities: &'a [Quantity],
+    /// Also the cells before treatment.
+    pub pre_periods: bool,
+    pub lambdas: &'a Lambdas,
+    pub retuning: Option<&'a Retuning>,
+    pub settings: &'a Settings,
+    pub monitor: &'a dyn Monitor,
+    pub stage: Stage,
+}
+
+/// What one draw gives.
+pub(crate) struct Draw {
+    /// One for each quantity; NaN where the draw has none.
+    pub values: Vec<f64>,
+    pub max_gap: f64,
+    pub certified: bool,
+}
+
+impl Draws<'_> {
+    /// Estimates on each of `n` panels; `None` where none of the treated cells that count is estimable.
+    pub fn run(
+        &self,
+        n: usize,
+        panel: &(dyn Fn(usize) -> Panel + Sync),
+    ) -> Result<Vec<Option<Draw>>> {
+        let progress = Progress::new(self.monitor, self.stage, n);
+        let draw = |k: usize| {
+            let draw = self.estimate(&panel(k))?;
+            progress.advance(1);
+            Ok(draw)
+        };
+        Threads::new(self.settings.threads)?
+            .run(|| (0..n).into_par_iter().map(draw).collect::<Result<_>>())
+    }
+
+    fn estimate(&self, panel: &Panel) -> Result<Option<Draw>> {
+        // Draws run in parallel already, in the pool at hand.
+        let settings = Settings { threads: None, ..*self.settings };
+        let monitor = StopOnly(self.monitor);
+        let lambdas = match self.retuning {
+            Some(Retuning { grids, search }) => {
+                loocv_grid_search(panel, grids, search, &settings, &monitor)?.lambdas
+            }
+            None => *self.lambdas,
+        };
+        let hook: (&dyn Monitor, Stage) = (&monitor, self.stage);
+        let treated = treated_effects(panel, &lambdas, &settings, false, hook)?.effects;
+        if treated.iter().all(|e| panel.share(e.cell.unit) == 0.0) {
+            return Ok(None);
+        }
+        let pre = if self.pre_periods {
+            let cells = pre_treatment_cells(panel);
+            cell_effects(panel, &cells, &lambdas, &settings, &monitor)?.effects
+        } else {
+            Vec::new()
+        };
+        let all = || treated.iter().chain(&pre);
+        Ok(Some(Draw {
+            values: Sums::new(panel, &treated, &pre).values(self.quantities),
+            max_gap: all().map(|e| e.gap).fold(0.0, f64::max),
+            certified: all().all(|e| e.status == Status::Solved),
+        }))
+    }
+}

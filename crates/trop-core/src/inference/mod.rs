@@ -1,0 +1,340 @@
+//! Standard errors, intervals and p-values of everything that an estimate reports.
+
+mod choice;
+mod conformal;
+pub(crate) mod draws;
+mod summary;
+
+use crate::bootstrap::{check_draw_count, check_level, resample};
+use crate::error::{Error, Result};
+use crate::estimate::{CellEffect, Estimate};
+use crate::lambdas::Lambdas;
+use crate::monitor::{Monitor, Stage};
+use crate::panel::{Panel, Row};
+use crate::quantities::{averages, Average, Quantity};
+use crate::rng::{Purpose, Stream};
+use crate::settings::Settings;
+pub use draws::Retuning;
+use draws::{Draw, Draws};
+use summary::{of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
+
+/// Where a standard error comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InferenceMethod {
+    /// What the numbers of treated and control units allow; [`Inference::reason`] says why.
+    #[default]
+    Auto,
+    /// Never-treated and ever-treated units resampled with replacement (Algorithm 3); percentile
+    /// intervals.
+    Bootstrap,
+    /// Each unit left out once; Student's t.
+    Jackknife,
+    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
+    /// how large are estimates where there is no effect? Works with one treated unit.
+    Placebo,
+    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
+    /// the average error of the treated cells is compared with those of their pattern shifted in time
+    /// (Chernozhukov, Wuthrich, Zhu 2021). For few treated units and many periods.
+    Conformal,
+}
+
+impl InferenceMethod {
+    const ALL: [InferenceMethod; 5] = [
+        InferenceMethod::Auto,
+        InferenceMethod::Bootstrap,
+        InferenceMethod::Jackknife,
+        InferenceMethod::Placebo,
+        InferenceMethod::Conformal,
+    ];
+
+    /// Its name: `auto`, `bootstrap`, `jackknife`, `placebo` or `conformal`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::InferenceMethod::Placebo.name(), "placebo");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            InferenceMethod::Auto => "auto",
+            InferenceMethod::Bootstrap => "bootstrap",
+            InferenceMethod::Jackknife => "jackknife",
+            InferenceMethod::Placebo => "placebo",
+            InferenceMethod::Conformal => "conformal",
+        }
+    }
+
+    /// The method of a name.
+    ///
+    /// ```
+    /// use trop_core::InferenceMethod;
+    /// assert_eq!(InferenceMethod::from_name("jackknife"), Some(InferenceMethod::Jackknife));
+    /// assert_eq!(InferenceMethod::from_name("delta"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// How to infer.
+///
+/// ```
+/// use trop_core::{InferenceMethod, InferenceOptions};
+/// let options = InferenceOptions::default();
+/// assert_eq!(options.method, InferenceMethod::Auto);
+/// assert_eq!((options.draws, options.level, options.seed), (200, 0.95, 0));
+/// assert!(options.retuning.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct InferenceOptions {
+    /// Default [`InferenceMethod::Auto`].
+    pub method: InferenceMethod,
+    /// Bootstrap draws or placebo assignments, at least 2; default 200. With one treated unit each
+    /// never-treated unit is assigned once, and `draws` is the largest number of them.
+    pub draws: usize,
+    /// Level of the intervals, in (0, 1); default 0.95.
+    pub level: f64,
+    /// Seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
+    pub seed: u64,
+    /// Choose the lambdas anew in each draw; by default they are kept.
+    pub retuning: Option<Retuning>,
+}
+
+impl Default for InferenceOptions {
+    fn default() -> Self {
+        InferenceOptions {
+            method: InferenceMethod::Auto,
+            draws: 200,
+            level: 0.95,
+            seed: 0,
+            retuning: None,
+        }
+    }
+}
+
+/// One number of an estimate, with its standard error, interval and p-value: NaN where the method gives
+/// none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Inferred {
+    /// Which number, the cells behind it, and its value.
+    pub average: Average,
+    /// Standard error.
+    pub se: f64,
+    /// Pointwise interval; a bound is infinite if the draws are too few for it.
+    pub ci: (f64, f64),
+    /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
+    pub p_value: f64,
+    /// Interval that holds, at the level, together with those of all groups of the same grouping and
+    /// measure (a uniform band).
+    pub band: (f64, f64),
+}
+
+/// Standard errors, intervals and p-values, and where they come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inference {
+    /// The method used, never [`InferenceMethod::Auto`].
+    pub method: InferenceMethod,
+    /// Why `Auto` chose it; empty if it was asked for.
+    pub reason: String,
+    /// All numbers of the estimate, ordered as by [`averages`]; the first is the ATT.
+    pub table: Vec<Inferred>,
+    /// The ATT of each draw that has one (of each unit left out, of each placebo, of each shift in time),
+    /// in their order.
+    pub draws: Vec<f64>,
+    /// Draws without an estimable treated cell.
+    pub n_failed: usize,
+    /// Draws with a fit that is not certified to the tolerance.
+    pub n_uncertified: usize,
+    /// Largest relative gap of all fits.
+    pub max_gap: f64,
+}
+
+/// Standard errors, intervals and p-values of all that an estimate at the given lambdas reports. `pre` are
+/// the effects of control cells before treatment ([`cell_effects`](crate::cell_effects) of
+/// [`pre_treatment_cells`](crate::pre_treatment_cells)); if there are any, each draw estimates them too.
+///
+/// # Errors
+/// [`Error::InferenceImpossible`], [`Error::DrawsTooFew`], [`Error::LevelOutOfRange`],
+/// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::TooFewDraws`] or [`Error::Interrupted`].
+///
+/// ```
+/// use trop_core::{estimate, infer, InferenceMethod, InferenceOptions, Lambdas, Panel, Settings, Silent};
+/// // One treated unit, three controls: placebos.
+/// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
+/// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let (lambdas, settings) = (Lambdas::TWO_WAY, Settings::default());
+/// let found = estimate(&panel, &lambdas, &settings, &Silent)?;
+/// let options = InferenceOptions { method: InferenceMethod::Placebo, ..Default::default() };
+/// let inference = infer(&panel, &lambdas, &found, &[], &options, &settings, &Silent)?;
+/// assert_eq!(inference.draws.len(), 3);
+/// // None of three placebos is as far from zero: p = 1 / 4.
+/// assert_eq!(inference.table[0].p_value, 0.25);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn infer(
+    panel: &Panel,
+    lambdas: &Lambdas,
+    estimate: &Estimate,
+    pre: &[CellEffect],
+    options: &InferenceOptions,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<Inference> {
+    check_draw_count(options.draws)?;
+    check_level(options.level)?;
+    lambdas.validate()?;
+    settings.validate()?;
+    let (method, reason) = choice::choose(panel, options)?;
+    let averages = averages(panel, estimate, pre);
+    if method == InferenceMethod::Conformal {
+        return conformal::infer(panel, lambdas, &averages, reason, options, settings, monitor);
+    }
+    let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
+    let stage =
+        if method == InferenceMethod::Bootstrap { Stage::Bootstrap } else { Stage::Inference };
+    let draws = Draws {
+        quantities: &quantities,
+        pre_periods: !pre.is_empty(),
+        lambdas,
+        retuning: options.retuning.as_ref(),
+        settings,
+        monitor,
+        stage,
+    };
+    let draws = match method {
+        InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
+        InferenceMethod::Placebo => {
+            let assignments = Assignments::new(panel, options);
+            draws.run(assignments.n, &|k| assignments.panel(k))?
+        }
+        _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
+    };
+    Collected { panel, method, averages: &averages, draws, level: options.level }.infer(reason)
+}
+
+/// Ways to give the treated units' roles to never-treated units.
+struct Assignments<'a> {
+    panel: &'a Panel,
+    treated: Vec<usize>,
+    control: Vec<usize>,
+    n: usize,
+    seed: u64,
+}
+
+impl<'a> Assignments<'a> {
+    fn new(panel: &'a Panel, options: &InferenceOptions) -> Self {
+        let (treated, control): (Vec<usize>, Vec<usize>) =
+            (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+        let all = if treated.len() == 1 { control.len() } else { usize::MAX };
+        let n = options.draws.min(all);
+        Assignments { panel, treated, control, n, seed: options.seed }
+    }
+
+    /// The never-treated units, some of them in the roles of the treated ones.
+    fn panel(&self, k: usize) -> Panel {
+        let mut role = self.control.clone();
+        if self.treated.len() == 1 {
+            // The same order in every draw, so that none comes twice.
+            let mut stream = Stream::new(self.seed, Purpose::PlaceboUnits, 0);
+            let order = stream.shuffled(self.control.len(), self.n);
+            role[order[k]] = self.treated[0];
+        } else {
+            let mut stream = Stream::new(self.seed, Purpose::PlaceboUnits, k as u64);
+            let chosen = stream.shuffled(self.control.len(), self.treated.len());
+            chosen.iter().zip(&self.treated).for_each(|(&at, &unit)| role[at] = unit);
+        }
+        let row = |(&unit, &role): (&usize, &usize)| Row { unit, role, count: 1.0 };
+        self.panel.assemble(&self.control.iter().zip(&role).map(row).collect::<Vec<_>>())
+    }
+}
+
+/// An estimate and its draws.
+struct Collected<'a> {
+    panel: &'a Panel,
+    method: InferenceMethod,
+    averages: &'a [Average],
+    draws: Vec<Option<Draw>>,
+    level: f64,
+}
+
+impl Collected<'_> {
+    fn infer(&self, reason: String) -> Result<Inference> {
+        let good: Vec<&Draw> = self.draws.iter().flatten().collect();
+        if good.len() < 2 {
+            let (succeeded, draws) = (good.len(), self.draws.len());
+            return Err(Error::TooFewDraws { succeeded, draws });
+        }
+        let mut summaries: Vec<Summary> =
+            (0..self.averages.len()).map(|q| self.summary(q)).collect();
+        self.set_bands(&good, &mut summaries);
+        let table = self.averages.iter().zip(summaries).map(|(&average, s)| {
+            let band = (average.value - s.band * s.se, average.value + s.band * s.se);
+            let Summary { se, ci, p_value, .. } = s;
+            Inferred { average, se, ci, p_value, band }
+        });
+        Ok(Inference {
+            method: self.method,
+            reason,
+            table: table.collect(),
+            draws: good.iter().map(|draw| draw.values[0]).collect(),
+            n_failed: self.draws.len() - good.len(),
+            n_uncertified: good.iter().filter(|draw| !draw.certified).count(),
+            max_gap: good.iter().map(|draw| draw.max_gap).fold(0.0, f64::max),
+        })
+    }
+
+    fn summary(&self, q: usize) -> Summary {
+        let estimate = self.averages[q].value;
+        let value = |draw: &Option<Draw>| draw.as_ref().map_or(f64::NAN, |draw| draw.values[q]);
+        let values = || self.draws.iter().map(value);
+        match self.method {
+            InferenceMethod::Jackknife => {
+                let (mut control, mut treated) = (Vec::new(), Vec::new());
+                for (unit, value) in values().enumerate() {
+                    let side =
+                        if self.panel.is_ever_treated(unit) { &mut treated } else { &mut control };
+                    side.push(value);
+                }
+                of_jackknife(estimate, &[control, treated], self.level, self.family(q).len())
+            }
+            InferenceMethod::Placebo => {
+                of_placebos(estimate, &values().collect::<Vec<_>>(), self.level)
+            }
+            _ => of_bootstrap(&values().collect::<Vec<_>>(), self.level),
+        }
+    }
+
+    /// The numbers that a band holds together with number `q`: none but itself outside of groupings.
+    fn family(&self, q: usize) -> Vec<usize> {
+        let own = self.averages[q].quantity;
+        if own.grouping.is_none() {
+            return vec![q];
+        }
+        let same =
+            |other: &Quantity| other.grouping == own.grouping && other.measure == own.measure;
+        (0..self.averages.len()).filter(|&k| same(&self.averages[k].quantity)).collect()
+    }
+
+    fn set_bands(&self, good: &[&Draw], summaries: &mut [Summary]) {
+        if self.method == InferenceMethod::Jackknife {
+            return;
+        }
+        let mut done = vec![false; summaries.len()];
+        for q in 0..summaries.len() {
+            if done[q] {
+                continue;
+            }
+            let family = self.family(q);
+            let pick = |values: &[f64]| family.iter().map(|&k| values[k]).collect::<Vec<f64>>();
+            let draws: Vec<Vec<f64>> = good.iter().map(|draw| pick(&draw.values)).collect();
+            let values: Vec<f64> = family.iter().map(|&k| self.averages[k].value).collect();
+            let zero = vec![0.0; family.len()];
+            let centre = if self.method == InferenceMethod::Placebo { &zero } else { &values };
+            let se: Vec<f64> = family.iter().map(|&k| summaries[k].se).collect();
+            let band = simultaneous(&draws, centre, &se, self.level);
+            for k in family {
+                summaries[k].band = band;
+                done[k] = true;
+            }
+        }
+    }
+}

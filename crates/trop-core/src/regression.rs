@@ -1,0 +1,88 @@
+//! One weighted regression (Eq. 2, or Eq. 14 with covariates), evaluated at the cells that it is for.
+
+use crate::error::{Error, Result};
+use crate::estimate::Reason;
+use crate::panel::{Cell, Panel};
+use crate::solver::covariates;
+use crate::solver::fit::{Fit, Outcome, Stopping, Workspace};
+use crate::solver::interpolate::interpolate;
+use crate::solver::problem::Problem;
+
+/// The effects of the cells that a regression is for, and how good it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Regression {
+    /// Outcome less fitted outcome (Eq. 2's tau) of each cell, in units of the outcome.
+    pub effects: Vec<f64>,
+    pub rank: usize,
+    /// Coefficients of the covariates, in units of the outcome per unit of the covariate.
+    pub coefficients: Vec<f64>,
+    /// Primal and dual in units of the objective.
+    pub outcome: Outcome,
+}
+
+/// Where a regression starts: the end of a similar one.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub fit: Fit,
+    /// On the scale of the sample.
+    pub coefficients: Vec<f64>,
+}
+
+impl Start {
+    /// From nothing.
+    pub fn cold(panel: &Panel, problem: &Problem<'_>) -> Self {
+        Start { fit: Fit::zeros(problem), coefficients: vec![0.0; panel.n_covariates()] }
+    }
+}
+
+/// A regression, or why it does not identify the effects.
+pub(crate) type Regressed = std::result::Result<Regression, Reason>;
+
+/// Fits a problem made from the control cells of `panel`, and compares `cells` with it. Their units and
+/// periods are connected.
+pub(crate) fn regress(
+    panel: &Panel,
+    problem: &Problem<'_>,
+    cells: &[Cell],
+    start: &mut Start,
+    stopping: Stopping,
+    work: &mut Workspace,
+    stop: &dyn Fn() -> bool,
+) -> Result<Regressed> {
+    let position = |cell: &Cell| problem.sample.position(*cell);
+    let scale = panel.scale();
+    // The objective is a sum of squares, or at lambda_nn = 0 a nuclear norm.
+    let mut unit = scale * scale;
+    let (values, rank, outcome) = if problem.lambda == 0.0 {
+        if panel.n_covariates() > 0 {
+            return Err(Error::CovariatesWithoutPenalty);
+        }
+        let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
+        let found = interpolate(problem, &positions, stopping, stop)?;
+        unit = scale;
+        (found.values, found.rank, found.outcome)
+    } else {
+        let outcome = if panel.n_covariates() > 0 {
+            match covariates::solve(panel, problem, start, stopping, work, stop)? {
+                Some(outcome) => outcome,
+                None => return Ok(Err(Reason::CovariatesNotIdentified)),
+            }
+        } else {
+            start.fit.solve(problem, stopping, work, stop)?
+        };
+        let value = |cell: &Cell| {
+            let (row, col) = position(cell);
+            start.fit.value(row, col) + covariates::part(panel, *cell, &start.coefficients)
+        };
+        (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)
+    };
+    let effect = |(&cell, value): (&Cell, f64)| (panel.adjusted(cell) - value) * scale;
+    let coefficients = start.coefficients.iter().enumerate();
+    let Outcome { primal, dual, .. } = outcome;
+    Ok(Ok(Regression {
+        effects: cells.iter().zip(values).map(effect).collect(),
+        rank,
+        coefficients: coefficients.map(|(k, b)| b * scale / panel.covariate_scale(k)).collect(),
+        outcome: Outcome { primal: primal * unit, dual: dual * unit, ..outcome },
+    }))
+}
