@@ -36,9 +36,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod adaptive;
 mod anchors;
 mod batch;
 mod bootstrap;
+mod criterion;
 mod design;
 mod distance;
 mod error;
@@ -52,10 +54,13 @@ mod loocv;
 mod monitor;
 mod panel;
 mod parallel;
+mod placebo;
+mod placebo_cv;
 mod quantities;
 mod regression;
 mod remarks;
 mod rng;
+mod scoring;
 mod search;
 mod settings;
 mod solver;
@@ -65,6 +70,7 @@ mod weights;
 
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
+pub use criterion::{placebo_sets, Criterion};
 pub use design::{Anchor, Design, Grouping, TimeDistance};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
@@ -74,12 +80,12 @@ pub use estimate::{
 pub use grids::Grids;
 pub use inference::{infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning};
 pub use lambdas::Lambdas;
-pub use loocv::Score;
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
 pub use quantities::{averages, Average, Measure, Quantity};
 pub use remarks::Remark;
-pub use search::{loocv_grid_search, Method, Search, SearchOptions};
+pub use scoring::Score;
+pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
 pub use settings::Settings;
 pub use solver::fit::Status;
 pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};

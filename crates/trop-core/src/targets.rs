@@ -6,8 +6,8 @@ use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::regression::{regress, Regressed, Regression, Start};
-use crate::solver::fit::{Status, Stopping, Workspace};
+use crate::regression::{regress, Regressed, Start};
+use crate::solver::fit::{Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 use crate::weights::{is_connected, is_plainly_connected, Weights};
@@ -156,12 +156,4 @@ impl<'a> Targets<'a> {
         let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         Weights::new(self.panel, cell, &self.distances.to_target(cell), &lambdas)
     }
-}
-
-/// Largest relative gap and number of fits not certified.
-pub(crate) fn accuracy<'a>(fits: impl Iterator<Item = &'a Regression>) -> (f64, usize) {
-    fits.fold((0.0, 0), |(gap, open), fit| {
-        let is_open = fit.outcome.status != Status::Solved;
-        (f64::max(gap, fit.outcome.gap), open + usize::from(is_open))
-    })
 }

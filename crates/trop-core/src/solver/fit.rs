@@ -6,6 +6,7 @@ use super::loadings::Loadings;
 use super::problem::Problem;
 use super::two_way::TwoWay;
 use crate::error::Result;
+use crate::settings::Settings;
 use crate::solver::alternation::Alternation;
 
 /// Whether a fit is certified.
@@ -60,6 +61,12 @@ const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
 const CAREFUL: f64 = 0.01;
 
 impl Stopping {
+    /// As the settings for the fits of a search ask.
+    pub fn of_search(settings: &Settings) -> Self {
+        let Settings { loocv_tolerance, max_iterations, .. } = *settings;
+        Stopping { tolerance: loocv_tolerance, max_iterations, careful: false }
+    }
+
     /// The gap at which alternation ends.
     fn aim(&self) -> f64 {
         if self.careful {
