@@ -6,8 +6,8 @@ use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::regression::{regress, Regressed, Regression, Start};
-use crate::solver::fit::{Status, Stopping, Workspace};
+use crate::regression::{regress, Regressed, Start};
+use crate::solver::fit::{Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 use crate::weights::{is_connected, is_plainly_connected, Centre, Weights};
@@ -40,6 +40,11 @@ impl Path {
     /// One triple.
     pub fn single(lambdas: &Lambdas) -> Self {
         Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn], given: None }
+    }
+
+    /// The lambdas of an entry.
+    pub fn lambdas(&self, nn: f64) -> Lambdas {
+        Lambdas { time: self.time, unit: self.unit, nn }
     }
 }
 
@@ -153,16 +158,7 @@ impl<'a> Targets<'a> {
         if let Some(given) = &path.given {
             return given.clone();
         }
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         let centre = Centre::of_cell(self.panel, &self.distances, cell);
-        Weights::new(self.panel, &centre, &lambdas)
+        Weights::new(self.panel, &centre, &path.lambdas(0.0))
     }
-}
-
-/// Largest relative gap and number of fits not certified.
-pub(crate) fn accuracy<'a>(fits: impl Iterator<Item = &'a Regression>) -> (f64, usize) {
-    fits.fold((0.0, 0), |(gap, open), fit| {
-        let is_open = fit.outcome.status != Status::Solved;
-        (f64::max(gap, fit.outcome.gap), open + usize::from(is_open))
-    })
 }

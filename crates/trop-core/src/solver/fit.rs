@@ -68,6 +68,12 @@ impl Stopping {
         Stopping { tolerance, max_iterations, careful }
     }
 
+    /// As the settings for the fits of a search ask.
+    pub fn of_search(settings: &Settings) -> Self {
+        let Settings { loocv_tolerance, max_iterations, .. } = *settings;
+        Stopping { tolerance: loocv_tolerance, max_iterations, careful: false }
+    }
+
     /// The gap at which alternation ends.
     fn aim(&self) -> f64 {
         if self.careful {
