@@ -153,7 +153,7 @@ pub enum Error {
     /// No target has an effect.
     #[error("no {what} can be estimated: none is connected with the control cells ({not_estimable} in all)")]
     NoEstimableCell {
-        /// `treated cell` or `control cell`.
+        /// `treated cell`, `control cell` or `placebo set`.
         what: &'static str,
         /// How many there were.
         not_estimable: usize,
