@@ -57,29 +57,35 @@ impl Start {
 /// A regression, or why it does not identify the effects.
 pub(crate) type Regressed = std::result::Result<Regression, Reason>;
 
-/// A regression that stands for itself, not in a chain of similar ones.
+/// Regressions at the same weights.
 pub(crate) struct Model<'a> {
     pub panel: &'a Panel,
     pub sample: &'a Sample,
     pub weights: &'a Weights,
-    pub lambda_nn: f64,
 }
 
 impl Model<'_> {
-    /// Its answer for `cells`, whose units and periods are connected, and the fit.
+    /// What they say of `cells`, whose units and periods are connected, for each of some falling lambda_nn;
+    /// and the last fit.
     pub fn fit(
         &self,
         cells: &[Cell],
+        nn: &[f64],
         stopping: Stopping,
         progress: &Progress<'_>,
-    ) -> Result<(Regressed, Fit)> {
-        progress.check()?;
-        let Model { panel, sample, weights: Weights { unit, period }, lambda_nn } = *self;
-        let problem = Problem::new(sample, unit, period, panel.counts(), lambda_nn / panel.scale());
+    ) -> Result<(Vec<Regressed>, Fit)> {
+        let Model { panel, sample, weights: Weights { unit, period } } = *self;
+        let mut problem = Problem::new(sample, unit, period, panel.counts(), 1.0);
         let mut start = Start::cold(panel, &problem);
-        let work = &mut Workspace::default();
+        let mut work = Workspace::default();
         let stop = || progress.check().is_err();
-        let found = regress(panel, &problem, cells, &mut start, stopping, work, &stop)?;
+        let mut found = Vec::with_capacity(nn.len());
+        for nn in nn {
+            progress.check()?;
+            problem.set_lambda(nn / panel.scale());
+            found.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
+            progress.advance(1);
+        }
         Ok((found, start.fit))
     }
 }

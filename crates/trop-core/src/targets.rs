@@ -44,6 +44,11 @@ impl Path {
     pub fn single(lambdas: &Lambdas) -> Self {
         Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn], given: None }
     }
+
+    /// The lambdas of an entry.
+    pub fn lambdas(&self, nn: f64) -> Lambdas {
+        Lambdas { time: self.time, unit: self.unit, nn }
+    }
 }
 
 impl<'a> Targets<'a> {
@@ -171,8 +176,7 @@ impl<'a> Targets<'a> {
         if let Some(given) = &path.given {
             return given.clone();
         }
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         let centre = Centre::of_cell(self.panel, &self.distances, cell);
-        Weights::new(self.panel, &centre, &lambdas)
+        Weights::new(self.panel, &centre, &path.lambdas(0.0))
     }
 }
