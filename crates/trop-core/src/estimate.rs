@@ -303,8 +303,10 @@ fn split_estimable(
     for cell in cells {
         if !targets.panel.is_observed(cell) {
             not_estimable.push((cell, Reason::OutcomeMissing));
-        } else if !targets.is_estimable(cell, lambda_unit == 0.0) {
+        } else if !targets.connects(cell, lambda_unit == 0.0) {
             not_estimable.push((cell, Reason::Disconnected));
+        } else if !targets.identifies_covariates(cell) {
+            not_estimable.push((cell, Reason::CovariatesNotIdentified));
         } else {
             estimable.push(cell);
         }

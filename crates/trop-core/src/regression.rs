@@ -36,6 +36,22 @@ impl Start {
     pub fn cold(panel: &Panel, problem: &Problem<'_>) -> Self {
         Start { fit: Fit::zeros(problem), coefficients: vec![0.0; panel.n_covariates()] }
     }
+
+    /// Solves a problem with positive lambda from here, and leaves its solution here. `None` if the control
+    /// cells of positive weight do not identify the covariates' coefficients.
+    pub fn solve(
+        &mut self,
+        panel: &Panel,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Outcome>> {
+        if panel.n_covariates() > 0 {
+            return covariates::solve(panel, problem, self, stopping, work, stop);
+        }
+        self.fit.solve(problem, stopping, work, stop).map(Some)
+    }
 }
 
 /// A regression, or why it does not identify the effects.
@@ -99,13 +115,8 @@ pub(crate) fn regress(
         start.fit = found.low_rank;
         (found.values, found.rank, found.outcome)
     } else {
-        let outcome = if panel.n_covariates() > 0 {
-            match covariates::solve(panel, problem, start, stopping, work, stop)? {
-                Some(outcome) => outcome,
-                None => return Ok(Err(Reason::CovariatesNotIdentified)),
-            }
-        } else {
-            start.fit.solve(problem, stopping, work, stop)?
+        let Some(outcome) = start.solve(panel, problem, stopping, work, stop)? else {
+            return Ok(Err(Reason::CovariatesNotIdentified));
         };
         let value = |cell: &Cell| {
             let (row, col) = position(cell);
@@ -114,12 +125,11 @@ pub(crate) fn regress(
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)
     };
     let effect = |(&cell, value): (&Cell, f64)| (panel.adjusted(cell) - value) * scale;
-    let coefficients = start.coefficients.iter().enumerate();
     let Outcome { primal, dual, .. } = outcome;
     Ok(Ok(Regression {
         effects: cells.iter().zip(values).map(effect).collect(),
         rank,
-        coefficients: coefficients.map(|(k, b)| b * scale / panel.covariate_scale(k)).collect(),
+        coefficients: panel.covariate_coefficients(&start.coefficients),
         outcome: Outcome { primal: primal * unit, dual: dual * unit, ..outcome },
     }))
 }
