@@ -2,8 +2,8 @@
 
 use extendr_api::prelude::*;
 use trop_core::{
-    Bootstrap, BootstrapOptions, Cell, CellEffect, CellEffects, Estimate, Grids, Reason,
-    Score, Search, SearchOptions, Settings, Weights,
+    Bootstrap, BootstrapOptions, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score,
+    Search, SearchOptions, Settings, Weights,
 };
 
 /// A matrix of R from row-major values.

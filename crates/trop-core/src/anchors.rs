@@ -1,53 +1,50 @@
 //! Treated cells that share one fit: the anchors `pooled` and `spell`.
 
 use crate::design::Anchor;
+use crate::distance::Distances;
 use crate::error::Result;
-use crate::estimate::{CellEffect, CellEffects, Reason};
-use crate::lambdas::Lambdas;
+use crate::estimate::{CellEffects, Reason};
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::{regress, Regressed, Start};
+use crate::regression::{Model, Regressed};
 use crate::settings::Settings;
-use crate::solver::fit::{Stopping, Workspace};
-use crate::solver::problem::Problem;
+use crate::solver::fit::Stopping;
 use crate::solver::sample::Sample;
 use crate::targets::Path;
-use crate::weights::{is_connected, Weights};
+use crate::weights::{is_connected, obstacle, Centre, Weights};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Treated cells that share a fit.
 struct Group(Vec<Cell>);
 
-/// Effects of all treated cells, those of a group from one fit without any treated cell.
-pub(crate) fn shared_effects(
+/// Effects of all treated cells at each entry of a path, those of a group from one fit without any treated
+/// cell.
+pub(crate) fn shared_effects_along(
     panel: &Panel,
-    lambdas: &Lambdas,
+    path: &Path,
     settings: &Settings,
     careful: bool,
     (monitor, stage): (&dyn Monitor, Stage),
-) -> Result<CellEffects> {
-    lambdas.validate()?;
+) -> Result<Vec<CellEffects>> {
     settings.validate()?;
     let groups = groups(panel);
     let sample = Sample::new(panel);
-    let stopping = Stopping {
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        careful,
-    };
-    let progress = Progress::new(monitor, stage, groups.len());
-    let fit = |group: &Group| group.effects(panel, &sample, lambdas, stopping, &progress);
-    let all: Vec<CellEffects> = Threads::new(settings.threads)?
+    let stopping = Stopping::new(settings, careful);
+    let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
+    let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
+    let all: Vec<Vec<CellEffects>> = Threads::new(settings.threads)?
         .run(|| groups.par_iter().map(fit).collect::<Result<_>>())?;
-    let mut found = CellEffects { effects: Vec::new(), not_estimable: Vec::new() };
+    let mut found =
+        vec![CellEffects { effects: Vec::new(), not_estimable: Vec::new() }; path.nn.len()];
     for group in all {
-        found.effects.extend(group.effects);
-        found.not_estimable.extend(group.not_estimable);
+        for (found, own) in found.iter_mut().zip(group) {
+            found.effects.extend(own.effects);
+            found.not_estimable.extend(own.not_estimable);
+        }
     }
-    found.effects.sort_unstable_by_key(|e| e.cell);
-    found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    found.iter_mut().for_each(CellEffects::sort);
     Ok(found)
 }
 
@@ -55,10 +52,27 @@ pub(crate) fn shared_effects(
 fn groups(panel: &Panel) -> Vec<Group> {
     let mut spells: BTreeMap<(usize, usize), Vec<Cell>> = BTreeMap::new();
     for cell in panel.treated_cells() {
-        let key = if panel.anchor() == Anchor::Pooled { (0, 0) } else { spell(panel, cell) };
-        spells.entry(key).or_default().push(cell);
+        spells.entry(key(panel, cell)).or_default().push(cell);
     }
     spells.into_values().map(Group).collect()
+}
+
+/// What the cells of a group have in common.
+fn key(panel: &Panel, cell: Cell) -> (usize, usize) {
+    match panel.anchor() {
+        Anchor::Spell => spell(panel, cell),
+        _ => (0, 0),
+    }
+}
+
+/// What the weights of a target are centred on: its group if it is treated and shares its fit, else itself.
+pub(crate) fn centre(panel: &Panel, target: Cell) -> Centre {
+    if panel.anchor() == Anchor::Cell || !panel.is_treated(target) {
+        return Centre::of_cell(panel, &Distances::new(panel), target);
+    }
+    let own = key(panel, target);
+    let fellows = panel.treated_cells().into_iter().filter(|&cell| key(panel, cell) == own);
+    Group(fellows.collect()).centre(panel)
 }
 
 /// First and last period of the spell of treatment that a cell is in.
@@ -73,8 +87,8 @@ fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
 pub(crate) struct Groups<'a> {
     panel: &'a Panel,
     sample: Sample,
-    /// Each with those of its cells that an effect is asked of.
-    groups: Vec<(Group, Vec<Cell>)>,
+    /// Where each is centred, and those of its cells that an effect is asked of.
+    groups: Vec<(Centre, Vec<Cell>)>,
 }
 
 impl<'a> Groups<'a> {
@@ -82,11 +96,11 @@ impl<'a> Groups<'a> {
     /// control period have weight or, if `units_differ`, have none.
     pub fn new(panel: &'a Panel, units_differ: bool, counts: impl Fn(Cell) -> bool) -> Self {
         let with_cells = |group: Group| {
-            let distance = group.distances(panel);
-            let near = |unit: usize| !units_differ || distance[unit].is_finite();
+            let centre = group.centre(panel);
+            let near = |unit: usize| !units_differ || centre.distance[unit].is_finite();
             let asked = |cell: &Cell| counts(*cell) && is_connected(panel, *cell, near, |_| true);
-            let cells: Vec<Cell> = group.0.iter().copied().filter(asked).collect();
-            (!cells.is_empty()).then_some((group, cells))
+            let cells: Vec<Cell> = group.0.into_iter().filter(asked).collect();
+            (!cells.is_empty()).then_some((centre, cells))
         };
         let groups = groups(panel).into_iter().filter_map(with_cells).collect();
         Groups { panel, sample: Sample::new(panel), groups }
@@ -110,91 +124,60 @@ impl<'a> Groups<'a> {
         progress: &Progress<'_>,
     ) -> Result<Vec<Regressed>> {
         let Groups { panel, sample, groups } = self;
-        let (group, cells) = &groups[group];
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
-        let weights = group.weights(panel, &lambdas);
+        let (centre, cells) = &groups[group];
+        let weights = Weights::new(panel, centre, &path.lambdas(0.0));
         if !cells.iter().all(|&cell| weights.connect(panel, cell)) {
             progress.advance(path.nn.len());
             return Ok(vec![Err(Reason::WeightsUnderflow); path.nn.len()]);
         }
-        let mut problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), 1.0);
-        let mut start = Start::cold(panel, &problem);
-        let mut work = Workspace::default();
-        let stop = || progress.check().is_err();
-        let mut fits = Vec::with_capacity(path.nn.len());
-        for &nn in &path.nn {
-            progress.check()?;
-            problem.set_lambda(nn / panel.scale());
-            fits.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
-            progress.advance(1);
-        }
-        Ok(fits)
+        let model = Model { panel, sample, weights: &weights };
+        Ok(model.fit(cells, &path.nn, stopping, progress)?.0)
     }
 }
 
 impl Group {
-    fn effects(
+    /// Effects of its cells at each entry of a path.
+    fn effects_along(
         &self,
         panel: &Panel,
         sample: &Sample,
-        lambdas: &Lambdas,
+        path: &Path,
         stopping: Stopping,
         progress: &Progress<'_>,
-    ) -> Result<CellEffects> {
-        let weights = self.weights(panel, lambdas);
+    ) -> Result<Vec<CellEffects>> {
+        let centre = self.centre(panel);
+        let weights = Weights::new(panel, &centre, &path.lambdas(0.0));
         let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
         for &cell in &self.0 {
-            match identified(panel, cell, &weights, lambdas) {
-                Ok(()) => estimable.push(cell),
-                Err(reason) => not_estimable.push((cell, reason)),
+            match obstacle(panel, cell, &centre, &weights) {
+                None => estimable.push(cell),
+                Some(reason) => not_estimable.push((cell, reason)),
             }
         }
-        let mut effects = Vec::new();
-        if !estimable.is_empty() {
-            match self.fit(panel, sample, &weights, lambdas, &estimable, stopping, progress)? {
-                Ok(fit) => effects.extend(
-                    estimable.iter().enumerate().map(|(k, &c)| CellEffect::new(panel, c, k, &fit)),
-                ),
-                Err(reason) => not_estimable.extend(estimable.iter().map(|&cell| (cell, reason))),
-            }
+        if estimable.is_empty() {
+            progress.advance(path.nn.len());
+            return Ok(vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()]);
         }
-        progress.advance(1);
-        Ok(CellEffects { effects, not_estimable })
+        let model = Model { panel, sample, weights: &weights };
+        let (fits, _) = model.fit(&estimable, &path.nn, stopping, progress)?;
+        let effects = |fit: Regressed| {
+            let mut found =
+                CellEffects { effects: Vec::new(), not_estimable: not_estimable.clone() };
+            for (k, &cell) in estimable.iter().enumerate() {
+                found.push(panel, cell, k, &fit);
+            }
+            found
+        };
+        Ok(fits.into_iter().map(effects).collect())
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn fit(
-        &self,
-        panel: &Panel,
-        sample: &Sample,
-        weights: &Weights,
-        lambdas: &Lambdas,
-        cells: &[Cell],
-        stopping: Stopping,
-        progress: &Progress<'_>,
-    ) -> Result<Regressed> {
-        progress.check()?;
-        let lambda = lambdas.nn / panel.scale();
-        let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
-        let mut start = Start::cold(panel, &problem);
-        let work = &mut Workspace::default();
-        regress(panel, &problem, cells, &mut start, stopping, work, &|| progress.check().is_err())
-    }
-
-    /// Weights centred on the group: Eq. 3 with its mean path in place of a unit's, and the middle of its
-    /// periods in place of a period.
-    fn weights(&self, panel: &Panel, lambdas: &Lambdas) -> Weights {
-        let periods = || self.0.iter().map(|cell| panel.place(cell.period));
-        let first = periods().fold(f64::INFINITY, f64::min);
-        let last = periods().fold(f64::NEG_INFINITY, f64::max);
+    /// The group's mean path in place of a unit's, and the middle of its periods in place of a period.
+    fn centre(&self, panel: &Panel) -> Centre {
+        let places = || self.0.iter().map(|cell| panel.place(cell.period));
+        let first = places().fold(f64::INFINITY, f64::min);
+        let last = places().fold(f64::NEG_INFINITY, f64::max);
         // A period lasts from its place to its place + 1.
-        let centre = 0.5 * (first + last + 1.0);
-        let unit = |d: f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
-        let period = |s: usize| (-lambdas.time * (panel.place(s) - centre).abs()).exp();
-        Weights {
-            unit: self.distances(panel).into_iter().map(unit).collect(),
-            period: (0..panel.n_periods()).map(period).collect(),
-        }
+        Centre { distance: self.distances(panel), place: 0.5 * (first + last + 1.0) }
     }
 
     /// Root mean squared difference of each unit from the mean path of the group's units, over their
@@ -240,22 +223,4 @@ impl Group {
         };
         (0..first).map(mean).collect()
     }
-}
-
-fn identified(
-    panel: &Panel,
-    cell: Cell,
-    weights: &Weights,
-    lambdas: &Lambdas,
-) -> std::result::Result<(), Reason> {
-    if !panel.is_observed(cell) {
-        return Err(Reason::OutcomeMissing);
-    }
-    if is_connected(panel, cell, |j| weights.unit[j] > 0.0, |s| weights.period[s] > 0.0) {
-        return Ok(());
-    }
-    // Where weights are zero in exact arithmetic, too, nothing connects the cell.
-    let underflow = lambdas.unit > 0.0 || lambdas.time > 0.0;
-    let at_equal_weights = is_connected(panel, cell, |_| true, |_| true);
-    Err(if underflow && at_equal_weights { Reason::WeightsUnderflow } else { Reason::Disconnected })
 }

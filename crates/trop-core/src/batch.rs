@@ -97,18 +97,16 @@ impl WeightedJob {
             Err(Error::WeightsAllZero) => return Ok(vec![WeightedAtt::NONE; falling.len()]),
             valid => valid?,
         }
-        let stopping = Stopping {
-            tolerance: settings.tolerance,
-            max_iterations: settings.max_iterations,
-            careful: false,
-        };
+        let stopping = Stopping::new(settings, false);
         let weighted = Weighted::new(&panel, &weights);
         let stop = || progress.check().is_err();
         let mut start = None;
         let fit = |&nn: &f64| -> Result<WeightedAtt> {
             progress.check()?;
-            let fit = weighted.fit(nn, &mut start, stopping, &stop)?;
-            Ok(WeightedAtt::new(&panel, average.as_deref(), &fit))
+            match weighted.fit(nn, &mut start, stopping, &stop) {
+                Err(Error::CovariatesNotIdentified) => Ok(WeightedAtt::NONE),
+                fit => Ok(WeightedAtt::new(&panel, average.as_deref(), &fit?)),
+            }
         };
         falling.iter().map(fit).collect()
     }

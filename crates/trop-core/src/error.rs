@@ -1,5 +1,7 @@
 //! The one error type of the library.
 
+use crate::estimate::Reason;
+
 /// Result of a fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -151,7 +153,7 @@ pub enum Error {
     /// No target has an effect.
     #[error("no {what} can be estimated: none is connected with the control cells ({not_estimable} in all)")]
     NoEstimableCell {
-        /// `treated cell` or `control cell`.
+        /// `treated cell`, `control cell` or `placebo set`.
         what: &'static str,
         /// How many there were.
         not_estimable: usize,
@@ -186,6 +188,16 @@ pub enum Error {
         n_units: usize,
         /// Columns of the panel.
         n_periods: usize,
+    },
+    /// A single target that has no effect.
+    #[error("unit {unit} has no effect in period {period}: {reason}")]
+    TargetNotEstimable {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// Why.
+        reason: Reason,
     },
     /// Given weights are not one for each unit, or not one for each period.
     #[error("{found} {side} weights were given, but the panel has {expected} {side}s")]
@@ -231,7 +243,8 @@ pub enum Error {
         /// Periods of the panel.
         expected: usize,
     },
-    /// A calendar value that is not finite, or not after the one before it.
+    /// A calendar value that is not finite (as a multiple of the smallest gap, too), or not after the one
+    /// before it.
     #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
     CalendarNotIncreasing {
         /// Column.
@@ -275,6 +288,9 @@ pub enum Error {
     /// Covariates with `lambda_nn = 0`.
     #[error("lambda_nn = 0 is not allowed with covariates: use a positive value, or infinity for no low-rank part")]
     CovariatesWithoutPenalty,
+    /// Given weights that leave too few cells for the covariates.
+    #[error("the control cells of positive weight do not identify the covariates' coefficients: leave a covariate out, or give more cells weight")]
+    CovariatesNotIdentified,
     /// A grouping without one code for each cell.
     #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
     GroupingLength {
@@ -334,6 +350,7 @@ impl Error {
             Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
             Error::TooFewDraws { .. } => "too_few_draws",
             Error::CellOutOfRange { .. } => "cell_out_of_range",
+            Error::TargetNotEstimable { .. } => "target_not_estimable",
             Error::WeightsLength { .. } => "weights_length",
             Error::WeightInvalid { .. } => "weight_invalid",
             Error::WeightsAllZero => "weights_all_zero",
@@ -346,6 +363,7 @@ impl Error {
             Error::CovariateMissing { .. } => "covariate_missing",
             Error::CovariateConstant { .. } => "covariate_constant",
             Error::CovariatesCollinear { .. } => "covariates_collinear",
+            Error::CovariatesNotIdentified => "covariates_not_identified",
             Error::CovariatesWithoutPenalty => "covariates_without_penalty",
             Error::GroupingLength { .. } => "grouping_length",
             Error::InferenceImpossible { .. } => "inference_impossible",

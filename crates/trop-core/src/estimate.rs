@@ -1,6 +1,6 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use crate::anchors::shared_effects;
+use crate::anchors::shared_effects_along;
 use crate::design::Anchor;
 use crate::distance::check_cell;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::Regression;
+use crate::regression::{Regressed, Regression};
 use crate::settings::Settings;
 use crate::solver::fit::{Status, Stopping};
 use crate::targets::{ChainFits, Path, Targets};
@@ -70,6 +70,22 @@ impl Reason {
             Reason::WeightsUnderflow => "weights_underflow",
             Reason::CovariatesNotIdentified => "covariates_not_identified",
         }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Reason::OutcomeMissing => "its outcome is missing",
+            Reason::Disconnected => "no control cells connect its unit with its period",
+            Reason::WeightsUnderflow => {
+                "the weights of the control cells that connect its unit with its period are zero in \
+                 floating point; use a smaller lambda_unit or lambda_time"
+            }
+            Reason::CovariatesNotIdentified => {
+                "the control cells do not identify the covariates' coefficients"
+            }
+        })
     }
 }
 
@@ -157,9 +173,24 @@ pub(crate) fn treated_effects(
     careful: bool,
     hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
+    lambdas.validate()?;
+    let mut found = treated_effects_along(panel, &Path::single(lambdas), settings, careful, hook)?;
+    Ok(found.remove(0))
+}
+
+/// The same at each entry of a path.
+pub(crate) fn treated_effects_along(
+    panel: &Panel,
+    path: &Path,
+    settings: &Settings,
+    careful: bool,
+    hook: (&dyn Monitor, Stage),
+) -> Result<Vec<CellEffects>> {
     match panel.anchor() {
-        Anchor::Cell => effects_of(panel, panel.treated_cells(), lambdas, settings, careful, hook),
-        Anchor::Pooled | Anchor::Spell => shared_effects(panel, lambdas, settings, careful, hook),
+        Anchor::Cell => effects_along(panel, panel.treated_cells(), path, settings, careful, hook),
+        Anchor::Pooled | Anchor::Spell => {
+            shared_effects_along(panel, path, settings, careful, hook)
+        }
     }
 }
 
@@ -211,48 +242,71 @@ pub(crate) fn effects_of(
     lambdas: &Lambdas,
     settings: &Settings,
     careful: bool,
-    (monitor, stage): (&dyn Monitor, Stage),
+    hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
     lambdas.validate()?;
+    let mut found = effects_along(panel, cells, &Path::single(lambdas), settings, careful, hook)?;
+    Ok(found.remove(0))
+}
+
+/// Effects of cells at each entry of a path.
+fn effects_along(
+    panel: &Panel,
+    cells: Vec<Cell>,
+    path: &Path,
+    settings: &Settings,
+    careful: bool,
+    (monitor, stage): (&dyn Monitor, Stage),
+) -> Result<Vec<CellEffects>> {
     settings.validate()?;
     let targets = Targets::new(panel);
-    let (cells, mut not_estimable) = split_estimable(&targets, cells, lambdas);
+    let (cells, not_estimable) = split_estimable(&targets, cells, path.unit);
     let chains = targets.chains(&cells);
-    let path = Path::single(lambdas);
-    let stopping = Stopping {
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        careful,
-    };
-    let progress = Progress::new(monitor, stage, cells.len());
+    let stopping = Stopping::new(settings, careful);
+    let progress = Progress::new(monitor, stage, cells.len() * path.nn.len());
     let solved: Vec<ChainFits> = Threads::new(settings.threads)?.run(|| {
-        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, &path, stopping, &progress);
+        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
         chains.par_iter().map(fit).collect::<Result<_>>()
     })?;
-    let mut effects = Vec::with_capacity(cells.len());
-    for (&cell, solved) in chains.iter().flatten().zip(solved.into_iter().flatten().flatten()) {
-        match solved {
-            Ok(fit) => effects.push(CellEffect::new(panel, cell, 0, &fit)),
-            Err(reason) => not_estimable.push((cell, reason)),
+    let mut found = vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()];
+    for (&cell, along) in chains.iter().flatten().zip(solved.iter().flatten()) {
+        for (found, fit) in found.iter_mut().zip(along) {
+            found.push(panel, cell, 0, fit);
         }
     }
-    effects.sort_unstable_by_key(|e| e.cell);
-    not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
-    Ok(CellEffects { effects, not_estimable })
+    found.iter_mut().for_each(CellEffects::sort);
+    Ok(found)
+}
+
+impl CellEffects {
+    /// Adds a cell, the `at`-th of those that a regression is for.
+    pub(crate) fn push(&mut self, panel: &Panel, cell: Cell, at: usize, fit: &Regressed) {
+        match fit {
+            Ok(fit) => self.effects.push(CellEffect::new(panel, cell, at, fit)),
+            Err(reason) => self.not_estimable.push((cell, *reason)),
+        }
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.effects.sort_unstable_by_key(|e| e.cell);
+        self.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    }
 }
 
 fn split_estimable(
     targets: &Targets<'_>,
     cells: Vec<Cell>,
-    lambdas: &Lambdas,
+    lambda_unit: f64,
 ) -> (Vec<Cell>, Vec<(Cell, Reason)>) {
     let mut estimable = Vec::new();
     let mut not_estimable = Vec::new();
     for cell in cells {
         if !targets.panel.is_observed(cell) {
             not_estimable.push((cell, Reason::OutcomeMissing));
-        } else if !targets.is_estimable(cell, lambdas.unit == 0.0) {
+        } else if !targets.connects(cell, lambda_unit == 0.0) {
             not_estimable.push((cell, Reason::Disconnected));
+        } else if !targets.identifies_covariates(cell) {
+            not_estimable.push((cell, Reason::CovariatesNotIdentified));
         } else {
             estimable.push(cell);
         }

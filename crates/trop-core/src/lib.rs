@@ -42,6 +42,7 @@ mod batch;
 mod bootstrap;
 mod criterion;
 mod design;
+mod diagnostics;
 mod distance;
 mod error;
 mod estimate;
@@ -72,6 +73,10 @@ pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
 pub use criterion::{placebo_sets, Criterion};
 pub use design::{Anchor, Design, Grouping, TimeDistance};
+pub use diagnostics::{
+    ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
+    PreFit, UnitFit,
+};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
 pub use estimate::{

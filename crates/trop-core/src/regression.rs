@@ -2,11 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::Reason;
+use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
 use crate::solver::covariates;
 use crate::solver::fit::{Fit, Outcome, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
 use crate::solver::problem::Problem;
+use crate::solver::sample::Sample;
+use crate::weights::Weights;
 
 /// The effects of the cells that a regression is for, and how good it is.
 #[derive(Clone, Debug)]
@@ -33,13 +36,62 @@ impl Start {
     pub fn cold(panel: &Panel, problem: &Problem<'_>) -> Self {
         Start { fit: Fit::zeros(problem), coefficients: vec![0.0; panel.n_covariates()] }
     }
+
+    /// Solves a problem with positive lambda from here, and leaves its solution here. `None` if the control
+    /// cells of positive weight do not identify the covariates' coefficients.
+    pub fn solve(
+        &mut self,
+        panel: &Panel,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Outcome>> {
+        if panel.n_covariates() > 0 {
+            return covariates::solve(panel, problem, self, stopping, work, stop);
+        }
+        self.fit.solve(problem, stopping, work, stop).map(Some)
+    }
 }
 
 /// A regression, or why it does not identify the effects.
 pub(crate) type Regressed = std::result::Result<Regression, Reason>;
 
+/// Regressions at the same weights.
+pub(crate) struct Model<'a> {
+    pub panel: &'a Panel,
+    pub sample: &'a Sample,
+    pub weights: &'a Weights,
+}
+
+impl Model<'_> {
+    /// What they say of `cells`, whose units and periods are connected, for each of some falling lambda_nn;
+    /// and the last fit.
+    pub fn fit(
+        &self,
+        cells: &[Cell],
+        nn: &[f64],
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<(Vec<Regressed>, Fit)> {
+        let Model { panel, sample, weights: Weights { unit, period } } = *self;
+        let mut problem = Problem::new(sample, unit, period, panel.counts(), 1.0);
+        let mut start = Start::cold(panel, &problem);
+        let mut work = Workspace::default();
+        let stop = || progress.check().is_err();
+        let mut found = Vec::with_capacity(nn.len());
+        for nn in nn {
+            progress.check()?;
+            problem.set_lambda(nn / panel.scale());
+            found.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
+            progress.advance(1);
+        }
+        Ok((found, start.fit))
+    }
+}
+
 /// Fits a problem made from the control cells of `panel`, and compares `cells` with it. Their units and
-/// periods are connected.
+/// periods are connected. The fit is left in `start`; at lambda_nn = 0 its low-rank part.
 pub(crate) fn regress(
     panel: &Panel,
     problem: &Problem<'_>,
@@ -60,15 +112,11 @@ pub(crate) fn regress(
         let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
         let found = interpolate(problem, &positions, stopping, stop)?;
         unit = scale;
+        start.fit = found.low_rank;
         (found.values, found.rank, found.outcome)
     } else {
-        let outcome = if panel.n_covariates() > 0 {
-            match covariates::solve(panel, problem, start, stopping, work, stop)? {
-                Some(outcome) => outcome,
-                None => return Ok(Err(Reason::CovariatesNotIdentified)),
-            }
-        } else {
-            start.fit.solve(problem, stopping, work, stop)?
+        let Some(outcome) = start.solve(panel, problem, stopping, work, stop)? else {
+            return Ok(Err(Reason::CovariatesNotIdentified));
         };
         let value = |cell: &Cell| {
             let (row, col) = position(cell);
@@ -77,12 +125,11 @@ pub(crate) fn regress(
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)
     };
     let effect = |(&cell, value): (&Cell, f64)| (panel.adjusted(cell) - value) * scale;
-    let coefficients = start.coefficients.iter().enumerate();
     let Outcome { primal, dual, .. } = outcome;
     Ok(Ok(Regression {
         effects: cells.iter().zip(values).map(effect).collect(),
         rank,
-        coefficients: coefficients.map(|(k, b)| b * scale / panel.covariate_scale(k)).collect(),
+        coefficients: panel.covariate_coefficients(&start.coefficients),
         outcome: Outcome { primal: primal * unit, dual: dual * unit, ..outcome },
     }))
 }

@@ -99,9 +99,8 @@ impl<'a> Scorer<'a> {
         let tasks: Vec<(&Path, usize)> =
             (0..self.objective.n_pieces()).map(|piece| (path, piece)).collect();
         let terms = self.terms(&tasks, &self.progress(path.nn.len()))?;
-        let lambdas = |&nn: &f64| Lambdas { time: path.time, unit: path.unit, nn };
         let entries = path.nn.iter().enumerate();
-        Ok(entries.map(|(k, nn)| self.sum_up(&lambdas(nn), &terms, k)).collect())
+        Ok(entries.map(|(k, &nn)| self.sum_up(&path.lambdas(nn), &terms, k)).collect())
     }
 
     /// Scores one candidate, but stops when what there is of its sum exceeds `bound`.
@@ -154,7 +153,7 @@ impl<'a> Scorer<'a> {
 }
 
 /// Groups candidates that share their weights, lambda_nn falling.
-fn paths(candidates: &[Lambdas]) -> Vec<Path> {
+pub(crate) fn paths(candidates: &[Lambdas]) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
     for l in candidates {
         match paths.iter_mut().find(|p| p.time == l.time && p.unit == l.unit) {
@@ -170,7 +169,7 @@ fn paths(candidates: &[Lambdas]) -> Vec<Path> {
 }
 
 /// Which path, and which entry of it, a candidate is.
-fn place(paths: &[Path], candidate: &Lambdas) -> (usize, usize) {
+pub(crate) fn place(paths: &[Path], candidate: &Lambdas) -> (usize, usize) {
     let at = paths.iter().position(|p| p.time == candidate.time && p.unit == candidate.unit);
     let at = at.expect("every candidate has a path");
     let k = paths[at].nn.iter().position(|&nn| nn == candidate.nn);

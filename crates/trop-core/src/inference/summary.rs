@@ -143,3 +143,63 @@ fn finite_sorted(values: &[f64]) -> Vec<f64> {
     sorted.sort_by(f64::total_cmp);
     sorted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placebos_reject_what_few_of_them_are_as_far_from() {
+        let placebos = [0.5, -1.0, 1.5, -2.0];
+        // As far as 1.2 are 1.5 and 2: (1 + 2) / 5.
+        assert_eq!(of_placebos(1.2, &placebos, 0.5).p_value, 0.6);
+        // At the level 0.5 a distance is kept if (1 + those as far) / 5 >= 0.5: up to 1.5, which two reach.
+        assert_eq!(of_placebos(1.2, &placebos, 0.5).ci, (1.2 - 1.5, 1.2 + 1.5));
+        // At 0.75 one is enough: 2 / 5 >= 0.25.
+        assert_eq!(of_placebos(1.2, &placebos, 0.75).ci, (1.2 - 2.0, 1.2 + 2.0));
+        // Four placebos never reject at 0.8: 1 / 5 is not below 0.2.
+        assert_eq!(of_placebos(9.0, &placebos, 0.8).ci, (f64::NEG_INFINITY, f64::INFINITY));
+        // Those without a value are left out.
+        let with_gap = [0.5, f64::NAN, -1.0, 1.5, -2.0];
+        assert_eq!(of_placebos(1.2, &with_gap, 0.5), of_placebos(1.2, &placebos, 0.5));
+    }
+
+    #[test]
+    fn the_jackknife_of_two_means_is_their_two_sample_variance() {
+        // A difference of means with one value left out, of 1, 2, 6 and of 4, 8.
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let control = [[2.0, 6.0], [1.0, 6.0], [1.0, 2.0]].map(|left| 6.0 - mean(&left));
+        let treated = [8.0, 4.0].map(|left| left - 3.0);
+        let found = of_jackknife(3.0, &[control.to_vec(), treated.to_vec()], 0.95, 4);
+        // Variances 7 / 3 and 8 / 2.
+        assert!((found.se - (7.0_f64 / 3.0 + 4.0).sqrt()).abs() < 1e-12);
+        assert!(found.band > (found.ci.1 - 3.0) / found.se);
+    }
+
+    #[test]
+    fn the_jackknife_needs_every_value_and_some_variation() {
+        let one_missing = [vec![1.0, 2.0], vec![1.0, f64::NAN]];
+        assert!(of_jackknife(1.0, &one_missing, 0.9, 1).p_value.is_nan());
+        let constant = [vec![1.0, 1.0], vec![1.0, 1.0]];
+        let found = of_jackknife(1.0, &constant, 0.9, 1);
+        assert_eq!((found.se, found.ci, found.p_value), (0.0, (1.0, 1.0), 0.0));
+        assert_eq!(of_jackknife(0.0, &constant, 0.9, 1).p_value, 1.0);
+    }
+
+    #[test]
+    fn a_band_is_a_critical_value_of_the_largest_distance() {
+        let distances = [[0.1, -0.5], [2.0, f64::NAN], [-1.0, 3.0], [f64::NAN, f64::NAN]];
+        let distances = distances.map(|draw| draw.to_vec());
+        // Largest: 0.5, 2, 3.
+        assert_eq!(simultaneous(&distances, crate::interval::quantile, 0.5), 2.0);
+        assert_eq!(simultaneous(&distances, crate::interval::quantile, 0.8), f64::INFINITY);
+        assert!(simultaneous(&distances[3..], crate::interval::quantile, 0.5).is_nan());
+    }
+
+    #[test]
+    fn a_band_is_never_narrower_than_the_interval() {
+        let summary = |band| Summary { se: 1.0, ci: (-1.0, 4.0), p_value: 1.0, band };
+        assert_eq!(summary(3.0).band_around(0.0), (-3.0, 4.0));
+        assert_eq!(summary(f64::NAN).band_around(0.0), (-1.0, 4.0));
+    }
+}

@@ -4,6 +4,7 @@ use super::certificate::{Gram, Stationarity};
 use super::half_step::Scratch;
 use super::loadings::Loadings;
 use super::problem::Problem;
+use super::sample::Sample;
 use super::two_way::TwoWay;
 use crate::error::Result;
 use crate::settings::Settings;
@@ -65,6 +66,12 @@ impl Stopping {
     pub fn of_search(settings: &Settings) -> Self {
         let Settings { loocv_tolerance, max_iterations, .. } = *settings;
         Stopping { tolerance: loocv_tolerance, max_iterations, careful: false }
+    }
+
+    /// As the settings for estimates ask.
+    pub fn new(settings: &Settings, careful: bool) -> Self {
+        let Settings { tolerance, max_iterations, .. } = *settings;
+        Stopping { tolerance, max_iterations, careful }
     }
 
     /// The gap at which alternation ends.
@@ -152,7 +159,17 @@ impl Fit {
         self.rows.rank
     }
 
-    /// Solves a problem with positive lambda, starting from this fit.
+    /// Intercepts and loadings of units, and of periods.
+    pub fn by_unit_and_period(&self, sample: &Sample) -> (&Loadings, &Loadings) {
+        if sample.transposed {
+            (&self.cols, &self.rows)
+        } else {
+            (&self.rows, &self.cols)
+        }
+    }
+
+    /// Solves a problem with positive lambda, starting from this fit. A careful fit ends with the factors
+    /// of the low-rank part's singular value decomposition, `U S^1/2` and `V S^1/2`.
     pub fn solve(
         &mut self,
         problem: &Problem<'_>,
@@ -236,6 +253,28 @@ impl Fit {
 }
 
 impl Fit {
+    /// Sets the intercepts to their best values given the low-rank part, and tells how far from the optimum
+    /// that may be.
+    pub fn certify(
+        &mut self,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+    ) -> Result<Outcome> {
+        let exact = TwoWay::new(problem).solve(problem, &mut self.rows, &mut self.cols);
+        let point = Stationarity::new(problem, self, &mut work.scratch);
+        if exact && problem.lambda.is_infinite() {
+            return Ok(point.outcome(Status::Solved, 0, 0.0));
+        }
+        let gram = Gram::new(problem, self, &mut work.scratch);
+        let holds = |gap: f64| gram.is_below(point.largest_norm(gap));
+        if exact && holds(stopping.tolerance) {
+            return Ok(point.outcome(Status::Solved, 0, stopping.certified_gap(holds)));
+        }
+        let gap = if exact { point.gap(gram.spectrum()?.norm()) } else { f64::INFINITY };
+        Ok(point.outcome(Status::MaxIterations, 0, gap))
+    }
+
     /// Spectral norm of G: the smallest lambda at which this fit's low-rank part need not change.
     pub fn gradient_norm(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<f64> {
         Ok(Gram::new(problem, self, &mut work.scratch).spectrum()?.norm())
