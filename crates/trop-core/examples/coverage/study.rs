@@ -38,16 +38,7 @@ pub struct Study {
 pub fn study(design: &Design, replications: usize) -> Result<Study> {
     let pilot = design.panel(PILOT)?;
     let grids = Grids::default_for(&pilot)?;
-<<<<<<< HEAD
     let search = SearchOptions::default();
-=======
-    let search = SearchOptions {
-        method: trop_core::Method::Grid,
-        max_cells: Some(300),
-        abandon: true,
-        ..Default::default()
-    };
->>>>>>> main
     let lambdas = loocv_grid_search(&pilot, &grids, &search, &settings(), &Silent)?.lambdas;
     let mut methods = Vec::new();
     for method in METHODS {
