@@ -1,23 +1,34 @@
 //! Arguments from Python.
 
-use crate::errors::{to_python, trop_error};
+use crate::design::read_design;
+use crate::errors::{option_invalid, to_python, trop_error};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Panel, Settings};
+use trop_core::{Cell, Method, Panel, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
 
-/// Validates outcomes and treatments.
-pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>) -> PyResult<Panel> {
+/// A design as Python gives it (`tropanel._protocol.Design`), or none.
+pub(crate) type GivenDesign<'py> = Option<Bound<'py, PyDict>>;
+
+/// Validates outcomes, treatments and what is asked of them.
+pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>, design: &GivenDesign<'_>) -> PyResult<Panel> {
     let py = y.py();
     if y.shape() != w.shape() {
         let message = format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
         return Err(trop_error(py, "shape_mismatch", &message));
     }
-    Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
-        .map_err(|error| to_python(py, &error))
+    let panel = Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
+        .map_err(|error| to_python(py, &error))?;
+    match design {
+        Some(design) => {
+            panel.with_design(&read_design(design)?).map_err(|error| to_python(py, &error))
+        }
+        None => Ok(panel),
+    }
 }
 
 /// The entries row by row, copied only if they do not stand so.
@@ -39,6 +50,15 @@ pub(crate) fn cells(
     let cell =
         |(&unit, &period): (&u64, &u64)| Cell { unit: unit as usize, period: period as usize };
     Ok(units.iter().zip(periods).map(cell).collect())
+}
+
+/// Which candidates a search scores.
+pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Method> {
+    match name {
+        "grid" => Ok(Method::Grid),
+        "cycle" => Ok(Method::Cycle),
+        other => Err(option_invalid(py, "method", other, "\"grid\" or \"cycle\"")),
+    }
 }
 
 /// Settings, the core's defaults where not given. A given tolerance holds for estimates and scores.

@@ -5,7 +5,9 @@
 
 mod answers;
 mod arguments;
+mod design;
 mod errors;
+mod inference;
 mod running;
 mod weighted;
 
@@ -13,7 +15,7 @@ use answers::{
     bootstrap_dict, cell_effects_dict, estimate_dict, grids_dict, positions_dict, search_dict,
     weights_dict,
 };
-use arguments::{Accuracy, Matrix};
+use arguments::{Accuracy, GivenDesign, Matrix};
 use errors::to_python;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
@@ -31,7 +33,7 @@ fn compute_unit_distance_matrix<'py>(
     W: Matrix<'py>,
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let n = panel.n_units();
     let distance = run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
     answers::matrix(py, distance, n, n)
@@ -47,7 +49,7 @@ fn leave_period_out_distances<'py>(
     unit: usize,
     period: usize,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let target = Cell { unit, period };
     let distance = run(py, None, |_| trop_core::leave_period_out_distances(&panel, target))?;
     Ok(PyArray1::from_vec(py, distance))
@@ -55,6 +57,7 @@ fn leave_period_out_distances<'py>(
 
 /// Unit and time weights of a target (Eq. 3), not normalized.
 #[pyfunction]
+#[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn weights<'py>(
     py: Python<'py>,
@@ -65,8 +68,9 @@ fn weights<'py>(
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let target = Cell { unit, period };
     weights_dict(py, run(py, None, |_| trop_core::weights(&panel, target, &lambdas))?)
@@ -80,26 +84,28 @@ fn pre_treatment_cells<'py>(
     Y: Matrix<'py>,
     W: Matrix<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     positions_dict(py, &trop_core::pre_treatment_cells(&panel))
 }
 
 /// Grids built from the scale of the data.
 #[pyfunction]
+#[pyo3(signature = (Y, W, *, design=None))]
 #[allow(non_snake_case)]
 fn default_grids<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     grids_dict(py, run(py, None, |_| Grids::default_for(&panel))?)
 }
 
 /// Effects of the treated cells at given lambdas (Algorithm 2).
 #[pyfunction]
 #[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, pre_effects=false, threads=None, monitor=None))]
+    max_iterations=None, pre_effects=false, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn estimate<'py>(
     py: Python<'py>,
@@ -113,8 +119,9 @@ fn estimate<'py>(
     pre_effects: bool,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let (found, pre) = run(py, monitor, |hook| {
@@ -125,13 +132,13 @@ fn estimate<'py>(
             .transpose()?;
         Ok((found, pre))
     })?;
-    estimate_dict(py, found, pre)
+    estimate_dict(py, &panel, found, pre)
 }
 
 /// Effects of any cells at given lambdas, control cells each left out of its own fit.
 #[pyfunction]
 #[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, threads=None, monitor=None))]
+    max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn cell_effects<'py>(
     py: Python<'py>,
@@ -146,8 +153,9 @@ fn cell_effects<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let cells = arguments::cells(&unit, &period)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -160,7 +168,7 @@ fn cell_effects<'py>(
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
 #[pyfunction]
 #[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, max_cells=None, seed=0,
-    abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None))]
+    abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn search<'py>(
     py: Python<'py>,
@@ -177,15 +185,12 @@ fn search<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
     let grids = Grids { time: grid(grid_time), unit: grid(grid_unit), nn: grid(grid_nn) };
-    let method = match method {
-        "grid" => Method::Grid,
-        "cycle" => Method::Cycle,
-        other => return Err(errors::option_invalid(py, "method", other, "\"grid\" or \"cycle\"")),
-    };
+    let method = arguments::method(py, method)?;
     let options = SearchOptions { method, max_cells, seed, abandon };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let found = run(py, monitor, |hook| {
@@ -197,7 +202,7 @@ fn search<'py>(
 /// Stratified bootstrap of the average effect (Algorithm 3).
 #[pyfunction]
 #[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, n_boot, level=0.95, seed=0,
-    tolerance=None, max_iterations=None, threads=None, monitor=None))]
+    tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn bootstrap<'py>(
     py: Python<'py>,
@@ -213,8 +218,9 @@ fn bootstrap<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let options = BootstrapOptions { draws: n_boot, level, seed };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -260,6 +266,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
+    module.add_function(wrap_pyfunction!(inference::infer, module)?)?;
+    module.add_function(wrap_pyfunction!(inference::remarks, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
