@@ -33,7 +33,7 @@ pub(crate) fn matrix(
 }
 
 /// Adds an array with one entry of each item.
-fn column<'py, T, V: numpy::Element>(
+pub(crate) fn column<'py, T, V: numpy::Element>(
     dict: &Bound<'py, PyDict>,
     name: &str,
     items: &[T],
@@ -164,6 +164,8 @@ pub(crate) fn search_dict(py: Python<'_>, found: Search) -> PyResult<Bound<'_, P
     dict.set_item("scores", scores_dict(py, &found.scores)?)?;
     dict.set_item("n_cells", found.n_cells)?;
     dict.set_item("n_not_estimable", found.n_not_estimable)?;
+    dict.set_item("criterion", "loocv")?;
+    dict.set_item("edges", Vec::<String>::new())?;
     Ok(dict)
 }
 

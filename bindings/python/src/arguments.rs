@@ -6,7 +6,7 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Method, Panel, Settings};
+use trop_core::{Cell, Lambdas, Method, Panel, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -50,6 +50,26 @@ pub(crate) fn cells(
     let cell =
         |(&unit, &period): (&u64, &u64)| Cell { unit: unit as usize, period: period as usize };
     Ok(units.iter().zip(periods).map(cell).collect())
+}
+
+/// Triples of lambdas: three arrays of one length.
+pub(crate) fn triples(
+    time: &PyReadonlyArray1<'_, f64>,
+    unit: &PyReadonlyArray1<'_, f64>,
+    nn: &PyReadonlyArray1<'_, f64>,
+) -> PyResult<Vec<Lambdas>> {
+    let (times, units, nns) = (time.as_array(), unit.as_array(), nn.as_array());
+    if units.len() != times.len() || nns.len() != times.len() {
+        let message = format!(
+            "{} lambda_time, {} lambda_unit and {} lambda_nn",
+            times.len(),
+            units.len(),
+            nns.len()
+        );
+        return Err(trop_error(time.py(), "shape_mismatch", &message));
+    }
+    let triple = |((&time, &unit), &nn)| Lambdas { time, unit, nn };
+    Ok(times.iter().zip(units).zip(nns).map(triple).collect())
 }
 
 /// Which candidates a search scores.

@@ -6,6 +6,7 @@
 mod answers;
 mod arguments;
 mod design;
+mod diagnostics;
 mod errors;
 mod inference;
 mod running;
@@ -167,8 +168,8 @@ fn cell_effects<'py>(
 
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
 #[pyfunction]
-#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, max_cells=None, seed=0,
-    abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
+#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, criterion=None,
+    n_placebo_sets=None, n_folds=None, max_cells=None, seed=0, abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn search<'py>(
     py: Python<'py>,
@@ -178,6 +179,9 @@ fn search<'py>(
     grid_time: PyReadonlyArray1<'py, f64>,
     grid_unit: PyReadonlyArray1<'py, f64>,
     grid_nn: PyReadonlyArray1<'py, f64>,
+    criterion: Option<&str>,
+    n_placebo_sets: Option<usize>,
+    n_folds: Option<usize>,
     max_cells: Option<usize>,
     seed: u64,
     abandon: bool,
@@ -190,6 +194,7 @@ fn search<'py>(
     let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
     let grids = Grids { time: grid(grid_time), unit: grid(grid_unit), nn: grid(grid_nn) };
+    let _ = (criterion, n_placebo_sets, n_folds);
     let method = arguments::method(py, method)?;
     let options = SearchOptions { method, max_cells, seed, abandon };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -268,6 +273,11 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
     module.add_function(wrap_pyfunction!(inference::infer, module)?)?;
     module.add_function(wrap_pyfunction!(inference::remarks, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::diagnose, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::att_at, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::ablation, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::leave_one_out, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::pre_treatment_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;

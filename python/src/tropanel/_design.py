@@ -6,7 +6,7 @@ import datetime
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Groups:
     """Groups of cells: their kind or codes (N, T) for a backend, and the label of each code."""
 
     name: str
-    given: Union[str, Ints]
+    given: str | Ints
     labels: nw.Series[Any] | None = None
 
 

@@ -5,7 +5,7 @@ Matrices are N x T, units in rows, float64; a missing outcome is NaN. Lambdas ar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Union
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +47,7 @@ class Design(TypedDict, total=False):
     time_distance: str
     average: Floats | None
     covariates: Floats | None
-    groupings: list[Union[str, Ints]]
+    groupings: list[str | Ints]
 
 
 class Cells(TypedDict):
@@ -436,7 +436,7 @@ class Backend(Protocol):
         monitor: Monitor | None = None,
         design: Design | None = None,
     ) -> Inference:
-        """Standard errors, intervals and p-values of all numbers of the estimate `fit`.
+        """Infer standard errors, intervals and p-values of all numbers of the estimate `fit`.
 
         `retuning` holds the arguments of `search` with which each draw chooses its lambdas.
         """
