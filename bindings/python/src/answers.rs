@@ -4,7 +4,7 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{
-    averages, Average, Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Inference,
+    averages, Average, Bootstrap, Cell, CellEffect, CellEffects, Edge, Estimate, Grids, Inference,
     Inferred, Panel, Reason, Score, Search, Weights,
 };
 
@@ -164,8 +164,18 @@ pub(crate) fn search_dict(py: Python<'_>, found: Search) -> PyResult<Bound<'_, P
     dict.set_item("scores", scores_dict(py, &found.scores)?)?;
     dict.set_item("n_cells", found.n_cells)?;
     dict.set_item("n_not_estimable", found.n_not_estimable)?;
-    dict.set_item("criterion", "loocv")?;
-    dict.set_item("edges", Vec::<String>::new())?;
+    dict.set_item("criterion", found.criterion.name())?;
+    let edges: Vec<Bound<'_, PyDict>> =
+        found.edges.iter().map(|edge| edge_dict(py, edge)).collect::<PyResult<_>>()?;
+    dict.set_item("edges", edges)?;
+    Ok(dict)
+}
+
+fn edge_dict<'py>(py: Python<'py>, edge: &Edge) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("lambda_name", edge.lambda)?;
+    dict.set_item("upper", edge.upper)?;
+    dict.set_item("value", edge.value)?;
     Ok(dict)
 }
 

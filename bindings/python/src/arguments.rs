@@ -6,7 +6,7 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Lambdas, Method, Panel, Settings};
+use trop_core::{Cell, Criterion, Lambdas, Method, Panel, SearchOptions, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -72,12 +72,38 @@ pub(crate) fn triples(
     Ok(times.iter().zip(units).zip(nns).map(triple).collect())
 }
 
-/// Which candidates a search scores.
-pub(crate) fn method(py: Python<'_>, name: &str) -> PyResult<Method> {
-    match name {
-        "grid" => Ok(Method::Grid),
-        "cycle" => Ok(Method::Cycle),
-        other => Err(option_invalid(py, "method", other, "\"grid\" or \"cycle\"")),
+/// How to search: the arguments of `search` that have defaults in the core.
+pub(crate) struct Searching<'a> {
+    pub method: Option<&'a str>,
+    pub criterion: Option<&'a str>,
+    pub n_placebo_sets: Option<usize>,
+    pub n_folds: Option<usize>,
+    pub max_cells: Option<usize>,
+    pub seed: Option<u64>,
+    pub abandon: Option<bool>,
+}
+
+impl Searching<'_> {
+    pub fn options(&self, py: Python<'_>) -> PyResult<SearchOptions> {
+        let mut options = SearchOptions { max_cells: self.max_cells, ..Default::default() };
+        if let Some(name) = self.method {
+            let accepted = "cycle, grid or adaptive";
+            options.method = Method::from_name(name)
+                .ok_or_else(|| option_invalid(py, "method", name, accepted))?;
+        }
+        if let Some(name) = self.criterion {
+            let accepted = "auto, loocv, placebo_sets or placebo_folds";
+            options.criterion = Criterion::from_name(name)
+                .ok_or_else(|| option_invalid(py, "criterion", name, accepted))?;
+        }
+        match (&mut options.criterion, self.n_placebo_sets, self.n_folds) {
+            (Criterion::PlaceboSets { sets }, Some(n), _) => *sets = n,
+            (Criterion::PlaceboFolds { folds }, _, Some(n)) => *folds = n,
+            _ => {}
+        }
+        options.seed = self.seed.unwrap_or(options.seed);
+        options.abandon = self.abandon.unwrap_or(options.abandon);
+        Ok(options)
     }
 }
 

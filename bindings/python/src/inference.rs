@@ -1,14 +1,14 @@
 //! Standard errors, intervals and p-values; remarks on a panel.
 
 use crate::answers::{inference_dict, Fit};
-use crate::arguments::{self, Accuracy, GivenDesign, Matrix};
+use crate::arguments::{self, Accuracy, GivenDesign, Matrix, Searching};
 use crate::design::item;
 use crate::errors::option_invalid;
 use crate::running::run;
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{Grids, InferenceMethod, InferenceOptions, Lambdas, Retuning, SearchOptions};
+use trop_core::{Grids, InferenceMethod, InferenceOptions, Lambdas, Retuning};
 
 /// Standard error, interval and p-value of every number of an estimate.
 #[pyfunction]
@@ -55,13 +55,18 @@ pub(crate) fn infer<'py>(
 /// The arguments of `search`, as a dict.
 fn read_retuning(given: &Bound<'_, PyDict>) -> PyResult<Retuning> {
     let py = given.py();
-    let mut search = SearchOptions::default();
-    if let Some(name) = item::<String>(given, "method")? {
-        search.method = arguments::method(py, &name)?;
-    }
-    search.max_cells = item(given, "max_cells")?.or(search.max_cells);
-    search.seed = item(given, "seed")?.unwrap_or(search.seed);
-    search.abandon = item(given, "abandon")?.unwrap_or(search.abandon);
+    let (method, criterion): (Option<String>, Option<String>) =
+        (item(given, "method")?, item(given, "criterion")?);
+    let searching = Searching {
+        method: method.as_deref(),
+        criterion: criterion.as_deref(),
+        n_placebo_sets: item(given, "n_placebo_sets")?,
+        n_folds: item(given, "n_folds")?,
+        max_cells: item(given, "max_cells")?,
+        seed: item(given, "seed")?,
+        abandon: item(given, "abandon")?,
+    };
+    let search = searching.options(py)?;
     let grid = |key: &str| -> PyResult<Vec<f64>> {
         let array = item::<PyReadonlyArray1<'_, f64>>(given, key)?;
         Ok(array.map(|array| array.as_array().to_vec()).unwrap_or_default())

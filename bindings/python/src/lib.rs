@@ -16,13 +16,15 @@ use answers::{
     bootstrap_dict, cell_effects_dict, estimate_dict, grids_dict, positions_dict, search_dict,
     weights_dict,
 };
-use arguments::{Accuracy, GivenDesign, Matrix};
+use arguments::{Accuracy, GivenDesign, Matrix, Searching};
 use errors::to_python;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
-use trop_core::{BootstrapOptions, Cell, Grids, Lambdas, Method, SearchOptions, Settings};
+use trop_core::{
+    BootstrapOptions, Cell, Criterion, Grids, InferenceOptions, Lambdas, SearchOptions, Settings,
+};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
 #[pyfunction]
@@ -194,9 +196,16 @@ fn search<'py>(
     let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
     let grids = Grids { time: grid(grid_time), unit: grid(grid_unit), nn: grid(grid_nn) };
-    let _ = (criterion, n_placebo_sets, n_folds);
-    let method = arguments::method(py, method)?;
-    let options = SearchOptions { method, max_cells, seed, abandon };
+    let searching = Searching {
+        method: Some(method),
+        criterion,
+        n_placebo_sets,
+        n_folds,
+        max_cells,
+        seed: Some(seed),
+        abandon: Some(abandon),
+    };
+    let options = searching.options(py)?;
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let found = run(py, monitor, |hook| {
         trop_core::loocv_grid_search(&panel, &grids, &options, &settings, hook)
@@ -240,17 +249,18 @@ fn bootstrap<'py>(
 fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let settings = Settings::default();
     let search = SearchOptions::default();
+    let inference = InferenceOptions::default();
     let bootstrap = BootstrapOptions::default();
-    let method = match search.method {
-        Method::Grid => "grid",
-        Method::Cycle => "cycle",
-    };
     let dict = PyDict::new(py);
     dict.set_item("tolerance", settings.tolerance)?;
     dict.set_item("loocv_tolerance", settings.loocv_tolerance)?;
     dict.set_item("max_iterations", settings.max_iterations)?;
     dict.set_item("threads", settings.threads)?;
-    dict.set_item("method", method)?;
+    dict.set_item("method", search.method.name())?;
+    dict.set_item("criterion", search.criterion.name())?;
+    dict.set_item("n_placebo_sets", Criterion::DEFAULT_SETS)?;
+    dict.set_item("n_folds", Criterion::DEFAULT_FOLDS)?;
+    dict.set_item("inference", inference.method.name())?;
     dict.set_item("max_cells", search.max_cells)?;
     dict.set_item("abandon", search.abandon)?;
     dict.set_item("n_boot", bootstrap.draws)?;

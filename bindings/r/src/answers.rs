@@ -2,8 +2,8 @@
 
 use extendr_api::prelude::*;
 use trop_core::{
-    Bootstrap, BootstrapOptions, Cell, CellEffect, CellEffects, Estimate, Grids, Method, Reason,
-    Score, Search, SearchOptions, Settings, Weights,
+    Bootstrap, BootstrapOptions, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score,
+    Search, SearchOptions, Settings, Weights,
 };
 
 /// A matrix of R from row-major values.
@@ -135,17 +135,13 @@ pub(crate) fn defaults_list() -> List {
     let settings = Settings::default();
     let search = SearchOptions::default();
     let bootstrap = BootstrapOptions::default();
-    let method = match search.method {
-        Method::Grid => "grid",
-        Method::Cycle => "cycle",
-    };
     let size = |n: Option<usize>| n.map_or_else(|| ().into(), |n| Robj::from(n as f64));
     list!(
         tolerance = settings.tolerance,
         loocv_tolerance = settings.loocv_tolerance,
         max_iterations = settings.max_iterations as f64,
         threads = size(settings.threads),
-        method = method,
+        method = search.method.name(),
         max_cells = size(search.max_cells),
         abandon = search.abandon,
         n_boot = bootstrap.draws as f64,

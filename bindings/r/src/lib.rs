@@ -162,7 +162,13 @@ fn start_search(
         other => return Err(Error::Other(format!("no search is called {other:?}"))),
     };
     let max_cells = max_cells.map(|n| n as usize);
-    let options = SearchOptions { method, max_cells, seed: seed(seed_digits)?, abandon };
+    let options = SearchOptions {
+        method,
+        max_cells,
+        seed: seed(seed_digits)?,
+        abandon,
+        ..Default::default()
+    };
     let settings = settings(tolerance, max_iterations, threads);
     Ok(Job::start(
         move |hook| trop_core::loocv_grid_search(&data.panel()?, &grids, &options, &settings, hook),

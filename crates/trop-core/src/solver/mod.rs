@@ -12,6 +12,7 @@ mod half_step;
 pub(crate) mod interpolate;
 pub(crate) mod kernels;
 pub(crate) mod loadings;
+mod passes;
 pub(crate) mod problem;
 mod rank;
 pub(crate) mod sample;

@@ -2,6 +2,7 @@
 
 use super::kernels::{dispatch, tile_products, TILE};
 use super::loadings::Loadings;
+use super::passes::{alternate, Margins};
 use super::problem::{Problem, SideWeights};
 use super::sample::Side;
 use pulp::{Simd, WithSimd};
@@ -29,8 +30,8 @@ const SAFE_REMAINDER: f64 = 0.1;
 pub(crate) struct TwoWay {
     rows: Margin,
     cols: Margin,
-    /// Each alternating pass takes away at least this share of the error.
-    coupling: f64,
+    /// Each alternating pass takes away at least [`LEAST_COUPLING`] of the error.
+    is_coupled: bool,
 }
 
 /// Sums of outcomes less the low-rank part over the observed cells of each row and column.
@@ -57,9 +58,11 @@ impl Margin {
         let sum = |row: usize, term_by_term: bool| {
             observed_sum(side, row, total, term_by_term, |column| weights[column])
         };
-        let term_by_term: Vec<bool> =
-            (0..side.n).map(|row| sum(row, false) < SAFE_REMAINDER * total).collect();
-        let mass = (0..side.n).map(|row| sum(row, term_by_term[row])).collect();
+        let mut mass: Vec<f64> = (0..side.n).map(|row| sum(row, false)).collect();
+        let term_by_term: Vec<bool> = mass.iter().map(|&m| m < SAFE_REMAINDER * total).collect();
+        for row in (0..side.n).filter(|&row| term_by_term[row]) {
+            mass[row] = sum(row, true);
+        }
         let mut outcome = vec![0.0; side.tile_count() * TILE];
         dispatch(Outcomes { side, weights, outcome: &mut outcome });
         outcome.truncate(side.n);
@@ -136,13 +139,16 @@ fn observed_sum(
 /// A pass maps the columns' errors by a stochastic matrix: from a column to a row in proportion to the
 /// rows' weights, and on to a column in proportion to the columns' weights, over observed cells. It
 /// contracts by one minus the mass that its rows have in common (Doeblin). Two bounds of that mass:
-/// what goes through rows without masked cells, and what is left of each column's weight if all of its
-/// masked rows are counted against it.
+/// what goes through rows without masked cells, and, if that is too little, what is left of each column's
+/// weight if all of its masked rows are counted against it.
 fn coupling(side: &Side, own: &SideWeights, other: &SideWeights, columns: &Margin) -> f64 {
     let mass = || columns.mass.iter().copied().filter(|&m| m > 0.0);
     let complete: f64 =
         (0..side.n).filter(|&row| side.masked[row].is_empty()).map(|row| own.effective[row]).sum();
     let through_complete = complete / mass().fold(0.0, f64::max);
+    if through_complete >= LEAST_COUPLING {
+        return through_complete;
+    }
     let least = mass().fold(f64::INFINITY, f64::min);
     let mut masked = vec![0.0; side.other];
     for (row, columns) in side.masked.iter().enumerate() {
@@ -176,13 +182,10 @@ impl TwoWay {
         let sample = problem.sample;
         let rows = Margin::new(&sample.rows, &problem.cols);
         let cols = Margin::new(&sample.cols, &problem.rows);
-        let coupling = coupling(&sample.rows, &problem.rows, &problem.cols, &cols).max(coupling(
-            &sample.cols,
-            &problem.cols,
-            &problem.rows,
-            &rows,
-        ));
-        TwoWay { rows, cols, coupling }
+        let is_coupled = coupling(&sample.rows, &problem.rows, &problem.cols, &cols)
+            >= LEAST_COUPLING
+            || coupling(&sample.cols, &problem.cols, &problem.rows, &rows) >= LEAST_COUPLING;
+        TwoWay { rows, cols, is_coupled }
     }
 
     /// Sets the intercepts of both sides to their weighted least-squares values given the loadings;
@@ -195,8 +198,7 @@ impl TwoWay {
         };
         let mut alpha: Vec<f64> = (0..rows.n).map(|row| rows.get(row, 0)).collect();
         let mut beta: Vec<f64> = (0..cols.n).map(|col| cols.get(col, 0)).collect();
-        let mut pass = || self.pass(problem, &totals, &mut alpha, &mut beta);
-        let mut exact = self.coupling >= LEAST_COUPLING && (0..PASSES).any(|_| pass() <= SETTLED);
+        let mut exact = self.is_coupled && self.alternate(problem, &totals, &mut alpha, &mut beta);
         if !exact {
             beta = self.eliminate(problem, rows, cols);
             self.rows.update(&sample.rows, &totals.row, &mut alpha, &beta, &problem.cols);
@@ -205,6 +207,26 @@ impl TwoWay {
         (0..rows.n).for_each(|row| rows.set(row, 0, alpha[row]));
         (0..cols.n).for_each(|col| cols.set(col, 0, beta[col]));
         exact
+    }
+
+    /// Alternates until nothing moves; false if that takes too many passes.
+    fn alternate(
+        &self,
+        problem: &Problem<'_>,
+        totals: &Totals,
+        alpha: &mut [f64],
+        beta: &mut [f64],
+    ) -> bool {
+        if self.rows.term_by_term.contains(&true) || self.cols.term_by_term.contains(&true) {
+            return (0..PASSES).any(|_| self.pass(problem, totals, alpha, beta) <= SETTLED);
+        }
+        let margins = Margins {
+            row: &totals.row,
+            col: &totals.col,
+            row_mass: &self.rows.mass,
+            col_mass: &self.cols.mass,
+        };
+        alternate(problem, &margins, alpha, beta, SETTLED, PASSES)
     }
 
     /// Updates rows and then columns; returns the largest change, relative to the largest intercept if
