@@ -73,7 +73,8 @@ def read_wide(
 
     entries = Observations(outcomes.ravel(), treatments.ravel(), rows, columns, "Y", "W", show)
     panel = assemble(entries, unit, time, unit.series.implementation)
-    return replace(panel, design=_read_design(panel, asked or Asked(), groups or {}, chosen))
+    design = _read_design(panel, asked or Asked(), groups or {}, chosen)
+    return replace(panel, design=design, wide=True)
 
 
 def _read_design(

@@ -73,6 +73,7 @@ class Panel:
     treatment_name: str
     library: Any
     design: Design = field(default_factory=Design)
+    wide: bool = False
 
     @property
     def observed(self) -> Bools:

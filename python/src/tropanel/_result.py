@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from ._options import Options
     from ._panel import Axis, Panel
     from ._protocol import Floats, InferredTable, PreFit
 
@@ -276,7 +277,7 @@ class TropResult:
     _panel: Panel
     _table: InferredTable
     _pre_fit: PreFit | None
-    _threads: int | None
+    _options: Options
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -574,7 +575,7 @@ class TropResult:
         """Call a diagnostic of the backend, at the lambdas of the result if no others are given."""
         panel = self._panel
         triple = lambdas or [self.lambdas[name] for name in LAMBDA_NAMES]
-        settings: dict[str, Any] = {"threads": self._threads} if threaded else {}
+        settings: dict[str, Any] = {"threads": self._options.threads} if threaded else {}
         compute = getattr(choose(self.backend).functions, function)
         design = panel.design.for_backend()
         return compute(panel.Y, panel.W, *target, *triple, design=design, **settings)

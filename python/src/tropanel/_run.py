@@ -226,7 +226,7 @@ def _result(
         _panel=panel,
         _table=table,
         _pre_fit=steps.pre_fit(fit),
-        _threads=options.threads,
+        _options=options,
     )
 
 

@@ -121,6 +121,20 @@ def event_table(panel: Panel, table: InferredTable) -> Any:
     )
 
 
+def cumulative_table(panel: Panel, table: InferredTable) -> Any:
+    """One row for each event time from 0 on: the sum of the mean effects so far."""
+    rows = _rows(table, 0, "cumulative")
+    return build_frame(
+        {
+            "event_time": table["code"][rows],
+            "cumulative": table["value"][rows],
+            "n_cells": table["n_cells"][rows],
+            **_inferred(table, rows),
+        },
+        panel.library,
+    )
+
+
 def averages_table(panel: Panel, table: InferredTable) -> Any:
     """One row for each number but coefficients: over all treated cells, then by each grouping."""
     rows = np.flatnonzero(np.array(table["measure"]) != "coefficient")
