@@ -182,7 +182,7 @@ def test_data_that_cannot_be_used(kind: str, columns: Columns) -> None:
 OPTIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "misspelt search": ({"search": "cycel"}, "option_invalid", "Did you mean 'cycle'"),
     "misspelt backend": ({"backend": "nunpy"}, "option_invalid", "Did you mean 'numpy'"),
-    "unknown inference": ({"inference": "jackknife"}, "option_invalid", "'bootstrap' or None"),
+    "unknown inference": ({"inference": "jackknive"}, "option_invalid", "mean 'jackknife'"),
     "lambdas as a tuple": ({"lambdas": (1, 2, 3)}, "lambdas_invalid", "must be a mapping"),
     "lambdas lacking one": ({"lambdas": {"time": 1, "unit": 1}}, "lambdas_invalid", "lacks 'nn'"),
     "lambdas with another key": (

@@ -140,8 +140,8 @@ class _LongDesign:
             varying = np.isin(np.arange(len(weights)), self._entries.unit[other])
             raise TropError(
                 "average_weights_vary",
-                f"average_weights: {name!r} varies within {unit.name!r} = {unit.show(varying)}. Each"
-                " unit has one weight in the averages: use, say, its value in one period.",
+                f"average_weights: {name!r} varies within {unit.name!r} = {unit.show(varying)}."
+                " Each unit has one weight in the averages: use, say, its value in one period.",
             )
         return check_average(f"average_weights: {name!r}", weights, unit)
 

@@ -26,6 +26,9 @@ MOST_TICKS = 30
 MOST_COUNTS = 24
 #: Units shown in a plot with one row for each.
 MOST_BARS = 20
+#: Room for so many at least, so that a single bar is no block.
+FEWEST_BARS = 5
+ENDS = ("lower", "upper")
 VARIANTS = {
     "full": "All parts",
     "no_unit_weights": "Without unit weights",
@@ -148,14 +151,14 @@ def _draw_intervals(result: TropResult, ax: Axes, x: Any, columns: dict[str, Any
     level = f"{100 * result.level:g}%"
     band = np.isfinite(columns["band_lower"]) & np.isfinite(columns["band_upper"])
     if band.any():
-        ends = (np.where(band, columns[f"band_{end}"], np.nan) for end in ("lower", "upper"))
+        lower, upper = (np.where(band, columns[f"band_{end}"], np.nan) for end in ENDS)
         label = f"{level} uniform band: holds at all times at once"
-        ax.fill_between(x, *ends, color=BLUE, alpha=0.12, lw=0, label=label)
+        ax.fill_between(x, lower, upper, color=BLUE, alpha=0.12, lw=0, label=label)
     bounded = np.isfinite(columns["ci_lower"]) & np.isfinite(columns["ci_upper"])
     if bounded.any():
-        ends = (columns[f"ci_{end}"][bounded] for end in ("lower", "upper"))
+        lower, upper = (columns[f"ci_{end}"][bounded] for end in ENDS)
         label = f"{level} interval: each time by itself\n{where_from(result)}"
-        ax.vlines(x[bounded], *ends, color=BLUE, lw=2.2, alpha=0.45, label=label)
+        ax.vlines(x[bounded], lower, upper, color=BLUE, lw=2.2, alpha=0.45, label=label)
 
 
 def _arrays(result: TropResult, kind: str) -> dict[str, Any]:
@@ -247,6 +250,7 @@ def _draw_pre_fit(result: TropResult, ax: Axes) -> None:
 def _draw_bars(ax: Axes, names: list[str], values: Any) -> None:
     places = np.arange(len(names))
     ax.barh(places, values, color=BLUE, alpha=0.6)
+    ax.set_ylim(-0.6, max(len(names), FEWEST_BARS) - 0.4)
     ax.set_yticks(places, names, fontsize=8)
     ax.invert_yaxis()
 

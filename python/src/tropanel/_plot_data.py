@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def data(result: TropResult, kind: str) -> Any:
     """Give the frame behind a plot, computing what is not there yet."""
-    return {
+    frames: dict[str, Callable[[], Any]] = {
         "path": lambda: result.by_time,
         "effects": lambda: result.effects,
         "event": lambda: result.by_event_time,
@@ -28,7 +29,8 @@ def data(result: TropResult, kind: str) -> Any:
         "leave_one_out": result.leave_one_out,
         "placebo": lambda: _draws(result),
         "pre_fit": lambda: result.pre_fit().units,
-    }[kind]()
+    }
+    return frames[kind]()
 
 
 def _draws(result: TropResult) -> Any:

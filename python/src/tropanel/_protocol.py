@@ -319,6 +319,10 @@ class Defaults(TypedDict):
     max_iterations: int
     threads: int | None
     method: str
+    criterion: str
+    n_placebo_sets: int
+    n_folds: int
+    inference: str
     max_cells: int | None
     abandon: bool
     n_boot: int

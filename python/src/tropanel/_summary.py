@@ -76,12 +76,12 @@ def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
     )
     yield (
         "Treated",
-        f"{_count(result.n_treated_cells, 'cell')} in {_count(result.n_treated_units, 'unit')}"
+        f"{count(result.n_treated_cells, 'cell')} in {count(result.n_treated_units, 'unit')}"
         f" ({result.treatment}); {result.n_never_treated} never treated",
     )
     missed = len(result.not_estimable)
     if missed:
-        yield "Not estimable", _count(missed, "treated cell")
+        yield "Not estimable", count(missed, "treated cell")
     if result.anchor != "cell":
         yield "Anchor", f"{result.anchor}: treated cells share a fit"
     if result.covariates:
@@ -123,5 +123,6 @@ def where_from(result: TropResult) -> str:
     return METHODS[result.method or ""].format(n=n_draws)
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Write a number of things."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
