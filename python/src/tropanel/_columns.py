@@ -90,7 +90,7 @@ class _LongDesign:
             asked,
             self._panel.unit,
             self._panel.time,
-            {name: self._covariate(name) for name in asked.covariates},
+            {name: self._covariate(name) for name in read_names("covariates", asked.covariates)},
             None if asked.average_weights is None else self._average(asked.average_weights),
             self._groups,
         )
@@ -151,8 +151,7 @@ class _LongDesign:
         missing = [
             gone or value != value for value, gone in zip(values, series.is_null().to_list())
         ]
-        kept = series.filter(~np.array(missing))
-        labels = _sorted_ids(kept)
+        labels = _sorted_ids(series[np.flatnonzero(~np.array(missing))])
         position = {label: k for k, label in enumerate(labels)}
         codes = np.array(
             [NO_GROUP if gone else position[value] for value, gone in zip(values, missing)],
