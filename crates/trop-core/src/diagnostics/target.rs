@@ -98,17 +98,17 @@ pub fn diagnose(
     let Cell { unit, period } = target;
     let refusal = |reason| Error::TargetNotEstimable { unit, period, reason };
     let centre = centre(panel, target);
-    if let Some(reason) = obstacle(panel, target, &centre, lambdas) {
+    let weights = Weights::new(panel, &centre, lambdas);
+    if let Some(reason) = obstacle(panel, target, &centre, &weights) {
         return Err(refusal(reason));
     }
-    let weights = Weights::new(panel, &centre, lambdas);
     let mut sample = Sample::new(panel);
     sample.hold_out(target);
-    let model = Model { panel, sample: &sample, weights: &weights, lambda_nn: lambdas.nn };
+    let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
-    let (regressed, fit) = model.fit(&[target], Stopping::new(settings, true), &progress)?;
-    let outcome = regressed.map_err(refusal)?.outcome;
-    progress.advance(1);
+    let stopping = Stopping::new(settings, true);
+    let (mut found, fit) = model.fit(&[target], &[lambdas.nn], stopping, &progress)?;
+    let outcome = found.remove(0).map_err(refusal)?.outcome;
     let factors = LowRank::new(&fit, &sample, panel.scale());
     let donors = Comparison::of_units(panel, target, &weights);
     let periods = Comparison::of_periods(panel, target, &weights);
