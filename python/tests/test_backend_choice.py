@@ -111,12 +111,17 @@ def test_check_allows_small_differences(second: FakeBackend) -> None:
     tropanel.loocv_grid_search(Y, W, backend="check")
 
 
+NAMED_ALIKE = (
+    "n_boot", "level", "seed", "n_placebo_sets", "n_folds", "criterion", "inference", "max_cells",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("backend", ["auto", "numpy"])
 def test_defaults_are_those_of_the_backend(backend: str) -> None:
     defaults = choose(backend).functions.defaults()
     for function in (tropanel.trop, tropanel.trop_matrix):
         parameters = inspect.signature(function).parameters
-        for name in ("n_boot", "level", "seed", "n_placebo_sets", "n_folds"):
+        for name in NAMED_ALIKE:
             assert parameters[name].default == defaults[name]  # type: ignore[literal-required]
     parameters = inspect.signature(tropanel.bootstrap_trop_variance).parameters
     assert parameters["n_bootstrap"].default == defaults["n_boot"]

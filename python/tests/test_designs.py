@@ -226,8 +226,8 @@ def test_matrices_and_frames_agree(columns: Columns) -> None:
         groups={"region": np.reshape(np.array(data["region"], dtype=object), shape)[:, :1]},
         **options,
     )
-    assert frame_columns(long.averages) == frame_columns(wide.averages)
-    assert frame_columns(long.coefficients) == frame_columns(wide.coefficients)
+    assert long.averages.equals(wide.averages)
+    assert long.coefficients.equals(wide.coefficients)
     assert long.se == wide.se
 
 

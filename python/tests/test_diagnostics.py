@@ -35,13 +35,14 @@ def _att(Y: Any, W: Any, lambdas: dict[str, float]) -> float:
 
 
 def test_effective_numbers_by_hand(panel: tuple[Any, Any]) -> None:
+    W = panel[1]
     found = trop_matrix(*panel, lambdas=FIXED, inference=None).diagnose(unit=8, time=7)
     assert found.target == (8, 7)
-    for table, name, own, effective in (
-        (found.unit, "unit", 8, found.effective_units),
-        (found.time, "time", 7, found.effective_periods),
+    for table, controls, effective in (
+        (found.unit, W[:, 7] == 0, found.effective_units),
+        (found.time, W[8] == 0, found.effective_periods),
     ):
-        others = table[table[name] != own]["weight"]
+        others = table["weight"][controls]
         assert effective == pytest.approx(others.sum() ** 2 / (others**2).sum())
     components = frame_columns(found.components)
     assert len(components["component"]) == found.rank

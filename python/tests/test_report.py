@@ -93,7 +93,7 @@ def test_report(data: Columns, tmp_path: Path) -> None:
 
 def test_the_code_of_a_report_reproduces_it(data: Columns, tmp_path: Path) -> None:
     result = tropanel.trop(frame(data), *ROLES, inference="jackknife", anchor="pooled", by="year")
-    page, outline = _read(result, tmp_path / "report.html")
+    _, outline = _read(result, tmp_path / "report.html")
     start = outline.words.index("import math, tropanel")
     code = outline.words[start : outline.words.index("print(result.summary())", start)]
     names: dict[str, Any] = {"data": frame(data)}

@@ -70,11 +70,12 @@ ERROR_CODES: dict[str, str] = {
     "covariate_missing": "a covariate that is missing where the outcome is observed",
     "covariate_constant": "a covariate that does not vary beyond unit and period effects",
     "covariates_collinear": "a covariate that others explain",
+    "covariates_not_identified": "control cells that do not identify the coefficients",
+    "target_not_estimable": "a target cell without an effect",
     "covariates_without_penalty": "covariates with lambda_nn = 0",
     "grouping_length": "groups without one code for each cell",
     "inference_impossible": "a method of inference that means nothing for the panel at hand",
-    "placebo_sets_impossible": "placebo cross-validation without enough control units",
-    "placebo_sets_too_few": "no placebo sets, or fewer than two folds",
+    "placebo_sets_impossible": "placebo cross-validation with too few controls, sets or folds",
 }
 
 

@@ -83,8 +83,9 @@ class Diagnosis:
     unit, time : frame
         Weights of units and periods, as in :class:`WeightTables`.
     effective_units, effective_periods : float
-        How many donors and periods of equal weight would be worth the same: the squared sum of the
-        weights over the sum of their squares, the target's own left out.
+        How many donors (other units, untreated in the target's period) and reference periods (of
+        the target's unit, other and untreated) of equal weight would be worth the same: the squared
+        sum of their weights over the sum of the squares.
     rank : int
         Rank of the low-rank part.
     components : frame
