@@ -168,7 +168,7 @@ def trop(
     One state is treated, so that the p-value comes from giving each other state its treatment:
 
     >>> result.method, len(result.draws), round(result.p_value, 3)
-    ('placebo', 38, 0.051)
+    ('placebo', 38, 0.103)
     """
     options = read_options(
         lambdas=lambdas,
