@@ -327,6 +327,22 @@ impl Panel {
         self.assemble(&kept.map(row).collect::<Vec<_>>())
     }
 
+    /// The panel without any treatment that a constant effect implies: treated outcomes are that much higher
+    /// than they would have been.
+    pub(crate) fn under_hypothesis(&self, effect: f64) -> Panel {
+        let mut panel = self.clone();
+        for (y, w) in panel.outcome.iter_mut().zip(&mut panel.treated) {
+            if std::mem::take(w) {
+                *y -= effect;
+            }
+        }
+        panel.centring =
+            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
+        let centring = |values: &Vec<f64>| panel.covariate_centring_of(values);
+        panel.covariate_centring = panel.design.covariates.iter().map(centring).collect();
+        panel
+    }
+
     /// The panel without one of its units.
     pub(crate) fn without(&self, unit: usize) -> Panel {
         let kept = (0..self.n_units).filter(|&i| i != unit);

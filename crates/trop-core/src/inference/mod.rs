@@ -1,5 +1,6 @@
 //! Standard errors, intervals and p-values of everything that an estimate reports.
 
+mod boundary;
 mod choice;
 mod conformal;
 pub(crate) mod draws;
@@ -186,7 +187,9 @@ pub fn infer(
     let (method, reason) = choice::choose(panel, options)?;
     let averages = averages(panel, estimate, pre);
     if method == InferenceMethod::Conformal {
-        return conformal::infer(panel, lambdas, &averages, reason, options, settings, monitor);
+        let found =
+            conformal::infer(panel, lambdas, estimate, &averages, options, settings, monitor)?;
+        return Ok(Inference { reason, ..found });
     }
     let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
     let stage =
