@@ -1,18 +1,18 @@
 //! Treated cells that share one fit: the anchors `pooled` and `spell`.
 
 use crate::design::Anchor;
+use crate::distance::Distances;
 use crate::error::Result;
-use crate::estimate::{CellEffect, CellEffects, Reason};
+use crate::estimate::{CellEffect, CellEffects};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::{regress, Regressed, Start};
+use crate::regression::Model;
 use crate::settings::Settings;
-use crate::solver::fit::{Stopping, Workspace};
-use crate::solver::problem::Problem;
+use crate::solver::fit::Stopping;
 use crate::solver::sample::Sample;
-use crate::weights::{is_connected, Weights};
+use crate::weights::{obstacle, Centre, Weights};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -31,11 +31,7 @@ pub(crate) fn shared_effects(
     settings.validate()?;
     let groups = groups(panel);
     let sample = Sample::new(panel);
-    let stopping = Stopping {
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        careful,
-    };
+    let stopping = Stopping::new(settings, careful);
     let progress = Progress::new(monitor, stage, groups.len());
     let fit = |group: &Group| group.effects(panel, &sample, lambdas, stopping, &progress);
     let all: Vec<CellEffects> = Threads::new(settings.threads)?
@@ -54,10 +50,27 @@ pub(crate) fn shared_effects(
 fn groups(panel: &Panel) -> Vec<Group> {
     let mut spells: BTreeMap<(usize, usize), Vec<Cell>> = BTreeMap::new();
     for cell in panel.treated_cells() {
-        let key = if panel.anchor() == Anchor::Pooled { (0, 0) } else { spell(panel, cell) };
-        spells.entry(key).or_default().push(cell);
+        spells.entry(key(panel, cell)).or_default().push(cell);
     }
     spells.into_values().map(Group).collect()
+}
+
+/// What the cells of a group have in common.
+fn key(panel: &Panel, cell: Cell) -> (usize, usize) {
+    match panel.anchor() {
+        Anchor::Spell => spell(panel, cell),
+        _ => (0, 0),
+    }
+}
+
+/// What the weights of a target are centred on: its group if it is treated and shares its fit, else itself.
+pub(crate) fn centre(panel: &Panel, target: Cell) -> Centre {
+    if panel.anchor() == Anchor::Cell || !panel.is_treated(target) {
+        return Centre::of_cell(panel, &Distances::new(panel), target);
+    }
+    let own = key(panel, target);
+    let fellows = panel.treated_cells().into_iter().filter(|&cell| key(panel, cell) == own);
+    Group(fellows.collect()).centre(panel)
 }
 
 /// First and last period of the spell of treatment that a cell is in.
@@ -77,17 +90,19 @@ impl Group {
         stopping: Stopping,
         progress: &Progress<'_>,
     ) -> Result<CellEffects> {
-        let weights = self.weights(panel, lambdas);
+        let centre = self.centre(panel);
         let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
         for &cell in &self.0 {
-            match identified(panel, cell, &weights, lambdas) {
-                Ok(()) => estimable.push(cell),
-                Err(reason) => not_estimable.push((cell, reason)),
+            match obstacle(panel, cell, &centre, lambdas) {
+                None => estimable.push(cell),
+                Some(reason) => not_estimable.push((cell, reason)),
             }
         }
         let mut effects = Vec::new();
         if !estimable.is_empty() {
-            match self.fit(panel, sample, &weights, lambdas, &estimable, stopping, progress)? {
+            let weights = Weights::new(panel, &centre, lambdas);
+            let model = Model { panel, sample, weights: &weights, lambda_nn: lambdas.nn };
+            match model.fit(&estimable, stopping, progress)?.0 {
                 Ok(fit) => effects.extend(
                     estimable.iter().enumerate().map(|(k, &c)| CellEffect::new(panel, c, k, &fit)),
                 ),
@@ -98,39 +113,13 @@ impl Group {
         Ok(CellEffects { effects, not_estimable })
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn fit(
-        &self,
-        panel: &Panel,
-        sample: &Sample,
-        weights: &Weights,
-        lambdas: &Lambdas,
-        cells: &[Cell],
-        stopping: Stopping,
-        progress: &Progress<'_>,
-    ) -> Result<Regressed> {
-        progress.check()?;
-        let lambda = lambdas.nn / panel.scale();
-        let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
-        let mut start = Start::cold(panel, &problem);
-        let work = &mut Workspace::default();
-        regress(panel, &problem, cells, &mut start, stopping, work, &|| progress.check().is_err())
-    }
-
-    /// Weights centred on the group: Eq. 3 with its mean path in place of a unit's, and the middle of its
-    /// periods in place of a period.
-    fn weights(&self, panel: &Panel, lambdas: &Lambdas) -> Weights {
-        let periods = || self.0.iter().map(|cell| panel.place(cell.period));
-        let first = periods().fold(f64::INFINITY, f64::min);
-        let last = periods().fold(f64::NEG_INFINITY, f64::max);
+    /// The group's mean path in place of a unit's, and the middle of its periods in place of a period.
+    fn centre(&self, panel: &Panel) -> Centre {
+        let places = || self.0.iter().map(|cell| panel.place(cell.period));
+        let first = places().fold(f64::INFINITY, f64::min);
+        let last = places().fold(f64::NEG_INFINITY, f64::max);
         // A period lasts from its place to its place + 1.
-        let centre = 0.5 * (first + last + 1.0);
-        let unit = |d: f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
-        let period = |s: usize| (-lambdas.time * (panel.place(s) - centre).abs()).exp();
-        Weights {
-            unit: self.distances(panel).into_iter().map(unit).collect(),
-            period: (0..panel.n_periods()).map(period).collect(),
-        }
+        Centre { distance: self.distances(panel), place: 0.5 * (first + last + 1.0) }
     }
 
     /// Root mean squared difference of each unit from the mean path of the group's units, over their
@@ -176,22 +165,4 @@ impl Group {
         };
         (0..first).map(mean).collect()
     }
-}
-
-fn identified(
-    panel: &Panel,
-    cell: Cell,
-    weights: &Weights,
-    lambdas: &Lambdas,
-) -> std::result::Result<(), Reason> {
-    if !panel.is_observed(cell) {
-        return Err(Reason::OutcomeMissing);
-    }
-    if is_connected(panel, cell, |j| weights.unit[j] > 0.0, |s| weights.period[s] > 0.0) {
-        return Ok(());
-    }
-    // Where weights are zero in exact arithmetic, too, nothing connects the cell.
-    let underflow = lambdas.unit > 0.0 || lambdas.time > 0.0;
-    let at_equal_weights = is_connected(panel, cell, |_| true, |_| true);
-    Err(if underflow && at_equal_weights { Reason::WeightsUnderflow } else { Reason::Disconnected })
 }

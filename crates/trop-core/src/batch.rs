@@ -97,11 +97,7 @@ impl WeightedJob {
             Err(Error::WeightsAllZero) => return Ok(vec![WeightedAtt::NONE; falling.len()]),
             valid => valid?,
         }
-        let stopping = Stopping {
-            tolerance: settings.tolerance,
-            max_iterations: settings.max_iterations,
-            careful: false,
-        };
+        let stopping = Stopping::new(settings, false);
         let weighted = Weighted::new(&panel, &weights);
         let stop = || progress.check().is_err();
         let mut start = None;

@@ -1,5 +1,7 @@
 //! The one error type of the library.
 
+use crate::estimate::Reason;
+
 /// Result of a fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -187,6 +189,16 @@ pub enum Error {
         /// Columns of the panel.
         n_periods: usize,
     },
+    /// A single target that has no effect.
+    #[error("unit {unit} has no effect in period {period}: {reason}")]
+    TargetNotEstimable {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// Why.
+        reason: Reason,
+    },
     /// Given weights are not one for each unit, or not one for each period.
     #[error("{found} {side} weights were given, but the panel has {expected} {side}s")]
     WeightsLength {
@@ -334,6 +346,7 @@ impl Error {
             Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
             Error::TooFewDraws { .. } => "too_few_draws",
             Error::CellOutOfRange { .. } => "cell_out_of_range",
+            Error::TargetNotEstimable { .. } => "target_not_estimable",
             Error::WeightsLength { .. } => "weights_length",
             Error::WeightInvalid { .. } => "weight_invalid",
             Error::WeightsAllZero => "weights_all_zero",

@@ -73,6 +73,22 @@ impl Reason {
     }
 }
 
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Reason::OutcomeMissing => "its outcome is missing",
+            Reason::Disconnected => "no control cells connect its unit with its period",
+            Reason::WeightsUnderflow => {
+                "the weights of the control cells that connect its unit with its period are zero in \
+                 floating point; use a smaller lambda_unit or lambda_time"
+            }
+            Reason::CovariatesNotIdentified => {
+                "the control cells do not identify the covariates' coefficients"
+            }
+        })
+    }
+}
+
 /// Effects of several cells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellEffects {
@@ -211,47 +227,62 @@ pub(crate) fn effects_of(
     lambdas: &Lambdas,
     settings: &Settings,
     careful: bool,
-    (monitor, stage): (&dyn Monitor, Stage),
+    hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
     lambdas.validate()?;
+    let mut found = effects_along(panel, cells, &Path::single(lambdas), settings, careful, hook)?;
+    Ok(found.remove(0))
+}
+
+/// Effects of cells at each entry of a path.
+pub(crate) fn effects_along(
+    panel: &Panel,
+    cells: Vec<Cell>,
+    path: &Path,
+    settings: &Settings,
+    careful: bool,
+    (monitor, stage): (&dyn Monitor, Stage),
+) -> Result<Vec<CellEffects>> {
     settings.validate()?;
     let targets = Targets::new(panel);
-    let (cells, mut not_estimable) = split_estimable(&targets, cells, lambdas);
+    let (cells, not_estimable) = split_estimable(&targets, cells, path.unit);
     let chains = targets.chains(&cells);
-    let path = Path::single(lambdas);
-    let stopping = Stopping {
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        careful,
-    };
-    let progress = Progress::new(monitor, stage, cells.len());
+    let stopping = Stopping::new(settings, careful);
+    let progress = Progress::new(monitor, stage, cells.len() * path.nn.len());
     let solved: Vec<ChainFits> = Threads::new(settings.threads)?.run(|| {
-        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, &path, stopping, &progress);
+        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
         chains.par_iter().map(fit).collect::<Result<_>>()
     })?;
-    let mut effects = Vec::with_capacity(cells.len());
-    for (&cell, solved) in chains.iter().flatten().zip(solved.into_iter().flatten().flatten()) {
-        match solved {
-            Ok(fit) => effects.push(CellEffect::new(panel, cell, 0, &fit)),
-            Err(reason) => not_estimable.push((cell, reason)),
+    let mut found = vec![
+        CellEffects { effects: Vec::with_capacity(cells.len()), not_estimable };
+        path.nn.len()
+    ];
+    for (&cell, solved) in chains.iter().flatten().zip(solved.iter().flatten()) {
+        for (found, solved) in found.iter_mut().zip(solved) {
+            match solved {
+                Ok(fit) => found.effects.push(CellEffect::new(panel, cell, 0, fit)),
+                Err(reason) => found.not_estimable.push((cell, *reason)),
+            }
         }
     }
-    effects.sort_unstable_by_key(|e| e.cell);
-    not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
-    Ok(CellEffects { effects, not_estimable })
+    for found in &mut found {
+        found.effects.sort_unstable_by_key(|e| e.cell);
+        found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    }
+    Ok(found)
 }
 
 fn split_estimable(
     targets: &Targets<'_>,
     cells: Vec<Cell>,
-    lambdas: &Lambdas,
+    lambda_unit: f64,
 ) -> (Vec<Cell>, Vec<(Cell, Reason)>) {
     let mut estimable = Vec::new();
     let mut not_estimable = Vec::new();
     for cell in cells {
         if !targets.panel.is_observed(cell) {
             not_estimable.push((cell, Reason::OutcomeMissing));
-        } else if !targets.is_estimable(cell, lambdas.unit == 0.0) {
+        } else if !targets.is_estimable(cell, lambda_unit == 0.0) {
             not_estimable.push((cell, Reason::Disconnected));
         } else {
             estimable.push(cell);

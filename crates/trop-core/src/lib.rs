@@ -40,6 +40,7 @@ mod anchors;
 mod batch;
 mod bootstrap;
 mod design;
+mod diagnostics;
 mod distance;
 mod error;
 mod estimate;
@@ -66,6 +67,10 @@ mod weights;
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
 pub use design::{Anchor, Design, Grouping, TimeDistance};
+pub use diagnostics::{
+    ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
+    PreFit, UnitFit,
+};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
 pub use estimate::{

@@ -193,7 +193,7 @@ impl<'a> Loocv<'a> {
 }
 
 /// Groups candidates that share their weights, lambda_nn falling.
-fn paths(candidates: &[Lambdas]) -> Vec<Path> {
+pub(crate) fn paths(candidates: &[Lambdas]) -> Vec<Path> {
     let mut paths: Vec<Path> = Vec::new();
     for l in candidates {
         match paths.iter_mut().find(|p| p.time == l.time && p.unit == l.unit) {
@@ -209,7 +209,7 @@ fn paths(candidates: &[Lambdas]) -> Vec<Path> {
 }
 
 /// Which path, and which entry of it, a candidate is.
-fn place(paths: &[Path], candidate: &Lambdas) -> (usize, usize) {
+pub(crate) fn place(paths: &[Path], candidate: &Lambdas) -> (usize, usize) {
     let at = paths.iter().position(|p| p.time == candidate.time && p.unit == candidate.unit);
     let at = at.expect("every candidate has a path");
     let k = paths[at].nn.iter().position(|&nn| nn == candidate.nn);

@@ -2,11 +2,14 @@
 
 use crate::error::{Error, Result};
 use crate::estimate::Reason;
+use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
 use crate::solver::covariates;
 use crate::solver::fit::{Fit, Outcome, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
 use crate::solver::problem::Problem;
+use crate::solver::sample::Sample;
+use crate::weights::Weights;
 
 /// The effects of the cells that a regression is for, and how good it is.
 #[derive(Clone, Debug)]
@@ -38,8 +41,35 @@ impl Start {
 /// A regression, or why it does not identify the effects.
 pub(crate) type Regressed = std::result::Result<Regression, Reason>;
 
+/// A regression that stands for itself, not in a chain of similar ones.
+pub(crate) struct Model<'a> {
+    pub panel: &'a Panel,
+    pub sample: &'a Sample,
+    pub weights: &'a Weights,
+    pub lambda_nn: f64,
+}
+
+impl Model<'_> {
+    /// Its answer for `cells`, whose units and periods are connected, and the fit.
+    pub fn fit(
+        &self,
+        cells: &[Cell],
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<(Regressed, Fit)> {
+        progress.check()?;
+        let Model { panel, sample, weights: Weights { unit, period }, lambda_nn } = *self;
+        let problem = Problem::new(sample, unit, period, panel.counts(), lambda_nn / panel.scale());
+        let mut start = Start::cold(panel, &problem);
+        let work = &mut Workspace::default();
+        let stop = || progress.check().is_err();
+        let found = regress(panel, &problem, cells, &mut start, stopping, work, &stop)?;
+        Ok((found, start.fit))
+    }
+}
+
 /// Fits a problem made from the control cells of `panel`, and compares `cells` with it. Their units and
-/// periods are connected.
+/// periods are connected. The fit is left in `start`; at lambda_nn = 0 its low-rank part.
 pub(crate) fn regress(
     panel: &Panel,
     problem: &Problem<'_>,
@@ -60,6 +90,7 @@ pub(crate) fn regress(
         let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
         let found = interpolate(problem, &positions, stopping, stop)?;
         unit = scale;
+        start.fit = found.low_rank;
         (found.values, found.rank, found.outcome)
     } else {
         let outcome = if panel.n_covariates() > 0 {

@@ -10,7 +10,7 @@ use crate::regression::{regress, Regressed, Regression, Start};
 use crate::solver::fit::{Status, Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
-use crate::weights::{is_connected, is_plainly_connected, Weights};
+use crate::weights::{is_connected, is_plainly_connected, Centre, Weights};
 use std::borrow::Cow;
 
 /// Cells in a chain of warm starts. Chains run in parallel; their cut depends on the cells alone.
@@ -154,7 +154,8 @@ impl<'a> Targets<'a> {
             return given.clone();
         }
         let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
-        Weights::new(self.panel, cell, &self.distances.to_target(cell), &lambdas)
+        let centre = Centre::of_cell(self.panel, &self.distances, cell);
+        Weights::new(self.panel, &centre, &lambdas)
     }
 }
 

@@ -71,11 +71,7 @@ pub fn weighted_fit(
     weights.validate(panel)?;
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     progress.check()?;
-    let stopping = Stopping {
-        tolerance: settings.tolerance,
-        max_iterations: settings.max_iterations,
-        careful: true,
-    };
+    let stopping = Stopping::new(settings, true);
     let stop = || progress.check().is_err();
     let fit = Weighted::new(panel, weights).fit(lambda_nn, &mut None, stopping, &stop)?;
     progress.advance(1);
@@ -167,8 +163,7 @@ impl Solution {
         stop: &dyn Fn() -> bool,
     ) -> Result<Self> {
         let outcome = fit.solve(problem, stopping, &mut Workspace::default(), stop)?;
-        let (units, periods) =
-            if problem.sample.transposed { (&fit.cols, &fit.rows) } else { (&fit.rows, &fit.cols) };
+        let (units, periods) = fit.by_unit_and_period(problem.sample);
         let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
         Ok(Solution {
             unit: (0..n_units).map(|i| units.get(i, 0)).collect(),

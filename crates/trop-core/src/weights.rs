@@ -1,21 +1,39 @@
 //! Unit and time weights of a target, and whether its effect is identified.
 
+use crate::anchors::centre;
 use crate::distance::{check_cell, Distances};
 use crate::error::Result;
+use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
 use crate::panel::{Cell, Panel};
 
-/// The weights of one target cell (Eq. 3), not normalized.
+/// The weights of one fit (Eq. 3), not normalized.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    /// omega, length N: `exp(-lambda_unit * distance)`, 1 for the target's own unit.
+    /// omega, length N: `exp(-lambda_unit * distance)`; in a fit for a single cell 1 for its own unit.
     pub unit: Vec<f64>,
-    /// theta, length T: `exp(-lambda_time * |t - s|)` in positions, or in gaps of the design's calendar; 1
-    /// for the target's own period.
+    /// theta, length T: `exp(-lambda_time * |t - s|)` in positions, or in gaps of the design's calendar; in
+    /// a fit for a single cell 1 for its own period.
     pub period: Vec<f64>,
 }
 
-/// The unit and time weights of a target cell (Eq. 3).
+/// What the weights of a fit are centred on.
+pub(crate) struct Centre {
+    /// Eq. 3's distance of each unit.
+    pub distance: Vec<f64>,
+    /// In time, as [`Panel::place`].
+    pub place: f64,
+}
+
+impl Centre {
+    /// A single cell (Eq. 3).
+    pub fn of_cell(panel: &Panel, distances: &Distances, cell: Cell) -> Self {
+        Centre { distance: distances.to_target(cell), place: panel.place(cell.period) }
+    }
+}
+
+/// The unit and time weights of a target cell (Eq. 3), as the panel's [`Anchor`](crate::Anchor) centres
+/// them if it is treated, and on the cell itself if it is not.
 ///
 /// A unit without a common control period has weight 0; with `lambda_unit = 0` every weight is 1.
 /// `lambdas.nn` plays no part.
@@ -35,17 +53,15 @@ pub struct Weights {
 pub fn weights(panel: &Panel, target: Cell, lambdas: &Lambdas) -> Result<Weights> {
     check_cell(panel, target)?;
     lambdas.validate()?;
-    let distance = Distances::new(panel).to_target(target);
-    Ok(Weights::new(panel, target, &distance, lambdas))
+    Ok(Weights::new(panel, &centre(panel, target), lambdas))
 }
 
 impl Weights {
-    pub(crate) fn new(panel: &Panel, target: Cell, distance: &[f64], lambdas: &Lambdas) -> Self {
+    pub(crate) fn new(panel: &Panel, centre: &Centre, lambdas: &Lambdas) -> Self {
         let unit = |d: &f64| if lambdas.unit == 0.0 { 1.0 } else { (-lambdas.unit * d).exp() };
-        let own = panel.place(target.period);
-        let period = |s: usize| (-lambdas.time * (panel.place(s) - own).abs()).exp();
+        let period = |s: usize| (-lambdas.time * (panel.place(s) - centre.place).abs()).exp();
         Weights {
-            unit: distance.iter().map(unit).collect(),
+            unit: centre.distance.iter().map(unit).collect(),
             period: (0..panel.n_periods()).map(period).collect(),
         }
     }
@@ -59,6 +75,25 @@ impl Weights {
         }
         is_connected(panel, target, |j| self.unit[j] > 0.0, |s| self.period[s] > 0.0)
     }
+}
+
+/// Why a target has no effect in a fit with weights of this centre; `None` if it has one.
+pub(crate) fn obstacle(
+    panel: &Panel,
+    target: Cell,
+    centre: &Centre,
+    lambdas: &Lambdas,
+) -> Option<Reason> {
+    if !panel.is_observed(target) {
+        return Some(Reason::OutcomeMissing);
+    }
+    let Weights { unit, period } = Weights::new(panel, centre, lambdas);
+    if is_connected(panel, target, |j| unit[j] > 0.0, |s| period[s] > 0.0) {
+        return None;
+    }
+    let is_near = |j: usize| lambdas.unit == 0.0 || centre.distance[j].is_finite();
+    let in_exact_arithmetic = is_connected(panel, target, is_near, |_| true);
+    Some(if in_exact_arithmetic { Reason::WeightsUnderflow } else { Reason::Disconnected })
 }
 
 /// True if some unit and period connect the target's unit with its period at once: the common case. The

@@ -4,8 +4,10 @@ use super::certificate::{Gram, Stationarity};
 use super::half_step::Scratch;
 use super::loadings::Loadings;
 use super::problem::Problem;
+use super::sample::Sample;
 use super::two_way::TwoWay;
 use crate::error::Result;
+use crate::settings::Settings;
 use crate::solver::alternation::Alternation;
 
 /// Whether a fit is certified.
@@ -60,6 +62,12 @@ const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
 const CAREFUL: f64 = 0.01;
 
 impl Stopping {
+    /// As the settings for estimates ask.
+    pub fn new(settings: &Settings, careful: bool) -> Self {
+        let Settings { tolerance, max_iterations, .. } = *settings;
+        Stopping { tolerance, max_iterations, careful }
+    }
+
     /// The gap at which alternation ends.
     fn aim(&self) -> f64 {
         if self.careful {
@@ -145,7 +153,17 @@ impl Fit {
         self.rows.rank
     }
 
-    /// Solves a problem with positive lambda, starting from this fit.
+    /// Intercepts and loadings of units, and of periods.
+    pub fn by_unit_and_period(&self, sample: &Sample) -> (&Loadings, &Loadings) {
+        if sample.transposed {
+            (&self.cols, &self.rows)
+        } else {
+            (&self.rows, &self.cols)
+        }
+    }
+
+    /// Solves a problem with positive lambda, starting from this fit. A careful fit ends with the factors
+    /// of the low-rank part's singular value decomposition, `U S^1/2` and `V S^1/2`.
     pub fn solve(
         &mut self,
         problem: &Problem<'_>,

@@ -6,7 +6,8 @@
 //! minimize `||J X(z) J||_*`. Its smoothed form `sum sqrt(sigma^2 + mu^2)` is minimized by Newton's
 //! method for falling mu; at each minimum `U diag(sigma / sqrt(sigma^2 + mu^2)) V'` is dual feasible.
 
-use super::fit::{Outcome, Status, Stopping};
+use super::fit::{Fit, Outcome, Status, Stopping};
+use super::loadings::Loadings;
 use super::problem::Problem;
 use crate::error::{Error, Result};
 use crate::linalg::{solve_positive_definite, thin_svd};
@@ -41,6 +42,8 @@ pub(crate) struct Interpolation {
     /// One for each target.
     pub values: Vec<f64>,
     pub rank: usize,
+    /// The low-rank part as the factors of its singular value decomposition; intercepts zero.
+    pub low_rank: Fit,
     pub outcome: Outcome,
 }
 
@@ -76,9 +79,11 @@ pub(crate) fn interpolate(
     let primal: f64 = best.values.iter().sum();
     let largest = best.values.first().copied().unwrap_or(0.0);
     let status = if gap <= stopping.tolerance { Status::Solved } else { Status::MaxIterations };
+    let rank = best.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count();
     Ok(Interpolation {
         values: values.iter().map(|values| extrapolate(values)).collect(),
-        rank: best.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count(),
+        rank,
+        low_rank: search.low_rank(&best, rank, problem),
         outcome: Outcome { status, iterations, gap, primal, dual: (primal * (1.0 - gap)).max(0.0) },
     })
 }
@@ -100,6 +105,10 @@ fn extrapolate(values: &[f64]) -> f64 {
 struct Interpolant {
     n_rows: usize,
     n_cols: usize,
+    /// Where its rows and columns stand in the sample, sides swapped if `swap`.
+    row_place: Vec<usize>,
+    col_place: Vec<usize>,
+    swap: bool,
     /// Outcomes, row-major; free cells hold their current value.
     matrix: Vec<f64>,
     /// Square roots of how often each row and column stands in the panel: the directions that the
@@ -162,6 +171,9 @@ impl Interpolant {
         let mut new = Interpolant {
             n_rows: long.len(),
             n_cols: short.len(),
+            row_place: long.clone(),
+            col_place: short.clone(),
+            swap,
             matrix: Vec::with_capacity(long.len() * short.len()),
             row_repeat: repeat(long, long_count),
             col_repeat: repeat(short, short_count),
@@ -185,6 +197,26 @@ impl Interpolant {
         }
         new.free_value = vec![0.0; new.free.len()];
         new
+    }
+
+    /// The low-rank part at a point, up to a rank.
+    fn low_rank(&self, point: &Point, rank: usize, problem: &Problem<'_>) -> Fit {
+        let factor = |n: usize, place: &[usize], repeat: &[f64], vectors: &[f64]| {
+            let mut loadings = Loadings::zeros(n, rank);
+            for (i, &at) in place.iter().enumerate() {
+                for k in 0..rank {
+                    let value = vectors[i * self.n_cols + k] * point.values[k].sqrt() / repeat[i];
+                    loadings.set(at, k + 1, value);
+                }
+            }
+            loadings
+        };
+        let (n_rows, n_cols) = (problem.sample.rows.n, problem.sample.cols.n);
+        let (n_long, n_short) = if self.swap { (n_cols, n_rows) } else { (n_rows, n_cols) };
+        let long = factor(n_long, &self.row_place, &self.row_repeat, &point.u);
+        let short = factor(n_short, &self.col_place, &self.col_repeat, &point.v);
+        let (rows, cols) = if self.swap { (short, long) } else { (long, short) };
+        Fit { rows, cols }
     }
 
     /// The centred matrix, each row and column scaled by its repeats.

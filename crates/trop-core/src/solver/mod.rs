@@ -11,7 +11,7 @@ pub(crate) mod fit;
 mod half_step;
 pub(crate) mod interpolate;
 pub(crate) mod kernels;
-mod loadings;
+pub(crate) mod loadings;
 mod passes;
 pub(crate) mod problem;
 mod rank;
