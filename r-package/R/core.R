@@ -70,8 +70,8 @@ core_cell_effects <- function(Y, W, units, periods, lambdas, tolerance = NULL, m
   ), monitor)
 }
 
-# `options` is a list of method, max_cells, seed (digits) and abandon; what is absent keeps the core's
-# default.
+# `options` is a list of method, criterion, n_placebo_sets, n_folds, max_cells, seed (digits) and abandon;
+# what is absent keeps the core's default.
 core_search <- function(Y, W, grids, options = list(), tolerance = NULL, max_iterations = NULL,
                         threads = NULL, monitor = NULL, design = list()) {
   await(.Call(

@@ -89,7 +89,7 @@ impl Default for trop_options {
             threads: settings.threads.unwrap_or(0),
             search_method: match search.method {
                 Method::Grid => TROP_SEARCH_GRID as i32,
-                Method::Cycle => TROP_SEARCH_CYCLE as i32,
+                Method::Cycle | Method::Adaptive => TROP_SEARCH_CYCLE as i32,
             },
             search_abandon: search.abandon.into(),
             search_max_cells: search.max_cells.unwrap_or(0),
@@ -146,6 +146,7 @@ impl trop_options {
             max_cells: (self.search_max_cells > 0).then_some(self.search_max_cells),
             seed: self.search_seed,
             abandon: self.search_abandon != 0,
+            ..Default::default()
         })
     }
 

@@ -186,7 +186,7 @@ fn search<'py>(
         "cycle" => Method::Cycle,
         other => return Err(errors::option_invalid(py, "method", other, "\"grid\" or \"cycle\"")),
     };
-    let options = SearchOptions { method, max_cells, seed, abandon };
+    let options = SearchOptions { method, max_cells, seed, abandon, ..Default::default() };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let found = run(py, monitor, |hook| {
         trop_core::loocv_grid_search(&panel, &grids, &options, &settings, hook)
@@ -230,16 +230,12 @@ fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let settings = Settings::default();
     let search = SearchOptions::default();
     let bootstrap = BootstrapOptions::default();
-    let method = match search.method {
-        Method::Grid => "grid",
-        Method::Cycle => "cycle",
-    };
     let dict = PyDict::new(py);
     dict.set_item("tolerance", settings.tolerance)?;
     dict.set_item("loocv_tolerance", settings.loocv_tolerance)?;
     dict.set_item("max_iterations", settings.max_iterations)?;
     dict.set_item("threads", settings.threads)?;
-    dict.set_item("method", method)?;
+    dict.set_item("method", search.method.name())?;
     dict.set_item("max_cells", search.max_cells)?;
     dict.set_item("abandon", search.abandon)?;
     dict.set_item("n_boot", bootstrap.draws)?;

@@ -4,8 +4,9 @@ use extendr_api::prelude::*;
 use std::sync::Arc;
 use trop_core::{
     averages, pre_treatment_fit, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect,
-    CellEffects, Diagnosis, Estimate, Grids, Grouping, Inference, Inferred, LeftOut, Measure,
-    Method, Panel, PreFit, Reason, Remark, Score, Search, SearchOptions, Settings, Weights,
+    CellEffects, Criterion, Diagnosis, Edge, Estimate, Grids, Grouping, Inference, Inferred,
+    LeftOut, Measure, Panel, PreFit, Reason, Remark, Score, Search, SearchOptions, Settings,
+    Weights,
 };
 
 /// An estimate and the effects before treatment, kept for inference.
@@ -214,9 +215,17 @@ pub(crate) fn search_list(found: &Search) -> List {
         lambda_nn = found.lambdas.nn,
         score = found.score,
         scores = scores_list(&found.scores),
+        criterion = found.criterion.name(),
+        edges = edges_list(&found.edges),
         n_cells = found.n_cells as i32,
         n_not_estimable = found.n_not_estimable as i32
     )
+}
+
+fn edges_list(edges: &[Edge]) -> List {
+    let lambda: Vec<&str> = edges.iter().map(|e| e.lambda).collect();
+    let upper: Vec<bool> = edges.iter().map(|e| e.upper).collect();
+    list!(lambda = lambda, upper = upper, value = doubles(edges, |e| e.value))
 }
 
 fn scores_list(scores: &[Score]) -> List {
@@ -255,19 +264,18 @@ pub(crate) fn defaults_list() -> List {
     let settings = Settings::default();
     let search = SearchOptions::default();
     let bootstrap = BootstrapOptions::default();
-    let method = match search.method {
-        Method::Grid => "grid",
-        Method::Cycle => "cycle",
-    };
     let size = |n: Option<usize>| n.map_or_else(|| ().into(), |n| Robj::from(n as f64));
     list!(
         tolerance = settings.tolerance,
         loocv_tolerance = settings.loocv_tolerance,
         max_iterations = settings.max_iterations as f64,
         threads = size(settings.threads),
-        method = method,
+        method = search.method.name(),
         max_cells = size(search.max_cells),
         abandon = search.abandon,
+        criterion = search.criterion.name(),
+        n_placebo_sets = Criterion::DEFAULT_SETS as f64,
+        n_folds = Criterion::DEFAULT_FOLDS as f64,
         n_boot = bootstrap.draws as f64,
         level = bootstrap.level,
         seed = bootstrap.seed.to_string()

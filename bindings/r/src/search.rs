@@ -5,7 +5,7 @@ use crate::arguments::{seed, settings, Data};
 use crate::design::{item, unknown};
 use crate::job::Job;
 use extendr_api::prelude::*;
-use trop_core::{Grids, Method, SearchOptions};
+use trop_core::{Criterion, Grids, Method, SearchOptions};
 
 /// Searches `grids` as `options` says.
 #[extendr]
@@ -39,17 +39,33 @@ pub(crate) fn read_grids(given: &List) -> extendr_api::Result<Grids> {
 pub(crate) fn read_search(given: &List) -> extendr_api::Result<SearchOptions> {
     let mut options = SearchOptions::default();
     if let Some(name) = item::<String>(given, "method")? {
-        options.method = match name.as_str() {
-            "grid" => Method::Grid,
-            "cycle" => Method::Cycle,
-            other => return Err(unknown("search", other)),
-        };
+        options.method = Method::from_name(&name).ok_or_else(|| unknown("search", &name))?;
+    }
+    if let Some(name) = item::<String>(given, "criterion")? {
+        let named = Criterion::from_name(&name).ok_or_else(|| unknown("criterion", &name))?;
+        options.criterion = counted(named, given)?;
     }
     options.max_cells = item::<f64>(given, "max_cells")?.map(|n| n as usize).or(options.max_cells);
     options.seed =
         item::<String>(given, "seed")?.map_or(Ok(options.seed), |digits| seed(&digits))?;
     options.abandon = item(given, "abandon")?.unwrap_or(options.abandon);
     Ok(options)
+}
+
+/// A criterion with as many sets or folds as are given.
+fn counted(criterion: Criterion, given: &List) -> extendr_api::Result<Criterion> {
+    let number = |name, default| -> extendr_api::Result<usize> {
+        Ok(item::<f64>(given, name)?.map_or(default, |n| n as usize))
+    };
+    Ok(match criterion {
+        Criterion::PlaceboSets { sets } => {
+            Criterion::PlaceboSets { sets: number("n_placebo_sets", sets)? }
+        }
+        Criterion::PlaceboFolds { folds } => {
+            Criterion::PlaceboFolds { folds: number("n_folds", folds)? }
+        }
+        other => other,
+    })
 }
 
 extendr_module! {

@@ -3,16 +3,18 @@
 use crate::design::Anchor;
 use crate::distance::Distances;
 use crate::error::Result;
-use crate::estimate::{CellEffect, CellEffects};
+use crate::estimate::{CellEffect, CellEffects, Reason};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::Model;
+use crate::regression::{regress, Model, Regressed, Start};
 use crate::settings::Settings;
-use crate::solver::fit::Stopping;
+use crate::solver::fit::{Stopping, Workspace};
+use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
-use crate::weights::{obstacle, Centre, Weights};
+use crate::targets::Path;
+use crate::weights::{is_connected, obstacle, Centre, Weights};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -79,6 +81,69 @@ fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
     let before = (0..cell.period).rev().take_while(treated).count();
     let after = (cell.period..panel.n_periods()).take_while(treated).count();
     (cell.period - before, cell.period + after - 1)
+}
+
+/// The groups of a panel, prepared for being fitted at many lambdas.
+pub(crate) struct Groups<'a> {
+    panel: &'a Panel,
+    sample: Sample,
+    /// Centre of each, and those of its cells that an effect is asked of.
+    groups: Vec<(Centre, Vec<Cell>)>,
+}
+
+impl<'a> Groups<'a> {
+    /// Groups with cells that `counts` holds of, and that have an effect when units without a common
+    /// control period have weight or, if `units_differ`, have none.
+    pub fn new(panel: &'a Panel, units_differ: bool, counts: impl Fn(Cell) -> bool) -> Self {
+        let with_cells = |group: Group| {
+            let centre = group.centre(panel);
+            let near = |unit: usize| !units_differ || centre.distance[unit].is_finite();
+            let asked = |cell: &Cell| counts(*cell) && is_connected(panel, *cell, near, |_| true);
+            let cells: Vec<Cell> = group.0.iter().copied().filter(asked).collect();
+            (!cells.is_empty()).then_some((centre, cells))
+        };
+        let groups = groups(panel).into_iter().filter_map(with_cells).collect();
+        Groups { panel, sample: Sample::new(panel), groups }
+    }
+
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The cells that a group's fit is for.
+    pub fn cells(&self, group: usize) -> &[Cell] {
+        &self.groups[group].1
+    }
+
+    /// Fits a group along a path of lambdas.
+    pub fn fit(
+        &self,
+        group: usize,
+        path: &Path,
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<Vec<Regressed>> {
+        let Groups { panel, sample, groups } = self;
+        let (centre, cells) = &groups[group];
+        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
+        let weights = Weights::new(panel, centre, &lambdas);
+        if !cells.iter().all(|&cell| weights.connect(panel, cell)) {
+            progress.advance(path.nn.len());
+            return Ok(vec![Err(Reason::WeightsUnderflow); path.nn.len()]);
+        }
+        let mut problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), 1.0);
+        let mut start = Start::cold(panel, &problem);
+        let mut work = Workspace::default();
+        let stop = || progress.check().is_err();
+        let mut fits = Vec::with_capacity(path.nn.len());
+        for &nn in &path.nn {
+            progress.check()?;
+            problem.set_lambda(nn / panel.scale());
+            fits.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
+            progress.advance(1);
+        }
+        Ok(fits)
+    }
 }
 
 impl Group {

@@ -36,9 +36,11 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod adaptive;
 mod anchors;
 mod batch;
 mod bootstrap;
+mod criterion;
 mod design;
 mod diagnostics;
 mod distance;
@@ -53,10 +55,13 @@ mod loocv;
 mod monitor;
 mod panel;
 mod parallel;
+mod placebo;
+mod placebo_cv;
 mod quantities;
 mod regression;
 mod remarks;
 mod rng;
+mod scoring;
 mod search;
 mod settings;
 mod solver;
@@ -66,6 +71,7 @@ mod weights;
 
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
+pub use criterion::{placebo_sets, Criterion};
 pub use design::{Anchor, Design, Grouping, TimeDistance};
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
@@ -79,12 +85,12 @@ pub use estimate::{
 pub use grids::Grids;
 pub use inference::{infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning};
 pub use lambdas::Lambdas;
-pub use loocv::Score;
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
 pub use quantities::{averages, Average, Measure, Quantity};
 pub use remarks::Remark;
-pub use search::{loocv_grid_search, Method, Search, SearchOptions};
+pub use scoring::Score;
+pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
 pub use settings::Settings;
 pub use solver::fit::Status;
 pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};

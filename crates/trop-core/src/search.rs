@@ -1,11 +1,15 @@
-//! Choosing the lambdas by leave-one-out cross-validation.
+//! Choosing the lambdas by cross-validation.
 
+use crate::adaptive::{between_neighbours, beyond, is_edge, Axis};
+use crate::criterion::{placebo_panels, Criterion};
 use crate::error::{Error, Result};
 use crate::grids::Grids;
 use crate::lambdas::Lambdas;
-use crate::loocv::{Loocv, Score};
+use crate::loocv::Loocv;
 use crate::monitor::Monitor;
 use crate::panel::Panel;
+use crate::placebo_cv::PlaceboCv;
+use crate::scoring::{Objective, Score, Scorer};
 use crate::settings::Settings;
 
 /// Scores within this relative distance of the least are ties.
@@ -17,41 +21,98 @@ const ROUNDING: f64 = 1e-12;
 /// Rounds after which a cycle search ends even if it still moves.
 const ROUNDS: usize = 100;
 
+/// How often an adaptive search widens the grid of a lambda.
+const WIDENINGS: usize = 10;
+
+/// How often an adaptive search zooms in.
+const ZOOMS: usize = 2;
+
 /// Which candidates are scored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
     /// Every triple.
     Grid,
     /// One lambda at a time (the paper's footnote 2): first `time` at `unit = 0`, `nn = inf`; then
     /// `unit` at `nn = inf`; then `nn`; then round and round, each at the others' latest choice, until a
     /// round changes nothing.
+    #[default]
     Cycle,
+    /// A cycle search whose grids grow around the choice, and never worse than it:
+    ///
+    /// 1. [`Method::Cycle`] on the grids.
+    /// 2. As long as the choice of some lambda is the largest or smallest of its candidates and not 0 or
+    ///    infinite: one more candidate beyond it, further by the ratio of the two outermost candidates
+    ///    there that are positive and finite (2 if there is but one), then round and round again from the
+    ///    choice. At most 10 times for each lambda.
+    /// 3. Twice: for each lambda one more candidate between the choice and each of its two neighbours (the
+    ///    geometric mean; half of the neighbour above 0; twice the finite one below infinity), then round
+    ///    and round again from the choice.
+    ///
+    /// A grid of nothing but 0 or infinity stays as it is.
+    Adaptive,
+}
+
+impl Method {
+    const ALL: [Method; 3] = [Method::Grid, Method::Cycle, Method::Adaptive];
+
+    /// Its name: `grid`, `cycle` or `adaptive`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Method::Cycle.name(), "cycle");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Grid => "grid",
+            Method::Cycle => "cycle",
+            Method::Adaptive => "adaptive",
+        }
+    }
+
+    /// The method of a name.
+    ///
+    /// ```
+    /// use trop_core::Method;
+    /// assert_eq!(Method::from_name("adaptive"), Some(Method::Adaptive));
+    /// assert_eq!(Method::from_name("random"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
 }
 
 /// How to search.
 ///
 /// ```
-/// let options = trop_core::SearchOptions::default();
-/// assert_eq!(options.method, trop_core::Method::Cycle);
+/// use trop_core::{Criterion, Method, SearchOptions};
+/// let options = SearchOptions::default();
+/// assert_eq!((options.method, options.criterion), (Method::Cycle, Criterion::Auto));
 /// assert_eq!((options.max_cells, options.seed, options.abandon), (None, 0, false));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SearchOptions {
     /// Default [`Method::Cycle`].
     pub method: Method,
-    /// Score on a random sample of this many control cells; `None` (the default) for all.
+    /// Default [`Criterion::Auto`].
+    pub criterion: Criterion,
+    /// Leave-one-out cross-validation on a random sample of this many control cells; `None` (the default)
+    /// for all. Plays no part in placebo cross-validation.
     pub max_cells: Option<usize>,
-    /// Seed of that sample; default 0.
+    /// Seed of that sample, or of the placebo sets; default 0.
     pub seed: u64,
     /// Stop scoring a candidate once it can no longer win; its score is then a lower bound. Default
     /// false. The winner is the same, unless a score just at the tie decides.
     pub abandon: bool,
 }
 
-impl Default for SearchOptions {
-    fn default() -> Self {
-        SearchOptions { method: Method::Cycle, max_cells: None, seed: 0, abandon: false }
-    }
+/// A choice at an end of its candidates, beyond which a better one may lie.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// `time`, `unit` or `nn`.
+    pub lambda: &'static str,
+    /// True at the largest candidate, false at the smallest.
+    pub upper: bool,
+    /// The choice.
+    pub value: f64,
 }
 
 /// The chosen lambdas and how they were found.
@@ -60,21 +121,29 @@ pub struct Search {
     /// The winner. Ties (within 1e-10, relative) go to the larger `nn`, then the smaller `time`, then
     /// the smaller `unit`.
     pub lambdas: Lambdas,
-    /// Its score Q (Eq. 5).
+    /// Its score.
     pub score: f64,
-    /// Every computed score, in order of computation.
+    /// Every computed score, in order of computation; none is computed twice.
     pub scores: Vec<Score>,
-    /// Control cells on which candidates are scored.
+    /// The criterion used, never [`Criterion::Auto`].
+    pub criterion: Criterion,
+    /// Control cells, or placebo sets, on which candidates are scored.
     pub n_cells: usize,
-    /// Control cells left out for every candidate alike, because some candidate cannot estimate them.
+    /// Control cells, or placebo sets, left out for every candidate alike, because some candidate cannot
+    /// estimate them.
     pub n_not_estimable: usize,
+    /// Where the winner is the largest or smallest of the candidates of a lambda, those included that an
+    /// adaptive search added: a wider grid may hold a better one. Nothing lies beyond 0 or infinity, and
+    /// of a lambda with a single candidate there was no choice.
+    pub edges: Vec<Edge>,
 }
 
-/// Searches `grids` for the lambdas of least leave-one-out score (Eq. 4-5).
+/// Searches `grids` for the lambdas of least score: by default the sum of squared leave-one-out effects
+/// (Eq. 4-5), or that of another [`Criterion`].
 ///
 /// # Errors
-/// An invalid [`Grids`] or [`Settings`], [`Error::SampleEmpty`], [`Error::NoEstimableCell`], or
-/// [`Error::Interrupted`].
+/// An invalid [`Grids`] or [`Settings`], [`Error::SampleEmpty`], [`Error::PlaceboSetsImpossible`],
+/// [`Error::NoEstimableCell`], [`Error::CovariatesWithoutPenalty`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{loocv_grid_search, Grids, Panel, SearchOptions, Settings, Silent};
@@ -99,30 +168,50 @@ pub fn loocv_grid_search(
     if options.max_cells == Some(0) {
         return Err(Error::SampleEmpty);
     }
+    let criterion = options.criterion.resolve(panel);
     let units_differ = grids.unit.iter().any(|&l| l > 0.0);
-    let loocv =
-        Loocv::new(panel, units_differ, options.max_cells, options.seed, settings, monitor)?;
-    let rounding = (ROUNDING * panel.scale()).powi(2);
-    let mut book = Book { loocv, abandon: options.abandon, scores: Vec::new(), rounding };
+    let placebos = placebo_panels(panel, criterion, options.seed)?;
+    let objective: Box<dyn Objective + '_> = match criterion {
+        Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => {
+            Box::new(PlaceboCv::new(&placebos, units_differ, settings)?)
+        }
+        Criterion::Auto | Criterion::Loocv => {
+            let SearchOptions { max_cells, seed, .. } = *options;
+            Box::new(Loocv::new(panel, units_differ, max_cells, seed, settings)?)
+        }
+    };
+    let objective = objective.as_ref();
+    let mut book = Book {
+        scorer: Scorer::new(objective, settings, monitor)?,
+        objective,
+        abandon: options.abandon,
+        scores: Vec::new(),
+        rounding: objective.score(objective.n_terms() as f64 * (ROUNDING * panel.scale()).powi(2)),
+    };
+    let mut grids = grids.clone();
     let winner = match options.method {
         Method::Grid => book.best(&grids.triples())?,
-        Method::Cycle => book.cycle(grids)?,
+        Method::Cycle => book.cycle(&grids)?,
+        Method::Adaptive => book.adaptive(&mut grids)?,
     };
     Ok(Search {
         lambdas: winner.lambdas,
         score: winner.score,
-        n_cells: book.loocv.n_cells(),
-        n_not_estimable: book.loocv.n_not_estimable,
+        criterion,
+        n_cells: objective.n_terms(),
+        n_not_estimable: objective.n_not_estimable(),
+        edges: edges(&grids, &winner.lambdas),
         scores: book.scores,
     })
 }
 
 /// Every score so far: none is computed twice.
 struct Book<'a> {
-    loocv: Loocv<'a>,
+    scorer: Scorer<'a>,
+    objective: &'a dyn Objective,
     abandon: bool,
     scores: Vec<Score>,
-    /// A squared effect that is rounding.
+    /// A score that is nothing but rounding.
     rounding: f64,
 }
 
@@ -138,11 +227,11 @@ impl Book<'_> {
         if self.abandon {
             for lambdas in new {
                 let bound = self.tie_bound(candidates);
-                let score = self.loocv.score_below(&lambdas, bound)?;
+                let score = self.scorer.score_below(&lambdas, bound)?;
                 self.scores.push(score);
             }
         } else if !new.is_empty() {
-            let scores = self.loocv.score(&new)?;
+            let scores = self.scorer.score(&new)?;
             self.scores.extend(scores);
         }
         self.winner(candidates)
@@ -155,7 +244,7 @@ impl Book<'_> {
     /// The largest score that ties with the least.
     fn tie_bound(&self, candidates: &[Lambdas]) -> f64 {
         let least = self.known(candidates).map(|s| s.score).fold(f64::INFINITY, f64::min);
-        (least * (1.0 + TIE)).max(self.loocv.n_cells() as f64 * self.rounding)
+        (least * (1.0 + TIE)).max(self.rounding)
     }
 
     fn winner(&self, candidates: &[Lambdas]) -> Result<Score> {
@@ -169,31 +258,73 @@ impl Book<'_> {
             .min_by(preferred)
             .copied()
             .ok_or(Error::NoEstimableCell {
-                what: "control cell",
-                not_estimable: self.loocv.n_cells(),
+                what: self.objective.what(),
+                not_estimable: self.objective.n_terms(),
             })
     }
 
     fn cycle(&mut self, grids: &Grids) -> Result<Score> {
-        let mut at = Lambdas { unit: 0.0, nn: f64::INFINITY, time: grids.time[0] };
+        self.cycle_from(grids, Lambdas { time: grids.time[0], unit: 0.0, nn: f64::INFINITY })
+    }
+
+    /// Chooses one lambda after the other, until a round changes nothing.
+    fn cycle_from(&mut self, grids: &Grids, start: Lambdas) -> Result<Score> {
+        let mut at = start;
         let mut winner = None;
         for _ in 0..ROUNDS {
             let before = at;
-            let time: Vec<Lambdas> =
-                grids.time.iter().map(|&time| Lambdas { time, ..at }).collect();
-            at = self.best(&time)?.lambdas;
-            let unit: Vec<Lambdas> =
-                grids.unit.iter().map(|&unit| Lambdas { unit, ..at }).collect();
-            at = self.best(&unit)?.lambdas;
-            let nn: Vec<Lambdas> = grids.nn.iter().map(|&nn| Lambdas { nn, ..at }).collect();
-            let best = self.best(&nn)?;
-            at = best.lambdas;
-            let settled = winner.is_some() && at == before;
-            winner = Some(best);
-            if settled {
+            for axis in Axis::ALL {
+                let best = self.best(&axis.line(grids, at))?;
+                at = best.lambdas;
+                winner = Some(best);
+            }
+            if at == before {
                 break;
             }
         }
         winner.ok_or(Error::GridEmpty { name: "nn" })
     }
+
+    /// A cycle search whose grids grow.
+    fn adaptive(&mut self, grids: &mut Grids) -> Result<Score> {
+        let mut best = self.cycle(grids)?;
+        let mut widened = [0; Axis::ALL.len()];
+        loop {
+            let mut grown = false;
+            for (axis, widened) in Axis::ALL.into_iter().zip(&mut widened) {
+                let new = beyond(axis.grid(grids), axis.value(&best.lambdas));
+                if *widened < WIDENINGS && !new.is_empty() {
+                    axis.grid_mut(grids).extend(new);
+                    *widened += 1;
+                    grown = true;
+                }
+            }
+            if !grown {
+                break;
+            }
+            best = self.cycle_from(grids, best.lambdas)?;
+        }
+        for _ in 0..ZOOMS {
+            for axis in Axis::ALL {
+                let new = between_neighbours(axis.grid(grids), axis.value(&best.lambdas));
+                axis.grid_mut(grids).extend(new);
+            }
+            best = self.cycle_from(grids, best.lambdas)?;
+        }
+        Ok(best)
+    }
+}
+
+/// Where a choice is an end of its candidates.
+fn edges(grids: &Grids, choice: &Lambdas) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for axis in Axis::ALL {
+        let (grid, value) = (axis.grid(grids), axis.value(choice));
+        for upper in [false, true] {
+            if grid.len() > 1 && is_edge(grid, value, upper) {
+                edges.push(Edge { lambda: axis.name(), upper, value });
+            }
+        }
+    }
+    edges
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub struct Settings {
     /// Relative duality gap at which an estimate's fit is certified. In (0, 1); default 1e-8.
     pub tolerance: f64,
-    /// The same for the fits of leave-one-out cross-validation. In (0, 1); default 1e-8, at which
+    /// The same for the fits of a search for the lambdas. In (0, 1); default 1e-8, at which
     /// scores are exact to six digits and more (`docs/method.md` has the figures).
     pub loocv_tolerance: f64,
     /// Iterations after which a fit is given up as not certified. At least 1; default 10,000.

@@ -6,8 +6,8 @@ use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::regression::{regress, Regressed, Regression, Start};
-use crate::solver::fit::{Status, Stopping, Workspace};
+use crate::regression::{regress, Regressed, Start};
+use crate::solver::fit::{Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 use crate::weights::{is_connected, is_plainly_connected, Centre, Weights};
@@ -157,12 +157,4 @@ impl<'a> Targets<'a> {
         let centre = Centre::of_cell(self.panel, &self.distances, cell);
         Weights::new(self.panel, &centre, &lambdas)
     }
-}
-
-/// Largest relative gap and number of fits not certified.
-pub(crate) fn accuracy<'a>(fits: impl Iterator<Item = &'a Regression>) -> (f64, usize) {
-    fits.fold((0.0, 0), |(gap, open), fit| {
-        let is_open = fit.outcome.status != Status::Solved;
-        (f64::max(gap, fit.outcome.gap), open + usize::from(is_open))
-    })
 }

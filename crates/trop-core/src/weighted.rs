@@ -5,6 +5,7 @@ use crate::lambdas::check_lambda;
 use crate::loocv::Loocv;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
+use crate::scoring::Scorer;
 use crate::settings::Settings;
 use crate::solver::fit::{Fit, Outcome, Status, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
@@ -397,9 +398,9 @@ pub fn weighted_loocv(
             |period| positive(&weights.period, period),
         )
     };
-    let loocv = Loocv::of_estimable(Targets::new(panel), connected, None, 0, settings, monitor)?;
+    let loocv = Loocv::of_estimable(Targets::new(panel), connected, None, 0, settings)?;
     let path = Path { time: 0.0, unit: 0.0, nn: falling, given: Some(weights.clone()) };
-    let scores = loocv.score_path(&path)?;
+    let scores = Scorer::new(&loocv, settings, monitor)?.score_path(&path)?;
     let score = |&lambda_nn: &f64| {
         let at = path.nn.partition_point(|&nn| nn > lambda_nn);
         let found = scores[at];
@@ -413,7 +414,7 @@ pub fn weighted_loocv(
     let scored = |cell: &Cell| loocv.cells().binary_search(cell).is_ok();
     Ok(WeightedLoocv {
         scores: lambda_nn.iter().map(score).collect(),
-        n_cells: loocv.n_cells(),
+        n_cells: loocv.cells().len(),
         not_estimable: panel.control_cells().into_iter().filter(|c| !scored(c)).collect(),
     })
 }

@@ -39,7 +39,13 @@ fn results_do_not_depend_on_the_number_of_threads() {
     for_thread_counts(|t| estimate(&panel, &LAMBDAS, &settings(t), &Silent).unwrap());
     for abandon in [false, true] {
         for method in [Method::Grid, Method::Cycle] {
-            let options = SearchOptions { method, abandon, max_cells: Some(60), seed: 3 };
+            let options = SearchOptions {
+                method,
+                abandon,
+                max_cells: Some(60),
+                seed: 3,
+                ..Default::default()
+            };
             for_thread_counts(|t| {
                 loocv_grid_search(&panel, &grids(), &options, &settings(t), &Silent).unwrap()
             });

@@ -155,6 +155,7 @@ impl Arguments<'_> {
             max_cells: self.option("max_cells", whole).or(default.max_cells),
             seed: self.seed().unwrap_or(default.seed),
             abandon: self.option("abandon", flag).unwrap_or(default.abandon),
+            ..default
         }
     }
 

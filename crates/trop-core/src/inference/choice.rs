@@ -4,12 +4,10 @@ use super::{InferenceMethod, InferenceOptions};
 use crate::design::Anchor;
 use crate::error::{Error, Result};
 use crate::panel::Panel;
+use crate::placebo::CONTROLS_LEFT;
 
 /// Treated and control units from which on the bootstrap is chosen (`docs/coverage.md`).
 const MANY: usize = 10;
-
-/// Placebo patterns are stamped on never-treated units; at least this many must remain as controls.
-const CONTROLS_LEFT: usize = 2;
 
 /// The method to use, and why if it was left open.
 pub(super) fn choose(

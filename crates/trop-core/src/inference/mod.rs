@@ -11,9 +11,10 @@ use crate::error::{Error, Result};
 use crate::estimate::{CellEffect, Estimate};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Stage};
-use crate::panel::{Panel, Row};
+use crate::panel::Panel;
+use crate::placebo::Stamping;
 use crate::quantities::{averages, Average, Quantity};
-use crate::rng::{Purpose, Stream};
+use crate::rng::Purpose;
 use crate::settings::Settings;
 pub use draws::Retuning;
 use draws::{Draw, Draws};
@@ -206,48 +207,13 @@ pub fn infer(
     let draws = match method {
         InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
         InferenceMethod::Placebo => {
-            let assignments = Assignments::new(panel, options);
-            draws.run(assignments.n, &|k| assignments.panel(k))?
+            let stamping = Stamping::new(panel);
+            let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
+            draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
         }
         _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
     };
     Collected { panel, method, averages: &averages, draws, level: options.level }.infer(reason)
-}
-
-/// Ways to give the treated units' roles to never-treated units.
-struct Assignments<'a> {
-    panel: &'a Panel,
-    treated: Vec<usize>,
-    control: Vec<usize>,
-    n: usize,
-    seed: u64,
-}
-
-impl<'a> Assignments<'a> {
-    fn new(panel: &'a Panel, options: &InferenceOptions) -> Self {
-        let (treated, control): (Vec<usize>, Vec<usize>) =
-            (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
-        let all = if treated.len() == 1 { control.len() } else { usize::MAX };
-        let n = options.draws.min(all);
-        Assignments { panel, treated, control, n, seed: options.seed }
-    }
-
-    /// The never-treated units, some of them in the roles of the treated ones.
-    fn panel(&self, k: usize) -> Panel {
-        let mut role = self.control.clone();
-        if self.treated.len() == 1 {
-            // The same order in every draw, so that none comes twice.
-            let mut stream = Stream::new(self.seed, Purpose::PlaceboUnits, 0);
-            let order = stream.shuffled(self.control.len(), self.n);
-            role[order[k]] = self.treated[0];
-        } else {
-            let mut stream = Stream::new(self.seed, Purpose::PlaceboUnits, k as u64);
-            let chosen = stream.shuffled(self.control.len(), self.treated.len());
-            chosen.iter().zip(&self.treated).for_each(|(&at, &unit)| role[at] = unit);
-        }
-        let row = |(&unit, &role): (&usize, &usize)| Row { unit, role, count: 1.0 };
-        self.panel.assemble(&self.control.iter().zip(&role).map(row).collect::<Vec<_>>())
-    }
 }
 
 /// An estimate and its draws.

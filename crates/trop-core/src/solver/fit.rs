@@ -62,6 +62,12 @@ const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
 const CAREFUL: f64 = 0.01;
 
 impl Stopping {
+    /// As the settings for the fits of a search ask.
+    pub fn of_search(settings: &Settings) -> Self {
+        let Settings { loocv_tolerance, max_iterations, .. } = *settings;
+        Stopping { tolerance: loocv_tolerance, max_iterations, careful: false }
+    }
+
     /// As the settings for estimates ask.
     pub fn new(settings: &Settings, careful: bool) -> Self {
         let Settings { tolerance, max_iterations, .. } = *settings;
