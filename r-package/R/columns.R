@@ -48,7 +48,7 @@ lay_out <- function(panel, values) {
 }
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
-columns_of_formula <- function(formula, data, roles, covariates) {
+columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
   given <- names(roles)[!vapply(roles, is.null, NA)]
   if (length(given)) {
     trop_stop(

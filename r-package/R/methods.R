@@ -39,7 +39,9 @@ print.summary.trop <- function(x, ...) {
   }
   if (length(result$notes)) {
     cat("\nNotes\n")
-    cat(strwrap(result$notes, width, initial = "- ", exdent = 2), sep = "\n")
+    for (note in result$notes) {
+      cat(strwrap(note, width, initial = "- ", exdent = 2), sep = "\n")
+    }
   }
   invisible(x)
 }
@@ -113,7 +115,7 @@ inference_rows <- function(x) {
     if (is.na(x$se)) paste("none by", x$method) else number(x$se),
     interval_text(x$ci, number),
     formatC(x$p_value, digits = 3, format = "g"),
-    paste0(x$method, ", ", length(x$draws), " ", DRAW_TEXTS[[x$method]]),
+    paste0(x$method, ", ", draws_text(x)),
     estimate_text(x$percent, " %"),
     estimate_text(x$cumulative)
   )

@@ -11,8 +11,12 @@ small_panel <- function() {
   data[c("state", "year", "sales", "law")]
 }
 
-estimate <- function(data, formula = sales ~ law | state + year, lambdas = FIXED, n_boot = 20, ...) {
-  trop(formula, data, lambdas = lambdas, n_boot = n_boot, threads = THREADS, progress = FALSE, ...)
+estimate <- function(data, formula = sales ~ law | state + year, lambdas = FIXED, inference = "bootstrap",
+                     n_boot = 20, ...) {
+  trop(
+    formula, data,
+    lambdas = lambdas, inference = inference, n_boot = n_boot, threads = THREADS, progress = FALSE, ...
+  )
 }
 
 # Numbers that must not depend on how the same data were written down.
