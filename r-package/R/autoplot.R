@@ -103,6 +103,7 @@ autoplot_dots <- function(x, kind) {
       colour = BLUE, alpha = 0.5
     ) +
     ggplot2::geom_point(colour = BLUE) +
+    ggplot2::labs(subtitle = left_out_text(found)) +
     plain_theme()
 }
 

@@ -14,7 +14,10 @@ REASONS <- c(
 panel_notes <- function(panel) {
   remarks <- core_remarks(panel$Y, panel$W, panel$design)
   notes <- vapply(remarks$message, sentence, "", USE.NAMES = FALSE)
-  notes[remarks$code == "periods_uneven"] <- uneven_note(panel)
+  uneven <- remarks$code == "periods_uneven"
+  if (any(uneven)) {
+    notes[uneven] <- uneven_note(panel)
+  }
   notes
 }
 

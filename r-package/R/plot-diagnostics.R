@@ -32,11 +32,11 @@ dots_data <- function(x, kind) {
       list(label = table$unit, value = table$normalized, reference = 0)
     }
   )
-  keep <- utils::head(which(is.finite(found$value)), if (is.null(found$most)) MOST_UNITS else found$most)
-  refuse_empty(kind, keep)
+  shown <- utils::head(which(is.finite(found$value)), if (is.null(found$most)) MOST_UNITS else found$most)
+  refuse_empty(kind, shown)
   list(
-    table = data.frame(label = as.character(found$label)[keep], value = found$value[keep]),
-    reference = found$reference, n_left_out = sum(is.finite(found$value)) - length(keep)
+    table = data.frame(label = as.character(found$label)[shown], value = found$value[shown]),
+    reference = found$reference, n_left_out = sum(is.finite(found$value)) - length(shown)
   )
 }
 
@@ -72,6 +72,11 @@ plot_dots <- function(x, texts, kind, ...) {
   graphics::axis(2, at, table$label, las = 1, lwd = 0, cex.axis = 0.7)
   graphics::segments(found$reference, at, table$value, at, col = grDevices::adjustcolor(BLUE, 0.5), lwd = 2)
   graphics::points(table$value, at, pch = 16, col = BLUE)
+  graphics::mtext(left_out_text(found), side = 3, line = 0.2, cex = 0.7, col = GREY)
+}
+
+left_out_text <- function(found) {
+  if (found$n_left_out > 0) paste("and", found$n_left_out, "more, which matter less") else ""
 }
 
 plot_time_weights <- function(x, texts, ...) {

@@ -54,16 +54,18 @@ plot_texts <- function(x, kind) {
     },
     weights = texts(paste("Unit weights for", target()), "Share of all unit weights"),
     time_weights = texts(paste("Time weights for", target()), x$time, "Share of all time weights"),
-    ablation = texts("Without parts of the estimator", paste("Average effect on", x$outcome)),
+    ablation = texts(
+      "Without parts of the estimator", paste0("Average effect on ", x$outcome, " (dotted: full estimator)")
+    ),
     surface = texts("The estimate over the searched lambdas", "Score (smaller is better)", effect),
     leave_one_out = texts(
-      "Without one never-treated unit", paste("Average effect on", x$outcome, "without the unit")
+      "Without one never-treated unit", paste("Average effect on", x$outcome, "without the unit (dotted: with all)")
     ),
     placebo = texts(
       "The estimate among its draws", paste("Average effect on", x$outcome), "Number of draws"
     ),
     pre_fit = texts(
-      "Predictions before the treatment", paste("Root mean squared error of", x$outcome)
+      "Predictions before the treatment", paste("Root mean squared error of", x$outcome, "(dotted: all units)")
     )
   )
 }

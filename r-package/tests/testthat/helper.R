@@ -51,3 +51,9 @@ without_core <- function(code) {
   replace(function(...) stop("the core was called"))
   force(code)
 }
+
+# A column of prop99 as a matrix of states x years.
+prop99_matrix <- function(column) {
+  table <- stats::xtabs(stats::reformulate(c("state", "year"), column), prop99)
+  matrix(table, nrow(table), dimnames = list(rownames(table), colnames(table)))
+}
