@@ -153,7 +153,7 @@ pub enum Error {
     /// No target has an effect.
     #[error("no {what} can be estimated: none is connected with the control cells ({not_estimable} in all)")]
     NoEstimableCell {
-        /// `treated cell` or `control cell`.
+        /// `treated cell`, `control cell` or `placebo set`.
         what: &'static str,
         /// How many there were.
         not_estimable: usize,
@@ -287,6 +287,9 @@ pub enum Error {
     /// Covariates with `lambda_nn = 0`.
     #[error("lambda_nn = 0 is not allowed with covariates: use a positive value, or infinity for no low-rank part")]
     CovariatesWithoutPenalty,
+    /// Given weights that leave too few cells for the covariates.
+    #[error("the control cells of positive weight do not identify the covariates' coefficients: leave a covariate out, or give more cells weight")]
+    CovariatesNotIdentified,
     /// A grouping without one code for each cell.
     #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
     GroupingLength {
@@ -359,6 +362,7 @@ impl Error {
             Error::CovariateMissing { .. } => "covariate_missing",
             Error::CovariateConstant { .. } => "covariate_constant",
             Error::CovariatesCollinear { .. } => "covariates_collinear",
+            Error::CovariatesNotIdentified => "covariates_not_identified",
             Error::CovariatesWithoutPenalty => "covariates_without_penalty",
             Error::GroupingLength { .. } => "grouping_length",
             Error::InferenceImpossible { .. } => "inference_impossible",

@@ -110,3 +110,49 @@ impl Objective for Loocv<'_> {
         sum
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::estimate::cell_effects;
+    use crate::lambdas::Lambdas;
+    use crate::monitor::Silent;
+    use crate::scoring::Scorer;
+
+    /// In a draw all copies of a unit are held out together, and each counts; here they are written out,
+    /// held out as treated ones (the target's own period plays no part in distances).
+    #[test]
+    fn a_draws_score_is_that_of_its_copies_written_out() {
+        let (n, t) = (6, 5);
+        let y: Vec<f64> = (0..n * t).map(|k| ((k * k * 29 + 11 * k) % 47) as f64 / 8.0).collect();
+        let mut w = vec![0.0; n * t];
+        w[t - 1] = 1.0;
+        w[2 * t - 2..2 * t].fill(1.0);
+        let draw = Panel::new(&y, &w, n, t).unwrap().repeat(&[1, 1, 2, 3, 0, 1]);
+        let copies = [0, 1, 2, 2, 3, 3, 3, 5];
+        let written_out = |m: &[f64]| -> Vec<f64> {
+            copies.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
+        };
+        let (y, w) = (written_out(&y), written_out(&w));
+        let settings = Settings { tolerance: 1e-12, loocv_tolerance: 1e-12, ..Default::default() };
+        for nn in [f64::INFINITY, 1.0] {
+            let lambdas = Lambdas { time: 0.3, unit: 0.2, nn };
+            let loocv = Loocv::new(&draw, true, None, 0, &settings).unwrap();
+            let scorer = Scorer::new(&loocv, &settings, &Silent).unwrap();
+            let found = scorer.score(&[lambdas]).unwrap()[0].score;
+            let mut expected = 0.0;
+            for (unit, &original) in copies.iter().enumerate() {
+                for period in (0..t).filter(|period| w[unit * t + period] == 0.0) {
+                    let mut held_out = w.clone();
+                    let own = (0..copies.len()).filter(|&k| copies[k] == original);
+                    own.for_each(|k| held_out[k * t + period] = 1.0);
+                    let panel = Panel::new(&y, &held_out, copies.len(), t).unwrap();
+                    let target = [Cell { unit, period }];
+                    let fit = cell_effects(&panel, &target, &lambdas, &settings, &Silent).unwrap();
+                    expected += fit.effects[0].effect.powi(2);
+                }
+            }
+            assert!((found / expected - 1.0).abs() < 1e-6, "nn = {nn}: {found} {expected}");
+        }
+    }
+}

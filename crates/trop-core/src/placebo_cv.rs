@@ -152,3 +152,54 @@ impl<'a> Set<'a> {
         Term { at, square: Some((sum / total).powi(2)), gap, certified }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::criterion::{placebo_panels, placebo_sets, Criterion};
+    use crate::design::Design;
+    use crate::estimate::estimate;
+    use crate::lambdas::Lambdas;
+    use crate::monitor::Silent;
+    use crate::scoring::Scorer;
+
+    /// In a draw a unit takes its copies along into a role; here they are written out.
+    #[test]
+    fn a_draws_score_is_that_of_its_copies_written_out() {
+        let (n, t) = (9, 5);
+        let y: Vec<f64> = (0..n * t).map(|k| ((k * k * 23 + 7 * k) % 41) as f64 / 6.0).collect();
+        let mut w = vec![0.0; n * t];
+        w[t - 1] = 1.0;
+        w[2 * t - 2..2 * t].fill(1.0);
+        let copies = [0, 1, 2, 2, 3, 4, 4, 4, 5, 7, 8];
+        let times = [1, 1, 2, 1, 3, 1, 0, 1, 1];
+        let settings = Settings { tolerance: 1e-12, loocv_tolerance: 1e-12, ..Default::default() };
+        let lambdas = Lambdas { time: 0.3, unit: 0.2, nn: 1.0 };
+        let criterion = Criterion::PlaceboSets { sets: 4 };
+        for anchor in [Anchor::Cell, Anchor::Pooled, Anchor::Spell] {
+            let design = Design { anchor, ..Default::default() };
+            let panel = Panel::new(&y, &w, n, t).unwrap().with_design(&design).unwrap();
+            let draw = panel.repeat(&times);
+            let kept: Vec<usize> = (0..n).filter(|&i| times[i] > 0).collect();
+            let panels = placebo_panels(&draw, criterion, 5).unwrap();
+            let objective = PlaceboCv::new(&panels, true, &settings).unwrap();
+            let scorer = Scorer::new(&objective, &settings, &Silent).unwrap();
+            let found = scorer.score(&[lambdas]).unwrap()[0].score;
+            let mut sum = 0.0;
+            for set in placebo_sets(&draw, criterion, 5).unwrap() {
+                let rows: Vec<usize> = copies.iter().copied().filter(|&i| i > 1).collect();
+                let role = |i: usize| {
+                    let pair = set.iter().find(|(unit, _)| kept[*unit] == i);
+                    pair.map_or(i, |(_, role)| kept[*role])
+                };
+                let pick = |m: &[f64], i: usize| m[i * t..(i + 1) * t].to_vec();
+                let y: Vec<f64> = rows.iter().flat_map(|&i| pick(&y, i)).collect();
+                let w: Vec<f64> = rows.iter().flat_map(|&i| pick(&w, role(i))).collect();
+                let long = Panel::new(&y, &w, rows.len(), t).unwrap().with_design(&design).unwrap();
+                sum += estimate(&long, &lambdas, &settings, &Silent).unwrap().att.powi(2);
+            }
+            let expected = (sum / 4.0).sqrt();
+            assert!((found / expected - 1.0).abs() < 1e-6, "{anchor:?}: {found} {expected}");
+        }
+    }
+}

@@ -41,7 +41,12 @@ pub fn study(design: &Design, replications: usize) -> Result<Study> {
     let start = std::time::Instant::now();
     let pilot = design.panel(PILOT)?;
     let grids = Grids::default_for(&pilot)?;
-    let search = SearchOptions { method: trop_core::Method::Grid, max_cells: Some(300), abandon: true, ..Default::default() };
+    let search = SearchOptions {
+        method: trop_core::Method::Grid,
+        max_cells: Some(300),
+        abandon: true,
+        ..Default::default()
+    };
     let lambdas = loocv_grid_search(&pilot, &grids, &search, &settings(), &Silent)?.lambdas;
     let auto = inferred(&pilot, &lambdas, InferenceMethod::Auto)?.1;
     let mut methods = Vec::new();

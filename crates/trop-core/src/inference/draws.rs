@@ -1,6 +1,6 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects};
 use crate::grids::Grids;
 use crate::lambdas::Lambdas;
@@ -43,7 +43,8 @@ pub(crate) struct Draw {
 }
 
 impl Draws<'_> {
-    /// Estimates on each of `n` panels; `None` where none of the treated cells that count is estimable.
+    /// Estimates on each of `n` panels; `None` where none of the treated cells that count is estimable, or
+    /// what the draw has of units does not allow to choose the lambdas anew.
     pub fn run(
         &self,
         n: usize,
@@ -51,12 +52,19 @@ impl Draws<'_> {
     ) -> Result<Vec<Option<Draw>>> {
         let progress = Progress::new(self.monitor, self.stage, n);
         let draw = |k: usize| {
-            let draw = self.estimate(&panel(k))?;
+            let draw = match self.estimate(&panel(k)) {
+                Err(reason) if is_lack_of_units(&reason) => Err(reason),
+                done => Ok(done?),
+            };
             progress.advance(1);
             Ok(draw)
         };
-        Threads::new(self.settings.threads)?
-            .run(|| (0..n).into_par_iter().map(draw).collect::<Result<_>>())
+        let draws: Vec<Result<Option<Draw>>> = Threads::new(self.settings.threads)?
+            .run(|| (0..n).into_par_iter().map(draw).collect::<Result<_>>())?;
+        match draws.iter().all(Result::is_err) {
+            true => draws.into_iter().collect(),
+            false => Ok(draws.into_iter().map(|draw| draw.ok().flatten()).collect()),
+        }
     }
 
     fn estimate(&self, panel: &Panel) -> Result<Option<Draw>> {
@@ -87,4 +95,9 @@ impl Draws<'_> {
             certified: all().all(|e| e.status == Status::Solved),
         }))
     }
+}
+
+/// True if a panel has too few units for its lambdas to be chosen.
+fn is_lack_of_units(error: &Error) -> bool {
+    matches!(error, Error::NoEstimableCell { .. } | Error::PlaceboSetsImpossible { .. })
 }
