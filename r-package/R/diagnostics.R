@@ -51,7 +51,7 @@ print.trop_diagnosis <- function(x, ...) {
 
 ablation <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
-  found <- keep(x, "ablation", call_on_panel(x, core_ablation, x$lambdas, threads, progress))
+  found <- kept_call(x, "ablation", core_ablation, x$lambdas, threads, progress)
   data.frame(variant = found$estimator, found$at)
 }
 
@@ -64,14 +64,14 @@ surface <- function(x, threads = NULL, progress = interactive()) {
     )
   }
   triples <- stats::setNames(x$scores[paste0("lambda_", LAMBDA_NAMES)], LAMBDA_NAMES)
-  found <- keep(x, "surface", call_on_panel(x, core_att_at, triples, threads, progress))
+  found <- kept_call(x, "surface", core_att_at, triples, threads, progress)
   lambdas <- paste0("lambda_", LAMBDA_NAMES)
   data.frame(found[lambdas], score = x$scores$score, found[!names(found) %in% lambdas])
 }
 
 leave_one_out <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
-  found <- keep(x, "leave_one_out", call_on_panel(x, core_leave_one_out, x$lambdas, threads, progress))
+  found <- kept_call(x, "leave_one_out", core_leave_one_out, x$lambdas, threads, progress)
   att <- replace(found$att, is.nan(found$att), NA)
   data.frame(unit = x$panel$unit$labels[found$unit], att = att, change = att - x$att)
 }
@@ -85,20 +85,21 @@ pre_fit <- function(x) {
   c(found, list(units = data.frame(unit = x$panel$unit$labels[units$unit], units[c("n_cells", "mean", "rmse")])))
 }
 
-call_on_panel <- function(x, compute, lambdas, threads, progress) {
-  threads <- read_threads(threads)
-  panel <- x$panel
-  monitoring(read_progress(progress), function(monitor) {
-    compute(panel$Y, panel$W, lambdas, threads = threads, monitor = monitor, design = panel$design)
-  })
-}
-
 # Computes something once for each result.
 keep <- function(x, key, value) {
   if (is.null(x$kept[[key]])) {
     assign(key, value, envir = x$kept)
   }
   x$kept[[key]]
+}
+
+kept_call <- function(x, key, compute, lambdas, threads, progress) {
+  threads <- read_threads(threads)
+  progress <- read_progress(progress)
+  panel <- x$panel
+  keep(x, key, monitoring(progress, function(monitor) {
+    compute(panel$Y, panel$W, lambdas, threads = threads, monitor = monitor, design = panel$design)
+  }))
 }
 
 # The core counts units and periods; its refusal of a target should name them.

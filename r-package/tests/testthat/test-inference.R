@@ -99,8 +99,8 @@ test_that("intervals at other levels come from the same draws", {
 test_that("lambdas may be chosen anew in each draw", {
   own <- function(...) {
     trop(
-      sales ~ law | state + year, small_panel(),
-      grids = list(time = c(0, 0.2, 1), unit = c(0, 0.5), nn = c(0.3, Inf)), inference = "bootstrap", n_boot = 20,
+      l_homicide ~ post | state + year, castle,
+      grids = list(time = c(0, 0.2, 1), unit = c(0, 0.5), nn = Inf), inference = "bootstrap", n_boot = 10,
       threads = THREADS, ...
     )
   }

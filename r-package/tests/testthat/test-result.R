@@ -138,7 +138,7 @@ test_that("plots of every kind are drawn", {
   for (kind in tropanel:::KINDS) {
     expect_identical(plot_to_nowhere(searched, kind, main = "A title"), searched)
   }
-  one <- estimate(subset(small_panel(), state != "g"))
+  one <- estimate(subset(small_panel(), state != "g"), inference = "auto")
   expect_silent(plot_to_nowhere(one, "effects"))
   expect_refused(plot_to_nowhere(fit, "paths"), "option_invalid", "Did you mean 'path'")
   expect_refused(plot_to_nowhere(fit, "surface"), "option_invalid", "lambdas were given")
