@@ -1,12 +1,15 @@
 # Data frames of a result, in broom's terms.
 
 tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
-  type <- read_choice("type", type, c("att", "event", "averages"))
+  type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
   if (type == "event") {
     return(tidy_events(x))
   }
   if (type == "averages") {
     return(tidy_averages(x))
+  }
+  if (type == "covariates") {
+    return(tidy_covariates(x))
   }
   tidied <- data.frame(term = "ATT", estimate = x$att, std.error = x$se, p.value = x$p_value)
   if (conf.int) {
@@ -34,6 +37,14 @@ tidy_events <- function(x) {
     estimate = events$effect, std.error = events$se, p.value = events$p_value, conf.low = events$ci_lower,
     conf.high = events$ci_upper, band.low = events$band_lower, band.high = events$band_upper,
     n_cells = events$n_cells
+  )
+}
+
+tidy_covariates <- function(x) {
+  found <- x$coefficients
+  data.frame(
+    term = found$covariate, estimate = found$coefficient, std.error = found$se, p.value = found$p_value,
+    conf.low = found$ci_lower, conf.high = found$ci_upper
   )
 }
 

@@ -126,3 +126,12 @@ test_that("results with averages are tidy", {
   events <- tidy(fit, type = "event")
   expect_equal(events$band.high, fit$by_event_time$band_upper)
 })
+
+test_that("covariates are tidy", {
+  data <- transform(small_panel(), price = cos(seq_len(48) * 1.7))
+  fit <- estimate(data, sales ~ law + price | state + year)
+  table <- tidy(fit, type = "covariates")
+  expect_equal(table$term, "price")
+  expect_equal(table$std.error, fit$coefficients$se)
+  expect_true(table$std.error > 0)
+})
