@@ -84,6 +84,7 @@ fn start_default_grids(
 
 /// Unit and time weights of a target cell (Eq. 3).
 #[extendr]
+#[allow(clippy::too_many_arguments)]
 fn start_weights(
     y: RMatrix<f64>,
     w: RMatrix<f64>,

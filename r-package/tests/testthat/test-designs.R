@@ -196,3 +196,18 @@ test_that("spikes and swapped treatments are remarked", {
   data$law <- as.integer(data$state %in% c("g", "h") & data$year <= 2003)
   expect_match(estimate(data, inference = NULL)$notes, "swapped", all = FALSE)
 })
+
+test_that("with two-way effects alone covariates are a regression of the control cells", {
+  data <- with_covariates()
+  fit <- estimate(
+    data, sales ~ law + price + rain | state + year,
+    lambdas = TWO_WAY, inference = NULL
+  )
+  controls <- data[data$law == 0, ]
+  reference <- stats::lm(sales ~ factor(state) + factor(year) + price + rain, controls)
+  expect_equal(fit$coefficients$coefficient, unname(coef(reference)[c("price", "rain")]), tolerance = 1e-8)
+  treated <- data[data$law == 1, ]
+  effects <- treated$sales - stats::predict(reference, treated)
+  expect_equal(fit$att, mean(effects), tolerance = 1e-8)
+  expect_equal(fit$effects$effect, unname(effects), tolerance = 1e-8)
+})
