@@ -243,7 +243,8 @@ pub enum Error {
         /// Periods of the panel.
         expected: usize,
     },
-    /// A calendar value that is not finite, or not after the one before it.
+    /// A calendar value that is not finite (as a multiple of the smallest gap, too), or not after the one
+    /// before it.
     #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
     CalendarNotIncreasing {
         /// Column.

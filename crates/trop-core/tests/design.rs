@@ -668,6 +668,9 @@ fn calendars_that_cannot_be_used() {
         ([1.0, NAN, 2.0], 1),
         ([1.0, 2.0, inf], 2),
         ([-inf, 2.0, 3.0], 0),
+        // Differences, and multiples of the smallest gap, that overflow.
+        ([-1e308, 0.0, 1e308], 2),
+        ([0.0, 1e-300, 1e300], 2),
     ] {
         // Checked even where positions count.
         for time_distance in [TimeDistance::Calendar, TimeDistance::Position] {

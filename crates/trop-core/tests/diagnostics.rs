@@ -180,6 +180,32 @@ fn a_control_target_is_left_out_of_its_fit() {
     }
 }
 
+#[test]
+fn with_covariates_the_low_rank_part_is_that_of_what_they_leave() {
+    let m = random_panel(42, 9, 7, Pattern::Block, 0.0);
+    let x: Vec<f64> = (0..m.outcome.len()).map(|k| (k * k % 13) as f64 / 5.0).collect();
+    let mut with = m.clone();
+    with.outcome.iter_mut().zip(&x).for_each(|(y, x)| *y += 0.8 * x);
+    let target = Cell { unit: 1, period: 5 };
+    for anchor in ANCHORS {
+        let design = Design { anchor, covariates: vec![x.clone()], ..Default::default() };
+        let panel = with.panel().with_design(&design).unwrap();
+        // At equal unit weights covariates change no weight.
+        let l = Lambdas { time: 0.3, unit: 0.0, nn: 0.8 };
+        let found = diagnosis(&panel, target, &l);
+        let effects = estimate(&panel, &l, &settings(&l), &Silent).unwrap().effects;
+        let own = effects.iter().find(|e| e.cell == target).unwrap();
+        let b = own.coefficients[0];
+        assert!((b - 0.8).abs() < 0.3 && found.rank > 0 && found.rank == own.rank);
+        let mut rest = with.clone();
+        rest.outcome.iter_mut().zip(&x).for_each(|(y, x)| *y -= b * x);
+        let literal = diagnosis(&anchored(&rest, anchor), target, &l);
+        assert_all_near(&found.singular_values, &literal.singular_values, SAME, "values");
+        assert_all_near(&found.unit_imbalance, &literal.unit_imbalance, 20.0 * SAME, "units");
+        assert_all_near(&found.time_imbalance, &literal.time_imbalance, 20.0 * SAME, "periods");
+    }
+}
+
 /// Where no cell is missing and the target alone is left out, the intercepts take the weighted double
 /// difference out of the rest.
 #[test]
