@@ -31,7 +31,7 @@ read_names <- function(option, names) {
 
 # Adds the design to a panel. `covariates` is a named list of matrices, `average` a vector of weights of
 # units or NULL, `own_groups` gives the column of a name that is not built in, one
-# label for each row of `panel$rows`.
+# label for each row of `panel$rows`. Event times are always the first groups.
 add_design <- function(panel, asked, covariates, average, average_name, own_groups) {
   groups <- lapply(union("event_time", asked$by), function(name) {
     kind <- if (name %in% BUILT_IN) name else axis_kind(panel, name)
