@@ -4,9 +4,7 @@ use crate::distance::Distances;
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
-use crate::regression::Start;
-use crate::solver::covariates::net_of;
-use crate::solver::fit::{Stopping, Workspace};
+use crate::solver::fit::{Fit, Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 
@@ -134,7 +132,7 @@ fn median_distance(panel: &Panel) -> Option<f64> {
 fn vanishing_lambda(panel: &Panel) -> Result<f64> {
     let sample = Sample::new(panel);
     let ones = |n: usize| vec![1.0; n];
-    let problem = Problem::new(
+    let mut problem = Problem::new(
         &sample,
         &ones(panel.n_units()),
         &ones(panel.n_periods()),
@@ -142,14 +140,13 @@ fn vanishing_lambda(panel: &Panel) -> Result<f64> {
         f64::INFINITY,
     );
     let mut work = Workspace::default();
-    let mut start = Start::cold(panel, &problem);
     let stopping = Stopping { tolerance: 0.5, max_iterations: 1, careful: false };
-    if start.solve(panel, &problem, stopping, &mut work, &|| false)?.is_none() {
+    if !problem.take_in_covariates() {
         return Ok(0.0);
     }
-    let net = net_of(panel, &sample, &start.coefficients);
-    let net = Problem { sample: &net, ..problem };
-    let norm = start.fit.gradient_norm(&net, &mut work)?;
+    let mut fit = Fit::zeros(&problem);
+    fit.solve(&mut problem, stopping, &mut work, &|| false)?;
+    let norm = fit.gradient_norm(&problem, &mut work)?;
     let largest =
         panel.control_cells().iter().map(|&c| panel.adjusted(c).abs()).fold(0.0, f64::max);
     Ok(if norm <= ROUNDING * largest { 0.0 } else { norm * panel.scale() })

@@ -41,16 +41,20 @@ impl Start {
     /// cells of positive weight do not identify the covariates' coefficients.
     pub fn solve(
         &mut self,
-        panel: &Panel,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         stopping: Stopping,
         work: &mut Workspace,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Outcome>> {
-        if panel.n_covariates() > 0 {
-            return covariates::solve(panel, problem, self, stopping, work, stop);
+        if !problem.take_in_covariates() {
+            return Ok(None);
         }
-        self.fit.solve(problem, stopping, work, stop).map(Some)
+        problem.set_coefficients(&self.coefficients);
+        problem.shift_intercepts(&mut self.fit, 1.0);
+        let outcome = self.fit.solve(problem, stopping, work, stop)?;
+        self.coefficients = problem.coefficients().to_vec();
+        problem.shift_intercepts(&mut self.fit, -1.0);
+        Ok(Some(outcome))
     }
 }
 
@@ -83,7 +87,15 @@ impl Model<'_> {
         for nn in nn {
             progress.check()?;
             problem.set_lambda(nn / panel.scale());
-            found.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
+            found.push(regress(
+                panel,
+                &mut problem,
+                cells,
+                &mut start,
+                stopping,
+                &mut work,
+                &stop,
+            )?);
             progress.advance(1);
         }
         Ok((found, start.fit))
@@ -94,14 +106,13 @@ impl Model<'_> {
 /// periods are connected. The fit is left in `start`; at lambda_nn = 0 its low-rank part.
 pub(crate) fn regress(
     panel: &Panel,
-    problem: &Problem<'_>,
+    problem: &mut Problem<'_>,
     cells: &[Cell],
     start: &mut Start,
     stopping: Stopping,
     work: &mut Workspace,
     stop: &dyn Fn() -> bool,
 ) -> Result<Regressed> {
-    let position = |cell: &Cell| problem.sample.position(*cell);
     let scale = panel.scale();
     // The objective is a sum of squares, or at lambda_nn = 0 a nuclear norm.
     let mut unit = scale * scale;
@@ -109,17 +120,18 @@ pub(crate) fn regress(
         if panel.n_covariates() > 0 {
             return Err(Error::CovariatesWithoutPenalty);
         }
+        let position = |cell: &Cell| problem.sample().position(*cell);
         let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
         let found = interpolate(problem, &positions, stopping, stop)?;
         unit = scale;
         start.fit = found.low_rank;
         (found.values, found.rank, found.outcome)
     } else {
-        let Some(outcome) = start.solve(panel, problem, stopping, work, stop)? else {
+        let Some(outcome) = start.solve(problem, stopping, work, stop)? else {
             return Ok(Err(Reason::CovariatesNotIdentified));
         };
         let value = |cell: &Cell| {
-            let (row, col) = position(cell);
+            let (row, col) = problem.sample().position(*cell);
             start.fit.value(row, col) + covariates::part(panel, *cell, &start.coefficients)
         };
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)

@@ -157,7 +157,7 @@ impl<'a> Targets<'a> {
                 progress.check()?;
                 solved.push(regress(
                     self.panel,
-                    &problem,
+                    &mut problem,
                     &[cell],
                     &mut start,
                     stopping,

@@ -138,7 +138,8 @@ impl<'a> Weighted<'a> {
     ) -> Result<WeightedFit> {
         let Weighted { panel, weights, sample, components } = self;
         let lambda = lambda_nn / panel.scale();
-        let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
+        let mut problem =
+            Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
         let solution = if lambda_nn == 0.0 {
             if panel.n_covariates() > 0 {
                 return Err(Error::CovariatesWithoutPenalty);
@@ -146,7 +147,7 @@ impl<'a> Weighted<'a> {
             Solution::interpolated(panel, &problem, components, stopping, stop)?
         } else {
             let start = start.get_or_insert_with(|| Start::cold(panel, &problem));
-            Solution::fitted(panel, &problem, start, stopping, stop)?
+            Solution::fitted(panel, &mut problem, start, stopping, stop)?
         };
         Ok(solution.in_outcome_units(panel, components))
     }
@@ -168,17 +169,16 @@ struct Solution {
 impl Solution {
     fn fitted(
         panel: &Panel,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         start: &mut Start,
         stopping: Stopping,
         stop: &dyn Fn() -> bool,
     ) -> Result<Self> {
         let work = &mut Workspace::default();
-        let outcome = start
-            .solve(panel, problem, stopping, work, stop)?
-            .ok_or(Error::CovariatesNotIdentified)?;
+        let outcome =
+            start.solve(problem, stopping, work, stop)?.ok_or(Error::CovariatesNotIdentified)?;
         let fit = &start.fit;
-        let (units, periods) = fit.by_unit_and_period(problem.sample);
+        let (units, periods) = fit.by_unit_and_period(problem.sample());
         let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
         Ok(Solution {
             unit: (0..n_units).map(|i| units.get(i, 0)).collect(),
@@ -210,8 +210,10 @@ impl Solution {
             units.iter().flat_map(of_unit)
         };
         // Units and periods with a component have positive weight.
-        let free: Vec<(usize, usize)> =
-            cells().filter(|&c| !panel.is_control(c)).map(|c| problem.sample.position(c)).collect();
+        let free: Vec<(usize, usize)> = cells()
+            .filter(|&c| !panel.is_control(c))
+            .map(|c| problem.sample().position(c))
+            .collect();
         let found = interpolate(problem, &free, stopping, stop)?;
         let mut values = found.values.into_iter();
         let mut value = |c: Cell| panel.control_outcome(c).or_else(|| values.next());

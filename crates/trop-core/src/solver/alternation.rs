@@ -1,12 +1,13 @@
 //! Alternating exact ridge solves on a factorization, accelerated.
 //!
 //! With L = A B', ||L||_* is the least (||A||^2 + ||B||^2) / 2, and given one side of the panel the other
-//! is a ridge regression for each row.
+//! is a ridge regression for each row. Given both, the coefficients of covariates are a regression, too.
 
 use super::anderson::Anderson;
 use super::certificate::squares;
 use super::fit::{Fit, Stopping, Workspace};
-use super::half_step::half_step;
+use super::half_step::{half_step, Scratch};
+use super::kernels::padded;
 use super::loadings::Loadings;
 use super::problem::Problem;
 use crate::error::{Error, Result};
@@ -26,6 +27,8 @@ const SLACK: f64 = 1e-12;
 pub(crate) struct Alternation {
     anderson: Anderson,
     image: Loadings,
+    /// Columns and coefficients in one, and their image.
+    joint: [Vec<f64>; 2],
     gap_per_step: f64,
 }
 
@@ -34,6 +37,7 @@ impl Default for Alternation {
         Alternation {
             anderson: Anderson::default(),
             image: Loadings::zeros(0, 0),
+            joint: Default::default(),
             gap_per_step: 10.0,
         }
     }
@@ -50,17 +54,41 @@ impl Alternation {
         self.gap_per_step = (2.0 * gap / step).clamp(1.0, 1e6);
     }
 
+    /// Takes columns and coefficients from where they are, knowing their images, to the next iterate; returns
+    /// the relative step to the images.
+    fn accelerate(&mut self, cols: &mut Loadings, problem: &mut Problem<'_>, best: &[f64]) -> f64 {
+        let Alternation { anderson, image, joint: [point, joint_image], .. } = self;
+        if best.is_empty() {
+            return anderson.advance(&mut cols.data, &image.data);
+        }
+        let n = cols.data.len();
+        join(point, &cols.data, problem.coefficients());
+        join(joint_image, &image.data, best);
+        let step = anderson.advance(point, joint_image);
+        cols.data.copy_from_slice(&point[..n]);
+        problem.set_coefficients(&point[n..n + best.len()]);
+        step
+    }
+
     /// True if no further progress is possible.
     pub fn is_exhausted(&self, step: f64) -> bool {
         step < SMALLEST_STEP
     }
 }
 
+/// One after the other, padded to whole tiles.
+fn join(out: &mut Vec<f64>, first: &[f64], second: &[f64]) {
+    out.clear();
+    out.extend_from_slice(first);
+    out.extend_from_slice(second);
+    out.resize(padded(out.len()), 0.0);
+}
+
 impl Fit {
     /// Alternates until a certificate for a gap of `aim` is worth trying; returns the last relative step.
     pub(super) fn alternate(
         &mut self,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         aim: f64,
         stopping: Stopping,
         work: &mut Workspace,
@@ -70,33 +98,34 @@ impl Fit {
         if self.rank() == 0 {
             return Ok(f64::INFINITY);
         }
-        let sample = problem.sample;
         let Workspace { scratch, alternation } = work;
-        let Alternation { anderson, image, gap_per_step } = alternation;
-        anderson.reset();
+        alternation.anderson.reset();
+        let Fit { rows, cols } = self;
         // Objective after the last plain step: what an accelerated one must not exceed.
         let mut bound = f64::INFINITY;
+        let mut best = problem.coefficients().to_vec();
         loop {
             if stop() {
                 return Err(Error::Interrupted);
             }
             *iterations += 1;
-            let Fit { rows, cols } = self;
-            let (row_weights, col_weights) = (&problem.rows, &problem.cols);
-            let fitted = half_step(&sample.rows, row_weights, cols, col_weights, rows, scratch);
-            let objective = fitted + 0.5 * problem.lambda * squares(cols, &col_weights.count);
-            if objective > bound + SLACK * bound.abs() && !anderson.is_empty() {
+            let image = &mut alternation.image;
+            let objective = row_step(problem, rows, cols, scratch) + problem.explained();
+            if objective > bound + SLACK * bound.abs() && !alternation.anderson.is_empty() {
                 cols.clone_from(image);
-                anderson.reset();
+                problem.set_coefficients(&best);
+                alternation.anderson.reset();
                 bound = f64::INFINITY;
                 continue;
             }
-            let fitted = half_step(&sample.cols, col_weights, rows, row_weights, image, scratch);
-            bound = fitted + 0.5 * problem.lambda * squares(rows, &row_weights.count);
-            let step = anderson.advance(&mut cols.data, &image.data);
-            let worth_trying = step * *gap_per_step <= aim || step < SMALLEST_STEP;
+            let objective = column_step(problem, rows, image, scratch) + problem.explained();
+            best = problem.best_coefficients(rows, image, scratch);
+            bound = objective - problem.gain(&best);
+            let step = alternation.accelerate(cols, problem, &best);
+            let worth_trying = step * alternation.gap_per_step <= aim || step < SMALLEST_STEP;
             if worth_trying || *iterations >= stopping.max_iterations {
-                cols.clone_from(image);
+                cols.clone_from(&alternation.image);
+                problem.set_coefficients(&best);
                 return Ok(step);
             }
         }
@@ -106,13 +135,12 @@ impl Fit {
     /// lacking is a fixed point too. Returns the last relative step.
     pub(super) fn alternate_plainly(
         &mut self,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         work: &mut Workspace,
         iterations: &mut usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<f64> {
-        let sample = problem.sample;
-        let Workspace { scratch, alternation: Alternation { anderson, image, .. } } = work;
+        let Workspace { scratch, alternation } = work;
         let Fit { rows, cols } = self;
         let mut step = f64::INFINITY;
         for _ in 0..PLAIN {
@@ -120,11 +148,36 @@ impl Fit {
                 return Err(Error::Interrupted);
             }
             *iterations += 1;
-            half_step(&sample.rows, &problem.rows, cols, &problem.cols, rows, scratch);
-            half_step(&sample.cols, &problem.cols, rows, &problem.rows, image, scratch);
-            anderson.reset();
-            step = anderson.advance(&mut cols.data, &image.data);
+            row_step(problem, rows, cols, scratch);
+            column_step(problem, rows, &mut alternation.image, scratch);
+            let best = problem.best_coefficients(rows, &alternation.image, scratch);
+            alternation.anderson.reset();
+            step = alternation.accelerate(cols, problem, &best);
         }
         Ok(step)
     }
+}
+
+/// The best rows given the columns; returns the objective without its constant.
+fn row_step(
+    problem: &Problem<'_>,
+    rows: &mut Loadings,
+    cols: &Loadings,
+    scratch: &mut Scratch,
+) -> f64 {
+    let side = &problem.sample().rows;
+    let fitted = half_step(side, &problem.rows, cols, &problem.cols, rows, scratch);
+    fitted + 0.5 * problem.lambda * squares(cols, &problem.cols.count)
+}
+
+/// The best columns given the rows; returns the objective without its constant.
+fn column_step(
+    problem: &Problem<'_>,
+    rows: &Loadings,
+    cols: &mut Loadings,
+    scratch: &mut Scratch,
+) -> f64 {
+    let side = &problem.sample().cols;
+    let fitted = half_step(side, &problem.cols, rows, &problem.rows, cols, scratch);
+    fitted + 0.5 * problem.lambda * squares(rows, &problem.rows.count)
 }

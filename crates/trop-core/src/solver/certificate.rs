@@ -111,7 +111,7 @@ impl Stationarity {
 impl Gram {
     /// Of a fit whose intercepts are optimal given its loadings.
     pub fn new(problem: &Problem<'_>, fit: &Fit, scratch: &mut Scratch) -> Self {
-        let columns = problem.sample.cols.n;
+        let columns = problem.sample().cols.n;
         let stride = padded(columns);
         let mut entries = vec![0.0; stride * stride];
         scratch.tabulate(&fit.rows, &problem.rows);
@@ -166,7 +166,7 @@ impl WithSimd for Residuals<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> Sums {
         let Residuals { problem, cols, scratch, mut gram } = self;
-        let side = &problem.sample.cols;
+        let side = &problem.sample().cols;
         let tiles = side.tile_count();
         let row_scale: Vec<f64> = scale_of(&problem.rows.own, &problem.rows.count, 2.0);
         let col_scale: Vec<f64> = scale_of(&problem.cols.own, &problem.cols.count, 1.0);

@@ -1,20 +1,20 @@
 //! Covariates (Eq. 14): coefficients b without a penalty beside the low-rank part R.
 //!
-//! Given R, the best b is weighted least squares of Y - R on the covariates less their own unit and period
-//! effects (Frisch, Waugh, Lovell). Given b, R is the fit of Y - X b. The two in turn converge to the optimum of
-//! this convex problem; secant steps on b make it quick. Where b and the intercepts are optimal given R, the
-//! gradient G is orthogonal to each covariate, so that the certificate of `certificate.rs`, with R for L,
-//! holds for the whole problem.
+//! The covariates of a problem enter less their own weighted unit and period effects. That changes only what the
+//! intercepts mean, and makes the covariates orthogonal to them (Frisch, Waugh, Lovell): given R, intercepts and
+//! b are found apart, and together they are optimal. Then the gradient G is orthogonal to each covariate, so that
+//! the certificate of `certificate.rs`, with R for L, holds for the whole problem.
 
-use super::fit::{Fit, Outcome, Status, Stopping, Workspace};
+use super::fit::Fit;
+use super::half_step::Scratch;
+use super::kernels::{dispatch, tile_inner, tile_products, TILE};
+use super::loadings::Loadings;
 use super::problem::Problem;
 use super::sample::Sample;
-use super::secant::Secant;
 use super::two_way::TwoWay;
 use crate::error::{Error, Result};
-use crate::linalg::solve_positive_definite;
 use crate::panel::{Cell, Panel};
-use crate::regression::Start;
+use pulp::{Simd, WithSimd};
 
 /// A covariate whose squares shrink to less than this share once unit and period effects (or the
 /// covariates before it) are taken out is explained by them: what is left is rounding.
@@ -22,12 +22,6 @@ const EXPLAINED: f64 = 1e-14;
 
 /// The same for the covariate's size beside its largest value: differences of nearby numbers are rounding.
 const ROUNDING: f64 = 1e-12;
-
-/// The inner fits keep this share of the tolerance, so that their errors leave room for those of b.
-const INNER: f64 = 0.1;
-
-/// Fits of R after which the coefficients are given up as not certified.
-const ROUNDS: usize = 100;
 
 /// What the covariates contribute to the fitted outcome of a cell, on the scale of the sample.
 pub(crate) fn part(panel: &Panel, cell: Cell, coefficients: &[f64]) -> f64 {
@@ -42,46 +36,61 @@ pub(crate) fn check_variation(panel: &Panel) -> Result<()> {
         return Ok(());
     }
     let sample = Sample::new(panel);
-    let problem = equal_weights(panel, &sample);
-    let residuals = Residuals::new(panel, &problem);
+    let (unit, period) = (vec![1.0; panel.n_units()], vec![1.0; panel.n_periods()]);
+    let problem = Problem::new(&sample, &unit, &period, panel.counts(), f64::INFINITY);
+    let residuals = Residuals::new(&problem);
+    let n = panel.control_cells().len() as f64;
     for covariate in 0..panel.n_covariates() {
-        let size = residuals.inner(covariate, covariate).sqrt() * panel.covariate_scale(covariate);
-        let largest = panel.largest_covariate(covariate);
-        let n = panel.control_cells().len() as f64;
-        if residuals.is_explained(covariate) || size <= ROUNDING * largest * n.sqrt() {
+        let size = residuals.square(covariate).sqrt() * panel.covariate_scale(covariate);
+        let is_rounding = size <= ROUNDING * panel.largest_covariate(covariate) * n.sqrt();
+        if residuals.is_explained(covariate) || is_rounding {
             return Err(Error::CovariateConstant { covariate });
         }
     }
-    match residuals.first_collinear() {
+    match residuals.gram.first_dependent() {
         Some(covariate) => Err(Error::CovariatesCollinear { covariate }),
         None => Ok(()),
     }
 }
 
-fn equal_weights<'a>(panel: &Panel, sample: &'a Sample) -> Problem<'a> {
-    let ones = |n: usize| vec![1.0; n];
-    let (unit, period) = (ones(panel.n_units()), ones(panel.n_periods()));
-    Problem::new(sample, &unit, &period, panel.counts(), f64::INFINITY)
-}
-
-/// A cell whose leverage among the covariates stays below this can be left out without a further look: their
-/// coefficients stay identified.
+/// A cell whose leverage among the covariates stays below this can be left out without a further look.
 const LEVERAGE: f64 = 0.01;
 
 /// Whether the control cells identify the coefficients, also without one of them.
 pub(crate) struct Identification<'a> {
     panel: &'a Panel,
     sample: Sample,
-    /// Of the panel at equal weights; `None` if it does not identify the coefficients itself.
+    unit: Vec<f64>,
+    period: Vec<f64>,
+    /// `None` if the panel does not identify the coefficients itself.
     residuals: Option<Residuals>,
 }
 
 impl<'a> Identification<'a> {
+    /// At equal weights.
     pub fn new(panel: &'a Panel) -> Self {
+        Self::among(panel, |_| true, |_| true)
+    }
+
+    /// At equal weights of some units and periods, the others having none.
+    pub fn among(
+        panel: &'a Panel,
+        unit_counts: impl Fn(usize) -> bool,
+        period_counts: impl Fn(usize) -> bool,
+    ) -> Self {
         let sample = Sample::new(panel);
-        let residuals = Residuals::new(panel, &equal_weights(panel, &sample));
-        let residuals = residuals.is_identified().then_some(residuals);
-        Identification { panel, sample, residuals }
+        let one_if = |counts: bool| f64::from(u8::from(counts));
+        let unit = (0..panel.n_units()).map(|i| one_if(unit_counts(i))).collect();
+        let period = (0..panel.n_periods()).map(|s| one_if(period_counts(s))).collect();
+        let mut found = Identification { panel, sample, unit, period, residuals: None };
+        let residuals = found.residuals_of(&found.sample);
+        found.residuals = Some(residuals).filter(Residuals::are_identified);
+        found
+    }
+
+    fn residuals_of(&self, sample: &Sample) -> Residuals {
+        let counts = self.panel.counts();
+        Residuals::new(&Problem::new(sample, &self.unit, &self.period, counts, f64::INFINITY))
     }
 
     /// True if the coefficients are identified when a cell is left out.
@@ -91,167 +100,275 @@ impl<'a> Identification<'a> {
             return true;
         }
         let (row, col) = self.sample.position(cell);
-        let own: Vec<f64> =
-            residuals.values.iter().map(|x| x[row * residuals.n_cols + col]).collect();
-        let leverage = solve_positive_definite(own.len(), &residuals.gram, &own)
-            .map(|solved| own.iter().zip(solved).map(|(x, s)| x * s).sum());
-        if leverage.is_some_and(|h: f64| h < LEVERAGE) {
+        let own: Vec<f64> = residuals.each.iter().map(|x| x.rows.outcome(row, col)).collect();
+        let solved = residuals.gram.solve(own.clone());
+        let leverage: f64 = own.iter().zip(solved).map(|(x, s)| x * s).sum();
+        if leverage < LEVERAGE {
             return true;
         }
         let mut sample = self.sample.clone();
         sample.hold_out(cell);
-        Residuals::new(self.panel, &equal_weights(self.panel, &sample)).is_identified()
+        self.residuals_of(&sample).are_identified()
     }
 }
 
-/// The covariates less their weighted unit and period effects.
+/// The covariates of a problem less their weighted unit and period effects.
+#[derive(Clone, Debug)]
 struct Residuals {
-    n_cols: usize,
-    /// For each covariate row-major by the sample's rows and columns, zero where masked.
-    values: Vec<Vec<f64>>,
-    /// Weights of the sample's cells, zero where masked.
-    weight: Vec<f64>,
-    /// Weighted squares of each covariate before unit and period effects were taken out.
+    /// What is left, as outcomes of the problem's cells.
+    each: Vec<Sample>,
+    /// The effects of each, as intercepts.
+    effects: Vec<Fit>,
+    /// Weighted squares of each before its effects were taken out.
     before: Vec<f64>,
-    /// Weighted inner products of `values`, row-major K x K.
-    gram: Vec<f64>,
+    /// Weighted inner products of what is left.
+    gram: Gram,
 }
 
 impl Residuals {
-    fn new(panel: &Panel, problem: &Problem<'_>) -> Self {
-        let Problem { sample, rows, cols, .. } = problem;
-        let (n_rows, n_cols) = (sample.rows.n, sample.cols.n);
-        let mut weight = vec![0.0; n_rows * n_cols];
-        sample.for_each(|row, col| {
-            weight[row * n_cols + col] = rows.effective[row] * cols.effective[col]
-        });
-        let k = panel.n_covariates();
-        let mut residuals = Residuals {
-            n_cols,
-            values: Vec::with_capacity(k),
-            weight,
-            before: Vec::with_capacity(k),
-            gram: vec![0.0; k * k],
-        };
-        for covariate in 0..k {
-            residuals.add(panel, problem, covariate);
+    fn new(problem: &Problem<'_>) -> Self {
+        let n = problem.observed.n_covariates();
+        let (mut each, mut effects) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        let mut before = Vec::with_capacity(n);
+        for covariate in 0..n {
+            let mut sample = problem.observed.covariate(covariate);
+            before.push(inner(problem, &sample, &sample));
+            let alone = Problem { observed: &sample, covariates: None, ..problem.clone() };
+            let mut fit = Fit::zeros(&alone);
+            TwoWay::new(&alone).solve(&alone, &mut fit.rows, &mut fit.cols);
+            sample.subtract_effects(&fit.rows, &fit.cols);
+            each.push(sample);
+            effects.push(fit);
         }
-        for i in 0..k {
-            for j in 0..k {
-                residuals.gram[i * k + j] = residuals.inner(i, j);
-            }
-        }
-        residuals
+        let gram = Gram::new(n, |i, j| inner(problem, &each[i], &each[j]));
+        Residuals { each, effects, before, gram }
     }
 
-    fn add(&mut self, panel: &Panel, problem: &Problem<'_>, covariate: usize) {
-        let sample = problem.sample.with_outcomes(|cell| panel.adjusted_covariate(covariate, cell));
-        let problem = Problem { sample: &sample, ..problem.clone() };
-        let mut fit = Fit::zeros(&problem);
-        TwoWay::new(&problem).solve(&problem, &mut fit.rows, &mut fit.cols);
-        let mut values = vec![0.0; self.weight.len()];
-        let mut before = 0.0;
-        sample.for_each(|row, col| {
-            let at = row * self.n_cols + col;
-            let x = sample.rows.outcome(row, col);
-            before += self.weight[at] * x * x;
-            values[at] = x - fit.rows.get(row, 0) - fit.cols.get(col, 0);
-        });
-        self.values.push(values);
-        self.before.push(before);
-    }
-
-    fn inner(&self, i: usize, j: usize) -> f64 {
-        let pairs = self.values[i].iter().zip(&self.values[j]);
-        self.weight.iter().zip(pairs).map(|(w, (x, y))| w * x * y).sum()
+    /// Weighted squares of what is left of a covariate.
+    fn square(&self, covariate: usize) -> f64 {
+        self.gram.at(covariate, covariate)
     }
 
     /// True if unit and period effects explain a covariate.
     fn is_explained(&self, covariate: usize) -> bool {
-        let own = self.gram[covariate * self.values.len() + covariate];
-        own <= EXPLAINED * self.before[covariate]
+        self.square(covariate) <= EXPLAINED * self.before[covariate]
     }
 
-    /// The first covariate that those before it explain: a pivot of the Cholesky factorization vanishes.
-    fn first_collinear(&self) -> Option<usize> {
-        let n = self.values.len();
-        let mut left = self.gram.clone();
+    fn are_identified(&self) -> bool {
+        (0..self.each.len()).all(|k| !self.is_explained(k)) && self.gram.first_dependent().is_none()
+    }
+}
+
+/// A symmetric matrix of inner products and its factors L D L'.
+#[derive(Clone, Debug)]
+struct Gram {
+    n: usize,
+    /// Row-major.
+    entries: Vec<f64>,
+    /// Row-major: D on the diagonal, L left of it.
+    factors: Vec<f64>,
+}
+
+impl Gram {
+    fn new(n: usize, inner: impl Fn(usize, usize) -> f64) -> Self {
+        let entries: Vec<f64> = (0..n * n).map(|at| inner(at / n, at % n)).collect();
+        let mut factors = entries.clone();
         for k in 0..n {
-            let pivot = left[k * n + k];
-            if pivot <= EXPLAINED * self.gram[k * n + k] {
-                return Some(k);
-            }
             for i in k + 1..n {
-                let share = left[i * n + k] / pivot;
-                for j in k + 1..n {
-                    left[i * n + j] -= share * left[k * n + j];
+                let share = factors[i * n + k] / factors[k * n + k];
+                for j in k + 1..=i {
+                    factors[i * n + j] -= share * factors[j * n + k];
                 }
             }
+            (k + 1..n).for_each(|i| factors[i * n + k] /= factors[k * n + k]);
         }
-        None
+        Gram { n, entries, factors }
     }
 
-    fn is_identified(&self) -> bool {
-        (0..self.values.len()).all(|k| !self.is_explained(k)) && self.first_collinear().is_none()
+    fn at(&self, i: usize, j: usize) -> f64 {
+        self.entries[i * self.n + j]
     }
 
-    /// The best coefficients given the low-rank part of a fit.
-    fn coefficients(&self, sample: &Sample, fit: &Fit) -> Option<Vec<f64>> {
-        let mut product = vec![0.0; self.values.len()];
-        sample.for_each(|row, col| {
-            let at = row * self.n_cols + col;
-            let rest = sample.rows.outcome(row, col) - fit.rows.inner(row, &fit.cols, col);
-            for (product, x) in product.iter_mut().zip(&self.values) {
-                *product += self.weight[at] * x[at] * rest;
-            }
-        });
-        solve_positive_definite(product.len(), &self.gram, &product)
+    /// The first vector that those before it explain.
+    fn first_dependent(&self) -> Option<usize> {
+        let pivot = |k: usize| self.factors[k * self.n + k];
+        (0..self.n).find(|&k| !(pivot(k) > EXPLAINED * self.at(k, k)))
+    }
+
+    fn solve(&self, mut x: Vec<f64>) -> Vec<f64> {
+        let n = self.n;
+        for k in 0..n {
+            let known: f64 = (0..k).map(|j| self.factors[k * n + j] * x[j]).sum();
+            x[k] -= known;
+        }
+        for k in (0..n).rev() {
+            let known: f64 = (k + 1..n).map(|j| self.factors[j * n + k] * x[j]).sum();
+            x[k] = x[k] / self.factors[k * n + k] - known;
+        }
+        x
+    }
+
+    /// `x' Gram y`.
+    fn product(&self, x: &[f64], y: &[f64]) -> f64 {
+        (0..self.n * self.n).map(|at| self.entries[at] * x[at / self.n] * y[at % self.n]).sum()
     }
 }
 
-/// Solves a problem with positive lambda and covariates, starting from `start` and leaving the fit there.
-/// `None` if the control cells of positive weight do not identify the coefficients.
-pub(crate) fn solve(
-    panel: &Panel,
-    problem: &Problem<'_>,
-    start: &mut Start,
-    stopping: Stopping,
-    work: &mut Workspace,
-    stop: &dyn Fn() -> bool,
-) -> Result<Option<Outcome>> {
-    let residuals = Residuals::new(panel, problem);
-    if !residuals.is_identified() {
-        return Ok(None);
-    }
-    let Some(mut b) = residuals.coefficients(problem.sample, &start.fit) else { return Ok(None) };
-    let mut secant = Secant::new(b.len() + 1);
-    let mut iterations = 0;
-    for round in 0..ROUNDS {
-        let inner = Stopping {
-            tolerance: INNER * stopping.tolerance,
-            max_iterations: stopping.max_iterations.saturating_sub(iterations).max(1),
-            ..stopping
-        };
-        let sample = net_of(panel, problem.sample, &b);
-        let net = Problem { sample: &sample, ..problem.clone() };
-        iterations += start.fit.solve(&net, inner, work, stop)?.iterations;
-        let Some(best) = residuals.coefficients(problem.sample, &start.fit) else {
-            return Ok(None);
-        };
-        let sample = net_of(panel, problem.sample, &best);
-        let net = Problem { sample: &sample, ..problem.clone() };
-        let outcome = start.fit.certify(&net, stopping, work)?;
-        start.coefficients = best.clone();
-        let is_last = round + 1 == ROUNDS || iterations >= stopping.max_iterations;
-        if outcome.status == Status::Solved || is_last {
-            return Ok(Some(Outcome { iterations, ..outcome }));
-        }
-        b = secant.next(&b, &best);
-    }
-    unreachable!("the last round returns")
+/// The covariates' part in a problem, at their present coefficients.
+#[derive(Clone, Debug)]
+pub(crate) struct Covariates {
+    residuals: Residuals,
+    /// Weighted inner products of the residuals with the outcomes.
+    products: Vec<f64>,
+    coefficients: Vec<f64>,
+    /// The outcomes less what the covariates explain.
+    net: Sample,
 }
 
-/// The sample of outcomes less what the covariates contribute.
-pub(crate) fn net_of(panel: &Panel, sample: &Sample, coefficients: &[f64]) -> Sample {
-    sample.with_outcomes(|cell| panel.adjusted(cell) - part(panel, cell, coefficients))
+impl Covariates {
+    pub fn net(&self) -> &Sample {
+        &self.net
+    }
+}
+
+impl Problem<'_> {
+    /// Lets the sample's covariates take part; false if the control cells of positive weight do not identify
+    /// their coefficients.
+    pub fn take_in_covariates(&mut self) -> bool {
+        if self.covariates.is_some() || self.observed.n_covariates() == 0 {
+            return true;
+        }
+        let residuals = Residuals::new(self);
+        if !residuals.are_identified() {
+            return false;
+        }
+        let net = self.observed.outcomes();
+        let products = residuals.each.iter().map(|x| inner(self, x, &net)).collect();
+        let coefficients = vec![0.0; residuals.each.len()];
+        self.covariates = Some(Covariates { residuals, products, coefficients, net });
+        true
+    }
+
+    /// The present coefficients.
+    pub fn coefficients(&self) -> &[f64] {
+        self.covariates.as_ref().map_or(&[], |own| &own.coefficients)
+    }
+
+    pub fn set_coefficients(&mut self, coefficients: &[f64]) {
+        if let Some(Covariates { residuals, coefficients: own, net, .. }) = &mut self.covariates {
+            own.copy_from_slice(coefficients);
+            net.set_difference(self.observed, coefficients, &residuals.each);
+        }
+    }
+
+    /// The best coefficients given a low-rank part.
+    pub(super) fn best_coefficients(
+        &self,
+        rows: &Loadings,
+        cols: &Loadings,
+        scratch: &mut Scratch,
+    ) -> Vec<f64> {
+        let Some(Covariates { residuals, products, .. }) = &self.covariates else {
+            return Vec::new();
+        };
+        if rows.rank == 0 {
+            return residuals.gram.solve(products.clone());
+        }
+        scratch.tabulate(cols, &self.cols);
+        let mut left = products.clone();
+        for (left, x) in left.iter_mut().zip(&residuals.each) {
+            *left -= dispatch(LowRankProduct { problem: self, x, rows, scratch });
+        }
+        residuals.gram.solve(left)
+    }
+
+    /// Sets the coefficients to their best values given the low-rank part of a fit.
+    pub(super) fn adjust(&mut self, fit: &Fit, scratch: &mut Scratch) {
+        let best = self.best_coefficients(&fit.rows, &fit.cols, scratch);
+        self.set_coefficients(&best);
+    }
+
+    /// Weighted squares of the outcomes at the present coefficients, less those at none.
+    pub(super) fn explained(&self) -> f64 {
+        let Some(Covariates { residuals, products, coefficients: b, .. }) = &self.covariates else {
+            return 0.0;
+        };
+        let linear: f64 = products.iter().zip(b).map(|(product, b)| product * b).sum();
+        residuals.gram.product(b, b) - 2.0 * linear
+    }
+
+    /// What the loss falls by if the coefficients go to their best values.
+    pub(super) fn gain(&self, best: &[f64]) -> f64 {
+        let Some(Covariates { residuals, coefficients: b, .. }) = &self.covariates else {
+            return 0.0;
+        };
+        let step: Vec<f64> = best.iter().zip(b).map(|(best, b)| best - b).collect();
+        residuals.gram.product(&step, &step)
+    }
+
+    /// Adds a multiple of the effects of what the covariates explain to the intercepts of a fit: `1.0` takes a
+    /// fit beside the covariates to one beside what is left of them, `-1.0` takes it back.
+    pub fn shift_intercepts(&self, fit: &mut Fit, factor: f64) {
+        let Some(Covariates { residuals, coefficients, .. }) = &self.covariates else { return };
+        for (effects, b) in residuals.effects.iter().zip(coefficients) {
+            fit.rows.add_intercepts(factor * b, &effects.rows);
+            fit.cols.add_intercepts(factor * b, &effects.cols);
+        }
+    }
+}
+
+/// Weighted inner product of the outcomes of two samples with the cells of a problem.
+fn inner(problem: &Problem<'_>, x: &Sample, y: &Sample) -> f64 {
+    dispatch(Inner { problem, x, y })
+}
+
+struct Inner<'a> {
+    problem: &'a Problem<'a>,
+    x: &'a Sample,
+    y: &'a Sample,
+}
+
+impl WithSimd for Inner<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Inner { problem, x, y } = self;
+        let weight = problem.rows.effective.chunks_exact(TILE).enumerate();
+        let tile = |(tile, weight): (usize, &[f64])| -> f64 {
+            let (x, y) = (x.rows.tile(tile), y.rows.tile(tile));
+            let sums = tile_inner(simd, x, y, &problem.cols.effective);
+            sums.iter().zip(weight).map(|(sum, weight)| sum * weight).sum()
+        };
+        weight.map(tile).sum()
+    }
+}
+
+/// Weighted inner product of a sample's outcomes with a low-rank matrix, whose columns stand in `scratch`.
+struct LowRankProduct<'a> {
+    problem: &'a Problem<'a>,
+    x: &'a Sample,
+    rows: &'a Loadings,
+    scratch: &'a mut Scratch,
+}
+
+impl WithSimd for LowRankProduct<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let LowRankProduct { problem, x, rows, scratch } = self;
+        let order = rows.rank + 1;
+        scratch.products.resize((order + 1) * TILE, 0.0);
+        let (stride, p, products) = (scratch.stride, &scratch.p, &mut scratch.products);
+        let mut sum = 0.0;
+        for tile in 0..x.rows.tile_count() {
+            tile_products(simd, x.rows.tile(tile), p, stride, order, products);
+            let loadings = &rows.tile(tile)[TILE..];
+            let weight = &problem.rows.effective[tile * TILE..(tile + 1) * TILE];
+            let pairs = products[TILE..].iter().zip(loadings).enumerate();
+            sum += pairs.map(|(at, (x, a))| weight[at % TILE] * x * a).sum::<f64>();
+        }
+        sum
+    }
 }

@@ -144,8 +144,8 @@ impl Fit {
     /// All zero.
     pub fn zeros(problem: &Problem<'_>) -> Self {
         Fit {
-            rows: Loadings::zeros(problem.sample.rows.n, 0),
-            cols: Loadings::zeros(problem.sample.cols.n, 0),
+            rows: Loadings::zeros(problem.sample().rows.n, 0),
+            cols: Loadings::zeros(problem.sample().cols.n, 0),
         }
     }
 
@@ -168,18 +168,20 @@ impl Fit {
         }
     }
 
-    /// Solves a problem with positive lambda, starting from this fit. A careful fit ends with the factors
+    /// Solves a problem with positive lambda, starting from this fit and the problem's coefficients. A careful fit ends with the factors
     /// of the low-rank part's singular value decomposition, `U S^1/2` and `V S^1/2`.
     pub fn solve(
         &mut self,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         stopping: Stopping,
         work: &mut Workspace,
         stop: &dyn Fn() -> bool,
     ) -> Result<Outcome> {
+        // It does not depend on the coefficients of covariates: they are orthogonal to the intercepts.
         let two_way = TwoWay::new(problem);
         if problem.lambda.is_infinite() {
             *self = Fit::zeros(problem);
+            problem.adjust(self, &mut work.scratch);
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let (status, gap) =
                 if exact { (Status::Solved, 0.0) } else { (Status::MaxIterations, f64::INFINITY) };
@@ -191,7 +193,7 @@ impl Fit {
 
     fn solve_low_rank(
         &mut self,
-        problem: &Problem<'_>,
+        problem: &mut Problem<'_>,
         two_way: &TwoWay,
         stopping: Stopping,
         work: &mut Workspace,
@@ -206,6 +208,7 @@ impl Fit {
             } else {
                 self.alternate(problem, aim, stopping, work, &mut iterations, stop)?
             };
+            problem.adjust(self, &mut work.scratch);
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
             let negligible = NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
@@ -253,28 +256,6 @@ impl Fit {
 }
 
 impl Fit {
-    /// Sets the intercepts to their best values given the low-rank part, and tells how far from the optimum
-    /// that may be.
-    pub fn certify(
-        &mut self,
-        problem: &Problem<'_>,
-        stopping: Stopping,
-        work: &mut Workspace,
-    ) -> Result<Outcome> {
-        let exact = TwoWay::new(problem).solve(problem, &mut self.rows, &mut self.cols);
-        let point = Stationarity::new(problem, self, &mut work.scratch);
-        if exact && problem.lambda.is_infinite() {
-            return Ok(point.outcome(Status::Solved, 0, 0.0));
-        }
-        let gram = Gram::new(problem, self, &mut work.scratch);
-        let holds = |gap: f64| gram.is_below(point.largest_norm(gap));
-        if exact && holds(stopping.tolerance) {
-            return Ok(point.outcome(Status::Solved, 0, stopping.certified_gap(holds)));
-        }
-        let gap = if exact { point.gap(gram.spectrum()?.norm()) } else { f64::INFINITY };
-        Ok(point.outcome(Status::MaxIterations, 0, gap))
-    }
-
     /// Spectral norm of G: the smallest lambda at which this fit's low-rank part need not change.
     pub fn gradient_norm(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<f64> {
         Ok(Gram::new(problem, self, &mut work.scratch).spectrum()?.norm())

@@ -24,7 +24,7 @@ pub(crate) struct Scratch {
     row_gram: Vec<f64>,
     /// `p` with the masked columns of a row zeroed.
     kept: Vec<f64>,
-    products: Vec<f64>,
+    pub(super) products: Vec<f64>,
     /// Normal equations, a row of the side in every lane: those of complete rows, and of some rows with
     /// masked cells.
     complete: Vec<f64>,

@@ -146,7 +146,7 @@ impl Interpolant {
     /// Rows and columns without a fixed cell are left out: their low-rank part is zero. The longer
     /// side is the rows', so that the columns' singular vectors are complete.
     fn new(problem: &Problem<'_>, targets: &[(usize, usize)]) -> Self {
-        let sample = problem.sample;
+        let sample = problem.sample();
         let fixed = |row: usize, col: usize| {
             problem.rows.own[row] > 0.0
                 && problem.cols.own[col] > 0.0
@@ -211,7 +211,7 @@ impl Interpolant {
             }
             loadings
         };
-        let (n_rows, n_cols) = (problem.sample.rows.n, problem.sample.cols.n);
+        let (n_rows, n_cols) = (problem.sample().rows.n, problem.sample().cols.n);
         let (n_long, n_short) = if self.swap { (n_cols, n_rows) } else { (n_rows, n_cols) };
         let long = factor(n_long, &self.row_place, &self.row_repeat, &point.u);
         let short = factor(n_short, &self.col_place, &self.col_repeat, &point.v);

@@ -233,6 +233,24 @@ pub(crate) fn tile_outer<S: Simd>(simd: S, a: &[f64], b: &[f64], out: &mut [f64]
     }
 }
 
+/// For each lane of a tile `sum_v weight_v a_v b_v`.
+#[inline(always)]
+pub(crate) fn tile_inner<S: Simd>(simd: S, a: &[f64], b: &[f64], weight: &[f64]) -> [f64; TILE] {
+    let w = vectors::<S>();
+    let (a, _) = S::as_simd_f64s(a);
+    let (b, _) = S::as_simd_f64s(b);
+    let mut sum = [simd.splat_f64s(0.0); TILE];
+    for ((a, b), weight) in a.chunks_exact(w).zip(b.chunks_exact(w)).zip(weight) {
+        let weight = simd.splat_f64s(*weight);
+        for h in 0..w {
+            sum[h] = simd.mul_add_e_f64s(simd.mul_f64s(weight, a[h]), b[h], sum[h]);
+        }
+    }
+    let mut lanes = [0.0; TILE];
+    lanes.copy_from_slice(pulp::bytemuck::cast_slice::<S::f64s, f64>(&sum[..w]));
+    lanes
+}
+
 /// `sum_i a_i b_i` of slices of whole tiles, in eight partial sums added in a fixed order.
 #[inline(always)]
 pub(crate) fn dot<S: Simd>(simd: S, a: &[f64], b: &[f64]) -> f64 {

@@ -46,6 +46,13 @@ impl Loadings {
         self.data[at] = value;
     }
 
+    /// Adds a multiple of the intercepts of other loadings.
+    pub fn add_intercepts(&mut self, factor: f64, other: &Loadings) {
+        for row in 0..self.n {
+            self.set(row, 0, self.get(row, 0) + factor * other.get(row, 0));
+        }
+    }
+
     /// The same intercepts with loadings `column(row, 1..=rank)` of another rank.
     pub fn with_loadings(&self, rank: usize, column: impl Fn(usize, usize) -> f64) -> Self {
         let mut new = Loadings::zeros(self.n, rank);

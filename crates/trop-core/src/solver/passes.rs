@@ -125,7 +125,8 @@ pub(super) fn alternate(
     settled: f64,
     most: usize,
 ) -> bool {
-    let Problem { sample, rows, cols, .. } = problem;
+    let Problem { rows, cols, .. } = problem;
+    let sample = problem.sample();
     let over_rows = Half::new(&sample.rows, margins.row, margins.row_mass, rows, cols);
     let over_cols = Half::new(&sample.cols, margins.col, margins.col_mass, cols, rows);
     let mut col_sum: f64 = beta.iter().zip(&cols.effective).map(|(b, w)| b * w).sum();

@@ -1,5 +1,6 @@
 //! One weighted nuclear-norm regression (Eq. 2), as the solver sees it.
 
+use super::covariates::Covariates;
 use super::kernels::padded;
 use super::sample::Sample;
 
@@ -40,18 +41,19 @@ impl SideWeights {
     }
 }
 
-/// Minimize over intercepts and a low-rank L the weighted squared residuals of a sample plus
-/// `lambda ||L||_*`.
+/// Minimize over intercepts, coefficients of the covariates and a low-rank L the weighted squared residuals of a
+/// sample plus `lambda ||L||_*`.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem<'a> {
-    /// The control outcomes.
-    pub sample: &'a Sample,
+    pub(super) observed: &'a Sample,
     /// Weights of rows.
     pub rows: SideWeights,
     /// Weights of columns.
     pub cols: SideWeights,
     /// The penalty, on the scale of the sample.
     pub lambda: f64,
+    /// `None` without covariates, and until they are taken in.
+    pub(super) covariates: Option<Covariates>,
 }
 
 impl<'a> Problem<'a> {
@@ -66,7 +68,12 @@ impl<'a> Problem<'a> {
         let units = SideWeights::new(unit, count, lambda);
         let periods = SideWeights::new(period, None, lambda);
         let (rows, cols) = if sample.transposed { (periods, units) } else { (units, periods) };
-        Problem { sample, rows, cols, lambda }
+        Problem { observed: sample, rows, cols, lambda, covariates: None }
+    }
+
+    /// The control outcomes, less what the covariates explain at their present coefficients.
+    pub fn sample(&self) -> &Sample {
+        self.covariates.as_ref().map_or(self.observed, Covariates::net)
     }
 
     /// The same weights with another penalty.

@@ -91,7 +91,7 @@ impl Fit {
 
     /// `G v`, in coordinates in which a row that stands c times in the panel counts c times.
     fn gradient_times(&self, problem: &Problem<'_>, v: &[f64]) -> Vec<f64> {
-        let side = &problem.sample.rows;
+        let side = &problem.sample().rows;
         let scaled = |weights: &SideWeights, k: usize| weights.own[k] * weights.count[k].sqrt();
         let factor: Vec<f64> = (0..side.other).map(|s| scaled(&problem.cols, s) * v[s]).collect();
         let mut product = vec![0.0; side.n];

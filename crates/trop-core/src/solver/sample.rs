@@ -1,9 +1,12 @@
 //! The control outcomes of a panel, laid out for the solver.
 
-use super::kernels::{padded, TILE};
+use super::kernels::{add_scaled, dispatch, padded, TILE};
+use super::loadings::Loadings;
 use crate::panel::{Cell, Panel};
+use pulp::{Simd, WithSimd};
 
-/// One direction of the sample: outcomes in tiles of eight rows, and the masked columns of each row.
+/// One direction of the sample: outcomes and covariates in tiles of eight rows, and the masked columns of each
+/// row.
 #[derive(Clone, Debug)]
 pub(crate) struct Side {
     /// Rows of this side.
@@ -12,23 +15,42 @@ pub(crate) struct Side {
     pub other: usize,
     /// `tiles[(row / 8) * other * 8 + column * 8 + row % 8]`; zero where masked.
     tiles: Vec<f64>,
+    /// Each covariate, laid out like the outcomes.
+    covariates: Vec<Vec<f64>>,
     /// Sorted columns of each row that are no control outcome: missing, treated or held out.
     pub masked: Vec<Vec<usize>>,
 }
 
 impl Side {
-    fn new(n: usize, other: usize, control: impl Fn(usize, usize) -> Option<f64>) -> Self {
-        let mut side =
-            Side { n, other, tiles: vec![0.0; padded(n) * other], masked: vec![Vec::new(); n] };
+    fn new(n: usize, other: usize, panel: &Panel, cell: impl Fn(usize, usize) -> Cell) -> Self {
+        let zeros = vec![0.0; padded(n) * other];
+        let mut side = Side {
+            n,
+            other,
+            covariates: vec![zeros.clone(); panel.n_covariates()],
+            tiles: zeros,
+            masked: vec![Vec::new(); n],
+        };
         for row in 0..n {
             for column in 0..other {
-                match control(row, column) {
-                    Some(y) => side.set(row, column, y),
-                    None => side.masked[row].push(column),
+                let cell = cell(row, column);
+                let Some(y) = panel.control_outcome(cell) else {
+                    side.masked[row].push(column);
+                    continue;
+                };
+                let at = side.position(row, column);
+                side.tiles[at] = y;
+                for (k, tiles) in side.covariates.iter_mut().enumerate() {
+                    tiles[at] = panel.adjusted_covariate(k, cell);
                 }
             }
         }
         side
+    }
+
+    /// Outcomes and covariates of all tiles.
+    fn layers(&mut self) -> impl Iterator<Item = &mut Vec<f64>> {
+        std::iter::once(&mut self.tiles).chain(&mut self.covariates)
     }
 
     /// The outcomes of rows `8 tile .. 8 tile + 8`, column by column.
@@ -56,24 +78,52 @@ impl Side {
         (row / TILE * self.other + column) * TILE + row % TILE
     }
 
-    fn set(&mut self, row: usize, column: usize, y: f64) {
+    /// Masks a cell, and returns its outcome and covariates.
+    fn hold_out(&mut self, row: usize, column: usize) -> Vec<f64> {
         let at = self.position(row, column);
-        self.tiles[at] = y;
-    }
-
-    fn hold_out(&mut self, row: usize, column: usize) {
-        self.set(row, column, 0.0);
         let masked = &mut self.masked[row];
         masked.insert(masked.partition_point(|&c| c < column), column);
+        self.layers().map(|tiles| std::mem::take(&mut tiles[at])).collect()
     }
 
-    fn restore(&mut self, row: usize, column: usize, y: f64) {
-        self.set(row, column, y);
+    fn restore(&mut self, row: usize, column: usize, values: &[f64]) {
+        let at = self.position(row, column);
         self.masked[row].retain(|&c| c != column);
+        self.layers().zip(values).for_each(|(tiles, value)| tiles[at] = *value);
+    }
+
+    /// The same cells with other outcomes and without covariates.
+    fn with_tiles(&self, tiles: &[f64]) -> Self {
+        let (tiles, masked) = (tiles.to_vec(), self.masked.clone());
+        Side { n: self.n, other: self.other, tiles, covariates: Vec::new(), masked }
+    }
+
+    /// Takes the effects of a row and of a column from the outcome of each cell.
+    fn subtract_effects(&mut self, own: &Loadings, other: &Loadings) {
+        let len = self.other * TILE;
+        for (tile, outcomes) in self.tiles.chunks_exact_mut(len).enumerate() {
+            let own = &own.tile(tile)[..TILE];
+            for (column, lanes) in outcomes.chunks_exact_mut(TILE).enumerate() {
+                let other = other.get(column, 0);
+                lanes.iter_mut().zip(own).for_each(|(x, own)| *x -= own + other);
+            }
+        }
+        for row in 0..self.n {
+            for k in 0..self.masked[row].len() {
+                let at = self.position(row, self.masked[row][k]);
+                self.tiles[at] = 0.0;
+            }
+        }
+        for row in self.n..padded(self.n) {
+            (0..self.other).for_each(|column| {
+                let at = self.position(row, column);
+                self.tiles[at] = 0.0;
+            });
+        }
     }
 }
 
-/// The control outcomes of a panel, centred and scaled, by rows and by columns.
+/// The control outcomes of a panel and its covariates there, centred and scaled, by rows and by columns.
 ///
 /// The solver treats units and periods alike. Rows are the longer side, so that what grows with the
 /// square of the columns (the certificate) stays small.
@@ -85,42 +135,50 @@ pub(crate) struct Sample {
     pub cols: Side,
     /// True if rows are periods and columns units.
     pub transposed: bool,
-    held_out: Option<(usize, usize, f64)>,
+    held_out: Option<(usize, usize, Vec<f64>)>,
 }
 
 impl Sample {
     /// The observed control cells of a panel.
     pub fn new(panel: &Panel) -> Self {
         let transposed = panel.n_units() < panel.n_periods();
-        let control = |unit, period| panel.control_outcome(Cell { unit, period });
-        let units = Side::new(panel.n_units(), panel.n_periods(), control);
-        let periods = Side::new(panel.n_periods(), panel.n_units(), |t, i| control(i, t));
+        let (n, t) = (panel.n_units(), panel.n_periods());
+        let units = Side::new(n, t, panel, |unit, period| Cell { unit, period });
+        let periods = Side::new(t, n, panel, |period, unit| Cell { unit, period });
         let (rows, cols) = if transposed { (periods, units) } else { (units, periods) };
         Sample { rows, cols, transposed, held_out: None }
     }
 
-    /// The same cells with other outcomes; what is held out stays out for good.
-    pub fn with_outcomes(&self, outcome: impl Fn(Cell) -> f64) -> Sample {
-        let mut sample = Sample { held_out: None, ..self.clone() };
-        self.for_each(|row, col| {
-            let (unit, period) = if self.transposed { (col, row) } else { (row, col) };
-            let y = outcome(Cell { unit, period });
-            sample.rows.set(row, col, y);
-            sample.cols.set(col, row, y);
-        });
-        sample
+    /// Number of covariates.
+    pub fn n_covariates(&self) -> usize {
+        self.rows.covariates.len()
     }
 
-    /// Calls `f` with the row and column of each cell that is not masked.
-    pub fn for_each(&self, mut f: impl FnMut(usize, usize)) {
-        for row in 0..self.rows.n {
-            let mut masked = self.rows.masked[row].iter().peekable();
-            for col in 0..self.cols.n {
-                if masked.next_if(|m| **m == col).is_none() {
-                    f(row, col);
-                }
-            }
-        }
+    /// The same cells without covariates; what is held out stays out for good.
+    pub fn outcomes(&self) -> Sample {
+        self.with_tiles(&self.rows.tiles, &self.cols.tiles)
+    }
+
+    /// The same cells with a covariate for outcome; what is held out stays out for good.
+    pub fn covariate(&self, covariate: usize) -> Sample {
+        self.with_tiles(&self.rows.covariates[covariate], &self.cols.covariates[covariate])
+    }
+
+    fn with_tiles(&self, rows: &[f64], cols: &[f64]) -> Sample {
+        let (rows, cols) = (self.rows.with_tiles(rows), self.cols.with_tiles(cols));
+        Sample { rows, cols, transposed: self.transposed, held_out: None }
+    }
+
+    /// Takes the effects of its row and of its column (their intercepts) from each outcome.
+    pub fn subtract_effects(&mut self, rows: &Loadings, cols: &Loadings) {
+        self.rows.subtract_effects(rows, cols);
+        self.cols.subtract_effects(cols, rows);
+    }
+
+    /// Sets the outcomes to those of `from` less the combination of the samples `others`, all with the same
+    /// cells.
+    pub fn set_difference(&mut self, from: &Sample, factors: &[f64], others: &[Sample]) {
+        dispatch(Difference { to: self, from, factors, others });
     }
 
     /// Row and column of a cell.
@@ -140,16 +198,37 @@ impl Sample {
         if self.rows.masked[row].binary_search(&col).is_ok() {
             return;
         }
-        let y = self.rows.outcome(row, col);
-        self.rows.hold_out(row, col);
+        let values = self.rows.hold_out(row, col);
         self.cols.hold_out(col, row);
-        self.held_out = Some((row, col, y));
+        self.held_out = Some((row, col, values));
     }
 
     fn restore(&mut self) {
-        if let Some((row, col, y)) = self.held_out.take() {
-            self.rows.restore(row, col, y);
-            self.cols.restore(col, row, y);
+        if let Some((row, col, values)) = self.held_out.take() {
+            self.rows.restore(row, col, &values);
+            self.cols.restore(col, row, &values);
+        }
+    }
+}
+
+struct Difference<'a> {
+    to: &'a mut Sample,
+    from: &'a Sample,
+    factors: &'a [f64],
+    others: &'a [Sample],
+}
+
+impl WithSimd for Difference<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Difference { to, from, factors, others } = self;
+        to.rows.tiles.copy_from_slice(&from.rows.tiles);
+        to.cols.tiles.copy_from_slice(&from.cols.tiles);
+        for (factor, other) in factors.iter().zip(others) {
+            add_scaled(simd, -factor, &other.rows.tiles, &mut to.rows.tiles);
+            add_scaled(simd, -factor, &other.cols.tiles, &mut to.cols.tiles);
         }
     }
 }

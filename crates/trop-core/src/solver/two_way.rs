@@ -179,7 +179,7 @@ impl WithSimd for Outcomes<'_> {
 impl TwoWay {
     /// Margins of a problem's outcomes and weights.
     pub fn new(problem: &Problem<'_>) -> Self {
-        let sample = problem.sample;
+        let sample = problem.sample();
         let rows = Margin::new(&sample.rows, &problem.cols);
         let cols = Margin::new(&sample.cols, &problem.rows);
         let is_coupled = coupling(&sample.rows, &problem.rows, &problem.cols, &cols)
@@ -191,7 +191,7 @@ impl TwoWay {
     /// Sets the intercepts of both sides to their weighted least-squares values given the loadings;
     /// false if rounding keeps them from settling.
     pub fn solve(&self, problem: &Problem<'_>, rows: &mut Loadings, cols: &mut Loadings) -> bool {
-        let sample = problem.sample;
+        let sample = problem.sample();
         let totals = Totals {
             row: self.rows.less_low_rank(&sample.rows, rows, cols, &problem.cols),
             col: self.cols.less_low_rank(&sample.cols, cols, rows, &problem.rows),
@@ -238,7 +238,7 @@ impl TwoWay {
         alpha: &mut [f64],
         beta: &mut [f64],
     ) -> f64 {
-        let sample = problem.sample;
+        let sample = problem.sample();
         let (da, la) = self.rows.update(&sample.rows, &totals.row, alpha, beta, &problem.cols);
         let (db, lb) = self.cols.update(&sample.cols, &totals.col, beta, alpha, &problem.rows);
         da.max(db) / la.max(lb).max(1.0)
@@ -284,7 +284,7 @@ impl TwoWay {
 
     /// Links and flows between columns once the rows are eliminated.
     fn column_graph(&self, problem: &Problem<'_>, rows: &Loadings, cols: &Loadings) -> Graph {
-        let side = &problem.sample.rows;
+        let side = &problem.sample().rows;
         let n = cols.n;
         let theta = &problem.cols.effective;
         let mut graph = Graph { links: vec![0.0; n * n], flows: vec![0.0; n * n] };
