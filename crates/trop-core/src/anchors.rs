@@ -29,6 +29,7 @@ pub(crate) fn shared_effects_along(
     (monitor, stage): (&dyn Monitor, Stage),
 ) -> Result<Vec<CellEffects>> {
     settings.validate()?;
+    panel.check_penalty(&path.nn)?;
     let groups = groups(panel);
     let sample = Sample::new(panel);
     let stopping = Stopping::new(settings, careful);

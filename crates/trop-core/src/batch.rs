@@ -43,8 +43,8 @@ pub struct WeightedAtt {
 ///
 /// # Errors
 /// Those of `job`, [`Error::WeightsLength`], [`Error::WeightInvalid`], [`Error::DrawLength`],
-/// [`Error::GridEmpty`], [`Error::GridDuplicate`], [`Error::LambdaInvalid`], an invalid [`Settings`], or
-/// [`Error::Interrupted`].
+/// [`Error::GridEmpty`], [`Error::GridDuplicate`], [`Error::LambdaInvalid`],
+/// [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{weighted_atts, Panel, Settings, Silent, WeightedJob, Weights};
@@ -93,6 +93,7 @@ impl WeightedJob {
         progress: &Progress<'_>,
     ) -> Result<Vec<WeightedAtt>> {
         let WeightedJob { panel, weights, average, .. } = self.resampled()?;
+        panel.check_penalty(falling)?;
         match weights.validate(&panel) {
             Err(Error::WeightsAllZero) => return Ok(vec![WeightedAtt::NONE; falling.len()]),
             valid => valid?,

@@ -1,7 +1,7 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
 use crate::error::{Error, Result};
-use crate::panel::{Cell, Panel};
+use crate::panel::{Cell, Panel, LARGEST};
 use crate::weighted::check_weights;
 
 /// Which treated cells share a fit, and with it their weights.
@@ -197,7 +197,7 @@ fn check_covariate(panel: &Panel, covariate: usize, values: &[f64]) -> Result<()
     }
     let lacks = |k: usize| {
         let cell = Cell { unit: k / n_periods, period: k % n_periods };
-        panel.is_observed(cell) && !values[k].is_finite()
+        panel.is_observed(cell) && !(-LARGEST..=LARGEST).contains(&values[k])
     };
     match (0..expected).find(|&k| lacks(k)) {
         Some(k) => {

@@ -151,7 +151,7 @@ pub enum Error {
     #[error("max_cells = 0 is not allowed: use at least 1, or none for all control cells")]
     SampleEmpty,
     /// No target has an effect.
-    #[error("no {what} can be estimated: none is connected with the control cells ({not_estimable} in all)")]
+    #[error("no {what} can be estimated: the control cells identify none of them ({not_estimable} in all)")]
     NoEstimableCell {
         /// `treated cell`, `control cell` or `placebo set`.
         what: &'static str,
@@ -263,8 +263,8 @@ pub enum Error {
         /// Units times periods.
         expected: usize,
     },
-    /// A covariate that is not finite where the outcome is observed.
-    #[error("covariate {covariate} of unit {unit} is missing or infinite in period {period}, where the outcome is observed: fill it in, or set the outcome to missing")]
+    /// A covariate that is missing, infinite or beyond 1e100 in size where the outcome is observed.
+    #[error("covariate {covariate} of unit {unit} is missing, infinite or beyond 1e100 in period {period}, where the outcome is observed: fill it in, or set the outcome to missing")]
     CovariateMissing {
         /// Which covariate.
         covariate: usize,

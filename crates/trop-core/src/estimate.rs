@@ -198,8 +198,8 @@ pub(crate) fn treated_effects_along(
 /// out of its own fit (a placebo effect, as in Eq. 4). The panel's anchor plays no part.
 ///
 /// # Errors
-/// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], an invalid [`Settings`], or
-/// [`Error::Interrupted`].
+/// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid
+/// [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Silent};
@@ -259,6 +259,7 @@ fn effects_along(
     (monitor, stage): (&dyn Monitor, Stage),
 ) -> Result<Vec<CellEffects>> {
     settings.validate()?;
+    panel.check_penalty(&path.nn)?;
     let targets = Targets::new(panel);
     let (cells, not_estimable) = split_estimable(&targets, cells, path.unit);
     let chains = targets.chains(&cells);

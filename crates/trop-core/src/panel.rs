@@ -231,6 +231,14 @@ impl Panel {
         self.design.covariates.len()
     }
 
+    /// Refuses `lambda_nn = 0` beside covariates: without a penalty the low-rank part explains all that they do.
+    pub(crate) fn check_penalty(&self, lambda_nn: &[f64]) -> Result<()> {
+        if self.n_covariates() > 0 && lambda_nn.contains(&0.0) {
+            return Err(Error::CovariatesWithoutPenalty);
+        }
+        Ok(())
+    }
+
     /// Position of the unit's first treated period; `None` for a never-treated unit.
     pub fn cohort(&self, unit: usize) -> Option<usize> {
         self.treated[unit * self.n_periods..(unit + 1) * self.n_periods].iter().position(|&w| w)
@@ -415,8 +423,8 @@ fn check_shapes(outcome: usize, treatment: usize, n_units: usize, n_periods: usi
     Ok(())
 }
 
-/// Beyond this size squares could overflow.
-const LARGEST_OUTCOME: f64 = 1e100;
+/// Outcomes and covariates beyond this size are refused: their squares could overflow.
+pub(crate) const LARGEST: f64 = 1e100;
 
 fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
     if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
@@ -424,7 +432,7 @@ fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result
         let value = treatment[k].to_string();
         return Err(Error::TreatmentNotBinary { unit, period, value });
     }
-    if let Some(k) = outcome.iter().position(|y| y.abs() > LARGEST_OUTCOME) {
+    if let Some(k) = outcome.iter().position(|y| y.abs() > LARGEST) {
         return Err(Error::OutcomeInfinite { unit: k / n_periods, period: k % n_periods });
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! One weighted regression (Eq. 2, or Eq. 14 with covariates), evaluated at the cells that it is for.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimate::Reason;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
@@ -117,9 +117,7 @@ pub(crate) fn regress(
     // The objective is a sum of squares, or at lambda_nn = 0 a nuclear norm.
     let mut unit = scale * scale;
     let (values, rank, outcome) = if problem.lambda == 0.0 {
-        if panel.n_covariates() > 0 {
-            return Err(Error::CovariatesWithoutPenalty);
-        }
+        panel.check_penalty(&[0.0])?;
         let position = |cell: &Cell| problem.sample().position(*cell);
         let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
         let found = interpolate(problem, &positions, stopping, stop)?;

@@ -165,9 +165,7 @@ pub fn loocv_grid_search(
     monitor: &dyn Monitor,
 ) -> Result<Search> {
     grids.validate()?;
-    if panel.n_covariates() > 0 && grids.nn.contains(&0.0) {
-        return Err(Error::CovariatesWithoutPenalty);
-    }
+    panel.check_penalty(&grids.nn)?;
     if options.max_cells == Some(0) {
         return Err(Error::SampleEmpty);
     }

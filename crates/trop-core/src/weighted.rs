@@ -8,6 +8,7 @@ use crate::panel::{Cell, Panel};
 use crate::regression::Start;
 use crate::scoring::Scorer;
 use crate::settings::Settings;
+use crate::solver::covariates::Identification;
 use crate::solver::fit::{Outcome, Status, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
 use crate::solver::problem::Problem;
@@ -137,13 +138,11 @@ impl<'a> Weighted<'a> {
         stop: &dyn Fn() -> bool,
     ) -> Result<WeightedFit> {
         let Weighted { panel, weights, sample, components } = self;
+        panel.check_penalty(&[lambda_nn])?;
         let lambda = lambda_nn / panel.scale();
         let mut problem =
             Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
         let solution = if lambda_nn == 0.0 {
-            if panel.n_covariates() > 0 {
-                return Err(Error::CovariatesWithoutPenalty);
-            }
             Solution::interpolated(panel, &problem, components, stopping, stop)?
         } else {
             let start = start.get_or_insert_with(|| Start::cold(panel, &problem));
@@ -383,7 +382,7 @@ pub struct WeightedLoocv {
     /// Control cells that were scored, the same for every candidate.
     pub n_cells: usize,
     /// Control cells without a score, because nothing connects their unit with their period once they
-    /// are left out; by unit and then period.
+    /// are left out, or nothing identifies the covariates' coefficients; by unit and then period.
     pub not_estimable: Vec<Cell>,
 }
 
@@ -393,7 +392,8 @@ pub struct WeightedLoocv {
 ///
 /// # Errors
 /// [`Error::WeightsLength`], [`Error::WeightInvalid`], [`Error::WeightsAllZero`],
-/// [`Error::GridEmpty`], [`Error::GridDuplicate`], [`Error::LambdaInvalid`], an invalid [`Settings`],
+/// [`Error::GridEmpty`], [`Error::GridDuplicate`], [`Error::LambdaInvalid`],
+/// [`Error::CovariatesNotIdentified`], [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`],
 /// [`Error::NoEstimableCell`] or [`Error::Interrupted`].
 ///
 /// ```
@@ -417,16 +417,17 @@ pub fn weighted_loocv(
 ) -> Result<WeightedLoocv> {
     let falling = falling_path(lambda_nn)?;
     weights.validate(panel)?;
-    let connected = |targets: &Targets<'_>, cell: Cell| {
-        let positive = |weights: &[f64], at: usize| weights[at] > 0.0;
-        is_connected(
-            targets.panel,
-            cell,
-            |unit| positive(&weights.unit, unit),
-            |period| positive(&weights.period, period),
-        )
+    panel.check_penalty(&falling)?;
+    let unit_counts = |unit: usize| weights.unit[unit] > 0.0;
+    let period_counts = |period: usize| weights.period[period] > 0.0;
+    let identification = Identification::among(panel, unit_counts, period_counts);
+    if !identification.holds() {
+        return Err(Error::CovariatesNotIdentified);
+    }
+    let estimable = |_: &Targets<'_>, cell: Cell| {
+        is_connected(panel, cell, unit_counts, period_counts) && identification.holds_without(cell)
     };
-    let loocv = Loocv::of_estimable(Targets::new(panel), connected, None, 0, settings)?;
+    let loocv = Loocv::of_estimable(Targets::new(panel), estimable, None, 0, settings)?;
     let path = Path { time: 0.0, unit: 0.0, nn: falling, given: Some(weights.clone()) };
     let scores = Scorer::new(&loocv, settings, monitor)?.score_path(&path)?;
     let score = |&lambda_nn: &f64| {

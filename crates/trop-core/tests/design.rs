@@ -709,14 +709,14 @@ fn covariates_that_cannot_be_used() {
         let place = format!("covariate 1 has {found} entries");
         refused(design(vec![1.0; found]), error, "covariate_length", &place);
     }
-    for value in [NAN, f64::INFINITY, f64::NEG_INFINITY] {
+    for value in [NAN, f64::INFINITY, f64::NEG_INFINITY, -1e154] {
         // Also where the outcome is a treated one.
         for (at, unit, period) in [(0, 0, 0), (4, 1, 1), (5, 1, 2)] {
             let mut second = fine.clone();
             second[at] = value;
             let error = Error::CovariateMissing { covariate: 1, unit, period };
             let place =
-                format!("covariate 1 of unit {unit} is missing or infinite in period {period}");
+                format!("covariate 1 of unit {unit} is missing, infinite or beyond 1e100 in period {period}");
             refused(design(second), error, "covariate_missing", &place);
         }
     }

@@ -93,6 +93,11 @@ impl<'a> Identification<'a> {
         Residuals::new(&Problem::new(sample, &self.unit, &self.period, counts, f64::INFINITY))
     }
 
+    /// True if the coefficients are identified.
+    pub fn holds(&self) -> bool {
+        self.residuals.is_some()
+    }
+
     /// True if the coefficients are identified when a cell is left out.
     pub fn holds_without(&self, cell: Cell) -> bool {
         let Some(residuals) = &self.residuals else { return false };
@@ -192,7 +197,7 @@ impl Gram {
     /// The first vector that those before it explain.
     fn first_dependent(&self) -> Option<usize> {
         let pivot = |k: usize| self.factors[k * self.n + k];
-        (0..self.n).find(|&k| !(pivot(k) > EXPLAINED * self.at(k, k)))
+        (0..self.n).find(|&k| pivot(k) <= EXPLAINED * self.at(k, k))
     }
 
     fn solve(&self, mut x: Vec<f64>) -> Vec<f64> {
