@@ -11,6 +11,7 @@ include make/c.mk
 include make/r.mk
 include make/bindings.mk
 include make/bench.mk
+include make/coverage.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean

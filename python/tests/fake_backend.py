@@ -10,6 +10,17 @@ from typing import Any
 import numpy as np
 
 from tropanel import TropError
+from tropanel._numpy.averages import averages
+from tropanel._numpy.lacking import (
+    ablation,
+    att_at,
+    diagnose,
+    leave_one_out,
+    pre_treatment_fit,
+)
+from tropanel._numpy.remarks import remarks
+from tropanel._numpy.search import edges
+from tropanel._numpy.settings import Lambdas
 
 
 class FakeBackend:
@@ -20,6 +31,14 @@ class FakeBackend:
         self.status = "solved"
         self.shift = 0.0
         self.draws_fail = False
+        self.method = "bootstrap"
+
+    remarks = staticmethod(remarks)
+    diagnose = staticmethod(diagnose)
+    att_at = staticmethod(att_at)
+    ablation = staticmethod(ablation)
+    leave_one_out = staticmethod(leave_one_out)
+    pre_treatment_fit = staticmethod(pre_treatment_fit)
 
     def defaults(self) -> dict[str, Any]:
         return {
@@ -28,6 +47,10 @@ class FakeBackend:
             "max_iterations": 10000,
             "threads": None,
             "method": "cycle",
+            "criterion": "auto",
+            "n_placebo_sets": 20,
+            "n_folds": 5,
+            "inference": "auto",
             "max_cells": None,
             "abandon": False,
             "n_boot": 200,
@@ -39,7 +62,9 @@ class FakeBackend:
         self.calls.append(("distance", settings))
         return np.zeros((len(Y), len(Y))) + self.shift
 
-    def weights(self, Y: Any, W: Any, unit: int, period: int, *lambdas: float) -> dict[str, Any]:
+    def weights(
+        self, Y: Any, W: Any, unit: int, period: int, *lambdas: float, **settings: Any
+    ) -> dict[str, Any]:
         """Give every unit and period the weight 1, and the target's own 2."""
         self.calls.append(("weights", {"lambdas": lambdas}))
         return {
@@ -47,7 +72,7 @@ class FakeBackend:
             "period": 1.0 + (np.arange(Y.shape[1]) == period) + self.shift,
         }
 
-    def default_grids(self, Y: Any, W: Any) -> dict[str, Any]:
+    def default_grids(self, Y: Any, W: Any, **settings: Any) -> dict[str, Any]:
         return {
             "time": np.array([0.0, 0.5, 1.0]),
             "unit": np.array([0.0, 0.5, 1.0]),
@@ -67,11 +92,15 @@ class FakeBackend:
             if len(later):
                 pre.append((i, t, -later[0]))
         _report(settings, "estimate", len(treated))
-        cells = self._cells(Y, W, treated)
+        cells, before = self._cells(Y, W, treated), self._cells(Y, W, pre)
+        att = float(cells["effect"].mean())
+        numbers = averages(att, cells, before, settings.get("design"))
         return {
-            "att": float(cells["effect"].mean()),
+            "att": att,
             "treated": cells,
-            "pre": self._cells(Y, W, pre),
+            "pre": before,
+            "averages": numbers,
+            "fit": numbers,
             "not_estimable": {
                 "unit": np.array([i for i, _ in missing], dtype=np.int64),
                 "period": np.array([t for _, t in missing], dtype=np.int64),
@@ -129,6 +158,35 @@ class FakeBackend:
             },
             "n_cells": 7,
             "n_not_estimable": 0,
+            "criterion": "loocv",
+            "edges": edges(Lambdas(*triples[:, 0]), dict(zip(("time", "unit", "nn"), grids))),
+        }
+
+    def infer(self, Y: Any, W: Any, fit: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:
+        """Give the ATT and the first event time the same draws, and the other numbers none."""
+        self.calls.append(("infer", {"lambdas": lambdas, **settings}))
+        if self.draws_fail:
+            raise TropError("too_few_draws", "Fewer than 2 draws succeeded.")
+        draws = np.linspace(-1, 3, settings["n_boot"]) + self.shift
+        _report(settings, "inference", len(draws))
+        known = (fit["grouping"] < 0) | (fit["code"] == 0)
+        column = {
+            "se": draws.std(ddof=1),
+            "ci_lower": draws.min(),
+            "ci_upper": draws.max(),
+            "p_value": 0.5,
+            "band_lower": draws.min() - 1,
+            "band_upper": draws.max() + 1,
+        }
+        inferred = {name: np.where(known, value, np.nan) for name, value in column.items()}
+        return {
+            "method": self.method if settings["method"] == "auto" else settings["method"],
+            "reason": "it says so" if settings["method"] == "auto" else "",
+            "table": {**fit, **inferred},
+            "draws": draws,
+            "n_failed": 0,
+            "n_uncertified": 0,
+            "max_gap": 0.0,
         }
 
     def bootstrap(self, Y: Any, W: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def second(fake: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
 def test_check_computes_with_both(fake: FakeBackend, second: FakeBackend, columns: Columns) -> None:
     result = tropanel.trop(frame(columns), *ROLES, backend="check")
     assert result.backend == "check"
-    names = ["search", "estimate", "bootstrap"]
+    names = ["search", "estimate", "infer"]
     assert [name for name, _ in fake.calls] == names
     assert [name for name, _ in second.calls] == names
     tropanel.compute_unit_distance_matrix(Y, W, backend="check")
@@ -111,12 +111,17 @@ def test_check_allows_small_differences(second: FakeBackend) -> None:
     tropanel.loocv_grid_search(Y, W, backend="check")
 
 
+NAMED_ALIKE = (
+    "n_boot", "level", "seed", "n_placebo_sets", "n_folds", "criterion", "inference", "max_cells",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize("backend", ["auto", "numpy"])
 def test_defaults_are_those_of_the_backend(backend: str) -> None:
     defaults = choose(backend).functions.defaults()
     for function in (tropanel.trop, tropanel.trop_matrix):
         parameters = inspect.signature(function).parameters
-        for name in ("n_boot", "level", "seed"):
+        for name in NAMED_ALIKE:
             assert parameters[name].default == defaults[name]  # type: ignore[literal-required]
     parameters = inspect.signature(tropanel.bootstrap_trop_variance).parameters
     assert parameters["n_bootstrap"].default == defaults["n_boot"]
@@ -129,7 +134,12 @@ def test_backends_agree_on_a_small_panel() -> None:
     outcome[2, 3] = np.nan
     found = [
         tropanel.trop_matrix(
-            outcome, treated, lambdas={"time": 0.2, "unit": 0.3, "nn": 0.5}, n_boot=10, backend=name
+            outcome,
+            treated,
+            lambdas={"time": 0.2, "unit": 0.3, "nn": 0.5},
+            inference="bootstrap",
+            n_boot=10,
+            backend=name,
         )
         for name in ("auto", "numpy")
     ]

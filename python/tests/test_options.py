@@ -25,9 +25,9 @@ def _calls(fake: FakeBackend, columns: Columns, **options: Any) -> dict[str, dic
 @pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1, np.int64(5), np.uint64(2**64 - 1)])
 def test_seeds_are_passed_on_unchanged(fake: FakeBackend, columns: Columns, seed: Any) -> None:
     calls = _calls(fake, columns, seed=seed, n_boot=7, level=0.8)
-    assert calls["bootstrap"]["seed"] == int(seed)
-    assert type(calls["bootstrap"]["seed"]) is int
-    assert (calls["bootstrap"]["n_boot"], calls["bootstrap"]["level"]) == (7, 0.8)
+    assert calls["infer"]["seed"] == int(seed)
+    assert type(calls["infer"]["seed"]) is int
+    assert (calls["infer"]["n_boot"], calls["infer"]["level"]) == (7, 0.8)
 
 
 @pytest.mark.parametrize(("n_jobs", "threads"), [(None, None), (-1, None), (1, 1), (7, 7)])
@@ -50,7 +50,7 @@ def test_grids_replace_defaults_one_by_one(fake: FakeBackend, columns: Columns) 
 def test_lambdas_are_passed_on_by_name(fake: FakeBackend, columns: Columns) -> None:
     calls = _calls(fake, columns, lambdas={"nn": math.inf, "time": 1, "unit": np.float32(2)})
     assert calls["estimate"]["lambdas"] == (1.0, 2.0, math.inf)
-    assert calls["bootstrap"]["lambdas"] == (1.0, 2.0, math.inf)
+    assert calls["infer"]["lambdas"] == (1.0, 2.0, math.inf)
     assert "search" not in calls
 
 
@@ -61,8 +61,8 @@ def test_progress_calls_a_function(fake: FakeBackend, columns: Columns) -> None:
         seen.append((stage, done, total))
 
     _calls(fake, columns, progress=report, n_boot=3)
-    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["search", "estimate", "bootstrap"]
-    assert seen[-1] == ("bootstrap", 3, 3)
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["search", "estimate", "inference"]
+    assert seen[-1] == ("inference", 3, 3)
 
 
 def test_an_error_in_progress_comes_out(fake: FakeBackend, columns: Columns) -> None:
@@ -94,7 +94,7 @@ def test_progress_bars(
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(_progress, "SECONDS_BEFORE_A_BAR", 0)
     _calls(fake, columns, progress=progress)
-    for stage in ("search", "bootstrap"):
+    for stage in ("search", "inference"):
         assert (stage in stream.getvalue()) == shown
 
 

@@ -83,10 +83,10 @@ def test_demo(fake: FakeBackend, tmp_path: Path, capsys: pytest.CaptureFixture[s
     demo.main(["--out", str(tmp_path / "new")])
     shown = capsys.readouterr().out
     pictures = sorted(path.name for path in (tmp_path / "new").iterdir())
-    assert {"prop99_path.png", "castle_event.png"} <= set(pictures)
+    assert {"prop99_path.png", "prop99_report.html", "castle_event.png"} <= set(pictures)
     for picture in pictures:
         assert str(tmp_path / "new" / picture) in shown
-    assert "there is one treated unit" in " ".join(shown.split())
+    assert "Placebo p-value of Proposition 99: 0.5" in shown
     assert "Effect in each of the 12 treated cells" in shown
     assert "Effect in each of the 74 treated cells" in shown
     assert "largest relative gap" in shown

@@ -45,7 +45,7 @@ def test_numbers(result: TropResult) -> None:
     assert result.lambdas == {"time": 0.0, "unit": 0.0, "nn": 0.1}
     assert result.loocv_score == 1.0
     assert len(result.scores) == 27
-    assert list(result.timings) == ["search", "estimate", "bootstrap"]
+    assert list(result.timings) == ["search", "estimate", "inference"]
     assert (result.converged, result.backend, result.search) == (True, "rust", "cycle")
 
 
@@ -79,39 +79,26 @@ def test_by_event_time_by_hand(result: TropResult) -> None:
     assert table["effect"][4] == pytest.approx(first)
     draws = np.linspace(-1, 3, 100)
     assert table["se"][4] == pytest.approx(draws.std(ddof=1))
-    # type 6: h = 101 * 0.025 = 2.525, so 0.525 of the way from the 2nd to the 3rd draw
-    assert table["ci_lower"][4] == pytest.approx(draws[1] + 0.525 * (draws[2] - draws[1]))
-    assert table["ci_upper"][4] == pytest.approx(draws[98] - 0.525 * (draws[98] - draws[97]))
-    assert table["ci_lower"][[0, 1, 2, 3, 5, 6]].isna().all()
+    for end, value in (("lower", -1.0), ("upper", 3.0)):
+        assert table[f"ci_{end}"][4] == value
+        assert table[f"ci_{end}"][[0, 1, 2, 3, 5, 6]].isna().all()
+    assert (table["band_lower"][4], table["band_upper"][4]) == (-2.0, 4.0)
 
 
-def test_no_interval_for_the_effect_of_one_unit(
-    columns: Columns, fake: FakeBackend, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bootstrap = fake.bootstrap
-
-    def full(*arguments: Any, **settings: Any) -> dict[str, Any]:
-        drawn = bootstrap(*arguments, **settings)
-        draws = drawn["draws"]
-        return {**drawn, "event_time": np.arange(3), "event_draws": np.stack([draws] * 3, axis=1)}
-
-    monkeypatch.setattr(fake, "bootstrap", full)
-    table = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED).by_event_time
-    assert table["n_cells"].tolist()[-3:] == [2, 2, 1]
-    assert table["se"].isna().tolist()[-3:] == [False, False, True]
-
-
-def test_intervals_without_bounds(columns: Columns, fake: FakeBackend) -> None:
-    few = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, n_boot=20)
+def test_intervals_without_bounds(columns: Columns) -> None:
+    few = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, n_boot=20, inference="bootstrap")
     assert few.by_event_time["ci_lower"][4] == -math.inf
     assert few.to_dict()["by_event_time"]["ci_upper"][4] == "inf"
+    assert "[unbounded, unbounded]" in few.summary()
     few.plot("event")
+    pyplot.close("all")
 
 
 def test_summary(result: TropResult) -> None:
     lines = result.summary().splitlines()
     assert lines[2].split() == ["ATT", f"{result.att:.6g}"]
-    assert "95% interval    [-1, 3] (percentiles of the draws)" in lines
+    assert "95% interval    [-1, 3]" in lines
+    assert "All three by    bootstrap (100 draws of units; percentiles)" in lines
     assert "Panel           8 units (state) x 6 periods (year, 2001 to 2006)" in lines
     assert "Treated         5 cells in 2 units (law); 6 never treated" in lines
     assert max(map(len, lines)) <= 79
@@ -154,20 +141,23 @@ def test_to_dict_is_json(columns: Columns, fake: FakeBackend, library: str) -> N
     assert set(plain) == {name for name in names if not name.startswith("_")}
 
 
-def test_one_treated_unit_has_no_standard_error(columns: Columns, fake: FakeBackend) -> None:
-    result = tropanel.trop(frame(_untreat(columns, "g")), *ROLES, lambdas=FIXED)
+def test_one_treated_unit_has_placebos(columns: Columns) -> None:
+    result = tropanel.trop(frame(_untreat(columns, "g")), *ROLES, lambdas=FIXED, level=0.8)
+    assert result.method == "placebo"
+    assert "1 treated and 7 never-treated units" in result.reason
+    assert result.draws is not None
+    assert len(result.draws) == 7
+    assert len(_with_note(result, "inference='auto' chose placebo")) == 1
+
+
+def test_nothing_to_infer_from_keeps_the_estimate(columns: Columns) -> None:
+    keep = [k for k, u in enumerate(columns["state"]) if u in "gh"]
+    few = {name: [values[k] for k in keep] for name, values in _untreat(columns, "g").items()}
+    result = tropanel.trop(frame(few), *ROLES, lambdas=FIXED)
     assert (result.se, result.ci, result.p_value, result.draws) == (None, None, None, None)
-    assert len(_with_note(result, "there is one treated unit")) == 1
-    assert "bootstrap" not in dict(fake.calls)
+    assert (result.method, result.reason) == (None, "")
+    assert len(_with_note(result, "No standard error, interval or p-value: auto inference")) == 1
     assert "Standard error  none, see notes" in result.summary()
-    assert not _with_note(result, "Only")
-
-
-def test_no_never_treated_unit_has_no_standard_error(columns: Columns, fake: FakeBackend) -> None:
-    columns["law"] = [int(t >= 2006 - (u < "e")) for u, t in zip(columns["state"], columns["year"])]
-    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
-    assert result.se is None
-    assert len(_with_note(result, "resamples never-treated units, and there are none")) == 1
 
 
 def test_few_treated_units_are_cautioned(result: TropResult) -> None:
@@ -177,7 +167,7 @@ def test_few_treated_units_are_cautioned(result: TropResult) -> None:
 def test_no_inference(columns: Columns, fake: FakeBackend) -> None:
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
     assert result.se is None
-    assert result.notes == ()
+    assert (result.method, result.notes) == (None, ())
     assert "Standard error  none\n" in result.summary()
 
 
@@ -186,6 +176,9 @@ def test_too_few_draws_keep_the_estimate(columns: Columns, fake: FakeBackend) ->
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
     assert result.se is None
     assert _with_note(result, "No standard error, interval or p-value: Fewer than 2 draws")
+    with pytest.raises(TropError) as caught:
+        tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference="bootstrap")
+    assert caught.value.code == "too_few_draws"
 
 
 def test_not_estimable_cells(columns: Columns, fake: FakeBackend) -> None:
@@ -227,25 +220,23 @@ def test_edges_of_grids(columns: Columns, fake: FakeBackend) -> None:
 @pytest.mark.parametrize(
     ("times", "uneven"),
     [
-        ([2001, 2002, 2003, 2004, 2005, 2006], None),
-        ([2000, 2002, 2004, 2006, 2008, 2010], None),
-        ([2001, 2002, 2003, 2005, 2006, 2007], "2003"),
-        ([datetime.date(2001, m, 28) for m in range(1, 7)], None),
-        ([datetime.date(2001, m, d) for m, d in zip(range(1, 7), (31, 28, 31, 30, 31, 30))], None),
-        ([datetime.date(2001 + m // 12, m % 12 + 1, 1) for m in range(0, 18, 3)], None),
-        ([datetime.date(2001, 1, d) for d in (1, 2, 3, 4, 7, 8)], "2001-01-04"),
-        ([datetime.datetime(2001, 1, 1, h) for h in (1, 2, 3, 4, 7, 8)], "2001-01-01 04"),
-        (list("uvwxyz"), None),
+        ([2001, 2002, 2003, 2004, 2005, 2006], False),
+        ([2000, 2002, 2004, 2006, 2008, 2010], False),
+        ([2001, 2002, 2003, 2005, 2006, 2007], True),
+        ([datetime.date(2001, m, 28) for m in range(1, 7)], False),
+        ([datetime.date(2001, m, d) for m, d in zip(range(1, 7), (31, 28, 31, 30, 31, 30))], False),
+        ([datetime.date(2001 + m // 12, m % 12 + 1, 1) for m in range(0, 18, 3)], False),
+        ([datetime.date(2001, 1, d) for d in (1, 2, 3, 4, 7, 8)], True),
+        ([datetime.datetime(2001, 1, 1, h) for h in (1, 2, 3, 4, 7, 8)], True),
+        (list("uvwxyz"), False),
     ],
 )  # fmt: skip
 def test_uneven_periods(
-    columns: Columns, fake: FakeBackend, times: list[Any], uneven: str | None
+    columns: Columns, fake: FakeBackend, times: list[Any], uneven: bool
 ) -> None:
     columns["year"] = [times[year - 2001] for year in columns["year"]]
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
-    notes = _with_note(result, "not evenly spaced")
-    assert len(notes) == (uneven is not None)
-    assert uneven is None or f"after {uneven}" in notes[0]
+    assert len(_with_note(result, "not evenly spaced")) == uneven
 
 
 @pytest.mark.parametrize("kind", ["path", "effects", "event"])
@@ -267,7 +258,8 @@ def test_plots_say_what_the_bars_are(result: TropResult) -> None:
     legend = axes.get_legend()
     assert legend is not None
     texts = [text.get_text() for text in legend.get_texts()]
-    assert "95% interval (percentiles of 100 bootstrap draws)" in texts
+    assert "95% interval: each time by itself\nbootstrap (100 draws of units; percentiles)" in texts
+    assert "95% uniform band: holds at all times at once" in texts
     pyplot.close("all")
 
 

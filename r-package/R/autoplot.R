@@ -3,7 +3,16 @@
 autoplot.trop <- function(object, kind = "path", ...) {
   kind <- read_choice("kind", kind, KINDS)
   texts <- plot_texts(object, kind)
-  draw <- switch(kind, path = autoplot_path, effects = autoplot_effects, event = autoplot_event)
+  draw <- switch(kind,
+    path = autoplot_path,
+    effects = autoplot_effects,
+    event = autoplot_event,
+    cumulative = autoplot_cumulative,
+    time_weights = autoplot_time_weights,
+    surface = autoplot_surface,
+    placebo = autoplot_draws,
+    function(object) autoplot_dots(object, kind)
+  )
   draw(object) + ggplot2::labs(title = texts$main, x = texts$xlab, y = texts$ylab)
 }
 
@@ -42,25 +51,86 @@ autoplot_path <- function(x) {
 
 autoplot_event <- function(x) {
   table <- x$by_event_time
-  names <- stats::setNames(event_legend(x)[1:2], c("effect", "placebo"))
+  names <- c(effect = "Mean effect", placebo = PLACEBO_LEGEND)
   table$what <- names[table$kind]
-  bounded <- table[is.finite(table$ci_lower) & is.finite(table$ci_upper), ]
-  ggplot2::ggplot(table, ggplot2::aes(x = .data$event_time, y = .data$effect, colour = .data$what)) +
+  bounded_plot(x, table) +
+    ggplot2::geom_line(ggplot2::aes(y = .data$effect, colour = .data$what)) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$effect, colour = .data$what)) +
+    (if (counts_cells(x)) {
+      ggplot2::geom_text(
+        ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = 2.5, colour = GREY
+      )
+    }) +
+    ggplot2::scale_colour_manual(name = NULL, values = c(BLUE, GREY), breaks = unname(names))
+}
+
+autoplot_cumulative <- function(x) {
+  table <- cumulative_data(x)
+  bounded_plot(x, table) +
+    ggplot2::geom_line(ggplot2::aes(y = .data$estimate), colour = BLUE) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = BLUE)
+}
+
+# A plot by event time with the uniform band as an area and pointwise intervals as bars.
+bounded_plot <- function(x, table) {
+  bar <- table[has_interval(table), ]
+  area <- table[has_band(table), ]
+  words <- c("bars: ", "area: ")[c(nrow(bar) > 0, nrow(area) > 0)]
+  texts <- bounds_texts(x)[c(nrow(bar) > 0, nrow(area) > 0)]
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$event_time)) +
+    ggplot2::geom_ribbon(
+      ggplot2::aes(ymin = .data$band_lower, ymax = .data$band_upper, group = .data$event_time >= 0),
+      data = area, fill = BLUE, alpha = 0.12
+    ) +
     ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
     ggplot2::geom_vline(xintercept = -0.5, colour = GREY, linetype = "dotted") +
     ggplot2::geom_linerange(
       ggplot2::aes(ymin = .data$ci_lower, ymax = .data$ci_upper),
-      data = bounded, linewidth = 1.2, alpha = 0.5, show.legend = FALSE
+      data = bar, colour = BLUE, linewidth = 1.2, alpha = 0.5
     ) +
-    ggplot2::geom_line() +
+    ggplot2::labs(caption = if (length(texts)) paste0(words, texts, collapse = "\n")) +
+    plain_theme()
+}
+
+autoplot_dots <- function(x, kind) {
+  found <- dots_data(x, kind)
+  table <- found$table
+  table$label <- factor(table$label, rev(table$label))
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$value, y = .data$label)) +
+    ggplot2::geom_vline(xintercept = found$reference, colour = GREY, linetype = "dotted") +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = found$reference, xend = .data$value, yend = .data$label),
+      colour = BLUE, alpha = 0.5
+    ) +
+    ggplot2::geom_point(colour = BLUE) +
+    ggplot2::labs(subtitle = left_out_text(found)) +
+    plain_theme()
+}
+
+autoplot_time_weights <- function(x) {
+  table <- weights(x)$time
+  table$time <- plotted_time(table$time)
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$time, y = .data$normalized)) +
+    ggplot2::geom_segment(ggplot2::aes(xend = .data$time, yend = 0), colour = BLUE, linewidth = 2) +
+    plain_theme()
+}
+
+autoplot_surface <- function(x) {
+  table <- surface_data(x)
+  table$what <- SURFACE_LEGEND[2 - is_chosen(x, table)]
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$score, y = .data$att, colour = .data$what)) +
     ggplot2::geom_point() +
-    (if (counts_cells(x)) {
-      ggplot2::geom_text(
-        ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = 2.5, show.legend = FALSE
-      )
-    }) +
-    ggplot2::scale_colour_manual(name = NULL, values = c(BLUE, GREY), breaks = unname(names)) +
-    ggplot2::labs(caption = if (nrow(bounded)) event_legend(x)[3]) +
+    ggplot2::scale_colour_manual(name = NULL, values = c(BLUE, GREY), breaks = SURFACE_LEGEND) +
+    plain_theme()
+}
+
+autoplot_draws <- function(x) {
+  refuse_empty("placebo", x$draws)
+  breaks <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)$breaks
+  ggplot2::ggplot(data.frame(draw = x$draws), ggplot2::aes(x = .data$draw)) +
+    ggplot2::geom_histogram(breaks = breaks, fill = GREY, alpha = 0.5, colour = "white") +
+    ggplot2::geom_vline(xintercept = x$att, colour = BLUE, linewidth = 1) +
+    ggplot2::labs(caption = paste0("line: estimate (ATT); bars: ", draws_text(x))) +
     plain_theme()
 }
 

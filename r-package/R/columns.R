@@ -9,8 +9,9 @@ UNIT_WORDS <- c(
   "code", "fips", "geo"
 )
 
-# `columns` has outcome, treatment, unit and time, each a list of name and values.
-read_long <- function(columns) {
+# `columns` has outcome, treatment, unit and time, each a list of name and values, covariates and by (lists of
+# such), and average (one such, or NULL).
+read_long <- function(columns, asked) {
   unit <- columns$unit
   time <- columns$time
   refuse_swapped(unit, time)
@@ -18,19 +19,36 @@ read_long <- function(columns) {
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
   time_axis <- read_axis(time, ids, by_level = is.factor(time$values))
   refuse_numbers_as_text(time_axis)
-  assemble(list(
-    outcome = read_outcome(columns$outcome, ids),
+  show <- function(where, values = NULL) show_entries(ids, where, values)
+  outcome <- read_outcome(columns$outcome, ids)
+  panel <- assemble(list(
+    outcome = outcome,
     treatment = read_treatment(columns$treatment, ids),
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
     treatment_name = columns$treatment$name,
-    show = function(where, values = NULL) show_entries(ids, where, values)
+    show = show
   ), unit_axis, time_axis)
+  covariates <- lapply(columns$covariates, function(column) {
+    values <- read_covariate(column, ids)
+    lay_out(panel, check_covariate(column$name, values, outcome, columns$outcome$name, show))
+  })
+  names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
+  average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
+  name <- if (is.null(columns$average)) "" else columns$average$name
+  add_design(panel, asked, covariates, average, name, function(name) columns$by[[name]])
 }
 
-# The columns of `outcome ~ treatment | unit + time`; each part may be an expression of columns.
-columns_of_formula <- function(formula, data, roles = list()) {
+# One value for each row of the data as a matrix of the panel, NA elsewhere.
+lay_out <- function(panel, values) {
+  matrix <- matrix(values[NA_integer_], nrow(panel$Y), ncol(panel$Y))
+  matrix[panel$rows] <- values
+  matrix
+}
+
+# The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
+columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
   given <- names(roles)[!vapply(roles, is.null, NA)]
   if (length(given)) {
     trop_stop(
@@ -39,18 +57,18 @@ columns_of_formula <- function(formula, data, roles = list()) {
   }
   parts <- parse_formula(formula)
   check_data(data)
-  for (role in names(parts)) {
-    check_names(data, role, all.vars(parts[[role]]))
-  }
-  columns <- lapply(names(parts), function(role) {
-    values <- eval(parts[[role]], data, environment(formula))
-    list(name = paste(deparse(parts[[role]], backtick = FALSE), collapse = " "), values = values)
-  })
-  check_columns(stats::setNames(columns, names(parts)), nrow(data))
+  columns <- Map(function(role, part) {
+    check_names(data, role, all.vars(part))
+    list(
+      name = paste(deparse(part, backtick = FALSE), collapse = " "),
+      values = eval(part, data, environment(formula))
+    )
+  }, names(parts), parts)
+  by_role(c(columns, named_columns(data, "covariate", covariates)), nrow(data))
 }
 
 # The columns of the given names.
-columns_of_names <- function(data, roles) {
+columns_of_names <- function(data, roles, covariates) {
   lacking <- names(roles)[vapply(roles, is.null, NA)]
   if (length(lacking)) {
     trop_stop(
@@ -70,12 +88,44 @@ columns_of_names <- function(data, roles) {
     check_names(data, role, name)
   }
   columns <- lapply(roles, function(name) list(name = name, values = data[[name]]))
-  check_columns(columns, nrow(data))
+  by_role(c(columns, named_columns(data, "covariate", covariates)), nrow(data))
+}
+
+named_columns <- function(data, role, names) {
+  columns <- lapply(names, function(name) {
+    check_names(data, role, name)
+    list(name = name, values = data[[name]])
+  })
+  stats::setNames(columns, rep(role, length(columns)))
+}
+
+# Puts the covariates among `columns` into a list of their own.
+by_role <- function(columns, n_rows) {
+  columns <- check_columns(columns, n_rows)
+  is_covariate <- names(columns) == "covariate"
+  c(columns[!is_covariate], list(covariates = unname(columns[is_covariate])))
+}
+
+# The columns of weights of averages and of groups, beside `columns`.
+with_averages <- function(columns, data, average_weights, by) {
+  average_weights <- read_names("average_weights", average_weights)
+  if (length(average_weights) > 1) {
+    trop_stop("option_invalid", "average_weights must be the name of one column, not ", deparse1(average_weights), ".")
+  }
+  average <- named_columns(data, "average_weights", average_weights)
+  columns$average <- if (length(average)) plain_column(average[[1]], nrow(data))
+  for (name in setdiff(by, c(BUILT_IN, columns$unit$name, columns$time$name))) {
+    if (!name %in% names(data)) {
+      unknown_group(name, names(data))
+    }
+    columns$by[[name]] <- plain_column(named_columns(data, "by", name)[[1]], nrow(data))
+  }
+  columns
 }
 
 parse_formula <- function(formula) {
   wrong <- function(...) {
-    trop_stop("formula_invalid", "formula must be outcome ~ treatment | unit + time: ", ...)
+    trop_stop("formula_invalid", "formula must be outcome ~ treatment + covariates | unit + time: ", ...)
   }
   if (!inherits(formula, "formula")) {
     wrong("it is ", describe(formula), ".")
@@ -90,17 +140,25 @@ parse_formula <- function(formula) {
   if (is_call(right[[2]], "|")) {
     wrong("it has more than one '|'.")
   }
-  if (any(vapply(c("+", "*", ":", "-"), is_call, NA, x = right[[2]]))) {
+  terms <- terms_of(right[[2]])
+  combined <- vapply(terms, function(term) any(vapply(c("*", ":", "-"), is_call, NA, x = term)), NA)
+  if (any(combined)) {
     wrong(
-      "'", deparse1(right[[2]]), "' is more than one treatment. There is one treatment, 0 or 1, and no",
-      " covariate."
+      "'", deparse1(terms[combined][[1]]), "' is no column. Before '|' stand the treatment and, after '+',",
+      " covariates; write I(a * b) for a product of columns."
     )
   }
   ids <- right[[3]]
   if (!is_call(ids, "+") || length(ids) != 3 || is_call(ids[[2]], "+")) {
     wrong("after '|' stand two ids, the unit's first, not '", deparse1(ids), "'.")
   }
-  list(outcome = formula[[2]], treatment = right[[2]], unit = ids[[2]], time = ids[[3]])
+  parts <- list(outcome = formula[[2]], treatment = terms[[1]], unit = ids[[2]], time = ids[[3]])
+  c(parts, stats::setNames(terms[-1], rep("covariate", length(terms) - 1)))
+}
+
+# The terms of a sum.
+terms_of <- function(x) {
+  if (is_call(x, "+") && length(x) == 3) c(terms_of(x[[2]]), terms_of(x[[3]])) else list(x)
 }
 
 is_call <- function(x, name) is.call(x) && identical(x[[1]], as.name(name))
@@ -206,6 +264,12 @@ read_axis <- function(column, ids, by_level) {
       show_entries(ids, missing), ". Every row needs a unit and a period: fill these in or drop the rows."
     )
   }
+  read_codes(column, by_level)
+}
+
+# Sorts the distinct values of a column, and numbers every row by them; NA where it is missing.
+read_codes <- function(column, by_level = is.factor(column$values)) {
+  key <- sort_key(column, by_level)
   distinct <- sort(unique(key), method = "radix")
   list(
     name = column$name,
@@ -254,6 +318,43 @@ read_outcome <- function(outcome, ids) {
     "outcome_not_numeric", "Outcome '", outcome$name, "' must be numeric, but is of class '",
     class(values)[1], "': ", show_non_numbers(values, ids), ". Convert it to numbers."
   )
+}
+
+read_covariate <- function(covariate, ids) {
+  values <- covariate$values
+  if (is.numeric(values) || is.logical(values)) {
+    return(as.double(unclass(values)))
+  }
+  trop_stop(
+    "covariate_not_numeric", "Covariate '", covariate$name, "' must be numeric, but is of class '",
+    class(values)[1], "': ", show_non_numbers(values, ids), ". Convert it to numbers, or make a column of 0",
+    " and 1 for each category but one."
+  )
+}
+
+# One weight for each unit.
+read_average <- function(average, panel, ids) {
+  values <- average$values
+  name <- paste0("average_weights: '", average$name, "'")
+  numeric <- is.numeric(values) || is.logical(values)
+  if (!numeric || anyNA(values)) {
+    trop_stop(
+      "average_weights_not_numeric", name, " must have a number in every row, but has none at ",
+      if (numeric) show_entries(ids, is.na(values)) else show_non_numbers(values, ids),
+      ". Fill these in, or drop the rows."
+    )
+  }
+  unit <- panel$rows[, 1]
+  weights <- as.double(values)[match(seq_len(nrow(panel$Y)), unit)]
+  varies <- unique(unit[weights[unit] != values])
+  if (length(varies)) {
+    trop_stop(
+      "average_weights_vary", name, " varies within '", panel$unit$name, "' = ",
+      listed(show_label(panel$unit$labels[varies])), ". Each unit has one weight in the averages: use, say,",
+      " its value in one period."
+    )
+  }
+  weights
 }
 
 read_treatment <- function(treatment, ids) {

@@ -20,7 +20,8 @@ complete_predictions <- function(object, threads, progress) {
   left <- which(panel$W == 0 & !is.na(panel$Y) & is.na(known$matrix), arr.ind = TRUE)
   found <- monitoring(progress, function(monitor) {
     core_cell_effects(
-      panel$Y, panel$W, left[, 1], left[, 2], object$lambdas, threads = threads, monitor = monitor
+      panel$Y, panel$W, left[, 1], left[, 2], object$lambdas,
+      threads = threads, monitor = monitor, design = panel$design
     )
   })$effects
   known$matrix[cbind(found$unit, found$period)] <- found$counterfactual

@@ -42,7 +42,7 @@ show_entries <- function(ids, where, values = NULL, prefix = "row %d ") {
   )
 }
 
-# A number with 6 significant digits.
-number <- function(x) formatC(x, digits = 6, format = "g", width = 1)
+# A number with 6 significant digits; no minus before a zero.
+number <- function(x) formatC(x + 0, digits = 6, format = "g", width = 1)
 
 count <- function(n, noun) paste0(n, " ", noun, if (n != 1) "s")

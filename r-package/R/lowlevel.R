@@ -14,31 +14,27 @@ default_grids <- function(Y, W) {
 
 loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = NULL,
                               lambda_nn_grid = NULL, search = "cycle", max_cells = NULL, seed = 0,
-                              abandon = FALSE, threads = NULL, progress = interactive()) {
+                              abandon = FALSE, threads = NULL, progress = interactive(),
+                              criterion = "auto", n_placebo_sets = 20, n_folds = 5) {
   data <- read_checked_matrices(Y, W)
-  method <- read_choice("search", search, SEARCHES)
   given <- list(time = lambda_time_grid, unit = lambda_unit_grid, nn = lambda_nn_grid)
   given <- given[!vapply(given, is.null, NA)]
   given <- Map(read_grid, sprintf("lambda_%s_grid", names(given)), given)
   names(given) <- sub("lambda_(.*)_grid", "\\1", names(given))
-  if (!is.null(max_cells)) {
-    max_cells <- read_sample_size(max_cells)
-  }
-  seed <- read_seed(seed)
-  abandon <- read_flag("abandon", abandon)
+  options <- read_search(as.list(environment()), read_seed(seed))
+  options$abandon <- read_flag("abandon", abandon)
   threads <- read_threads(threads)
   grids <- complete_grids(data, given)
   found <- monitoring(read_progress(progress), function(monitor) {
-    core_search(
-      data$Y, data$W, method, grids, max_cells = max_cells, seed = seed, abandon = abandon,
-      threads = threads, monitor = monitor
-    )
+    core_search(data$Y, data$W, grids, options, threads = threads, monitor = monitor)
   })
   list(
     lambdas = chosen_lambdas(found),
+    criterion = found$criterion,
     score = found$score,
     n_cells = found$n_cells,
     n_not_estimable = found$n_not_estimable,
+    edges = as.data.frame(found$edges),
     scores = as.data.frame(found$scores)
   )
 }

@@ -1,6 +1,7 @@
 # Reading a panel from matrices.
 
-read_wide <- function(Y, W, units, times) {
+# `covariates` and `groups` are named lists of matrices, `average` a vector with a weight for each unit.
+read_wide <- function(Y, W, units, times, asked, covariates, average, groups) {
   data <- read_matrices(Y, W)
   unit <- read_labels("unit", if (is.null(units)) rownames(Y) else units, nrow(data$Y))
   own_times <- if (is.null(times) && !is.null(colnames(Y))) {
@@ -9,7 +10,58 @@ read_wide <- function(Y, W, units, times) {
     times
   }
   time <- read_labels("time", own_times, ncol(data$Y))
-  c(assemble(matrix_entries(data, unit, time), unit, time), by_matrix = TRUE)
+  panel <- c(assemble(matrix_entries(data, unit, time), unit, time), by_matrix = TRUE)
+  covariates <- read_matrices_by_name("covariates", covariates, dim(data$Y), read_matrix)
+  show <- matrix_entries(data, unit, time)$show
+  covariates <- Map(function(name, values) {
+    matrix(check_covariate(name, c(values), c(data$Y), "Y", show), nrow(values))
+  }, names(covariates), covariates)
+  groups <- read_matrices_by_name("groups", groups, dim(data$Y), function(name, values) as.matrix(values))
+  for (name in setdiff(asked$by, c(BUILT_IN, names(groups)))) {
+    unknown_group(name, names(groups))
+  }
+  own_groups <- function(name) list(name = name, values = c(groups[[name]]))
+  add_design(panel, asked, covariates, read_unit_weights(average, panel), "", own_groups)
+}
+
+read_matrices_by_name <- function(option, matrices, shape, read) {
+  if (is.null(matrices)) {
+    return(list())
+  }
+  if (!is.list(matrices) || is.data.frame(matrices) || is.null(names(matrices)) || !all(nzchar(names(matrices)))) {
+    trop_stop(
+      "option_invalid", option, " must be a named list of matrices of the shape of Y, such as list(x = X), not ",
+      describe(matrices), "."
+    )
+  }
+  read_names(option, names(matrices))
+  Map(function(name, values) {
+    values <- read(paste0(option, "$", name), values)
+    if (!identical(dim(values), shape)) {
+      trop_stop(
+        "shape_mismatch", option, "$", name, " is ", shape(values), ", but Y is ", paste(shape, collapse = " x "), "."
+      )
+    }
+    values
+  }, names(matrices), matrices)
+}
+
+read_unit_weights <- function(average, panel) {
+  if (is.null(average)) {
+    return(NULL)
+  }
+  if (!is.numeric(average) || anyNA(average)) {
+    trop_stop(
+      "average_weights_not_numeric", "average_weights must be numbers, one for each unit, but is ",
+      describe(average), if (is.numeric(average)) " with missing entries", "."
+    )
+  }
+  if (length(average) != nrow(panel$Y)) {
+    trop_stop(
+      "weights_length", "average_weights has ", length(average), " entries, but Y has ", nrow(panel$Y), " units."
+    )
+  }
+  as.double(average)
 }
 
 # Two numeric matrices of one shape, whose entries the core can take.

@@ -6,93 +6,46 @@ FEW_TREATED_UNITS <- 5
 REASONS <- c(
   outcome_missing = "outcome missing",
   disconnected = "no control cells connect unit and period",
-  weights_underflow = "the weights of the connecting control cells are zero"
+  weights_underflow = "the weights of the connecting control cells are zero",
+  covariates_not_identified = "control cells do not identify the coefficients without it"
 )
 
-# Says why a bootstrap over units would mean nothing, if so; else NULL.
-bootstrap_refusal <- function(panel) {
-  treated <- sum(ever_treated(panel))
-  never <- nrow(panel$Y) - treated
-  if (treated < 2) {
-    return(paste0(
-      "No standard error, interval or p-value: there is one treated unit, and the bootstrap resamples",
-      " treated units. The placebo effects (pre_effects) show how well untreated outcomes of this unit are",
-      " predicted."
-    ))
-  }
-  if (never < 2) {
-    return(paste0(
-      "No standard error, interval or p-value: the bootstrap resamples never-treated units, and there ",
-      if (never == 1) "is one." else "are none."
-    ))
-  }
-  NULL
-}
-
+# What the core remarks on a panel, in the panel's own names where these help.
 panel_notes <- function(panel) {
-  steps <- period_steps(panel$time$labels)
-  wide <- steps > min(steps, Inf) * (1 + 1e-6)
-  if (!any(wide)) {
-    return(character())
-  }
-  paste0(
-    "Periods in '", panel$time$name, "' are not evenly spaced (first wider step after ",
-    show_label(panel$time$labels[which(wide)[1]]), "). Time weights count positions, so every step counts",
-    " as one."
-  )
-}
-
-# Distances between neighbouring periods; none if these are neither numbers nor dates.
-period_steps <- function(labels) {
-  if (inherits(labels, c("Date", "POSIXct"))) {
-    return(if (is_monthly(labels)) diff(month_number(labels)) else diff(as.double(unclass(labels))))
-  }
-  if (is.numeric(labels)) diff(as.double(unclass(labels))) else numeric()
-}
-
-# Whether each date has a month of its own, and is the same day of it, or its last one.
-is_monthly <- function(dates) {
-  day <- function(dates) as.POSIXlt(dates)$mday
-  next_day <- if (inherits(dates, "Date")) dates + 1 else dates + 86400
-  !anyDuplicated(month_number(dates)) &&
-    (length(unique(day(dates))) == 1 || all(day(next_day) == 1))
-}
-
-month_number <- function(dates) {
-  parts <- as.POSIXlt(dates)
-  12 * parts$year + parts$mon
-}
-
-search_notes <- function(search, grids) {
-  notes <- character()
-  for (name in c("time", "unit")) {
-    chosen <- search[[paste0("lambda_", name)]]
-    if (length(grids[[name]]) > 1 && chosen == max(grids[[name]])) {
-      notes <- c(notes, edge_note(name, chosen, "largest", "larger"))
-    }
-  }
-  nn <- search$lambda_nn
-  smallest <- min(grids$nn[is.finite(grids$nn)], Inf)
-  if (length(grids$nn) > 1 && is.finite(smallest)) {
-    if (nn == smallest && nn > 0) {
-      notes <- c(notes, edge_note("nn", nn, "smallest", "smaller"))
-    } else if (nn == max(grids$nn) && is.finite(nn)) {
-      notes <- c(notes, edge_note("nn", nn, "largest", "larger"))
-    }
-  }
-  if (search$n_not_estimable > 0) {
-    notes <- c(notes, paste(
-      count(search$n_not_estimable, "control cell"), "cannot be predicted from the others and are left out",
-      "of the cross-validation."
-    ))
+  remarks <- core_remarks(panel$Y, panel$W, panel$design)
+  notes <- vapply(remarks$message, sentence, "", USE.NAMES = FALSE)
+  uneven <- remarks$code == "periods_uneven"
+  if (any(uneven)) {
+    notes[uneven] <- uneven_note(panel)
   }
   notes
 }
 
-edge_note <- function(name, chosen, edge, beyond) {
+uneven_note <- function(panel) {
+  steps <- diff(panel$design$calendar)
+  wide <- which(steps > min(steps) * (1 + 1e-6))[1]
   paste0(
-    "lambda_", name, " = ", number(chosen), " is the ", edge, " of its grid: ", beyond, " values might",
-    " score better. Try them with grids = list(", name, " = c(...))."
+    "Periods in '", panel$time$name, "' are not evenly spaced (first wider step after ",
+    show_label(panel$time$labels[wide]), "). Time weights count positions, so every step counts",
+    " as one; time_distance = \"calendar\" counts the gaps."
+  )
+}
+
+search_notes <- function(search) {
+  edges <- search$edges
+  end <- ifelse(edges$upper, "largest", "smallest")
+  beyond <- ifelse(edges$upper, "larger", "smaller")
+  c(
+    sprintf(
+      paste0(
+        "lambda_%s = %s is the %s of its grid: %s values might score better. Try them with",
+        " grids = list(%s = c(...)), or search = \"adaptive\"."
+      ), edges$lambda, number(edges$value), end, beyond, edges$lambda
+    ),
+    if (search$n_not_estimable > 0) paste(
+      count(search$n_not_estimable, if (search$criterion == "loocv") "control cell" else "placebo set"),
+      "cannot be predicted from the others and are left out of the cross-validation."
+    )
   )
 }
 
@@ -111,25 +64,28 @@ estimate_notes <- function(panel, fit) {
   )
 }
 
-bootstrap_notes <- function(panel, draws) {
+inference_notes <- function(panel, found) {
   treated <- sum(ever_treated(panel))
   c(
-    if (treated < FEW_TREATED_UNITS) paste0(
+    if (nzchar(found$reason)) paste0(
+      "inference = \"auto\" chose ", found$method, ". ", sentence(found$reason)
+    ),
+    if (found$method == "bootstrap" && treated < FEW_TREATED_UNITS) paste0(
       "Only ", treated, " treated units: the bootstrap resamples them, so its standard error and interval",
       " are rough and tend to be too small."
     ),
-    if (draws$n_failed > 0) paste0(
-      draws$n_failed, " of ", draws$n_failed + length(draws$draws), " bootstrap draws had no treated cell",
-      " that can be estimated, and are left out."
+    if (found$n_failed > 0) paste0(
+      found$n_failed, " of ", found$n_failed + length(found$draws), " draws (", found$method, ") had no",
+      " treated cell that can be estimated, and are left out."
     ),
-    if (is.infinite(draws$ci_lower) || is.infinite(draws$ci_upper)) {
+    if (is.infinite(found$ci_lower[1]) || is.infinite(found$ci_upper[1])) {
       "The interval has no bounds: there are too few draws for this level."
     }
   )
 }
 
 # What did not reach its tolerance; these notes are warnings too.
-uncertified_notes <- function(fit, search, draws) {
+uncertified_notes <- function(fit, search, inference) {
   unsolved <- sum(c(fit$treated$status, fit$pre$status) != "solved")
   unscored <- sum(search$scores$n_uncertified)
   c(
@@ -142,9 +98,9 @@ uncertified_notes <- function(fit, search, draws) {
       unscored, " fits of the cross-validation are not certified as optimal to the tolerance; see the",
       " column n_uncertified of scores."
     ),
-    if (!is.null(draws) && draws$n_uncertified > 0) paste0(
-      draws$n_uncertified, " bootstrap draws have fits that are not certified as optimal to the tolerance",
-      " (largest relative gap ", formatC(draws$max_gap, digits = 1, format = "e"), ")."
+    if (!is.null(inference) && inference$n_uncertified > 0) paste0(
+      inference$n_uncertified, " draws have fits that are not certified as optimal to the tolerance",
+      " (largest relative gap ", formatC(inference$max_gap, digits = 1, format = "e"), ")."
     )
   )
 }

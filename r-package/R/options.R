@@ -1,27 +1,66 @@
 # Reading and checking the options that trop() and its relatives share.
 
 LAMBDA_NAMES <- c("time", "unit", "nn")
-SEARCHES <- c("cycle", "grid")
+SEARCHES <- c("cycle", "grid", "adaptive")
+CRITERIA <- c("auto", "loocv", "placebo_sets", "placebo_folds")
+METHODS <- c("auto", "bootstrap", "jackknife", "placebo", "conformal", "none")
 LARGEST_SEED <- "18446744073709551615"
 
-read_options <- function(lambdas, search, grids, inference, n_boot, level, seed, threads, progress) {
-  if (!is.null(lambdas) && !is.null(grids)) {
+# `given` has the options of trop() by name.
+read_options <- function(given) {
+  seed <- read_seed(given$seed)
+  options <- list(
+    lambdas = if (!is.null(given$lambdas)) read_lambdas(given$lambdas),
+    search = read_search(given, seed),
+    grids = if (!is.null(given$grids)) read_grids(given$grids),
+    inference = if (!is.null(given$inference)) read_choice("inference", given$inference, METHODS),
+    n_boot = read_draws("n_boot", given$n_boot),
+    level = read_level(given$level),
+    seed = seed,
+    retune = read_flag("retune", given$retune),
+    pre_periods = read_flag("pre_periods", given$pre_periods),
+    threads = read_threads(given$threads),
+    progress = read_progress(given$progress)
+  )
+  if (identical(options$inference, "none")) {
+    options["inference"] <- list(NULL)
+  }
+  refuse_contradictions(options)
+  options
+}
+
+# The options of a search, as the core takes them.
+read_search <- function(given, seed) {
+  list(
+    method = read_choice("search", given$search, SEARCHES),
+    criterion = read_choice("criterion", given$criterion, CRITERIA),
+    n_placebo_sets = read_count("n_placebo_sets", given$n_placebo_sets),
+    n_folds = read_count("n_folds", given$n_folds),
+    max_cells = if (!is.null(given$max_cells)) read_sample_size(given$max_cells),
+    seed = seed
+  )
+}
+
+refuse_contradictions <- function(options) {
+  fixed <- !is.null(options$lambdas)
+  if (fixed && !is.null(options$grids)) {
     trop_stop(
       "option_invalid", "lambdas and grids are both given: lambdas fixes the values, grids asks for a",
       " search over them. Give one of the two."
     )
   }
-  list(
-    lambdas = if (!is.null(lambdas)) read_lambdas(lambdas),
-    search = read_choice("search", search, SEARCHES),
-    grids = if (!is.null(grids)) read_grids(grids),
-    inference = if (!is.null(inference)) read_inference(inference),
-    n_boot = read_draws("n_boot", n_boot),
-    level = read_level(level),
-    seed = read_seed(seed),
-    threads = read_threads(threads),
-    progress = read_progress(progress)
-  )
+  if (fixed && options$retune) {
+    trop_stop(
+      "option_invalid", "retune = TRUE chooses the lambdas anew in each draw, but lambdas are given. Give grids",
+      " instead, or leave out retune."
+    )
+  }
+  if (options$retune && is.null(options$inference)) {
+    trop_stop(
+      "option_invalid", "retune = TRUE chooses the lambdas anew in each draw, and inference = \"none\" draws",
+      " nothing."
+    )
+  }
 }
 
 read_choice <- function(name, value, choices) {
@@ -31,13 +70,6 @@ read_choice <- function(name, value, choices) {
   hint <- if (is.character(value) && length(value) == 1) did_you_mean(value, choices) else ""
   quoted <- paste0("'", choices, "'", collapse = " or ")
   trop_stop("option_invalid", name, " must be ", quoted, ", not ", deparse1(value), ".", hint)
-}
-
-read_inference <- function(inference) {
-  if (identical(inference, "bootstrap")) {
-    return(inference)
-  }
-  trop_stop("option_invalid", "inference must be 'bootstrap' or NULL, not ", deparse1(inference), ".")
 }
 
 # Checks that `lambdas` names exactly time, unit and nn; gives a numeric vector in this order.
@@ -107,8 +139,8 @@ read_draws <- function(name, value) {
   draws <- read_integer(name, value)
   if (draws < 2) {
     trop_stop(
-      "draws_too_few", name, " must be 2 or more, not ", format(draws), "; inference = NULL switches the",
-      " bootstrap off."
+      "draws_too_few", name, " must be 2 or more, not ", format(draws), "; inference = \"none\" draws",
+      " nothing."
     )
   }
   draws
@@ -176,6 +208,15 @@ read_integer <- function(name, value) {
     return(as.double(value))
   }
   trop_stop("option_invalid", name, " must be a whole number, not ", deparse1(value), ".")
+}
+
+# A number of things of which there must be at least one, for the core to check further.
+read_count <- function(name, value) {
+  number <- read_integer(name, value)
+  if (number < 0) {
+    trop_stop("option_invalid", name, " must be 1 or more, not ", format(number), ".")
+  }
+  number
 }
 
 read_flag <- function(name, value) {

@@ -4,7 +4,10 @@ BLUE <- "#0072b2"
 DARK <- "#222222"
 GREY <- "#8a8a8a"
 PALE <- "#e8e8e8"
-KINDS <- c("path", "effects", "event")
+KINDS <- c(
+  "path", "effects", "event", "cumulative", "weights", "time_weights", "ablation", "surface",
+  "leave_one_out", "placebo", "pre_fit"
+)
 
 # Event times beyond which the number of cells is not written beside each.
 MOST_COUNTS <- 24
@@ -14,7 +17,12 @@ plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, .
   draw <- switch(kind,
     path = plot_path,
     effects = if (length(unique(x$effects$unit)) == 1) plot_stems else plot_map,
-    event = plot_event
+    event = plot_event,
+    cumulative = plot_cumulative,
+    time_weights = plot_time_weights,
+    surface = plot_surface,
+    placebo = plot_draws,
+    function(x, texts, ...) plot_dots(x, texts, kind, ...)
   )
   texts <- plot_texts(x, kind)
   texts <- utils::modifyList(texts, list(main = main, xlab = xlab, ylab = ylab)[
@@ -26,23 +34,39 @@ plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, .
 
 plot_texts <- function(x, kind) {
   effect <- paste("Effect on", x$outcome)
+  since <- paste0("Periods (", x$time, ") since the treatment began")
+  texts <- function(main, xlab, ylab = "") list(main = main, xlab = xlab, ylab = ylab)
+  target <- function() {
+    first <- weights(x)$target
+    paste(as.character(first$unit), "in", as.character(first$time))
+  }
   switch(kind,
-    path = list(
-      main = paste0(x$outcome, ": observed and without treatment"), xlab = x$time, ylab = x$outcome
+    path = texts(paste0(x$outcome, ": observed and without treatment"), x$time, x$outcome),
+    event = texts(
+      "Effect by time since the treatment began",
+      paste0(since, if (counts_cells(x)) "; small figures: number of cells"), effect
     ),
-    event = list(
-      main = "Effect by time since the treatment began",
-      xlab = paste0(
-        "Periods (", x$time, ") since the treatment began",
-        if (counts_cells(x)) "; small figures: number of cells"
-      ),
-      ylab = effect
-    ),
+    cumulative = texts("Cumulative effect", since, paste("Sum of mean effects on", x$outcome)),
     effects = if (length(unique(x$effects$unit)) == 1) {
-      list(main = paste(effect, "in", x$effects$unit[1]), xlab = x$time, ylab = effect)
+      texts(paste(effect, "in", x$effects$unit[1]), x$time, effect)
     } else {
-      list(main = paste0(effect, " (grey: not treated)"), xlab = x$time, ylab = "")
-    }
+      texts(paste0(effect, " (grey: not treated)"), x$time)
+    },
+    weights = texts(paste("Unit weights for", target()), "Share of all unit weights"),
+    time_weights = texts(paste("Time weights for", target()), x$time, "Share of all time weights"),
+    ablation = texts(
+      "Without parts of the estimator", paste0("Average effect on ", x$outcome, " (dotted: full estimator)")
+    ),
+    surface = texts("The estimate over the searched lambdas", "Score (smaller is better)", effect),
+    leave_one_out = texts(
+      "Without one never-treated unit", paste("Average effect on", x$outcome, "without the unit (dotted: with all)")
+    ),
+    placebo = texts(
+      "The estimate among its draws", paste("Average effect on", x$outcome), "Number of draws"
+    ),
+    pre_fit = texts(
+      "Predictions before the treatment", paste("Root mean squared error of", x$outcome, "(dotted: all units)")
+    )
   )
 }
 
@@ -135,39 +159,78 @@ path_legend <- function(x, starts) {
 
 plot_event <- function(x, texts, ...) {
   table <- x$by_event_time
-  at <- table$event_time
-  bounded <- is.finite(table$ci_lower) & is.finite(table$ci_upper)
   counted <- counts_cells(x)
-  ylim <- range(0, table$effect, table$ci_lower[bounded], table$ci_upper[bounded])
-  ylim <- with_room(ylim, below = if (counted) 0.08 else 0)
-  open_plot(at, at, ylim, texts, ...)
-  graphics::abline(h = 0, col = DARK, lwd = 0.8)
-  graphics::abline(v = -0.5, col = GREY, lty = 3)
-  graphics::segments(
-    at[bounded], table$ci_lower[bounded], at[bounded], table$ci_upper[bounded],
-    col = grDevices::adjustcolor(BLUE, 0.5), lwd = 3
-  )
+  ylim <- open_bounded(table, table$effect, if (counted) 0.08 else 0, texts, ...)
+  at <- table$event_time
   before <- table$kind == "placebo"
   graphics::lines(at[before], table$effect[before], type = "o", col = GREY, pch = 21, bg = "white")
   graphics::lines(at[!before], table$effect[!before], type = "o", col = BLUE, pch = 16)
   if (counted) {
     graphics::text(at, ylim[1], table$n_cells, cex = 0.6, col = GREY)
   }
-  shown <- c(TRUE, any(before), any(bounded))
+  bounds_legend(x, table, c("Mean effect", PLACEBO_LEGEND)[c(TRUE, any(before))])
+}
+
+PLACEBO_LEGEND <- "Mean placebo effect before treatment\n(leaving the cell itself out)"
+
+plot_cumulative <- function(x, texts, ...) {
+  table <- cumulative_data(x)
+  open_bounded(table, table$estimate, 0, texts, ...)
+  graphics::lines(table$event_time, table$estimate, type = "o", col = BLUE, pch = 16)
+  bounds_legend(x, table, "Sum of mean effects so far")
+}
+
+cumulative_data <- function(x) {
+  table <- averages(x, "event_time")
+  table[table$measure == "cumulative", ]
+}
+
+has_interval <- function(table) is.finite(table$ci_lower) & is.finite(table$ci_upper)
+has_band <- function(table) is.finite(table$band_lower) & is.finite(table$band_upper)
+
+# A plot by event time with the uniform band as an area and pointwise intervals as bars.
+open_bounded <- function(table, values, below, texts, ...) {
+  at <- table$event_time
+  bar <- has_interval(table)
+  area <- has_band(table)
+  bounds <- c(table$ci_lower[bar], table$ci_upper[bar], table$band_lower[area], table$band_upper[area])
+  ylim <- with_room(range(0, values, bounds, finite = TRUE), below)
+  open_plot(at, at, ylim, texts, ...)
+  for (side in list(area & at < 0, area & at >= 0)) {
+    graphics::polygon(
+      c(at[side], rev(at[side])), c(table$band_lower[side], rev(table$band_upper[side])),
+      col = grDevices::adjustcolor(BLUE, 0.12), border = NA
+    )
+  }
+  graphics::abline(h = 0, col = DARK, lwd = 0.8)
+  graphics::abline(v = -0.5, col = GREY, lty = 3)
+  graphics::segments(
+    at[bar], table$ci_lower[bar], at[bar], table$ci_upper[bar],
+    col = grDevices::adjustcolor(BLUE, 0.5), lwd = 3
+  )
+  ylim
+}
+
+bounds_legend <- function(x, table, lines) {
+  shown <- c(any(has_interval(table)), any(has_band(table)))
+  n <- length(lines)
   graphics::legend(
     "topleft",
-    legend = event_legend(x)[shown], bty = "n", cex = 0.8, lwd = c(1, 1, 3)[shown],
-    col = c(BLUE, GREY, grDevices::adjustcolor(BLUE, 0.5))[shown], pch = c(16, 21, NA)[shown]
+    legend = c(lines, bounds_texts(x)[shown]), bty = "n", cex = 0.8,
+    col = c(c(BLUE, GREY)[seq_len(n)], c(grDevices::adjustcolor(BLUE, 0.5), grDevices::adjustcolor(BLUE, 0.12))[shown]),
+    lwd = c(rep(1, n), c(3, NA)[shown]), pch = c(c(16, 21)[seq_len(n)], c(NA, 15)[shown]),
+    pt.cex = c(rep(1, n), c(1, 2)[shown])
   )
 }
 
-event_legend <- function(x) {
+# What bars and area are.
+bounds_texts <- function(x) {
+  if (is.na(x$method)) {
+    return(c("", ""))
+  }
   c(
-    "Mean effect",
-    "Mean placebo effect before treatment\n(leaving the cell itself out; no interval)",
-    paste0(
-      level_text(x$level), " interval (percentiles of ", length(x$draws), " bootstrap draws)"
-    )
+    paste0(level_text(x$level), " interval of each time by itself (", draws_text(x), ")"),
+    paste0(level_text(x$level), " uniform band: holds at all times at once")
   )
 }
 

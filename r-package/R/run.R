@@ -1,13 +1,18 @@
-# From a panel and options to a result: search, estimate, bootstrap.
+# From a panel and options to a result: search, estimate, inference.
+
+# Where inference = "auto" finds nothing that means something for the data.
+NO_METHOD <- c("inference_impossible", "too_few_draws", "too_few_treated_units")
 
 run <- function(panel, options, call) {
   force(panel) # bad data first, before any step
-  steps <- monitoring(options$progress, function(monitor) run_steps(panel, options, monitor))
-  uncertified <- uncertified_notes(steps$fit, steps$search, steps$draws)
+  steps <- naming_covariates(panel, monitoring(options$progress, function(monitor) {
+    run_steps(panel, options, monitor)
+  }))
+  uncertified <- uncertified_notes(steps$fit, steps$search, steps$inference)
   for (note in uncertified) {
     trop_warn(note)
   }
-  result(panel, options, steps, c(panel_notes(panel), steps$notes, uncertified), call)
+  result(panel, options, steps, c(steps$notes, uncertified), call)
 }
 
 run_steps <- function(panel, options, monitor) {
@@ -18,35 +23,38 @@ run_steps <- function(panel, options, monitor) {
     timings[[step]] <<- proc.time()[["elapsed"]] - start
     value
   }
-  search <- NULL
-  notes <- character()
+  notes <- panel_notes(panel)
   lambdas <- options$lambdas
+  search <- retuning <- NULL
   if (is.null(lambdas)) {
     search <- timed("search", {
       grids <- complete_grids(panel, options$grids)
       core_search(
-        panel$Y, panel$W, options$search, grids, threads = options$threads, monitor = monitor
+        panel$Y, panel$W, grids, options$search,
+        threads = options$threads, monitor = monitor, design = panel$design
       )
     })
     lambdas <- chosen_lambdas(search)
-    notes <- search_notes(search, grids)
+    notes <- c(notes, search_notes(search))
+    if (options$retune) {
+      retuning <- c(list(grids = grids, abandon = TRUE), options$search)
+    }
   }
   fit <- timed("estimate", core_estimate(
-    panel$Y, panel$W, lambdas, pre_effects = TRUE, threads = options$threads, monitor = monitor
+    panel$Y, panel$W, lambdas,
+    pre_effects = TRUE, threads = options$threads, monitor = monitor, design = panel$design
   ))
-  inference <- timed("bootstrap", bootstrap_or_note(panel, lambdas, options, monitor))
-  if (is.null(inference$draws)) {
-    timings <- timings[names(timings) != "bootstrap"]
+  inferred <- if (!is.null(options$inference)) {
+    timed("inference", infer_or_note(panel, fit, lambdas, retuning, options, monitor))
   }
-  notes <- c(notes, estimate_notes(panel, fit), inference$notes)
   list(
-    search = search, lambdas = lambdas, fit = fit, draws = inference$draws, notes = notes,
-    timings = timings
+    search = search, lambdas = lambdas, retuning = retuning, fit = fit, inference = inferred$inference,
+    notes = c(notes, estimate_notes(panel, fit), inferred$notes), timings = timings
   )
 }
 
 complete_grids <- function(panel, given) {
-  grids <- core_default_grids(panel$Y, panel$W)
+  grids <- core_default_grids(panel$Y, panel$W, if (is.null(panel$design)) list() else panel$design)
   grids[names(given)] <- given
   grids
 }
@@ -55,43 +63,51 @@ chosen_lambdas <- function(search) {
   c(time = search$lambda_time, unit = search$lambda_unit, nn = search$lambda_nn)
 }
 
-# Bootstraps where it is asked for and means something: draws, if any, and notes.
-bootstrap_or_note <- function(panel, lambdas, options, monitor) {
-  if (is.null(options$inference)) {
-    return(list())
-  }
-  refusal <- bootstrap_refusal(panel)
-  if (!is.null(refusal)) {
-    return(list(notes = refusal))
-  }
+# Inference and its notes; where "auto" finds no method, a note alone.
+infer_or_note <- function(panel, fit, lambdas, retuning, options, monitor) {
   tryCatch(
     {
-      draws <- core_bootstrap(
-        panel$Y, panel$W, lambdas, options$n_boot, options$level, options$seed,
-        threads = options$threads, monitor = monitor
+      found <- core_infer(
+        panel$Y, panel$W, fit$fit, lambdas, options$inference, options$n_boot, options$level, options$seed,
+        pre_periods = options$pre_periods, retuning = retuning, threads = options$threads,
+        monitor = monitor, design = panel$design
       )
-      list(draws = draws, notes = bootstrap_notes(panel, draws))
+      list(inference = found, notes = inference_notes(panel, found))
     },
-    tropanel_error_too_few_draws = function(error) {
-      list(notes = paste0("No standard error, interval or p-value: ", conditionMessage(error), "."))
+    tropanel_error = function(error) {
+      if (options$inference != "auto" || !error$code %in% NO_METHOD) {
+        stop(error)
+      }
+      list(notes = paste(
+        "No standard error, interval or p-value:", sentence(conditionMessage(error)), "The placebo effects",
+        "(pre_effects) show how well untreated outcomes are predicted."
+      ))
     }
   )
 }
 
 result <- function(panel, options, steps, notes, call) {
   fit <- steps$fit
-  draws <- steps$draws
+  inference <- steps$inference
+  search <- steps$search
   n_treated <- sum(ever_treated(panel))
+  table <- number_table(fit$averages, inference)
   structure(
     class = "trop",
     list(
       att = fit$att,
-      se = if (is.null(draws)) NA_real_ else draws$se,
-      ci = if (is.null(draws)) c(NA_real_, NA_real_) else c(draws$ci_lower, draws$ci_upper),
-      p_value = if (is.null(draws)) NA_real_ else draws$p_value,
+      se = table$se[1],
+      ci = c(table$ci_lower[1], table$ci_upper[1]),
+      p_value = table$p_value[1],
       level = options$level,
+      method = if (is.null(inference)) NA_character_ else inference$method,
+      reason = if (is.null(inference)) "" else inference$reason,
       lambdas = steps$lambdas,
-      loocv_score = if (is.null(steps$search)) NA_real_ else steps$search$score,
+      criterion = if (is.null(search)) NA_character_ else search$criterion,
+      loocv_score = if (is.null(search)) NA_real_ else search$score,
+      anchor = panel$design$anchor,
+      time_distance = panel$design$time_distance,
+      covariates = panel$covariates,
       n_obs = sum(!is.na(panel$Y)),
       n_units = nrow(panel$Y),
       n_periods = ncol(panel$Y),
@@ -102,13 +118,18 @@ result <- function(panel, options, steps, notes, call) {
       pre_effects = cells_table(panel, fit$pre),
       not_estimable = not_estimable_table(panel, fit$not_estimable),
       by_time = path_table(panel, fit$treated, fit$pre),
-      by_event_time = event_table(fit$treated, fit$pre, draws, options$level),
-      scores = if (!is.null(steps$search)) scores_table(steps$search),
-      search = if (!is.null(steps$search)) options$search,
+      by_event_time = event_table(table),
+      averages = averages_table(panel, table),
+      percent = numbers_of(table, "percent"),
+      cumulative = numbers_of(table, "cumulative"),
+      coefficients = coefficients_table(panel, table),
+      pre_fit = fit$pre_fit,
+      scores = if (!is.null(search)) scores_table(search),
+      search = if (!is.null(search)) options$search$method,
       max_gap = fit$max_gap,
       converged = fit$converged,
-      draws = draws$draws,
-      n_failed_draws = if (is.null(draws)) 0L else draws$n_failed,
+      draws = inference$draws,
+      n_failed_draws = if (is.null(inference)) 0L else inference$n_failed,
       seed = options$seed,
       timings = steps$timings,
       notes = notes,
@@ -117,7 +138,11 @@ result <- function(panel, options, steps, notes, call) {
       unit = panel$unit$name,
       time = panel$time$name,
       panel = panel,
+      numbers = table,
+      options = options[c("n_boot", "seed", "threads")],
+      retuning = steps$retuning,
       predictions = predictions(panel, fit),
+      kept = new.env(parent = emptyenv()),
       call = call
     )
   )

@@ -34,42 +34,77 @@ path_table <- function(panel, treated, pre) {
   )
 }
 
-# One row for each event time: mean placebo effects before it, mean effects from it on.
-event_table <- function(treated, pre, draws, level) {
-  before <- mean_effects(pre, "placebo")
-  after <- mean_effects(treated, "effect")
-  for (k in seq_len(nrow(after))) {
-    event <- after$event_time[k]
-    one_unit <- length(unique(treated$unit[treated$event_time == event])) == 1
-    column <- match(event, draws$event_time)
-    if (!one_unit && !is.na(column)) { # one unit does not vary when resampled
-      of_event <- draws$event_draws[, column]
-      after[k, c("se", "ci_lower", "ci_upper")] <- draw_interval(of_event[!is.na(of_event)], level)
-    }
+# The numbers of an estimate, with their inference where there is any.
+number_table <- function(averages, inference) {
+  table <- as.data.frame(averages)
+  columns <- c("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
+  if (is.null(inference)) {
+    table[columns] <- NA_real_
+    return(table)
   }
-  rbind(before, after)
+  key <- function(x) paste(x$grouping, x$code, x$measure)
+  at <- match(key(averages), key(inference$averages))
+  table[columns] <- lapply(inference[columns], function(column) column[at])
+  table
 }
 
-mean_effects <- function(cells, kind) {
-  sums <- rowsum(cbind(cells$effect, rep(1, length(cells$effect))), cells$event_time)
+NUMBERS <- c("n_cells", "estimate", "se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
+
+# The rows of some numbers, under the names that users see.
+as_estimates <- function(rows) {
+  names(rows)[names(rows) == "value"] <- "estimate"
+  rows[] <- lapply(rows, function(column) replace(column, is.nan(column), NA))
+  rownames(rows) <- NULL
+  rows
+}
+
+# A measure of all treated cells, in one row.
+numbers_of <- function(table, measure) {
+  rows <- as_estimates(table[is.na(table$grouping) & table$measure == measure, ])
+  rows[c("estimate", "se", "ci_lower", "ci_upper", "p_value")]
+}
+
+# One row for each event time: mean placebo effects before it, mean effects from it on.
+event_table <- function(table) {
+  rows <- as_estimates(table[table$grouping %in% 1 & table$measure == "effect", ])
   data.frame(
-    event_time = as.integer(rownames(sums)),
-    kind = rep(kind, nrow(sums)),
-    effect = sums[, 1] / sums[, 2],
-    n_cells = as.integer(sums[, 2]),
-    se = rep(NA_real_, nrow(sums)),
-    ci_lower = rep(NA_real_, nrow(sums)),
-    ci_upper = rep(NA_real_, nrow(sums)),
-    row.names = NULL
+    event_time = as.integer(rows$code),
+    kind = if (nrow(rows)) ifelse(rows$code < 0, "placebo", "effect") else character(),
+    effect = rows$estimate,
+    rows[setdiff(NUMBERS, "estimate")]
   )
 }
 
-# Standard deviation and percentile interval of draws.
-draw_interval <- function(draws, level) {
-  if (length(draws) < 2) {
-    return(rep(NA_real_, 3))
+# All averages of all groupings, groups as text.
+averages_table <- function(panel, table) {
+  rows <- as_estimates(table[table$measure != "coefficient", ])
+  by <- c("all", names(panel$groups))[ifelse(is.na(rows$grouping), 0, rows$grouping) + 1]
+  group <- rep("", nrow(rows))
+  for (name in names(panel$groups)) {
+    group[by == name] <- as.character(group_labels(panel, name, rows$code[by == name]))
   }
-  c(stats::sd(draws), percentile_interval(draws, level))
+  data.frame(by = by, group = group, measure = rows$measure, rows[NUMBERS])
+}
+
+# The labels of a grouping's codes.
+group_labels <- function(panel, name, codes) {
+  groups <- panel$groups[[name]]
+  if (!is.null(groups$labels)) {
+    return(groups$labels[codes])
+  }
+  switch(groups$codes,
+    event_time = as.integer(codes),
+    unit = panel$unit$labels[codes],
+    panel$time$labels[codes]
+  )
+}
+
+coefficients_table <- function(panel, table) {
+  rows <- as_estimates(table[table$measure == "coefficient", ])
+  data.frame(
+    covariate = panel$covariates, coefficient = rows$estimate,
+    rows[c("se", "ci_lower", "ci_upper", "p_value")]
+  )
 }
 
 # Quantiles of type 6; a bound is infinite if there are too few draws for it.

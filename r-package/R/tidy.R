@@ -1,9 +1,15 @@
 # Data frames of a result, in broom's terms.
 
 tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
-  type <- read_choice("type", type, c("att", "event"))
+  type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
   if (type == "event") {
     return(tidy_events(x))
+  }
+  if (type == "averages") {
+    return(tidy_averages(x))
+  }
+  if (type == "covariates") {
+    return(tidy_covariates(x))
   }
   tidied <- data.frame(term = "ATT", estimate = x$att, std.error = x$se, p.value = x$p_value)
   if (conf.int) {
@@ -11,15 +17,34 @@ tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", .
     tidied$conf.low <- bounds[1]
     tidied$conf.high <- bounds[2]
   }
+  tidied$method <- x$method
   tidied
+}
+
+tidy_averages <- function(x) {
+  found <- x$averages
+  term <- ifelse(found$by == "all", found$measure, paste0(found$by, "::", found$group, "::", found$measure))
+  data.frame(
+    term = term, found[c("by", "group", "measure")], estimate = found$estimate, std.error = found$se,
+    p.value = found$p_value, conf.low = found$ci_lower, conf.high = found$ci_upper, n_cells = found$n_cells
+  )
 }
 
 tidy_events <- function(x) {
   events <- x$by_event_time
   data.frame(
     term = paste0(x$time, "::", events$event_time), event_time = events$event_time, kind = events$kind,
-    estimate = events$effect, std.error = events$se, conf.low = events$ci_lower,
-    conf.high = events$ci_upper, n_cells = events$n_cells
+    estimate = events$effect, std.error = events$se, p.value = events$p_value, conf.low = events$ci_lower,
+    conf.high = events$ci_upper, band.low = events$band_lower, band.high = events$band_upper,
+    n_cells = events$n_cells
+  )
+}
+
+tidy_covariates <- function(x) {
+  found <- x$coefficients
+  data.frame(
+    term = found$covariate, estimate = found$coefficient, std.error = found$se, p.value = found$p_value,
+    conf.low = found$ci_lower, conf.high = found$ci_upper
   )
 }
 
@@ -28,7 +53,8 @@ glance.trop <- function(x, ...) {
     nobs = x$n_obs, n_units = x$n_units, n_periods = x$n_periods, n_treated_units = x$n_treated_units,
     n_treated_cells = x$n_treated_cells, lambda_time = x$lambdas[["time"]],
     lambda_unit = x$lambdas[["unit"]], lambda_nn = x$lambdas[["nn"]], loocv_score = x$loocv_score,
-    max_gap = x$max_gap, converged = x$converged
+    criterion = x$criterion, max_gap = x$max_gap, converged = x$converged, anchor = x$anchor,
+    method = x$method
   )
 }
 

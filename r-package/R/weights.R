@@ -3,13 +3,11 @@
 weights.trop <- function(object, unit = NULL, time = NULL, ...) {
   panel <- object$panel
   target <- target_position(object, unit, time)
-  found <- core_weights(panel$Y, panel$W, target[["unit"]], target[["period"]], object$lambdas)
+  found <- core_weights(panel$Y, panel$W, target[["unit"]], target[["period"]], object$lambdas, panel$design)
   structure(
     class = "trop_weights",
     list(
-      target = data.frame(
-        unit = panel$unit$labels[target[["unit"]]], time = panel$time$labels[target[["period"]]]
-      ),
+      target = target_labels(panel, target),
       unit = weight_table("unit", panel$unit$labels, found$unit),
       time = weight_table("time", panel$time$labels, found$period)
     )
@@ -59,8 +57,7 @@ label_position <- function(axis, label) {
 }
 
 print.trop_weights <- function(x, n = 10, ...) {
-  target <- paste0(show_label(x$target$unit), " in ", show_label(x$target$time))
-  cat("Weights of the target ", target, "\n", sep = "")
+  cat("Weights of the target ", target_text(x$target), "\n", sep = "")
   for (name in c("unit", "time")) {
     table <- x[[name]]
     heaviest <- table[order(table$weight, decreasing = TRUE), ]

@@ -78,7 +78,7 @@ FUNCTIONS <- list(
   estimate = function(Y, W, given) {
     found <- call_core("estimate", Y, W, given$lambdas, options = options_of(given))
     names(found)[names(found) == "treated"] <- "effects"
-    from_zero(found[names(found) != "pre"])
+    from_zero(found[!names(found) %in% c("pre", "pre_fit", "averages", "coefficients", "fit")])
   },
   cell_effects = function(Y, W, given) {
     cells <- given$cells
@@ -90,10 +90,10 @@ FUNCTIONS <- list(
   loocv_grid_search = function(Y, W, given) {
     method <- if (is.null(given$method)) core$core_defaults()$method else given$method
     grids <- if (is.null(given$grids)) call_core("default_grids", Y, W) else given$grids
-    call_core(
-      "search", Y, W, method, grids,
-      options = options_of(given, c("max_cells", "seed", "abandon"))
-    )
+    options <- c(list(method = method), given[intersect(c("max_cells", "seed", "abandon"), names(given))])
+    options$seed <- if (!is.null(options$seed)) format(options$seed)
+    found <- call_core("search", Y, W, grids, options, options = options_of(given))
+    found[!names(found) %in% c("criterion", "edges")]
   },
   bootstrap_trop_variance = function(Y, W, given) {
     n_boot <- if (is.null(given$n_boot)) core$core_defaults()$n_boot else given$n_boot
@@ -109,7 +109,9 @@ FUNCTIONS <- list(
 # R counts positions from 1, the cases from 0.
 from_zero <- function(x) {
   for (name in names(x)) {
-    if (is.list(x[[name]])) {
+    if (name == "coefficients" && length(x[[name]]) == 0) {
+      x[[name]] <- NULL # a panel without covariates
+    } else if (is.list(x[[name]])) {
       x[[name]] <- from_zero(x[[name]])
     } else if (name %in% c("unit", "period")) {
       x[[name]] <- x[[name]] - 1

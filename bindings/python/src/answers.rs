@@ -4,8 +4,20 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{
-    Bootstrap, Cell, CellEffect, CellEffects, Estimate, Grids, Reason, Score, Search, Weights,
+    averages, Average, Bootstrap, Cell, CellEffect, CellEffects, Edge, Estimate, Grids, Inference,
+    Inferred, Panel, Reason, Score, Search, Weights,
 };
+
+/// What `infer` needs of an estimate; Python only carries it there.
+#[pyclass(frozen)]
+pub(crate) struct Fit {
+    pub estimate: Estimate,
+    /// Empty if the cells before treatment were not asked for.
+    pub pre: Vec<CellEffect>,
+}
+
+/// Stands for the grouping of what is not of a group; `tropanel._protocol.NO_GROUPING`.
+const NO_GROUPING: i64 = -1;
 
 /// Stands for the event time of a cell without one; `tropanel._protocol.NO_EVENT_TIME`.
 const NO_EVENT_TIME: i64 = i64::MIN;
@@ -21,7 +33,7 @@ pub(crate) fn matrix(
 }
 
 /// Adds an array with one entry of each item.
-fn column<'py, T, V: numpy::Element>(
+pub(crate) fn column<'py, T, V: numpy::Element>(
     dict: &Bound<'py, PyDict>,
     name: &str,
     items: &[T],
@@ -60,19 +72,57 @@ pub(crate) fn cell_effects_dict(py: Python<'_>, found: CellEffects) -> PyResult<
     Ok(dict)
 }
 
-pub(crate) fn estimate_dict(
-    py: Python<'_>,
+pub(crate) fn estimate_dict<'py>(
+    py: Python<'py>,
+    panel: &Panel,
     found: Estimate,
     pre: Option<CellEffects>,
-) -> PyResult<Bound<'_, PyDict>> {
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
+    let pre = pre.map(|pre| pre.effects);
     dict.set_item("att", found.att)?;
     dict.set_item("treated", cells_dict(py, &found.effects)?)?;
-    dict.set_item("pre", pre.map(|pre| cells_dict(py, &pre.effects)).transpose()?)?;
+    dict.set_item("pre", pre.as_deref().map(|pre| cells_dict(py, pre)).transpose()?)?;
     dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
     dict.set_item("max_gap", found.max_gap)?;
     dict.set_item("converged", found.converged)?;
+    let pre = pre.unwrap_or_default();
+    let numbers = averages(panel, &found, &pre);
+    dict.set_item("averages", averages_dict(py, &numbers)?)?;
+    dict.set_item("fit", Fit { estimate: found, pre })?;
     Ok(dict)
+}
+
+fn averages_dict<'py>(py: Python<'py>, table: &[Average]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    let grouping = |a: &Average| a.quantity.grouping.map_or(NO_GROUPING, |k| k as i64);
+    column(&dict, "grouping", table, grouping)?;
+    column(&dict, "code", table, |a| a.quantity.code)?;
+    let measure: Vec<&str> = table.iter().map(|a| a.quantity.measure.name()).collect();
+    dict.set_item("measure", measure)?;
+    column(&dict, "n_cells", table, |a| a.n_cells as i64)?;
+    column(&dict, "value", table, |a| a.value)?;
+    Ok(dict)
+}
+
+pub(crate) fn inference_dict(py: Python<'_>, found: Inference) -> PyResult<Bound<'_, PyDict>> {
+    let table = |i: &Inferred| i.average;
+    let dict = averages_dict(py, &found.table.iter().map(table).collect::<Vec<_>>())?;
+    column(&dict, "se", &found.table, |i| i.se)?;
+    column(&dict, "ci_lower", &found.table, |i| i.ci.0)?;
+    column(&dict, "ci_upper", &found.table, |i| i.ci.1)?;
+    column(&dict, "p_value", &found.table, |i| i.p_value)?;
+    column(&dict, "band_lower", &found.table, |i| i.band.0)?;
+    column(&dict, "band_upper", &found.table, |i| i.band.1)?;
+    let answer = PyDict::new(py);
+    answer.set_item("table", dict)?;
+    answer.set_item("method", found.method.name())?;
+    answer.set_item("reason", &found.reason)?;
+    column(&answer, "draws", &found.draws, |d| *d)?;
+    answer.set_item("n_failed", found.n_failed)?;
+    answer.set_item("n_uncertified", found.n_uncertified)?;
+    answer.set_item("max_gap", found.max_gap)?;
+    Ok(answer)
 }
 
 fn cells_dict<'py>(py: Python<'py>, cells: &[CellEffect]) -> PyResult<Bound<'py, PyDict>> {
@@ -114,6 +164,18 @@ pub(crate) fn search_dict(py: Python<'_>, found: Search) -> PyResult<Bound<'_, P
     dict.set_item("scores", scores_dict(py, &found.scores)?)?;
     dict.set_item("n_cells", found.n_cells)?;
     dict.set_item("n_not_estimable", found.n_not_estimable)?;
+    dict.set_item("criterion", found.criterion.name())?;
+    let edges: Vec<Bound<'_, PyDict>> =
+        found.edges.iter().map(|edge| edge_dict(py, edge)).collect::<PyResult<_>>()?;
+    dict.set_item("edges", edges)?;
+    Ok(dict)
+}
+
+fn edge_dict<'py>(py: Python<'py>, edge: &Edge) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    dict.set_item("lambda_name", edge.lambda)?;
+    dict.set_item("upper", edge.upper)?;
+    dict.set_item("value", edge.value)?;
     Ok(dict)
 }
 

@@ -8,7 +8,23 @@ use trop_core::Error;
 pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
     match error {
         Error::Interrupted => PyKeyboardInterrupt::new_err(error.to_string()),
-        _ => trop_error(py, error.code(), &error.to_string()),
+        _ => {
+            let exception = trop_error(py, error.code(), &error.to_string());
+            match covariate(error).map(|k| exception.value(py).setattr("covariate", k)) {
+                Some(Err(failure)) => failure,
+                _ => exception,
+            }
+        }
+    }
+}
+
+/// Position of the covariate that an error is about, so that Python can name it.
+fn covariate(error: &Error) -> Option<usize> {
+    match error {
+        Error::CovariateConstant { covariate }
+        | Error::CovariatesCollinear { covariate }
+        | Error::CovariateMissing { covariate, .. } => Some(*covariate),
+        _ => None,
     }
 }
 

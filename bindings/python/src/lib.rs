@@ -5,7 +5,10 @@
 
 mod answers;
 mod arguments;
+mod design;
+mod diagnostics;
 mod errors;
+mod inference;
 mod running;
 mod weighted;
 
@@ -13,13 +16,15 @@ use answers::{
     bootstrap_dict, cell_effects_dict, estimate_dict, grids_dict, positions_dict, search_dict,
     weights_dict,
 };
-use arguments::{Accuracy, Matrix};
+use arguments::{Accuracy, GivenDesign, Matrix, Searching};
 use errors::to_python;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
-use trop_core::{BootstrapOptions, Cell, Grids, Lambdas, Method, SearchOptions, Settings};
+use trop_core::{
+    BootstrapOptions, Cell, Criterion, Grids, InferenceOptions, Lambdas, SearchOptions, Settings,
+};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
 #[pyfunction]
@@ -31,7 +36,7 @@ fn compute_unit_distance_matrix<'py>(
     W: Matrix<'py>,
     threads: Option<usize>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let n = panel.n_units();
     let distance = run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
     answers::matrix(py, distance, n, n)
@@ -47,7 +52,7 @@ fn leave_period_out_distances<'py>(
     unit: usize,
     period: usize,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let target = Cell { unit, period };
     let distance = run(py, None, |_| trop_core::leave_period_out_distances(&panel, target))?;
     Ok(PyArray1::from_vec(py, distance))
@@ -55,6 +60,7 @@ fn leave_period_out_distances<'py>(
 
 /// Unit and time weights of a target (Eq. 3), not normalized.
 #[pyfunction]
+#[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn weights<'py>(
     py: Python<'py>,
@@ -65,8 +71,9 @@ fn weights<'py>(
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let target = Cell { unit, period };
     weights_dict(py, run(py, None, |_| trop_core::weights(&panel, target, &lambdas))?)
@@ -80,26 +87,28 @@ fn pre_treatment_cells<'py>(
     Y: Matrix<'py>,
     W: Matrix<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     positions_dict(py, &trop_core::pre_treatment_cells(&panel))
 }
 
 /// Grids built from the scale of the data.
 #[pyfunction]
+#[pyo3(signature = (Y, W, *, design=None))]
 #[allow(non_snake_case)]
 fn default_grids<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     grids_dict(py, run(py, None, |_| Grids::default_for(&panel))?)
 }
 
 /// Effects of the treated cells at given lambdas (Algorithm 2).
 #[pyfunction]
 #[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, pre_effects=false, threads=None, monitor=None))]
+    max_iterations=None, pre_effects=false, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn estimate<'py>(
     py: Python<'py>,
@@ -113,8 +122,9 @@ fn estimate<'py>(
     pre_effects: bool,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let (found, pre) = run(py, monitor, |hook| {
@@ -125,13 +135,13 @@ fn estimate<'py>(
             .transpose()?;
         Ok((found, pre))
     })?;
-    estimate_dict(py, found, pre)
+    estimate_dict(py, &panel, found, pre)
 }
 
 /// Effects of any cells at given lambdas, control cells each left out of its own fit.
 #[pyfunction]
 #[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, threads=None, monitor=None))]
+    max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn cell_effects<'py>(
     py: Python<'py>,
@@ -146,8 +156,9 @@ fn cell_effects<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let cells = arguments::cells(&unit, &period)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -159,8 +170,8 @@ fn cell_effects<'py>(
 
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
 #[pyfunction]
-#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, max_cells=None, seed=0,
-    abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None))]
+#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, criterion=None,
+    n_placebo_sets=None, n_folds=None, max_cells=None, seed=0, abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn search<'py>(
     py: Python<'py>,
@@ -170,6 +181,9 @@ fn search<'py>(
     grid_time: PyReadonlyArray1<'py, f64>,
     grid_unit: PyReadonlyArray1<'py, f64>,
     grid_nn: PyReadonlyArray1<'py, f64>,
+    criterion: Option<&str>,
+    n_placebo_sets: Option<usize>,
+    n_folds: Option<usize>,
     max_cells: Option<usize>,
     seed: u64,
     abandon: bool,
@@ -177,16 +191,21 @@ fn search<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
     let grids = Grids { time: grid(grid_time), unit: grid(grid_unit), nn: grid(grid_nn) };
-    let method = match method {
-        "grid" => Method::Grid,
-        "cycle" => Method::Cycle,
-        other => return Err(errors::option_invalid(py, "method", other, "\"grid\" or \"cycle\"")),
+    let searching = Searching {
+        method: Some(method),
+        criterion,
+        n_placebo_sets,
+        n_folds,
+        max_cells,
+        seed: Some(seed),
+        abandon: Some(abandon),
     };
-    let options = SearchOptions { method, max_cells, seed, abandon, ..Default::default() };
+    let options = searching.options(py)?;
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
     let found = run(py, monitor, |hook| {
         trop_core::loocv_grid_search(&panel, &grids, &options, &settings, hook)
@@ -197,7 +216,7 @@ fn search<'py>(
 /// Stratified bootstrap of the average effect (Algorithm 3).
 #[pyfunction]
 #[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, n_boot, level=0.95, seed=0,
-    tolerance=None, max_iterations=None, threads=None, monitor=None))]
+    tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn bootstrap<'py>(
     py: Python<'py>,
@@ -213,8 +232,9 @@ fn bootstrap<'py>(
     max_iterations: Option<usize>,
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let options = BootstrapOptions { draws: n_boot, level, seed };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -229,6 +249,7 @@ fn bootstrap<'py>(
 fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let settings = Settings::default();
     let search = SearchOptions::default();
+    let inference = InferenceOptions::default();
     let bootstrap = BootstrapOptions::default();
     let dict = PyDict::new(py);
     dict.set_item("tolerance", settings.tolerance)?;
@@ -236,6 +257,10 @@ fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     dict.set_item("max_iterations", settings.max_iterations)?;
     dict.set_item("threads", settings.threads)?;
     dict.set_item("method", search.method.name())?;
+    dict.set_item("criterion", search.criterion.name())?;
+    dict.set_item("n_placebo_sets", Criterion::DEFAULT_SETS)?;
+    dict.set_item("n_folds", Criterion::DEFAULT_FOLDS)?;
+    dict.set_item("inference", inference.method.name())?;
     dict.set_item("max_cells", search.max_cells)?;
     dict.set_item("abandon", search.abandon)?;
     dict.set_item("n_boot", bootstrap.draws)?;
@@ -256,6 +281,13 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
+    module.add_function(wrap_pyfunction!(inference::infer, module)?)?;
+    module.add_function(wrap_pyfunction!(inference::remarks, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::diagnose, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::att_at, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::ablation, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::leave_one_out, module)?)?;
+    module.add_function(wrap_pyfunction!(diagnostics::pre_treatment_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;

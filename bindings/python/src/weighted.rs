@@ -45,7 +45,7 @@ pub(crate) fn weighted_fit<'py>(
     max_iterations: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
     let settings = Accuracy { tolerance, max_iterations, threads: None }.settings();
     let fit = run(py, monitor, |hook| {
@@ -91,7 +91,7 @@ pub(crate) fn weighted_loocv<'py>(
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
     let candidates = lambda_nn.as_array().to_vec();
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();
@@ -194,7 +194,7 @@ pub(crate) fn att_of_draws<'py>(
     threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let panel = arguments::panel(&Y, &W)?;
+    let panel = arguments::panel(&Y, &W, &None)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let draws = draws(&counts);
     let average = average.map(|average| average.as_array().to_vec());

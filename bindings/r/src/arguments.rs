@@ -1,8 +1,9 @@
 //! Arguments from R.
 
+use crate::design::read_design;
 use extendr_api::prelude::*;
 use std::num::NonZeroUsize;
-use trop_core::{Cell, Panel, Settings};
+use trop_core::{Cell, Design, Panel, Settings};
 
 /// A matrix of R, N x T, as the core wants it: row-major.
 pub(crate) struct Matrix {
@@ -19,22 +20,28 @@ impl Matrix {
             (0..rows * columns).map(|k| by_column[k / columns + rows * (k % columns)]).collect();
         Matrix { values, rows, columns }
     }
+
+    pub fn into_values(self) -> Vec<f64> {
+        self.values
+    }
 }
 
-/// Outcomes and treatments, on their way to the thread that computes.
+/// Outcomes, treatments and what is asked of them, on their way to the thread that computes.
 pub(crate) struct Data {
     y: Matrix,
     w: Matrix,
+    design: Design,
 }
 
 impl Data {
-    pub fn new(y: &RMatrix<f64>, w: &RMatrix<f64>) -> Self {
-        Data { y: Matrix::new(y), w: Matrix::new(w) }
+    pub fn new(y: &RMatrix<f64>, w: &RMatrix<f64>, design: &List) -> extendr_api::Result<Self> {
+        Ok(Data { y: Matrix::new(y), w: Matrix::new(w), design: read_design(design)? })
     }
 
     /// Validates them.
     pub fn panel(&self) -> trop_core::Result<Panel> {
-        Panel::new(&self.y.values, &self.w.values, self.y.rows, self.y.columns)
+        Panel::new(&self.y.values, &self.w.values, self.y.rows, self.y.columns)?
+            .with_design(&self.design)
     }
 }
 

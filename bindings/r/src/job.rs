@@ -39,7 +39,8 @@ impl Job {
     }
 
     /// Waits for at most this long. A list of `finished`, `progress` (`NULL`, or stage, done and total)
-    /// and, if finished, either `answer` or `code` and `message` of an error.
+    /// and, if finished, either `answer` or `code`, `message` and `covariate` (position, or `NULL`) of an
+    /// error.
     pub fn wait(&mut self, seconds: f64) -> List {
         let timeout = Duration::from_secs_f64(seconds);
         if self.finished.recv_timeout(timeout) == Err(RecvTimeoutError::Timeout) {
@@ -48,9 +49,9 @@ impl Job {
         let progress = self.progress();
         match self.worker.take().map(JoinHandle::join) {
             Some(Ok(Ok(answer))) => list!(finished = true, progress = progress, answer = answer()),
-            Some(Ok(Err(error))) => failure(error.code(), &error.to_string()),
-            Some(Err(panic)) => failure("panic", &panic_message(panic.as_ref())),
-            None => failure("interrupted", "the computation was cancelled"),
+            Some(Ok(Err(error))) => failure(error.code(), &error.to_string(), covariate(&error)),
+            Some(Err(panic)) => failure("panic", &panic_message(panic.as_ref()), None),
+            None => failure("interrupted", "the computation was cancelled", None),
         }
     }
 
@@ -76,8 +77,20 @@ impl Drop for Job {
     }
 }
 
-fn failure(code: &str, message: &str) -> List {
-    list!(finished = true, progress = NULL, code = code, message = message)
+fn failure(code: &str, message: &str, covariate: Option<usize>) -> List {
+    let covariate = covariate.map_or_else(|| NULL.into(), |k| Robj::from(k as i32 + 1));
+    list!(finished = true, progress = NULL, code = code, message = message, covariate = covariate)
+}
+
+/// The covariate that an error is about.
+fn covariate(error: &trop_core::Error) -> Option<usize> {
+    match error {
+        trop_core::Error::CovariateLength { covariate, .. }
+        | trop_core::Error::CovariateMissing { covariate, .. }
+        | trop_core::Error::CovariateConstant { covariate }
+        | trop_core::Error::CovariatesCollinear { covariate } => Some(*covariate),
+        _ => None,
+    }
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {

@@ -8,27 +8,36 @@
 
 mod answers;
 mod arguments;
+mod design;
+mod diagnostics;
+mod inference;
 mod job;
+mod search;
 
 use answers::{
     bootstrap_list, cell_effects_list, defaults_list, estimate_list, grids_list, matrix,
-    positions_list, search_list, weights_list,
+    positions_list, weights_list,
 };
 use arguments::{cell, n_threads, seed, settings, Data};
 use extendr_api::prelude::*;
 use job::Job;
-use trop_core::{BootstrapOptions, Cell, Grids, Lambdas, Method, SearchOptions};
+use trop_core::{BootstrapOptions, Cell, Grids, Lambdas};
 
 /// Root mean squared difference of every two units over common control periods.
 #[extendr]
-fn start_distances(y: RMatrix<f64>, w: RMatrix<f64>, threads: Option<f64>) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
+fn start_distances(
+    y: RMatrix<f64>,
+    w: RMatrix<f64>,
+    design: List,
+    threads: Option<f64>,
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
     let n = y.nrows();
     let threads = n_threads(threads);
-    Job::start(
+    Ok(Job::start(
         move |_| trop_core::compute_unit_distance_matrix(&data.panel()?, Some(threads)),
         move |found| list!(distance = matrix(&found, n, n)),
-    )
+    ))
 }
 
 /// Distance of every unit to the unit of a target, the target's period left out.
@@ -36,49 +45,60 @@ fn start_distances(y: RMatrix<f64>, w: RMatrix<f64>, threads: Option<f64>) -> Ex
 fn start_leave_period_out_distances(
     y: RMatrix<f64>,
     w: RMatrix<f64>,
+    design: List,
     unit: i32,
     period: i32,
-) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
     let target = cell(unit, period);
-    Job::start(
+    Ok(Job::start(
         move |_| trop_core::leave_period_out_distances(&data.panel()?, target),
         |found| list!(distance = found),
-    )
+    ))
 }
 
 /// Control cells of ever-treated units before a spell of treatment.
 #[extendr]
-fn start_pre_treatment_cells(y: RMatrix<f64>, w: RMatrix<f64>) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
-    Job::start(
+fn start_pre_treatment_cells(
+    y: RMatrix<f64>,
+    w: RMatrix<f64>,
+    design: List,
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
+    Ok(Job::start(
         move |_| Ok(trop_core::pre_treatment_cells(&data.panel()?)),
         |found| positions_list(&found),
-    )
+    ))
 }
 
 /// Grids built from the scale of the data.
 #[extendr]
-fn start_default_grids(y: RMatrix<f64>, w: RMatrix<f64>) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
-    Job::start(move |_| Grids::default_for(&data.panel()?), grids_list)
+fn start_default_grids(
+    y: RMatrix<f64>,
+    w: RMatrix<f64>,
+    design: List,
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
+    Ok(Job::start(move |_| Grids::default_for(&data.panel()?), grids_list))
 }
 
 /// Unit and time weights of a target cell (Eq. 3).
 #[extendr]
+#[allow(clippy::too_many_arguments)]
 fn start_weights(
     y: RMatrix<f64>,
     w: RMatrix<f64>,
+    design: List,
     unit: i32,
     period: i32,
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
-) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
     let target = cell(unit, period);
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    Job::start(move |_| trop_core::weights(&data.panel()?, target, &lambdas), weights_list)
+    Ok(Job::start(move |_| trop_core::weights(&data.panel()?, target, &lambdas), weights_list))
 }
 
 /// Effects of the treated cells at given lambdas (Algorithm 2).
@@ -87,6 +107,7 @@ fn start_weights(
 fn start_estimate(
     y: RMatrix<f64>,
     w: RMatrix<f64>,
+    design: List,
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
@@ -94,11 +115,11 @@ fn start_estimate(
     max_iterations: Option<f64>,
     pre_effects: bool,
     threads: Option<f64>,
-) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = settings(tolerance, max_iterations, threads);
-    Job::start(
+    Ok(Job::start(
         move |hook| {
             let panel = data.panel()?;
             let found = trop_core::estimate(&panel, &lambdas, &settings, hook)?;
@@ -106,10 +127,10 @@ fn start_estimate(
             let pre = pre_effects
                 .then(|| trop_core::cell_effects(&panel, &cells, &lambdas, &settings, hook))
                 .transpose()?;
-            Ok((found, pre))
+            Ok((panel, found, pre))
         },
-        |(found, pre)| estimate_list(found, pre),
-    )
+        |(panel, found, pre)| estimate_list(&panel, found, pre),
+    ))
 }
 
 /// Effects of any cells, each as if it were the target.
@@ -118,6 +139,7 @@ fn start_estimate(
 fn start_cell_effects(
     y: RMatrix<f64>,
     w: RMatrix<f64>,
+    design: List,
     units: &[i32],
     periods: &[i32],
     lambda_time: f64,
@@ -126,53 +148,14 @@ fn start_cell_effects(
     tolerance: Option<f64>,
     max_iterations: Option<f64>,
     threads: Option<f64>,
-) -> ExternalPtr<Job> {
-    let data = Data::new(&y, &w);
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
     let targets: Vec<Cell> = units.iter().zip(periods).map(|(&i, &t)| cell(i, t)).collect();
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let settings = settings(tolerance, max_iterations, threads);
-    Job::start(
+    Ok(Job::start(
         move |hook| trop_core::cell_effects(&data.panel()?, &targets, &lambdas, &settings, hook),
         cell_effects_list,
-    )
-}
-
-/// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
-#[extendr]
-#[allow(clippy::too_many_arguments)]
-fn start_search(
-    y: RMatrix<f64>,
-    w: RMatrix<f64>,
-    method: &str,
-    grid_time: &[f64],
-    grid_unit: &[f64],
-    grid_nn: &[f64],
-    max_cells: Option<f64>,
-    seed_digits: &str,
-    abandon: bool,
-    tolerance: Option<f64>,
-    max_iterations: Option<f64>,
-    threads: Option<f64>,
-) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w);
-    let grids = Grids { time: grid_time.to_vec(), unit: grid_unit.to_vec(), nn: grid_nn.to_vec() };
-    let method = match method {
-        "grid" => Method::Grid,
-        "cycle" => Method::Cycle,
-        other => return Err(Error::Other(format!("no search is called {other:?}"))),
-    };
-    let max_cells = max_cells.map(|n| n as usize);
-    let options = SearchOptions {
-        method,
-        max_cells,
-        seed: seed(seed_digits)?,
-        abandon,
-        ..Default::default()
-    };
-    let settings = settings(tolerance, max_iterations, threads);
-    Ok(Job::start(
-        move |hook| trop_core::loocv_grid_search(&data.panel()?, &grids, &options, &settings, hook),
-        search_list,
     ))
 }
 
@@ -182,6 +165,7 @@ fn start_search(
 fn start_bootstrap(
     y: RMatrix<f64>,
     w: RMatrix<f64>,
+    design: List,
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
@@ -192,7 +176,7 @@ fn start_bootstrap(
     max_iterations: Option<f64>,
     threads: Option<f64>,
 ) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w);
+    let data = Data::new(&y, &w, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let options = BootstrapOptions { draws: n_boot as usize, level, seed: seed(seed_digits)? };
     let settings = settings(tolerance, max_iterations, threads);
@@ -231,6 +215,9 @@ fn defaults() -> List {
 
 extendr_module! {
     mod tropanel;
+    use search;
+    use inference;
+    use diagnostics;
     fn start_distances;
     fn start_leave_period_out_distances;
     fn start_pre_treatment_cells;
@@ -238,7 +225,6 @@ extendr_module! {
     fn start_weights;
     fn start_estimate;
     fn start_cell_effects;
-    fn start_search;
     fn start_bootstrap;
     fn start_panic;
     fn wait;

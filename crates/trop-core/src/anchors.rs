@@ -3,15 +3,13 @@
 use crate::design::Anchor;
 use crate::distance::Distances;
 use crate::error::Result;
-use crate::estimate::{CellEffect, CellEffects, Reason};
-use crate::lambdas::Lambdas;
+use crate::estimate::{CellEffects, Reason};
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::{regress, Model, Regressed, Start};
+use crate::regression::{Model, Regressed};
 use crate::settings::Settings;
-use crate::solver::fit::{Stopping, Workspace};
-use crate::solver::problem::Problem;
+use crate::solver::fit::Stopping;
 use crate::solver::sample::Sample;
 use crate::targets::Path;
 use crate::weights::{is_connected, obstacle, Centre, Weights};
@@ -21,30 +19,32 @@ use std::collections::BTreeMap;
 /// Treated cells that share a fit.
 struct Group(Vec<Cell>);
 
-/// Effects of all treated cells, those of a group from one fit without any treated cell.
-pub(crate) fn shared_effects(
+/// Effects of all treated cells at each entry of a path, those of a group from one fit without any treated
+/// cell.
+pub(crate) fn shared_effects_along(
     panel: &Panel,
-    lambdas: &Lambdas,
+    path: &Path,
     settings: &Settings,
     careful: bool,
     (monitor, stage): (&dyn Monitor, Stage),
-) -> Result<CellEffects> {
-    lambdas.validate()?;
+) -> Result<Vec<CellEffects>> {
     settings.validate()?;
     let groups = groups(panel);
     let sample = Sample::new(panel);
     let stopping = Stopping::new(settings, careful);
-    let progress = Progress::new(monitor, stage, groups.len());
-    let fit = |group: &Group| group.effects(panel, &sample, lambdas, stopping, &progress);
-    let all: Vec<CellEffects> = Threads::new(settings.threads)?
+    let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
+    let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
+    let all: Vec<Vec<CellEffects>> = Threads::new(settings.threads)?
         .run(|| groups.par_iter().map(fit).collect::<Result<_>>())?;
-    let mut found = CellEffects { effects: Vec::new(), not_estimable: Vec::new() };
+    let mut found =
+        vec![CellEffects { effects: Vec::new(), not_estimable: Vec::new() }; path.nn.len()];
     for group in all {
-        found.effects.extend(group.effects);
-        found.not_estimable.extend(group.not_estimable);
+        for (found, own) in found.iter_mut().zip(group) {
+            found.effects.extend(own.effects);
+            found.not_estimable.extend(own.not_estimable);
+        }
     }
-    found.effects.sort_unstable_by_key(|e| e.cell);
-    found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    found.iter_mut().for_each(CellEffects::sort);
     Ok(found)
 }
 
@@ -87,7 +87,7 @@ fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
 pub(crate) struct Groups<'a> {
     panel: &'a Panel,
     sample: Sample,
-    /// Centre of each, and those of its cells that an effect is asked of.
+    /// Where each is centred, and those of its cells that an effect is asked of.
     groups: Vec<(Centre, Vec<Cell>)>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Groups<'a> {
             let centre = group.centre(panel);
             let near = |unit: usize| !units_differ || centre.distance[unit].is_finite();
             let asked = |cell: &Cell| counts(*cell) && is_connected(panel, *cell, near, |_| true);
-            let cells: Vec<Cell> = group.0.iter().copied().filter(asked).collect();
+            let cells: Vec<Cell> = group.0.into_iter().filter(asked).collect();
             (!cells.is_empty()).then_some((centre, cells))
         };
         let groups = groups(panel).into_iter().filter_map(with_cells).collect();
@@ -125,57 +125,50 @@ impl<'a> Groups<'a> {
     ) -> Result<Vec<Regressed>> {
         let Groups { panel, sample, groups } = self;
         let (centre, cells) = &groups[group];
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
-        let weights = Weights::new(panel, centre, &lambdas);
+        let weights = Weights::new(panel, centre, &path.lambdas(0.0));
         if !cells.iter().all(|&cell| weights.connect(panel, cell)) {
             progress.advance(path.nn.len());
             return Ok(vec![Err(Reason::WeightsUnderflow); path.nn.len()]);
         }
-        let mut problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), 1.0);
-        let mut start = Start::cold(panel, &problem);
-        let mut work = Workspace::default();
-        let stop = || progress.check().is_err();
-        let mut fits = Vec::with_capacity(path.nn.len());
-        for &nn in &path.nn {
-            progress.check()?;
-            problem.set_lambda(nn / panel.scale());
-            fits.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
-            progress.advance(1);
-        }
-        Ok(fits)
+        let model = Model { panel, sample, weights: &weights };
+        Ok(model.fit(cells, &path.nn, stopping, progress)?.0)
     }
 }
 
 impl Group {
-    fn effects(
+    /// Effects of its cells at each entry of a path.
+    fn effects_along(
         &self,
         panel: &Panel,
         sample: &Sample,
-        lambdas: &Lambdas,
+        path: &Path,
         stopping: Stopping,
         progress: &Progress<'_>,
-    ) -> Result<CellEffects> {
+    ) -> Result<Vec<CellEffects>> {
         let centre = self.centre(panel);
+        let weights = Weights::new(panel, &centre, &path.lambdas(0.0));
         let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
         for &cell in &self.0 {
-            match obstacle(panel, cell, &centre, lambdas) {
+            match obstacle(panel, cell, &centre, &weights) {
                 None => estimable.push(cell),
                 Some(reason) => not_estimable.push((cell, reason)),
             }
         }
-        let mut effects = Vec::new();
-        if !estimable.is_empty() {
-            let weights = Weights::new(panel, &centre, lambdas);
-            let model = Model { panel, sample, weights: &weights, lambda_nn: lambdas.nn };
-            match model.fit(&estimable, stopping, progress)?.0 {
-                Ok(fit) => effects.extend(
-                    estimable.iter().enumerate().map(|(k, &c)| CellEffect::new(panel, c, k, &fit)),
-                ),
-                Err(reason) => not_estimable.extend(estimable.iter().map(|&cell| (cell, reason))),
-            }
+        if estimable.is_empty() {
+            progress.advance(path.nn.len());
+            return Ok(vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()]);
         }
-        progress.advance(1);
-        Ok(CellEffects { effects, not_estimable })
+        let model = Model { panel, sample, weights: &weights };
+        let (fits, _) = model.fit(&estimable, &path.nn, stopping, progress)?;
+        let effects = |fit: Regressed| {
+            let mut found =
+                CellEffects { effects: Vec::new(), not_estimable: not_estimable.clone() };
+            for (k, &cell) in estimable.iter().enumerate() {
+                found.push(panel, cell, k, &fit);
+            }
+            found
+        };
+        Ok(fits.into_iter().map(effects).collect())
     }
 
     /// The group's mean path in place of a unit's, and the middle of its periods in place of a period.

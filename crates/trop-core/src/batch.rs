@@ -103,8 +103,10 @@ impl WeightedJob {
         let mut start = None;
         let fit = |&nn: &f64| -> Result<WeightedAtt> {
             progress.check()?;
-            let fit = weighted.fit(nn, &mut start, stopping, &stop)?;
-            Ok(WeightedAtt::new(&panel, average.as_deref(), &fit))
+            match weighted.fit(nn, &mut start, stopping, &stop) {
+                Err(Error::CovariatesNotIdentified) => Ok(WeightedAtt::NONE),
+                fit => Ok(WeightedAtt::new(&panel, average.as_deref(), &fit?)),
+            }
         };
         falling.iter().map(fit).collect()
     }

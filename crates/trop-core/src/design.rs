@@ -182,7 +182,8 @@ fn check_calendar(calendar: &[f64], expected: usize) -> Result<()> {
         return Err(Error::CalendarLength { found: calendar.len(), expected });
     }
     let falls = |s: usize| !calendar[s].is_finite() || (s > 0 && calendar[s] <= calendar[s - 1]);
-    match (0..expected).find(|&s| falls(s)) {
+    let overflows = || in_smallest_gaps(calendar).iter().position(|place| !place.is_finite());
+    match (0..expected).find(|&s| falls(s)).or_else(overflows) {
         Some(period) => Err(Error::CalendarNotIncreasing { period }),
         None => Ok(()),
     }

@@ -243,7 +243,8 @@ pub enum Error {
         /// Periods of the panel.
         expected: usize,
     },
-    /// A calendar value that is not finite, or not after the one before it.
+    /// A calendar value that is not finite (as a multiple of the smallest gap, too), or not after the one
+    /// before it.
     #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
     CalendarNotIncreasing {
         /// Column.
@@ -287,6 +288,9 @@ pub enum Error {
     /// Covariates with `lambda_nn = 0`.
     #[error("lambda_nn = 0 is not allowed with covariates: use a positive value, or infinity for no low-rank part")]
     CovariatesWithoutPenalty,
+    /// Given weights that leave too few cells for the covariates.
+    #[error("the control cells of positive weight do not identify the covariates' coefficients: leave a covariate out, or give more cells weight")]
+    CovariatesNotIdentified,
     /// A grouping without one code for each cell.
     #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
     GroupingLength {
@@ -359,6 +363,7 @@ impl Error {
             Error::CovariateMissing { .. } => "covariate_missing",
             Error::CovariateConstant { .. } => "covariate_constant",
             Error::CovariatesCollinear { .. } => "covariates_collinear",
+            Error::CovariatesNotIdentified => "covariates_not_identified",
             Error::CovariatesWithoutPenalty => "covariates_without_penalty",
             Error::GroupingLength { .. } => "grouping_length",
             Error::InferenceImpossible { .. } => "inference_impossible",

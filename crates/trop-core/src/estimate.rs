@@ -1,6 +1,6 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use crate::anchors::shared_effects;
+use crate::anchors::shared_effects_along;
 use crate::design::Anchor;
 use crate::distance::check_cell;
 use crate::error::{Error, Result};
@@ -8,7 +8,7 @@ use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
 use crate::parallel::Threads;
-use crate::regression::Regression;
+use crate::regression::{Regressed, Regression};
 use crate::settings::Settings;
 use crate::solver::fit::{Status, Stopping};
 use crate::targets::{ChainFits, Path, Targets};
@@ -173,9 +173,24 @@ pub(crate) fn treated_effects(
     careful: bool,
     hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
+    lambdas.validate()?;
+    let mut found = treated_effects_along(panel, &Path::single(lambdas), settings, careful, hook)?;
+    Ok(found.remove(0))
+}
+
+/// The same at each entry of a path.
+pub(crate) fn treated_effects_along(
+    panel: &Panel,
+    path: &Path,
+    settings: &Settings,
+    careful: bool,
+    hook: (&dyn Monitor, Stage),
+) -> Result<Vec<CellEffects>> {
     match panel.anchor() {
-        Anchor::Cell => effects_of(panel, panel.treated_cells(), lambdas, settings, careful, hook),
-        Anchor::Pooled | Anchor::Spell => shared_effects(panel, lambdas, settings, careful, hook),
+        Anchor::Cell => effects_along(panel, panel.treated_cells(), path, settings, careful, hook),
+        Anchor::Pooled | Anchor::Spell => {
+            shared_effects_along(panel, path, settings, careful, hook)
+        }
     }
 }
 
@@ -235,7 +250,7 @@ pub(crate) fn effects_of(
 }
 
 /// Effects of cells at each entry of a path.
-pub(crate) fn effects_along(
+fn effects_along(
     panel: &Panel,
     cells: Vec<Cell>,
     path: &Path,
@@ -253,23 +268,29 @@ pub(crate) fn effects_along(
         let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
         chains.par_iter().map(fit).collect::<Result<_>>()
     })?;
-    let mut found = vec![
-        CellEffects { effects: Vec::with_capacity(cells.len()), not_estimable };
-        path.nn.len()
-    ];
-    for (&cell, solved) in chains.iter().flatten().zip(solved.iter().flatten()) {
-        for (found, solved) in found.iter_mut().zip(solved) {
-            match solved {
-                Ok(fit) => found.effects.push(CellEffect::new(panel, cell, 0, fit)),
-                Err(reason) => found.not_estimable.push((cell, *reason)),
-            }
+    let mut found = vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()];
+    for (&cell, along) in chains.iter().flatten().zip(solved.iter().flatten()) {
+        for (found, fit) in found.iter_mut().zip(along) {
+            found.push(panel, cell, 0, fit);
         }
     }
-    for found in &mut found {
-        found.effects.sort_unstable_by_key(|e| e.cell);
-        found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
-    }
+    found.iter_mut().for_each(CellEffects::sort);
     Ok(found)
+}
+
+impl CellEffects {
+    /// Adds a cell, the `at`-th of those that a regression is for.
+    pub(crate) fn push(&mut self, panel: &Panel, cell: Cell, at: usize, fit: &Regressed) {
+        match fit {
+            Ok(fit) => self.effects.push(CellEffect::new(panel, cell, at, fit)),
+            Err(reason) => self.not_estimable.push((cell, *reason)),
+        }
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.effects.sort_unstable_by_key(|e| e.cell);
+        self.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+    }
 }
 
 fn split_estimable(
@@ -282,8 +303,10 @@ fn split_estimable(
     for cell in cells {
         if !targets.panel.is_observed(cell) {
             not_estimable.push((cell, Reason::OutcomeMissing));
-        } else if !targets.is_estimable(cell, lambda_unit == 0.0) {
+        } else if !targets.connects(cell, lambda_unit == 0.0) {
             not_estimable.push((cell, Reason::Disconnected));
+        } else if !targets.identifies_covariates(cell) {
+            not_estimable.push((cell, Reason::CovariatesNotIdentified));
         } else {
             estimable.push(cell);
         }

@@ -4,7 +4,9 @@ use crate::distance::Distances;
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
-use crate::solver::fit::{Fit, Stopping, Workspace};
+use crate::regression::Start;
+use crate::solver::covariates::net_of;
+use crate::solver::fit::{Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
 
@@ -140,10 +142,14 @@ fn vanishing_lambda(panel: &Panel) -> Result<f64> {
         f64::INFINITY,
     );
     let mut work = Workspace::default();
-    let mut fit = Fit::zeros(&problem);
+    let mut start = Start::cold(panel, &problem);
     let stopping = Stopping { tolerance: 0.5, max_iterations: 1, careful: false };
-    fit.solve(&problem, stopping, &mut work, &|| false)?;
-    let norm = fit.gradient_norm(&problem, &mut work)?;
+    if start.solve(panel, &problem, stopping, &mut work, &|| false)?.is_none() {
+        return Ok(0.0);
+    }
+    let net = net_of(panel, &sample, &start.coefficients);
+    let net = Problem { sample: &net, ..problem };
+    let norm = start.fit.gradient_norm(&net, &mut work)?;
     let largest =
         panel.control_cells().iter().map(|&c| panel.adjusted(c).abs()).fold(0.0, f64::max);
     Ok(if norm <= ROUNDING * largest { 0.0 } else { norm * panel.scale() })

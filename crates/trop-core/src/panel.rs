@@ -280,8 +280,31 @@ impl Panel {
     /// A covariate of a cell as the solver sees it.
     pub(crate) fn adjusted_covariate(&self, covariate: usize, cell: Cell) -> f64 {
         let Centring { unit, period, scale } = &self.covariate_centring[covariate];
-        let x = self.design.covariates[covariate][self.at(cell)];
-        (x - unit[cell.unit] - period[cell.period]) / scale
+        (self.covariate(covariate, cell) - unit[cell.unit] - period[cell.period]) / scale
+    }
+
+    /// The largest size of a covariate at control cells.
+    pub(crate) fn largest_covariate(&self, covariate: usize) -> f64 {
+        let value = |cell| self.covariate(covariate, cell).abs();
+        self.control_cells().into_iter().map(value).fold(0.0, f64::max)
+    }
+
+    /// A covariate of a cell, as the caller gave it.
+    pub(crate) fn covariate(&self, covariate: usize, cell: Cell) -> f64 {
+        self.design.covariates[covariate][self.at(cell)]
+    }
+
+    /// The unit and period effects that an adjusted covariate is less.
+    pub(crate) fn covariate_centres(&self, covariate: usize) -> (&[f64], &[f64]) {
+        let centring = &self.covariate_centring[covariate];
+        (&centring.unit, &centring.period)
+    }
+
+    /// Coefficients of adjusted covariates for adjusted outcomes, in units of the outcome per unit of each
+    /// covariate.
+    pub(crate) fn covariate_coefficients(&self, adjusted: &[f64]) -> Vec<f64> {
+        let in_units = |(k, b): (usize, &f64)| b * self.scale() / self.covariate_scale(k);
+        adjusted.iter().enumerate().map(in_units).collect()
     }
 
     /// What one unit of an adjusted covariate is worth.

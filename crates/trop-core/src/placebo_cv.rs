@@ -79,7 +79,7 @@ struct Set<'a> {
 
 /// What is fitted: cells one by one, or in groups.
 enum Fits<'a> {
-    Single { targets: Targets<'a>, chains: Vec<Vec<Cell>> },
+    Single { targets: Box<Targets<'a>>, chains: Vec<Vec<Cell>> },
     Shared(Groups<'a>),
 }
 
@@ -92,7 +92,7 @@ impl<'a> Set<'a> {
         check_variation(panel).ok()?;
         let counts = |cell: Cell| panel.is_observed(cell) && panel.share(cell.unit) > 0.0;
         let fits = if panel.anchor() == Anchor::Cell {
-            let targets = Targets::new(panel);
+            let targets = Box::new(Targets::new(panel));
             let mut cells = panel.treated_cells();
             cells.retain(|&cell| counts(cell) && targets.is_estimable(cell, !units_differ));
             Fits::Single { chains: targets.chains(&cells), targets }

@@ -12,8 +12,8 @@ pub enum Measure {
     Effect,
     /// Sum of effects in percent of the sum of counterfactual outcomes.
     Percent,
-    /// Over all treated cells the sum of their effects; over event times (from 0 on) and periods the sum
-    /// of the mean effects up to here.
+    /// Over all treated cells the sum of their effects, each times its unit's weight in averages; over event
+    /// times (from 0 on) and periods the sum of the mean effects up to here.
     Cumulative,
     /// Coefficient of a covariate (Eq. 14), averaged over the treated cells' fits.
     Coefficient,
@@ -85,7 +85,7 @@ pub fn averages(panel: &Panel, estimate: &Estimate, pre: &[CellEffect]) -> Vec<A
     let quantities = sums.quantities(panel);
     let values = sums.values(&quantities);
     let average = |(&quantity, value): (&Quantity, f64)| {
-        let n_cells = sums.by_group[&quantity.group()].n_cells;
+        let n_cells = sums.by_group.get(&quantity.group()).map_or(0, |sum| sum.n_cells);
         Average { quantity, n_cells, value }
     };
     quantities.iter().zip(values).map(average).collect()

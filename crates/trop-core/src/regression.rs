@@ -36,34 +36,56 @@ impl Start {
     pub fn cold(panel: &Panel, problem: &Problem<'_>) -> Self {
         Start { fit: Fit::zeros(problem), coefficients: vec![0.0; panel.n_covariates()] }
     }
+
+    /// Solves a problem with positive lambda from here, and leaves its solution here. `None` if the control
+    /// cells of positive weight do not identify the covariates' coefficients.
+    pub fn solve(
+        &mut self,
+        panel: &Panel,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Outcome>> {
+        if panel.n_covariates() > 0 {
+            return covariates::solve(panel, problem, self, stopping, work, stop);
+        }
+        self.fit.solve(problem, stopping, work, stop).map(Some)
+    }
 }
 
 /// A regression, or why it does not identify the effects.
 pub(crate) type Regressed = std::result::Result<Regression, Reason>;
 
-/// A regression that stands for itself, not in a chain of similar ones.
+/// Regressions at the same weights.
 pub(crate) struct Model<'a> {
     pub panel: &'a Panel,
     pub sample: &'a Sample,
     pub weights: &'a Weights,
-    pub lambda_nn: f64,
 }
 
 impl Model<'_> {
-    /// Its answer for `cells`, whose units and periods are connected, and the fit.
+    /// What they say of `cells`, whose units and periods are connected, for each of some falling lambda_nn;
+    /// and the last fit.
     pub fn fit(
         &self,
         cells: &[Cell],
+        nn: &[f64],
         stopping: Stopping,
         progress: &Progress<'_>,
-    ) -> Result<(Regressed, Fit)> {
-        progress.check()?;
-        let Model { panel, sample, weights: Weights { unit, period }, lambda_nn } = *self;
-        let problem = Problem::new(sample, unit, period, panel.counts(), lambda_nn / panel.scale());
+    ) -> Result<(Vec<Regressed>, Fit)> {
+        let Model { panel, sample, weights: Weights { unit, period } } = *self;
+        let mut problem = Problem::new(sample, unit, period, panel.counts(), 1.0);
         let mut start = Start::cold(panel, &problem);
-        let work = &mut Workspace::default();
+        let mut work = Workspace::default();
         let stop = || progress.check().is_err();
-        let found = regress(panel, &problem, cells, &mut start, stopping, work, &stop)?;
+        let mut found = Vec::with_capacity(nn.len());
+        for nn in nn {
+            progress.check()?;
+            problem.set_lambda(nn / panel.scale());
+            found.push(regress(panel, &problem, cells, &mut start, stopping, &mut work, &stop)?);
+            progress.advance(1);
+        }
         Ok((found, start.fit))
     }
 }
@@ -93,13 +115,8 @@ pub(crate) fn regress(
         start.fit = found.low_rank;
         (found.values, found.rank, found.outcome)
     } else {
-        let outcome = if panel.n_covariates() > 0 {
-            match covariates::solve(panel, problem, start, stopping, work, stop)? {
-                Some(outcome) => outcome,
-                None => return Ok(Err(Reason::CovariatesNotIdentified)),
-            }
-        } else {
-            start.fit.solve(problem, stopping, work, stop)?
+        let Some(outcome) = start.solve(panel, problem, stopping, work, stop)? else {
+            return Ok(Err(Reason::CovariatesNotIdentified));
         };
         let value = |cell: &Cell| {
             let (row, col) = position(cell);
@@ -108,12 +125,11 @@ pub(crate) fn regress(
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)
     };
     let effect = |(&cell, value): (&Cell, f64)| (panel.adjusted(cell) - value) * scale;
-    let coefficients = start.coefficients.iter().enumerate();
     let Outcome { primal, dual, .. } = outcome;
     Ok(Ok(Regression {
         effects: cells.iter().zip(values).map(effect).collect(),
         rank,
-        coefficients: coefficients.map(|(k, b)| b * scale / panel.covariate_scale(k)).collect(),
+        coefficients: panel.covariate_coefficients(&start.coefficients),
         outcome: Outcome { primal: primal * unit, dual: dual * unit, ..outcome },
     }))
 }

@@ -62,7 +62,7 @@ impl Panel {
         let switches = Switches::count(self);
         let mut remarks = Vec::new();
         if switches.is_spike() {
-            remarks.push(Remark::TreatmentSpike { units: self.treated_units().len() });
+            remarks.push(Remark::TreatmentSpike { units: switches.spikes });
         }
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });

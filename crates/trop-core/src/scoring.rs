@@ -99,9 +99,8 @@ impl<'a> Scorer<'a> {
         let tasks: Vec<(&Path, usize)> =
             (0..self.objective.n_pieces()).map(|piece| (path, piece)).collect();
         let terms = self.terms(&tasks, &self.progress(path.nn.len()))?;
-        let lambdas = |&nn: &f64| Lambdas { time: path.time, unit: path.unit, nn };
         let entries = path.nn.iter().enumerate();
-        Ok(entries.map(|(k, nn)| self.sum_up(&lambdas(nn), &terms, k)).collect())
+        Ok(entries.map(|(k, &nn)| self.sum_up(&path.lambdas(nn), &terms, k)).collect())
     }
 
     /// Scores one candidate, but stops when what there is of its sum exceeds `bound`.

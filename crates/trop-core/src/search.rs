@@ -165,6 +165,9 @@ pub fn loocv_grid_search(
     monitor: &dyn Monitor,
 ) -> Result<Search> {
     grids.validate()?;
+    if panel.n_covariates() > 0 && grids.nn.contains(&0.0) {
+        return Err(Error::CovariatesWithoutPenalty);
+    }
     if options.max_cells == Some(0) {
         return Err(Error::SampleEmpty);
     }

@@ -7,6 +7,7 @@ use crate::lambdas::Lambdas;
 use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
 use crate::regression::{regress, Regressed, Start};
+use crate::solver::covariates::Identification;
 use crate::solver::fit::{Stopping, Workspace};
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
@@ -21,6 +22,8 @@ pub(crate) struct Targets<'a> {
     pub panel: &'a Panel,
     distances: Distances,
     sample: Sample,
+    /// `None` without covariates.
+    identification: Option<Identification<'a>>,
 }
 
 /// For each cell of a chain, and each lambda of a path, its fit.
@@ -41,16 +44,36 @@ impl Path {
     pub fn single(lambdas: &Lambdas) -> Self {
         Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn], given: None }
     }
+
+    /// The lambdas of an entry.
+    pub fn lambdas(&self, nn: f64) -> Lambdas {
+        Lambdas { time: self.time, unit: self.unit, nn }
+    }
 }
 
 impl<'a> Targets<'a> {
     pub fn new(panel: &'a Panel) -> Self {
-        Targets { panel, distances: Distances::new(panel), sample: Sample::new(panel) }
+        Targets {
+            panel,
+            distances: Distances::new(panel),
+            sample: Sample::new(panel),
+            identification: (panel.n_covariates() > 0).then(|| Identification::new(panel)),
+        }
     }
 
     /// True if the effect of a cell is identified when units without a common control period have
     /// weight (`lambda_unit = 0`) or have none.
     pub fn is_estimable(&self, cell: Cell, distant_units_count: bool) -> bool {
+        self.connects(cell, distant_units_count) && self.identifies_covariates(cell)
+    }
+
+    /// True if the covariates' coefficients are identified when a cell is left out.
+    pub fn identifies_covariates(&self, cell: Cell) -> bool {
+        self.identification.as_ref().is_none_or(|found| found.holds_without(cell))
+    }
+
+    /// True if control cells connect a cell's unit with its period.
+    pub fn connects(&self, cell: Cell, distant_units_count: bool) -> bool {
         if is_plainly_connected(self.panel, cell) {
             return true;
         }
@@ -153,8 +176,7 @@ impl<'a> Targets<'a> {
         if let Some(given) = &path.given {
             return given.clone();
         }
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn: 0.0 };
         let centre = Centre::of_cell(self.panel, &self.distances, cell);
-        Weights::new(self.panel, &centre, &lambdas)
+        Weights::new(self.panel, &centre, &path.lambdas(0.0))
     }
 }

@@ -5,9 +5,10 @@ use crate::lambdas::check_lambda;
 use crate::loocv::Loocv;
 use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
+use crate::regression::Start;
 use crate::scoring::Scorer;
 use crate::settings::Settings;
-use crate::solver::fit::{Fit, Outcome, Status, Stopping, Workspace};
+use crate::solver::fit::{Outcome, Status, Stopping, Workspace};
 use crate::solver::interpolate::interpolate;
 use crate::solver::problem::Problem;
 use crate::solver::sample::Sample;
@@ -27,7 +28,10 @@ pub struct WeightedFit {
     pub period_effect: Vec<f64>,
     /// L; zero in the rows and columns of units and periods whose effect is NaN.
     pub low_rank: Vec<f64>,
-    /// `alpha + beta + L`: outcomes without treatment. NaN where unit and period are not connected.
+    /// Coefficients of the covariates (Eq. 14), in units of the outcome per unit of each.
+    pub coefficients: Vec<f64>,
+    /// `alpha + beta + L`, plus what the covariates contribute: outcomes without treatment. NaN where unit
+    /// and period are not connected, or a covariate is missing.
     pub fitted: Vec<f64>,
     /// Rank of L.
     pub rank: usize,
@@ -48,7 +52,8 @@ pub struct WeightedFit {
 ///
 /// # Errors
 /// [`Error::WeightsLength`], [`Error::WeightInvalid`], [`Error::WeightsAllZero`],
-/// [`Error::LambdaInvalid`], an invalid [`Settings`], or [`Error::Interrupted`].
+/// [`Error::CovariatesNotIdentified`], [`Error::CovariatesWithoutPenalty`], [`Error::LambdaInvalid`], an
+/// invalid [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{weighted_fit, Panel, Settings, Silent, Weights};
@@ -127,7 +132,7 @@ impl<'a> Weighted<'a> {
     pub fn fit(
         &self,
         lambda_nn: f64,
-        start: &mut Option<Fit>,
+        start: &mut Option<Start>,
         stopping: Stopping,
         stop: &dyn Fn() -> bool,
     ) -> Result<WeightedFit> {
@@ -135,10 +140,13 @@ impl<'a> Weighted<'a> {
         let lambda = lambda_nn / panel.scale();
         let problem = Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
         let solution = if lambda_nn == 0.0 {
+            if panel.n_covariates() > 0 {
+                return Err(Error::CovariatesWithoutPenalty);
+            }
             Solution::interpolated(panel, &problem, components, stopping, stop)?
         } else {
-            let fit = start.get_or_insert_with(|| Fit::zeros(&problem));
-            Solution::fitted(panel, &problem, fit, stopping, stop)?
+            let start = start.get_or_insert_with(|| Start::cold(panel, &problem));
+            Solution::fitted(panel, &problem, start, stopping, stop)?
         };
         Ok(solution.in_outcome_units(panel, components))
     }
@@ -149,6 +157,8 @@ struct Solution {
     unit: Vec<f64>,
     period: Vec<f64>,
     low_rank: Vec<f64>,
+    /// Of the covariates.
+    coefficients: Vec<f64>,
     rank: usize,
     outcome: Outcome,
     /// What one unit of the objective is worth.
@@ -159,11 +169,15 @@ impl Solution {
     fn fitted(
         panel: &Panel,
         problem: &Problem<'_>,
-        fit: &mut Fit,
+        start: &mut Start,
         stopping: Stopping,
         stop: &dyn Fn() -> bool,
     ) -> Result<Self> {
-        let outcome = fit.solve(problem, stopping, &mut Workspace::default(), stop)?;
+        let work = &mut Workspace::default();
+        let outcome = start
+            .solve(panel, problem, stopping, work, stop)?
+            .ok_or(Error::CovariatesNotIdentified)?;
+        let fit = &start.fit;
         let (units, periods) = fit.by_unit_and_period(problem.sample);
         let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
         Ok(Solution {
@@ -172,6 +186,7 @@ impl Solution {
             low_rank: (0..n_units * n_periods)
                 .map(|k| units.inner(k / n_periods, periods, k % n_periods))
                 .collect(),
+            coefficients: start.coefficients.clone(),
             rank: fit.rank(),
             outcome,
             objective_unit: panel.scale() * panel.scale(),
@@ -206,6 +221,7 @@ impl Solution {
             unit: vec![0.0; n_units],
             period: vec![0.0; n_periods],
             low_rank: vec![0.0; n_units * n_periods],
+            coefficients: Vec::new(),
             rank: found.rank,
             outcome: found.outcome,
             objective_unit: panel.scale(),
@@ -227,12 +243,21 @@ impl Solution {
         let low_rank: Vec<f64> = self.low_rank.iter().map(|l| l * scale).collect();
         let mut unit_effect = effects(&self.unit, unit_centre);
         let mut period_effect = effects(&self.period, period_centre);
+        let coefficients = panel.covariate_coefficients(&self.coefficients);
+        for (covariate, b) in coefficients.iter().enumerate() {
+            let (unit_centre, period_centre) = panel.covariate_centres(covariate);
+            unit_effect.iter_mut().zip(unit_centre).for_each(|(effect, c)| *effect -= b * c);
+            period_effect.iter_mut().zip(period_centre).for_each(|(effect, c)| *effect -= b * c);
+        }
         components.normalize(&mut unit_effect, &mut period_effect);
         let n_periods = panel.n_periods();
         let fitted = low_rank.iter().enumerate().map(|(k, low_rank)| {
             let (i, s) = (k / n_periods, k % n_periods);
             if components.connects(i, s) {
-                unit_effect[i] + period_effect[s] + low_rank
+                let cell = Cell { unit: i, period: s };
+                let term = |(covariate, b): (usize, &f64)| b * panel.covariate(covariate, cell);
+                let part: f64 = coefficients.iter().enumerate().map(term).sum();
+                unit_effect[i] + period_effect[s] + low_rank + part
             } else {
                 f64::NAN
             }
@@ -242,6 +267,7 @@ impl Solution {
             unit_effect,
             period_effect,
             low_rank,
+            coefficients,
             rank: self.rank,
             status: self.outcome.status,
             iterations: self.outcome.iterations,

@@ -77,23 +77,23 @@ impl Weights {
     }
 }
 
-/// Why a target has no effect in a fit with weights of this centre; `None` if it has one.
+/// Why a target has no effect in a fit with this centre and its weights; `None` if it has one.
 pub(crate) fn obstacle(
     panel: &Panel,
     target: Cell,
     centre: &Centre,
-    lambdas: &Lambdas,
+    weights: &Weights,
 ) -> Option<Reason> {
     if !panel.is_observed(target) {
         return Some(Reason::OutcomeMissing);
     }
-    let Weights { unit, period } = Weights::new(panel, centre, lambdas);
-    if is_connected(panel, target, |j| unit[j] > 0.0, |s| period[s] > 0.0) {
+    let has_weight = |j: usize| weights.unit[j] > 0.0;
+    if is_connected(panel, target, has_weight, |s| weights.period[s] > 0.0) {
         return None;
     }
-    let is_near = |j: usize| lambdas.unit == 0.0 || centre.distance[j].is_finite();
-    let in_exact_arithmetic = is_connected(panel, target, is_near, |_| true);
-    Some(if in_exact_arithmetic { Reason::WeightsUnderflow } else { Reason::Disconnected })
+    let in_exact_arithmetic = |j: usize| has_weight(j) || centre.distance[j].is_finite();
+    let underflow = is_connected(panel, target, in_exact_arithmetic, |_| true);
+    Some(if underflow { Reason::WeightsUnderflow } else { Reason::Disconnected })
 }
 
 /// True if some unit and period connect the target's unit with its period at once: the common case. The

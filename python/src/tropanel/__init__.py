@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
-    from ._result import TropResult, WeightTables
+    from ._result import Diagnosis, PreTreatmentFit, TropResult, WeightTables
     from ._targets import (
         CellEffects,
         Weights,
@@ -42,8 +42,10 @@ __all__ = [
     "BootstrapVariance",
     "CellEffects",
     "ConvergenceWarning",
+    "Diagnosis",
     "LoocvScores",
     "LoocvSearch",
+    "PreTreatmentFit",
     "TropError",
     "TropResult",
     "WeightTables",
@@ -67,8 +69,10 @@ __all__ = [
 _HOMES = {
     "BootstrapVariance": "_lowlevel",
     "CellEffects": "_targets",
+    "Diagnosis": "_result",
     "LoocvScores": "_lowlevel",
     "LoocvSearch": "_lowlevel",
+    "PreTreatmentFit": "_result",
     "TropResult": "_result",
     "WeightTables": "_result",
     "WeightedFit": "_weighted",

@@ -13,13 +13,19 @@ import numpy as np
 
 from ._errors import TropError
 from ._protocol import (
+    Ablation,
+    AttAt,
     Backend,
     Bootstrap,
     CellEffects,
     DrawAtts,
     Estimate,
     Grids,
+    Imbalance,
+    Inference,
+    LeftOut,
     Positions,
+    PreFit,
     Search,
     WeightedAtts,
     WeightedFit,
@@ -68,10 +74,11 @@ class Check:
         lambda_time: float,
         lambda_unit: float,
         lambda_nn: float,
+        **settings: Any,
     ) -> Weights:
         lambdas = (lambda_time, lambda_unit, lambda_nn)
-        first = self._first.weights(Y, W, unit, period, *lambdas)
-        second = self._second.weights(Y, W, unit, period, *lambdas)
+        first = self._first.weights(Y, W, unit, period, *lambdas, **settings)
+        second = self._second.weights(Y, W, unit, period, *lambdas, **settings)
         near = {"relative": DIRECT_TOLERANCE, "absolute": SMALLEST_WEIGHT}
         _agree("unit weights", first["unit"], second["unit"], **near)
         _agree("time weights", first["period"], second["period"], **near)
@@ -84,9 +91,9 @@ class Check:
         _agree("periods of pre-treatment cells", first["period"], second["period"])
         return first
 
-    def default_grids(self, Y: Floats, W: Floats) -> Grids:
-        first = self._first.default_grids(Y, W)
-        second = self._second.default_grids(Y, W)
+    def default_grids(self, Y: Floats, W: Floats, **settings: Any) -> Grids:
+        first = self._first.default_grids(Y, W, **settings)
+        second = self._second.default_grids(Y, W, **settings)
         _agree("default grid of lambda_time", first["time"], second["time"], DIRECT_TOLERANCE)
         _agree("default grid of lambda_unit", first["unit"], second["unit"], DIRECT_TOLERANCE)
         _agree("default grid of lambda_nn", first["nn"], second["nn"], DIRECT_TOLERANCE)
@@ -109,7 +116,55 @@ class Check:
         _agree_cells("effects of treated cells", first["treated"], second["treated"], near)
         if first["pre"] is not None and second["pre"] is not None:
             _agree_cells("placebo effects", first["pre"], second["pre"], near)
+        return {**first, "fit": (first["fit"], second["fit"])}
+
+    def infer(
+        self,
+        Y: Floats,
+        W: Floats,
+        fit: Any,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        method: str,
+        **settings: Any,
+    ) -> Inference:
+        lambdas = (lambda_time, lambda_unit, lambda_nn)
+        # The second backend says which method both have.
+        second = self._second.infer(Y, W, fit[1], *lambdas, method=method, **settings)
+        same = second["method"]
+        first = self._first.infer(Y, W, fit[0], *lambdas, method=same, **settings)
+        near = EFFECT_TOLERANCE * _spread(Y)
+        _agree("draws", first["draws"], second["draws"], absolute=near)
+        _agree("se", first["table"]["se"][0], second["table"]["se"][0], absolute=near)
+        return {**first, "reason": second["reason"]}
+
+    def remarks(self, Y: Floats, W: Floats, **settings: Any) -> list[tuple[str, str]]:
+        first = self._first.remarks(Y, W, **settings)
+        second = self._second.remarks(Y, W, **settings)
+        codes = [[code for code, _ in found] for found in (first, second)]
+        if codes[0] != codes[1]:
+            raise TropError(
+                "backend_mismatch",
+                f"The backends differ in remarks: {codes[0]} against {codes[1]}.",
+            )
         return first
+
+    def diagnose(self, *arguments: Any, **settings: Any) -> Imbalance:
+        return self._second.diagnose(*arguments, **settings)
+
+    def att_at(self, *arguments: Any, **settings: Any) -> AttAt:
+        return self._second.att_at(*arguments, **settings)
+
+    def ablation(self, *arguments: Any, **settings: Any) -> Ablation:
+        return self._second.ablation(*arguments, **settings)
+
+    def leave_one_out(self, *arguments: Any, **settings: Any) -> LeftOut:
+        return self._second.leave_one_out(*arguments, **settings)
+
+    def pre_treatment_fit(self, *arguments: Any, **settings: Any) -> PreFit:
+        return self._second.pre_treatment_fit(*arguments, **settings)
 
     def cell_effects(
         self,

@@ -6,14 +6,28 @@ import datetime
 import decimal
 import numbers
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
 
+from ._design import (
+    BUILT_IN,
+    Asked,
+    Design,
+    Groups,
+    check_average,
+    check_groups,
+    check_not_outcome,
+    make_design,
+    read_names,
+    unknown_group,
+)
 from ._errors import TropError
 from ._hints import did_you_mean, listed, show_entries
 from ._panel import Axis, Observations, Panel, assemble
+from ._protocol import NO_GROUP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +42,13 @@ UNIT_WORDS = frozenset(
 )
 
 
-def read_long(data: Any, outcome: str, treatment: str, unit: str, time: str) -> Panel:
+def read_long(
+    data: Any, outcome: str, treatment: str, unit: str, time: str, asked: Asked | None = None
+) -> Panel:
     """Turn the named columns of a data frame into a panel."""
-    frame = _read_frame(
-        data, {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
-    )
+    asked = asked or Asked()
+    roles = {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
+    frame = _read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
     ids = {name: frame[name].to_list() for name in (unit, time)}
     unit_axis, unit_codes = _read_axis(frame[unit], ids)
@@ -51,7 +67,102 @@ def read_long(data: Any, outcome: str, treatment: str, unit: str, time: str) -> 
         treatment_name=treatment,
         show=show,
     )
-    return assemble(entries, unit_axis, time_axis, frame.implementation)
+    panel = assemble(entries, unit_axis, time_axis, frame.implementation)
+    return replace(panel, design=_LongDesign(frame, ids, entries, panel).read(asked))
+
+
+class _LongDesign:
+    """Reads what is asked of a panel from the columns of its data frame."""
+
+    def __init__(
+        self,
+        frame: nw.DataFrame[Any],
+        ids: dict[str, list[Any]],
+        entries: Observations,
+        panel: Panel,
+    ) -> None:
+        self._frame = frame
+        self._ids = ids
+        self._entries = entries
+        self._panel = panel
+
+    def read(self, asked: Asked) -> Design:
+        return make_design(
+            asked,
+            self._panel.unit,
+            self._panel.time,
+            {name: self._covariate(name) for name in read_names("covariates", asked.covariates)},
+            None if asked.average_weights is None else self._average(asked.average_weights),
+            self._groups,
+        )
+
+    def _laid_out(self, values: NDArray[Any], empty: Any) -> NDArray[Any]:
+        matrix = np.full(self._panel.Y.shape, empty, dtype=values.dtype)
+        matrix[self._entries.unit, self._entries.time] = values
+        return matrix
+
+    def _covariate(self, name: str) -> Floats:
+        values = _numbers(self._frame[name])
+        if values is None:
+            raise TropError(
+                "covariate_not_numeric",
+                f"Covariate {name!r} must be numeric, but is of type {self._frame[name].dtype}:"
+                f" {_show_non_numbers(self._frame[name], self._ids)}. Convert it to numbers, or"
+                " make a column of 0 and 1 for each category but one.",
+            )
+        lacking = ~np.isfinite(values) & ~np.isnan(self._entries.outcome)
+        if lacking.any():
+            raise TropError(
+                "covariate_missing",
+                f"Covariate {name!r} is missing or infinite where outcome"
+                f" {self._entries.outcome_name!r} is observed: {self._entries.show(lacking)}. Fill"
+                " it in, or make these outcomes missing.",
+            )
+        check_not_outcome(name, values, self._entries.outcome, self._entries.outcome_name)
+        return self._laid_out(values, np.nan)
+
+    def _average(self, name: str) -> Floats:
+        values = _numbers(self._frame[name])
+        if values is None or np.isnan(values).any():
+            wrong = (
+                _show_non_numbers(self._frame[name], self._ids)
+                if values is None
+                else _show_rows(self._ids, np.isnan(values))
+            )
+            raise TropError(
+                "average_weights_not_numeric",
+                f"average_weights: {name!r} must have a number in every row, but has none at"
+                f" {wrong}. Fill these in, or drop the rows.",
+            )
+        unit = self._panel.unit
+        weights = np.zeros(len(unit.labels))
+        weights[self._entries.unit] = values
+        other = weights[self._entries.unit] != values
+        if other.any():
+            varying = np.isin(np.arange(len(weights)), self._entries.unit[other])
+            raise TropError(
+                "average_weights_vary",
+                f"average_weights: {name!r} varies within {unit.name!r} = {unit.show(varying)}."
+                " Each unit has one weight in the averages: use, say, its value in one period.",
+            )
+        return check_average(f"average_weights: {name!r}", weights, unit)
+
+    def _groups(self, name: str) -> Groups:
+        series = self._frame[name]
+        values = series.to_list()
+        missing = [
+            gone or value != value for value, gone in zip(values, series.is_null().to_list())
+        ]
+        labels = _sorted_ids(series[np.flatnonzero(~np.array(missing))])
+        position = {label: k for k, label in enumerate(labels)}
+        codes = np.array(
+            [NO_GROUP if gone else position[value] for value, gone in zip(values, missing)],
+            dtype=np.int64,
+        )
+        firsts = [values.index(label) for label in labels]
+        laid_out = self._laid_out(codes, NO_GROUP)
+        groups = Groups(name, laid_out, series[firsts] if firsts else None)
+        return check_groups(groups, laid_out, self._panel.W == 1)
 
 
 def _show_rows(
@@ -60,7 +171,7 @@ def _show_rows(
     return show_entries(ids, where, values, "row {} ") + " (rows count from 0)"
 
 
-def _read_frame(data: Any, roles: dict[str, str]) -> nw.DataFrame[Any]:
+def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[Any]:
     try:
         frame = nw.from_native(data)
     except nw.exceptions.DuplicateError as error:
@@ -73,8 +184,10 @@ def _read_frame(data: Any, roles: dict[str, str]) -> nw.DataFrame[Any]:
             f"data must be a data frame (pandas, polars, pyarrow, ...), not"
             f" {type(data).__name__}. Matrices go to tropanel.trop_matrix(Y, W).",
         ) from error
-    _check_names(data, frame.collect_schema().names(), roles)
-    chosen = frame.select(list(roles.values()))
+    columns = frame.collect_schema().names()
+    _check_names(data, columns, roles)
+    more = _check_more_names(data, columns, roles, asked)
+    chosen = frame.select(list(dict.fromkeys([*roles.values(), *more])))
     eager = chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen
     if len(eager) == 0:
         raise TropError("empty_panel", "data has no rows.")
@@ -96,6 +209,35 @@ def _check_names(data: Any, columns: list[str], roles: dict[str, str]) -> None:
                 "columns_repeated",
                 f"Column {name!r} is given as {role} and as {others[0]}; these must differ.",
             )
+
+
+def _check_more_names(
+    data: Any, columns: list[str], roles: dict[str, str], asked: Asked
+) -> list[str]:
+    """List the columns beside the roles; each must exist and mean something."""
+    covariates = read_names("covariates", asked.covariates)
+    weights = [] if asked.average_weights is None else [asked.average_weights]
+    if not all(isinstance(name, str) for name in weights):
+        raise TropError(
+            "option_invalid",
+            f"average_weights must be the name of a column (a str), not {weights[0]!r}.",
+        )
+    taken = {name: role for role, name in roles.items()}
+    for option, names in (("covariates", covariates), ("average_weights", weights)):
+        for name in names:
+            if name not in columns:
+                raise TropError("column_missing", _missing_column(data, columns, option, name))
+    for name in covariates:
+        if name in taken:
+            raise TropError(
+                "columns_repeated",
+                f"Column {name!r} is given as {taken[name]} and as a covariate; leave it out of"
+                " covariates.",
+            )
+    for name in asked.by:
+        if name not in BUILT_IN and name not in columns:
+            raise unknown_group(name, columns)
+    return [*covariates, *weights, *(name for name in asked.by if name in columns)]
 
 
 def _missing_column(data: Any, columns: list[str], role: str, name: str) -> str:

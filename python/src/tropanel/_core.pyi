@@ -1,16 +1,25 @@
 """Types of the compiled backend; what the functions do is said in `_protocol.Backend`."""
 
+from typing import Any
+
 from ._protocol import (
+    Ablation,
+    AttAt,
     Bootstrap,
     CellEffects,
     Defaults,
+    Design,
     DrawAtts,
     Estimate,
     Floats,
     Grids,
+    Imbalance,
     Indices,
+    Inference,
+    LeftOut,
     Monitor,
     Positions,
+    PreFit,
     Search,
     WeightedAtts,
     WeightedFit,
@@ -28,8 +37,10 @@ def weights(
     lambda_time: float,
     lambda_unit: float,
     lambda_nn: float,
+    *,
+    design: Design | None = None,
 ) -> Weights: ...
-def default_grids(Y: Floats, W: Floats) -> Grids: ...
+def default_grids(Y: Floats, W: Floats, *, design: Design | None = None) -> Grids: ...
 def pre_treatment_cells(Y: Floats, W: Floats) -> Positions: ...
 def estimate(
     Y: Floats,
@@ -43,6 +54,7 @@ def estimate(
     pre_effects: bool = False,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Estimate: ...
 def cell_effects(
     Y: Floats,
@@ -57,6 +69,7 @@ def cell_effects(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> CellEffects: ...
 def search(
     Y: Floats,
@@ -66,6 +79,9 @@ def search(
     grid_time: Floats,
     grid_unit: Floats,
     grid_nn: Floats,
+    criterion: str | None = None,
+    n_placebo_sets: int | None = None,
+    n_folds: int | None = None,
     max_cells: int | None = None,
     seed: int = 0,
     abandon: bool = False,
@@ -73,7 +89,85 @@ def search(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Search: ...
+def infer(
+    Y: Floats,
+    W: Floats,
+    fit: Any,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    method: str,
+    n_boot: int,
+    level: float = 0.95,
+    seed: int = 0,
+    pre_periods: bool = True,
+    retuning: dict[str, Any] | None = None,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> Inference: ...
+def remarks(Y: Floats, W: Floats, *, design: Design | None = None) -> list[tuple[str, str]]: ...
+def diagnose(
+    Y: Floats,
+    W: Floats,
+    unit: int,
+    period: int,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> Imbalance: ...
+def att_at(
+    Y: Floats,
+    W: Floats,
+    lambda_time: Floats,
+    lambda_unit: Floats,
+    lambda_nn: Floats,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> AttAt: ...
+def ablation(
+    Y: Floats,
+    W: Floats,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> Ablation: ...
+def leave_one_out(
+    Y: Floats,
+    W: Floats,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> LeftOut: ...
+def pre_treatment_fit(
+    Y: Floats, W: Floats, fit: Any, *, design: Design | None = None
+) -> PreFit: ...
 def bootstrap(
     Y: Floats,
     W: Floats,
@@ -88,6 +182,7 @@ def bootstrap(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Bootstrap: ...
 def weighted_fit(
     Y: Floats,

@@ -24,6 +24,12 @@ ERROR_CODES: dict[str, str] = {
     "option_invalid": "an option has a value outside of what it accepts",
     "seed_out_of_range": "a seed below 0 or above 2**64 - 1",
     "no_frame_library": "none of pandas, polars and pyarrow is installed",
+    "covariate_not_numeric": "a covariate holds something that is not a number",
+    "average_weights_not_numeric": "weights of averages that are missing or not numbers",
+    "average_weights_vary": "weights of averages that vary within a unit",
+    "groups_empty": "a column to average by that is missing in every treated cell",
+    "folder_missing": "a file is to be written into a folder that does not exist",
+    "backend_lacks": "the NumPy backend does not have what was asked for",
     "backend_mismatch": 'backend="check": the two backends disagree',
     "peer_missing": "a package that a module of tropanel.compat stands in for is not installed",
     "peer_unexpected": "that package is of another version, or built otherwise, than expected",
@@ -56,6 +62,20 @@ ERROR_CODES: dict[str, str] = {
     "weight_invalid": "a given weight that is negative, NaN or infinite",
     "weights_all_zero": "given weights that are 0 at every observed control cell",
     "draw_length": "a bootstrap draw that does not count every unit",
+    "calendar_missing": "distances by calendar value, and periods that have none",
+    "calendar_length": "a calendar without one value for each period",
+    "calendar_not_increasing": "calendar values that do not increase",
+    "average_all_zero": "weights of averages that are 0 for every treated unit",
+    "covariate_length": "a covariate without one value for each cell",
+    "covariate_missing": "a covariate that is missing where the outcome is observed",
+    "covariate_constant": "a covariate that does not vary beyond unit and period effects",
+    "covariates_collinear": "a covariate that others explain",
+    "covariates_not_identified": "control cells that do not identify the coefficients",
+    "target_not_estimable": "a target cell without an effect",
+    "covariates_without_penalty": "covariates with lambda_nn = 0",
+    "grouping_length": "groups without one code for each cell",
+    "inference_impossible": "a method of inference that means nothing for the panel at hand",
+    "placebo_sets_impossible": "placebo cross-validation with too few controls, sets or folds",
 }
 
 
@@ -89,6 +109,8 @@ class TropError(ValueError):
         super().__init__(code, message)
         self.code = code
         self.message = message
+        #: Position of the covariate that is meant, until it is named.
+        self.covariate: int | None = None
 
     def __str__(self) -> str:
         return self.message

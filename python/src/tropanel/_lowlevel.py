@@ -10,6 +10,7 @@ from ._backend import choose
 from ._matrix import read_matrices
 from ._options import (
     BACKENDS,
+    CRITERIA,
     LAMBDA_NAMES,
     SEARCHES,
     Progress,
@@ -40,9 +41,9 @@ class LoocvScores:
     lambda_time, lambda_unit, lambda_nn : ndarray of float
         The triples.
     score : ndarray of float
-        Sum of squared leave-one-out residuals (Eq. 4).
+        Sum of squared leave-one-out residuals (Eq. 4), or root mean square of placebo estimates.
     n_cells : ndarray of int
-        Control cells scored.
+        Control cells, or placebo sets, scored.
     max_gap : ndarray of float
         Largest relative duality gap of the fits behind the score.
     n_uncertified : ndarray of int
@@ -77,6 +78,11 @@ class LoocvSearch:
         Control cells left out, for every lambda alike, because the others cannot predict them.
     scores : LoocvScores
         Every score computed.
+    criterion : str
+        The one used, never "auto".
+    edges : tuple of (str, bool, float)
+        Choices at an end of their grids beyond which others may score better: the lambda's name,
+        whether it is the upper end, the value.
     """
 
     lambdas: dict[str, float]
@@ -84,6 +90,8 @@ class LoocvSearch:
     n_cells: int
     n_not_estimable: int
     scores: LoocvScores
+    criterion: str
+    edges: tuple[tuple[str, bool, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +173,9 @@ def loocv_grid_search(
     lambda_nn_grid: Sequence[float] | None = None,
     *,
     search: str = "cycle",
+    criterion: str = "auto",
+    n_placebo_sets: int = 20,
+    n_folds: int = 5,
     max_cells: int | None = None,
     seed: int = 0,
     abandon: bool = False,
@@ -172,7 +183,7 @@ def loocv_grid_search(
     progress: Progress = None,
     backend: str = "auto",
 ) -> LoocvSearch:
-    """Choose lambdas by leave-one-out cross-validation (Eq. 4-5).
+    """Choose lambdas by cross-validation (Eq. 4-5).
 
     Parameters
     ----------
@@ -182,8 +193,13 @@ def loocv_grid_search(
         1 where treated, else 0.
     lambda_time_grid, lambda_unit_grid, lambda_nn_grid : sequence of float, optional
         Candidates; by default built from the scale of the data. ``math.inf`` is allowed for nn.
-    search : {"cycle", "grid"}
-        "cycle" goes round the lambdas, one at a time (footnote 2); "grid" scores all triples.
+    search : {"cycle", "grid", "adaptive"}
+        "cycle" goes round the lambdas, one at a time (footnote 2); "grid" scores all triples;
+        "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
+    n_placebo_sets : int, default 20
+    n_folds : int, default 5
+        As in :func:`trop`.
     max_cells : int, optional
         Score a random sample of this many control cells; all by default.
     seed : int, default 0
@@ -225,6 +241,9 @@ def loocv_grid_search(
     }
     sample = None if max_cells is None else read_integer("max_cells", max_cells)
     settings: dict[str, Any] = {
+        "criterion": read_choice("criterion", criterion, CRITERIA),
+        "n_placebo_sets": read_integer("n_placebo_sets", n_placebo_sets),
+        "n_folds": read_integer("n_folds", n_folds),
         "max_cells": sample,
         "seed": read_seed(seed),
         "abandon": abandon,
@@ -244,6 +263,8 @@ def loocv_grid_search(
         score=found["score"],
         n_cells=found["n_cells"],
         n_not_estimable=found["n_not_estimable"],
+        criterion=found["criterion"],
+        edges=tuple((e["lambda_name"], e["upper"], e["value"]) for e in found["edges"]),
         scores=LoocvScores(**found["scores"]),
     )
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Progress = Union[bool, Callable[[str, int, int], Any], None]
 
 LAMBDA_NAMES = ("time", "unit", "nn")
-SEARCHES = ("cycle", "grid")
+SEARCHES = ("cycle", "grid", "adaptive")
+CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
+INFERENCES = ("auto", "bootstrap", "jackknife", "placebo", "conformal")
 BACKENDS = ("auto", "rust", "numpy", "check")
 LARGEST_SEED = 2**64 - 1
 
@@ -31,11 +33,17 @@ class Options:
 
     lambdas: dict[str, float] | None
     search: str
+    criterion: str
+    n_placebo_sets: int
+    n_folds: int
+    max_cells: int | None
     grids: dict[str, Floats]
     inference: str | None
     n_boot: int
     level: float
     seed: int
+    retune: bool
+    pre_periods: bool
     threads: int | None
     progress: Progress
     backend: str
@@ -45,11 +53,17 @@ def read_options(
     *,
     lambdas: Mapping[str, float] | None,
     search: str,
+    criterion: str,
+    n_placebo_sets: int,
+    n_folds: int,
+    max_cells: int | None,
     grids: Mapping[str, Sequence[float]] | None,
     inference: str | None,
     n_boot: int,
     level: float,
     seed: int,
+    retune: bool,
+    pre_periods: bool,
     n_jobs: int | None,
     progress: Progress,
     backend: str,
@@ -61,11 +75,23 @@ def read_options(
             "lambdas and grids are both given: lambdas fixes the values, grids asks for a search"
             " over them. Give one of the two.",
         )
+    _refuse_search_options(lambdas, search, criterion, max_cells, retune)
+    if retune is True and inference is None:
+        raise TropError(
+            "option_invalid",
+            "retune=True chooses the lambdas anew in each draw, and inference=None draws nothing.",
+        )
     return Options(
         lambdas=None if lambdas is None else read_lambdas(lambdas),
         search=read_choice("search", search, SEARCHES),
+        criterion=read_choice("criterion", criterion, CRITERIA),
+        n_placebo_sets=read_integer("n_placebo_sets", n_placebo_sets),
+        n_folds=read_integer("n_folds", n_folds),
+        max_cells=None if max_cells is None else read_integer("max_cells", max_cells),
         grids={} if grids is None else _read_grids(grids),
         inference=None if inference is None else _read_inference(inference),
+        retune=read_switch("retune", retune),
+        pre_periods=read_switch("pre_periods", pre_periods),
         n_boot=read_draws("n_boot", n_boot),
         level=read_level(level),
         seed=read_seed(seed),
@@ -73,6 +99,26 @@ def read_options(
         progress=read_progress(progress),
         backend=read_choice("backend", backend, BACKENDS),
     )
+
+
+def _refuse_search_options(
+    lambdas: object, search: object, criterion: object, max_cells: object, retune: object
+) -> None:
+    """Refuse, where the lambdas are given, what only a search for them could obey."""
+    if lambdas is None:
+        return
+    for name, value, idle in (
+        ("search", search, search != "adaptive"),
+        ("criterion", criterion, criterion == "auto"),
+        ("max_cells", max_cells, max_cells is None),
+        ("retune", retune, retune is False),
+    ):
+        if not idle:
+            raise TropError(
+                "option_invalid",
+                f"{name}={value!r} is about the search for lambdas, and lambdas are given. Give one"
+                " of the two.",
+            )
 
 
 def read_choice(name: str, value: object, choices: Sequence[str]) -> str:
@@ -150,18 +196,29 @@ def _check_lambda_names(option: str, code: str, mapping: Mapping[Any, Any]) -> N
 
 
 def _read_inference(inference: object) -> str:
-    if inference == "bootstrap":
-        return "bootstrap"
-    raise TropError("option_invalid", f"inference must be 'bootstrap' or None, not {inference!r}.")
+    if isinstance(inference, str) and inference in INFERENCES:
+        return inference
+    raise TropError(
+        "option_invalid",
+        f"inference must be {', '.join(map(repr, INFERENCES))} or None, not {inference!r}."
+        + did_you_mean(inference, INFERENCES),
+    )
+
+
+def read_switch(name: str, value: object) -> bool:
+    """Check that `value` is True or False."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise TropError("option_invalid", f"{name} must be True or False, not {value!r}.")
 
 
 def read_draws(name: str, value: object) -> int:
-    """Check a number of bootstrap draws."""
+    """Check a number of draws."""
     draws = read_integer(name, value)
     if draws < 2:
         raise TropError(
             "draws_too_few",
-            f"{name} must be 2 or more, not {draws}; inference=None switches the bootstrap off.",
+            f"{name} must be 2 or more, not {draws}; inference=None switches them off.",
         )
     return draws
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._design import Design
 from ._errors import TropError
 from ._hints import listed, show_label
 
@@ -71,6 +72,8 @@ class Panel:
     outcome_name: str
     treatment_name: str
     library: Any
+    design: Design = field(default_factory=Design)
+    wide: bool = False
 
     @property
     def observed(self) -> Bools:

@@ -20,12 +20,34 @@ if TYPE_CHECKING:
 #: Stands for the event time of a cell without one.
 NO_EVENT_TIME = -(2**63)
 
+#: Stands, among the codes of a grouping, for a cell that is in no group.
+NO_GROUP = -(2**63)
+
+#: Stands for the grouping of a number that is about all treated cells.
+NO_GROUPING = -1
+
 
 class Monitor(Protocol):
     """Told how far a computation is; an exception raised in here stops it."""
 
     def advance(self, stage: str, done: int, total: int) -> Any:
         """Tell that `done` of `total` steps of `stage` are done."""
+
+
+class Design(TypedDict, total=False):
+    """What is asked of a panel; a key that is absent or None keeps the default.
+
+    `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
+    (T,), `average` (N,) and `covariates` (K, N, T) are floats. Each of `groupings` is
+    "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    """
+
+    anchor: str
+    calendar: Floats | None
+    time_distance: str
+    average: Floats | None
+    covariates: Floats | None
+    groupings: list[str | Ints]
 
 
 class Cells(TypedDict):
@@ -71,8 +93,45 @@ class NotEstimable(TypedDict):
     reason: list[str]
 
 
+class Averages(TypedDict):
+    """The numbers of an estimate, the ATT first; arrays of length m.
+
+    `grouping` is a position among the design's, or NO_GROUPING; `code` that of the group, or the
+    position of a covariate; `measure` "effect", "percent", "cumulative" or "coefficient".
+    """
+
+    grouping: Ints
+    code: Ints
+    measure: list[str]
+    n_cells: Ints
+    value: Floats
+
+
+class InferredTable(Averages):
+    """The same with standard errors, intervals, p-values and uniform bands; NaN for none."""
+
+    se: Floats
+    ci_lower: Floats
+    ci_upper: Floats
+    p_value: Floats
+    band_lower: Floats
+    band_upper: Floats
+
+
+class Inference(TypedDict):
+    """Result of `infer`: `reason` says why "auto" chose the method, `draws` are of the ATT."""
+
+    method: str
+    reason: str
+    table: InferredTable
+    draws: Floats
+    n_failed: int
+    n_uncertified: int
+    max_gap: float
+
+
 class Estimate(TypedDict):
-    """Result of `estimate`."""
+    """Result of `estimate`; `fit` is for `infer` alone."""
 
     att: float
     treated: Cells
@@ -80,6 +139,8 @@ class Estimate(TypedDict):
     not_estimable: NotEstimable
     max_gap: float
     converged: bool
+    averages: Averages
+    fit: Any
 
 
 class CellEffects(TypedDict):
@@ -102,8 +163,16 @@ class Scores(TypedDict):
     abandoned: Bools
 
 
+class Edge(TypedDict):
+    """A chosen lambda at an end of its grid beyond which others might score better."""
+
+    lambda_name: str
+    upper: bool
+    value: float
+
+
 class Search(TypedDict):
-    """Result of `search`."""
+    """Result of `search`; `criterion` is the one used, never "auto"."""
 
     lambda_time: float
     lambda_unit: float
@@ -112,6 +181,8 @@ class Search(TypedDict):
     scores: Scores
     n_cells: int
     n_not_estimable: int
+    criterion: str
+    edges: list[Edge]
 
 
 class Bootstrap(TypedDict):
@@ -127,6 +198,63 @@ class Bootstrap(TypedDict):
     event_draws: Floats
     n_uncertified: int
     max_gap: float
+
+
+class Imbalance(TypedDict):
+    """Result of `diagnose`: weights, low-rank part and imbalance of one target (Theorem 5.1).
+
+    `unit` (N,), `period` (T,); `singular_values`, `unit_imbalance`, `time_imbalance` (rank,).
+    """
+
+    unit: Floats
+    period: Floats
+    effective_units: float
+    effective_periods: float
+    rank: int
+    singular_values: Floats
+    unit_imbalance: Floats
+    time_imbalance: Floats
+    unit_imbalance_norm: float
+    time_imbalance_norm: float
+    status: str
+    gap: float
+
+
+class AttAt(TypedDict):
+    """Result of `att_at`: arrays of length m, `att` NaN where no treated cell is estimable."""
+
+    lambda_time: Floats
+    lambda_unit: Floats
+    lambda_nn: Floats
+    att: Floats
+    n_cells: Ints
+    max_gap: Floats
+    n_uncertified: Ints
+
+
+class Ablation(AttAt):
+    """Result of `ablation`: the variants' names too."""
+
+    name: list[str]
+
+
+class LeftOut(TypedDict):
+    """Result of `leave_one_out`: `att` without each never-treated unit."""
+
+    unit: Ints
+    att: Floats
+
+
+class PreFit(TypedDict):
+    """Errors of the predictions before treatment, over all cells and by unit (m,)."""
+
+    n_cells: int
+    mean: float
+    rmse: float
+    unit: Ints
+    unit_n_cells: Ints
+    unit_mean: Floats
+    unit_rmse: Floats
 
 
 class Grids(TypedDict):
@@ -191,6 +319,10 @@ class Defaults(TypedDict):
     max_iterations: int
     threads: int | None
     method: str
+    criterion: str
+    n_placebo_sets: int
+    n_folds: int
+    inference: str
     max_cells: int | None
     abandon: bool
     n_boot: int
@@ -218,10 +350,12 @@ class Backend(Protocol):
         lambda_time: float,
         lambda_unit: float,
         lambda_nn: float,
+        *,
+        design: Design | None = None,
     ) -> Weights:
         """Weights of a target (Eq. 3); lambda_nn plays no part."""
 
-    def default_grids(self, Y: Floats, W: Floats) -> Grids:
+    def default_grids(self, Y: Floats, W: Floats, *, design: Design | None = None) -> Grids:
         """Grids built from the scale of the data."""
 
     def pre_treatment_cells(self, Y: Floats, W: Floats) -> Positions:
@@ -240,6 +374,7 @@ class Backend(Protocol):
         pre_effects: bool = False,
         threads: int | None = None,
         monitor: Monitor | None = None,
+        design: Design | None = None,
     ) -> Estimate:
         """Effects of the treated cells (Algorithm 2)."""
 
@@ -257,6 +392,7 @@ class Backend(Protocol):
         max_iterations: int | None = None,
         threads: int | None = None,
         monitor: Monitor | None = None,
+        design: Design | None = None,
     ) -> CellEffects:
         """Effects of any cells, control cells each left out of its own fit; repeats count once."""
 
@@ -269,6 +405,9 @@ class Backend(Protocol):
         grid_time: Floats,
         grid_unit: Floats,
         grid_nn: Floats,
+        criterion: str | None = None,
+        n_placebo_sets: int | None = None,
+        n_folds: int | None = None,
         max_cells: int | None = None,
         seed: int = 0,
         abandon: bool = False,
@@ -276,8 +415,110 @@ class Backend(Protocol):
         max_iterations: int | None = None,
         threads: int | None = None,
         monitor: Monitor | None = None,
+        design: Design | None = None,
     ) -> Search:
-        """Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas."""
+        """Cross-validation over grids of lambdas: leave-one-out (Eq. 4-5), or placebos."""
+
+    def infer(
+        self,
+        Y: Floats,
+        W: Floats,
+        fit: Any,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        method: str,
+        n_boot: int,
+        level: float = 0.95,
+        seed: int = 0,
+        pre_periods: bool = True,
+        retuning: dict[str, Any] | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Inference:
+        """Infer standard errors, intervals and p-values of all numbers of the estimate `fit`.
+
+        `retuning` holds the arguments of `search` with which each draw chooses its lambdas.
+        """
+
+    def remarks(
+        self, Y: Floats, W: Floats, *, design: Design | None = None
+    ) -> list[tuple[str, str]]:
+        """Codes and messages of what is allowed about a panel, but often a mistake."""
+
+    def diagnose(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: int,
+        period: int,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Imbalance:
+        """Weights, low-rank part and imbalance terms (Theorem 5.1) of one target."""
+
+    def att_at(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: Floats,
+        lambda_unit: Floats,
+        lambda_nn: Floats,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> AttAt:
+        """Average effect at each of m triples of lambdas."""
+
+    def ablation(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Ablation:
+        """Average effect without each part of the estimator."""
+
+    def leave_one_out(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> LeftOut:
+        """Average effect without each never-treated unit."""
+
+    def pre_treatment_fit(
+        self, Y: Floats, W: Floats, fit: Any, *, design: Design | None = None
+    ) -> PreFit:
+        """Errors of the predictions before treatment, from the estimate `fit`."""
 
     def bootstrap(
         self,
@@ -294,6 +535,7 @@ class Backend(Protocol):
         max_iterations: int | None = None,
         threads: int | None = None,
         monitor: Monitor | None = None,
+        design: Design | None = None,
     ) -> Bootstrap:
         """Stratified bootstrap of the average effect (Algorithm 3)."""
 

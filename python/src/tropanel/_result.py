@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ._backend import choose
 from ._errors import TropError
-from ._frames import frame_columns
-from ._hints import show_label
+from ._frames import build_frame, frame_columns
+from ._hints import did_you_mean, listed, show_label
 from ._options import LAMBDA_NAMES, read_choice
-from ._tables import weights_table
+from ._tables import average_table, imbalance_table, weights_table
 
 if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
+    from ._options import Options
     from ._panel import Axis, Panel
-    from ._protocol import Floats
+    from ._protocol import Floats, InferredTable, PreFit
 
-TABLES = ("effects", "pre_effects", "by_time", "by_event_time", "not_estimable", "scores")
-PLOTS = {"path": "by_time", "effects": "effects", "event": "by_event_time"}
+TABLES = (
+    "effects",
+    "pre_effects",
+    "by_time",
+    "by_event_time",
+    "averages",
+    "coefficients",
+    "not_estimable",
+    "scores",
+)
+PLOTS = (
+    "path",
+    "effects",
+    "event",
+    "cumulative",
+    "weights",
+    "time_weights",
+    "ablation",
+    "surface",
+    "leave_one_out",
+    "placebo",
+    "pre_fit",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,32 +72,110 @@ class WeightTables:
     time: Any
 
 
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What stands behind the fit of one target cell.
+
+    Attributes
+    ----------
+    target : tuple
+        Unit and time of the target.
+    unit, time : frame
+        Weights of units and periods, as in :class:`WeightTables`.
+    effective_units, effective_periods : float
+        How many donors (other units, untreated in the target's period) and reference periods (of
+        the target's unit, other and untreated) of equal weight would be worth the same: the squared
+        sum of their weights over the sum of the squares.
+    rank : int
+        Rank of the low-rank part.
+    components : frame
+        One row for each component of the low-rank part: component, singular_value,
+        unit_imbalance (weighted mean of the controls' loadings less the target's) and
+        time_imbalance (likewise for factors): the terms of Theorem 5.1.
+    unit_imbalance, time_imbalance : float
+        Their norms. The bias is bounded by their product (and how much the regression shrinks).
+    gap : float
+        Relative duality gap of the fit.
+    converged : bool
+        Whether it is certified to the tolerance.
+    """
+
+    target: tuple[Any, Any]
+    unit: Any
+    time: Any
+    effective_units: float
+    effective_periods: float
+    rank: int
+    components: Any
+    unit_imbalance: float
+    time_imbalance: float
+    gap: float
+    converged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PreTreatmentFit:
+    """Errors of predictions before the treatment, each cell left out of its own fit.
+
+    Attributes
+    ----------
+    n_cells : int
+    mean : float
+        Mean error: far from 0, predictions are biased.
+    rmse : float
+        Root mean squared error.
+    units : frame
+        The same by unit: unit, n_cells, mean, rmse.
+    """
+
+    n_cells: int
+    mean: float
+    rmse: float
+    units: Any
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class TropResult:
     """Estimate of the average effect of the treatment on the treated, with all that led to it.
 
-    Everything is computed when the result is made; printing and plotting compute nothing. The
-    tables are data frames of the caller's own library.
+    All attributes are computed when the result is made, and printing computes nothing. Diagnostics
+    (`diagnose`, `ablation`, `surface`, `leave_one_out`) are computed when first asked for, and
+    kept. The tables are data frames of the caller's own library.
 
     Attributes
     ----------
     att : float
         Mean of Y(1) - Y(0) over the treated cells that can be estimated (Eq. 1).
     se : float or None
-        Standard deviation (n - 1) of the bootstrap draws of `att` (Algorithm 3). None, like `ci`
-        and `p_value`, without a bootstrap and where it would mean nothing; `notes` says why.
+        Standard error of `att` by `method`. None where the method gives none, like `ci` and
+        `p_value` where no method means anything; `notes` says why.
     ci : tuple of (float, float) or None
-        Percentile interval at `level` of the bootstrap draws; a bound is infinite if there are too
-        few draws for it.
+        Interval at `level`; a bound is infinite if there are too few draws for it.
     p_value : float or None
-        From the same draws: 0 is outside of `ci` exactly when `p_value` < 1 - `level`.
+        P-value of no effect, from the same draws: 0 is outside of `ci` exactly when
+        `p_value` < 1 - `level`.
     level : float
-        Level of `ci` and of the intervals in `by_event_time`.
+        Level of `ci` and of all other intervals.
+    method : str or None
+        Where standard errors, intervals and p-values come from: "bootstrap", "jackknife",
+        "placebo" or "conformal".
+    reason : str
+        Why "auto" chose it; empty if it was asked for.
     lambdas : dict of str to float
         The chosen (or given) lambdas, by the names time, unit and nn; can be passed on as
         ``trop(..., lambdas=result.lambdas)``.
+    criterion : str or None
+        What the lambdas were chosen by: "loocv", "placebo_sets" or "placebo_folds"; None if they
+        were given.
     loocv_score : float or None
-        Sum of squared leave-one-out residuals at `lambdas` (Eq. 4); None if they were given.
+        The criterion at `lambdas`: the sum of squared leave-one-out residuals (Eq. 4), or the root
+        mean square of the placebo estimates; None if the lambdas were given.
+    anchor : str
+        "cell", "pooled" or "spell": which treated cells share a fit.
+    time_distance : str
+        "position" or "calendar": what time weights count.
+    covariates : tuple of str
+        Names of the covariates.
     n_obs : int
         Number of observed cells.
     n_units, n_periods, n_treated_units, n_never_treated : int
@@ -92,8 +195,17 @@ class TropResult:
         ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
     by_event_time : frame
         One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
-        n_cells, se, ci_lower, ci_upper (percentile interval of the bootstrap; NaN for placebos,
-        where only one unit is behind the mean, and without a bootstrap).
+        n_cells, se, ci_lower, ci_upper, p_value (each time by itself), band_lower, band_upper (a
+        uniform band: it holds at all event times at once). NaN where the method gives none, and
+        before treatment with ``pre_periods=False``.
+    averages : frame
+        All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
+        measure, n_cells, estimate, se, ci_lower, ci_upper, p_value, band_lower, band_upper.
+        The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes) or
+        "cumulative" (total effect; by event time or period, the sum of the mean effects so far).
+    coefficients : frame
+        One row for each covariate: covariate, coefficient (averaged over the treated cells' fits),
+        se, ci_lower, ci_upper, p_value.
     scores : frame or None
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.
@@ -104,12 +216,13 @@ class TropResult:
     converged : bool
         Whether every one of these fits is certified to the tolerance.
     draws : ndarray of shape (n_draws,), or None
-        Bootstrap draws of `att`, those that succeeded.
+        The average effect in each bootstrap draw, without each unit, of each placebo, or of each
+        shift in time; those that can be estimated.
     n_failed_draws : int
-        Bootstrap draws without any treated cell that can be estimated.
+        Draws without any treated cell that can be estimated.
     seed : int
     timings : dict of str to float
-        Seconds by step: search, estimate, bootstrap.
+        Seconds by step: search, estimate, inference.
     backend : str
         What computed: "rust", "numpy" or "check".
     notes : tuple of str
@@ -125,8 +238,14 @@ class TropResult:
     ci: tuple[float, float] | None
     p_value: float | None
     level: float
+    method: str | None
+    reason: str
     lambdas: dict[str, float]
+    criterion: str | None
     loocv_score: float | None
+    anchor: str
+    time_distance: str
+    covariates: tuple[str, ...]
     n_obs: int
     n_units: int
     n_periods: int
@@ -138,6 +257,8 @@ class TropResult:
     not_estimable: Any
     by_time: Any
     by_event_time: Any
+    averages: Any
+    coefficients: Any
     scores: Any
     search: str | None
     max_gap: float
@@ -155,6 +276,10 @@ class TropResult:
     first_period: Any
     last_period: Any
     _panel: Panel
+    _table: InferredTable
+    _pre_fit: PreFit | None
+    _options: Options
+    _kept: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         se = "" if self.se is None else f", se={self.se:.4g}"
@@ -238,26 +363,245 @@ class TropResult:
         panel = self._panel
         target = _find_target(panel, unit, time)
         lambdas = [self.lambdas[name] for name in LAMBDA_NAMES]
-        found = choose(self.backend).functions.weights(panel.Y, panel.W, *target, *lambdas)
+        found = choose(self.backend).functions.weights(
+            panel.Y, panel.W, *target, *lambdas, design=panel.design.for_backend()
+        )
         return WeightTables(
             target=(panel.unit.labels[target[0]], panel.time.labels[target[1]]),
             unit=weights_table(panel, "unit", panel.unit, found["unit"]),
             time=weights_table(panel, "time", panel.time, found["period"]),
         )
 
+    def average(self, by: str = "event_time") -> Any:
+        """Give the averages of one grouping, its groups labelled as in the data.
+
+        Parameters
+        ----------
+        by : str
+            "event_time", or one of the names that :func:`trop` was given as `by`.
+
+        Returns
+        -------
+        frame
+            A column of the name `by` with the groups; measure, n_cells, estimate, se, ci_lower,
+            ci_upper, p_value, band_lower, band_upper (as in `averages`).
+
+        Raises
+        ------
+        TropError
+            If the effects were not averaged by this.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> result = tropanel.trop_matrix(
+        ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+        ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        ...     by=["unit"],
+        ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+        ... )
+        >>> result.average("unit")["estimate"].round(3).tolist()
+        [0.5, 12.5]
+        """
+        names = [groups.name for groups in self._panel.design.groups]
+        if by not in names:
+            raise TropError(
+                "option_invalid",
+                f"The effects were not averaged by {by!r}, but by {listed(map(repr, names), 12)}:"
+                f" ask for it with trop(..., by=[{by!r}])." + did_you_mean(by, names),
+            )
+        return average_table(self._panel, self._table, names.index(by))
+
+    def diagnose(self, unit: Any = None, time: Any = None) -> Diagnosis:
+        """Look into the fit of one cell: weights, effective numbers, low-rank part, imbalance.
+
+        Parameters
+        ----------
+        unit, time : label, optional
+            The target cell, as for `weights`.
+
+        Returns
+        -------
+        Diagnosis
+
+        Raises
+        ------
+        TropError
+            If there is no such cell, or it cannot be estimated.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> result = tropanel.trop_matrix(
+        ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+        ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+        ... )
+        >>> round(result.diagnose(unit=1, time=2).effective_units, 6)
+        2.0
+        """
+        key = ("diagnose", unit, time)
+        found: Diagnosis = self._keep(key, lambda: self._diagnose(unit, time))
+        return found
+
+    def _diagnose(self, unit: Any, time: Any) -> Diagnosis:
+        panel = self._panel
+        target = _find_target(panel, unit, time)
+        try:
+            found = self._call("diagnose", *target, threaded=False)
+        except TropError as error:
+            raise _name_target(error, panel, target) from error
+        return Diagnosis(
+            target=(panel.unit.labels[target[0]], panel.time.labels[target[1]]),
+            unit=weights_table(panel, "unit", panel.unit, found["unit"]),
+            time=weights_table(panel, "time", panel.time, found["period"]),
+            effective_units=found["effective_units"],
+            effective_periods=found["effective_periods"],
+            rank=found["rank"],
+            components=imbalance_table(panel, found),
+            unit_imbalance=found["unit_imbalance_norm"],
+            time_imbalance=found["time_imbalance_norm"],
+            gap=found["gap"],
+            converged=found["status"] == "solved",
+        )
+
+    def ablation(self) -> Any:
+        """Estimate the ATT without each part of the estimator, at the same lambdas otherwise.
+
+        Returns
+        -------
+        frame
+            variant ("full", "no_unit_weights", "no_time_weights", "no_low_rank", "did" with none of
+            them, "mc" with the low-rank part alone), lambda_time, lambda_unit, lambda_nn, att,
+            n_cells, max_gap, n_uncertified.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> result = tropanel.trop_matrix(
+        ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+        ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        ...     lambdas={"time": 0.5, "unit": 0, "nn": math.inf},
+        ... )
+        >>> result.ablation()["att"].round(3).tolist()[:2]
+        [0.5, 0.5]
+        """
+
+        def compute() -> Any:
+            found = dict(self._call("ablation"))
+            return build_frame({"variant": found.pop("name"), **found}, self._panel.library)
+
+        return self._keep("ablation", compute)
+
+    def surface(self) -> Any:
+        """Estimate the ATT at every triple of lambdas that the search scored.
+
+        Returns
+        -------
+        frame
+            lambda_time, lambda_unit, lambda_nn, score, att, n_cells, max_gap, n_uncertified; in the
+            order of `scores`.
+
+        Raises
+        ------
+        TropError
+            If there was no search, because the lambdas were given.
+        """
+        if self.scores is None:
+            raise TropError(
+                "option_invalid",
+                "surface shows the ATT over the searched lambdas, and lambdas were given: let"
+                " trop search for them.",
+            )
+
+        def compute() -> Any:
+            scores = frame_columns(self.scores)
+            grid = [np.array(scores[f"lambda_{name}"]) for name in LAMBDA_NAMES]
+            found = dict(self._call("att_at", lambdas=grid))
+            triple = {f"lambda_{name}": found.pop(f"lambda_{name}") for name in LAMBDA_NAMES}
+            columns = {**triple, "score": np.array(scores["score"]), **found}
+            return build_frame(columns, self._panel.library)
+
+        return self._keep("surface", compute)
+
+    def leave_one_out(self) -> Any:
+        """Estimate the ATT without each never-treated unit (donor).
+
+        Returns
+        -------
+        frame
+            unit, att (NaN if nothing can be estimated without it), change (`att` less that of the
+            result).
+        """
+
+        def compute() -> Any:
+            found = self._call("leave_one_out")
+            columns = {
+                "unit": self._panel.unit.take(found["unit"]),
+                "att": found["att"],
+                "change": found["att"] - self.att,
+            }
+            return build_frame(columns, self._panel.library)
+
+        return self._keep("leave_one_out", compute)
+
+    def pre_fit(self) -> PreTreatmentFit:
+        """Tell how well outcomes before the treatment are predicted, each left out of its fit.
+
+        Returns
+        -------
+        PreTreatmentFit
+
+        Raises
+        ------
+        TropError
+            With code ``backend_lacks``, if the result is of the NumPy backend.
+        """
+        found = self._pre_fit
+        if found is None:
+            self._call("pre_treatment_fit")
+        assert found is not None
+        units = build_frame(
+            {
+                "unit": self._panel.unit.take(found["unit"]),
+                "n_cells": found["unit_n_cells"],
+                "mean": found["unit_mean"],
+                "rmse": found["unit_rmse"],
+            },
+            self._panel.library,
+        )
+        return PreTreatmentFit(found["n_cells"], found["mean"], found["rmse"], units)
+
+    def _call(self, function: str, *target: int, lambdas: Any = None, threaded: bool = True) -> Any:
+        """Call a diagnostic of the backend, at the lambdas of the result if no others are given."""
+        panel = self._panel
+        triple = lambdas or [self.lambdas[name] for name in LAMBDA_NAMES]
+        settings: dict[str, Any] = {"threads": self._options.threads} if threaded else {}
+        compute = getattr(choose(self.backend).functions, function)
+        design = panel.design.for_backend()
+        return compute(panel.Y, panel.W, *target, *triple, design=design, **settings)
+
+    def _keep(self, key: Any, compute: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return self._kept[key]
+
     def plot_data(self, kind: str = "path") -> Any:
         """Give the frame behind a plot.
 
         Parameters
         ----------
-        kind : {"path", "effects", "event"}
+        kind : str
+            As for `plot`.
 
         Returns
         -------
         frame
-            `by_time`, `effects` or `by_event_time`.
         """
-        return getattr(self, PLOTS[read_choice("kind", kind, tuple(PLOTS))])
+        chosen = read_choice("kind", kind, PLOTS)
+        from ._plot_data import data
+
+        return data(self, chosen)
 
     def plot(
         self,
@@ -272,11 +616,16 @@ class TropResult:
 
         Parameters
         ----------
-        kind : {"path", "effects", "event"}
+        kind : str
             "path": mean observed outcome of the ever-treated units against their mean
             counterfactual, by period; before the treatment the counterfactual is predicted with
             the cell itself left out. "effects": the effect of every treated cell. "event": mean
-            effect by time since the treatment began, after placebo effects before it.
+            effect by time since the treatment began, after placebo effects before it, with
+            pointwise intervals and a uniform band. "cumulative": the sum of these mean effects so
+            far. "weights" and "time_weights": of the first treated cell, on units and periods.
+            "ablation", "surface", "leave_one_out": the frames of these methods. "placebo": the
+            draws behind the p-value, and where the estimate stands. "pre_fit": errors before
+            treatment by unit.
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default.
         title, xlabel, ylabel : str, optional
@@ -288,13 +637,50 @@ class TropResult:
 
         Raises
         ------
+        TropError
+            If there is no such kind, or nothing to draw.
         ImportError
             If matplotlib is not installed.
         """
-        chosen = read_choice("kind", kind, tuple(PLOTS))
+        chosen = read_choice("kind", kind, PLOTS)
         from ._plot import draw
 
         return draw(self, chosen, ax, title, xlabel, ylabel)
+
+    def report(self, path: str | os.PathLike[str]) -> Path:
+        """Write one self-contained HTML page with the result, its pictures and diagnostics.
+
+        The page needs no network and says in words what was estimated, on what, and how sure the
+        number is. Diagnostics that were not asked for yet are computed for it.
+
+        Parameters
+        ----------
+        path : path-like
+            Where to write, such as "report.html"; an existing file is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        TropError
+            With code ``folder_missing``, if the folder does not exist.
+        ImportError
+            If matplotlib is not installed.
+        """
+        from ._report import write
+
+        return write(self, path)
+
+
+def _name_target(error: TropError, panel: Panel, target: tuple[int, int]) -> TropError:
+    """Put labels in the place of a target's positions."""
+    unit, time = panel.unit.labels[target[0]], panel.time.labels[target[1]]
+    label = f"{panel.unit.name!r} = {show_label(unit)}, {panel.time.name!r} = {show_label(time)}"
+    positions = f"unit {target[0]} has no effect in period {target[1]}"
+    return TropError(error.code, error.message.replace(positions, f"({label}) has no effect"))
 
 
 def _find_target(panel: Panel, unit: Any, time: Any) -> tuple[int, int]:

@@ -1,7 +1,8 @@
-"""From a panel and options to a result: search, estimate, bootstrap."""
+"""From a panel and options to a result: search, estimate, inference."""
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Iterator
@@ -10,40 +11,57 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from ._backend import choose
+from ._design import name_covariate
 from ._errors import ConvergenceWarning, TropError
 from ._notes import (
-    bootstrap_notes,
-    bootstrap_refusal,
     estimate_notes,
-    panel_notes,
+    inference_notes,
     search_notes,
+    sentence,
     uncertified_notes,
 )
 from ._options import LAMBDA_NAMES
 from ._progress import monitoring
 from ._result import TropResult
-from ._tables import cells_table, event_table, not_estimable_table, path_table, scores_table
+from ._tables import (
+    averages_table,
+    cells_table,
+    coefficients_table,
+    event_table,
+    infer_table,
+    not_estimable_table,
+    path_table,
+    scores_table,
+)
 
 if TYPE_CHECKING:
     from ._options import Options
     from ._panel import Panel
-    from ._protocol import Backend, Bootstrap, Cells, Estimate, Grids, Search
+    from ._protocol import Backend, Cells, Estimate, Grids, Inference, PreFit, Search
+
+#: Where inference="auto" finds nothing that means something for the data.
+NO_METHOD = ("inference_impossible", "too_few_draws", "too_few_treated_units")
 
 
 def run(panel: Panel, options: Options) -> TropResult:
     """Estimate, and warn of what is not certified."""
     backend = choose(options.backend)
-    with monitoring(options.progress) as monitor:
-        settings = {"threads": options.threads, "monitor": monitor}
-        steps = _Steps(panel, options, backend.functions, settings)
-        lambdas = options.lambdas if options.lambdas is not None else steps.search()
-        fit = steps.estimate(lambdas)
-        draws = steps.bootstrap(lambdas)
-    uncertified = list(uncertified_notes(fit, steps.found, draws))
+    design = panel.design.for_backend()
+    try:
+        with monitoring(options.progress) as monitor:
+            settings = {"threads": options.threads, "monitor": monitor, "design": design}
+            steps = _Steps(panel, options, backend.functions, settings)
+            steps.remark()
+            lambdas = options.lambdas if options.lambdas is not None else steps.search()
+            fit = steps.estimate(lambdas)
+            inference = steps.infer(lambdas, fit)
+    except TropError as error:
+        raise name_covariate(error, panel) from error
+    uncertified = list(uncertified_notes(fit, steps.found, inference))
     for note in uncertified:
         warnings.warn(note, ConvergenceWarning, stacklevel=3)
-    notes = (*panel_notes(panel), *steps.notes, *uncertified)
-    return _result(steps, backend.name, lambdas, fit, draws, notes)
+    notes = (*steps.notes, *uncertified)
+    return _result(steps, backend.name, lambdas, fit, inference, notes)
 
 
 @dataclass
@@ -55,59 +73,89 @@ class _Steps:
     backend: Backend
     settings: dict[str, Any]
     found: Search | None = None
+    candidates: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
+    def remark(self) -> None:
+        design = self.settings["design"]
+        found = self.backend.remarks(self.panel.Y, self.panel.W, design=design)
+        self.notes += [sentence(message) for _, message in found]
+
     def search(self) -> dict[str, float]:
         with self._timed("search"):
-            default = self.backend.default_grids(self.panel.Y, self.panel.W)
+            Y, W = self.panel.Y, self.panel.W
+            default = self.backend.default_grids(Y, W, design=self.settings["design"])
             grids = cast("Grids", {**default, **self.options.grids})
-            self.found = self.backend.search(
-                self.panel.Y,
-                self.panel.W,
-                method=self.options.search,
-                grid_time=grids["time"],
-                grid_unit=grids["unit"],
-                grid_nn=grids["nn"],
-                **self.settings,
-            )
-        self.notes += search_notes(self.found, grids)
+            self.candidates = {
+                "method": self.options.search,
+                "criterion": self.options.criterion,
+                "n_placebo_sets": self.options.n_placebo_sets,
+                "n_folds": self.options.n_folds,
+                "max_cells": self.options.max_cells,
+                "seed": self.options.seed,
+                "grid_time": grids["time"],
+                "grid_unit": grids["unit"],
+                "grid_nn": grids["nn"],
+            }
+            self.found = self.backend.search(Y, W, **self.candidates, **self.settings)
+        self.notes += search_notes(self.found)
         chosen = cast("dict[str, float]", self.found)
         return {name: chosen[f"lambda_{name}"] for name in LAMBDA_NAMES}
 
     def estimate(self, lambdas: dict[str, float]) -> Estimate:
         with self._timed("estimate"):
-            fit = self.backend.estimate(*self._problem(lambdas), pre_effects=True, **self.settings)
+            fit = self.backend.estimate(
+                self.panel.Y,
+                self.panel.W,
+                *_in_order(lambdas),
+                pre_effects=True,
+                **self.settings,
+            )
         self.notes += estimate_notes(self.panel, fit)
         return fit
 
-    def bootstrap(self, lambdas: dict[str, float]) -> Bootstrap | None:
-        """Bootstrap where it is asked for and means something."""
-        if self.options.inference is None:
-            return None
-        refusal = bootstrap_refusal(self.panel)
-        if refusal is not None:
-            self.notes.append(refusal)
+    def infer(self, lambdas: dict[str, float], fit: Estimate) -> Inference | None:
+        """Infer as asked; where "auto" finds no method, say so and go on."""
+        method = self.options.inference
+        if method is None:
             return None
         try:
-            with self._timed("bootstrap"):
-                draws = self.backend.bootstrap(
-                    *self._problem(lambdas),
+            with self._timed("inference"):
+                found = self.backend.infer(
+                    self.panel.Y,
+                    self.panel.W,
+                    fit["fit"],
+                    *_in_order(lambdas),
+                    method=method,
                     n_boot=self.options.n_boot,
                     level=self.options.level,
                     seed=self.options.seed,
+                    pre_periods=self.options.pre_periods,
+                    retuning={**self.candidates, "abandon": True} if self.options.retune else None,
                     **self.settings,
                 )
         except TropError as error:
-            if error.code != "too_few_draws":
+            if method != "auto" or error.code not in NO_METHOD:
                 raise
-            self.notes.append(f"No standard error, interval or p-value: {error}")
+            self.notes.append(
+                f"No standard error, interval or p-value: {error} The placebo effects"
+                " (pre_effects) show how well untreated outcomes are predicted."
+            )
             return None
-        self.notes += bootstrap_notes(self.panel, draws)
-        return draws
+        self.notes += inference_notes(self.panel, found)
+        return found
 
-    def _problem(self, lambdas: dict[str, float]) -> tuple[Any, ...]:
-        return (self.panel.Y, self.panel.W, *(lambdas[name] for name in LAMBDA_NAMES))
+    def pre_fit(self, fit: Estimate) -> PreFit | None:
+        matrices = (self.panel.Y, self.panel.W)
+        try:
+            return self.backend.pre_treatment_fit(
+                *matrices, fit["fit"], design=self.settings["design"]
+            )
+        except TropError as error:
+            if error.code != "backend_lacks":
+                raise
+            return None
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
@@ -121,20 +169,31 @@ def _result(
     backend: str,
     lambdas: dict[str, float],
     fit: Estimate,
-    draws: Bootstrap | None,
+    inference: Inference | None,
     notes: tuple[str, ...],
 ) -> TropResult:
     panel, options, found = steps.panel, steps.options, steps.found
     pre = cast("Cells", fit["pre"])
     n_treated = int(panel.ever_treated.sum())
+    table = infer_table(fit["averages"], None if inference is None else inference["table"])
+    se, lower, upper, p_value = (
+        _or_none(column[0])
+        for column in (table["se"], table["ci_lower"], table["ci_upper"], table["p_value"])
+    )
     return TropResult(
         att=fit["att"],
-        se=None if draws is None else draws["se"],
-        ci=None if draws is None else (draws["ci_lower"], draws["ci_upper"]),
-        p_value=None if draws is None else draws["p_value"],
+        se=se,
+        ci=None if lower is None or upper is None else (lower, upper),
+        p_value=p_value,
         level=options.level,
+        method=None if inference is None else inference["method"],
+        reason="" if inference is None else inference["reason"],
         lambdas=dict(lambdas),
+        criterion=None if found is None else found["criterion"],
         loocv_score=None if found is None else found["score"],
+        anchor=panel.design.anchor,
+        time_distance=panel.design.time_distance,
+        covariates=tuple(panel.design.covariates),
         n_obs=int(panel.observed.sum()),
         n_units=len(panel.unit.labels),
         n_periods=len(panel.time.labels),
@@ -145,13 +204,15 @@ def _result(
         pre_effects=cells_table(panel, pre),
         not_estimable=not_estimable_table(panel, fit["not_estimable"]),
         by_time=path_table(panel, fit["treated"], pre),
-        by_event_time=event_table(panel, fit["treated"], pre, draws, options.level),
+        by_event_time=event_table(panel, table),
+        averages=averages_table(panel, table),
+        coefficients=coefficients_table(panel, table),
         scores=None if found is None else scores_table(panel, found["scores"]),
         search=None if found is None else options.search,
         max_gap=fit["max_gap"],
         converged=fit["converged"],
-        draws=None if draws is None else draws["draws"],
-        n_failed_draws=0 if draws is None else draws["n_failed"],
+        draws=None if inference is None else inference["draws"],
+        n_failed_draws=0 if inference is None else inference["n_failed"],
         seed=options.seed,
         timings=dict(steps.timings),
         backend=backend,
@@ -163,4 +224,16 @@ def _result(
         first_period=panel.time.labels[0],
         last_period=panel.time.labels[-1],
         _panel=panel,
+        _table=table,
+        _pre_fit=steps.pre_fit(fit),
+        _options=options,
     )
+
+
+def _in_order(lambdas: dict[str, float]) -> tuple[float, float, float]:
+    time, unit, nn = (lambdas[name] for name in LAMBDA_NAMES)
+    return time, unit, nn
+
+
+def _or_none(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ._frames import frame_columns
 from ._hints import listed
 
 if TYPE_CHECKING:
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
 
 WIDTH = 78
 LABEL_WIDTH = 16
+METHODS = {
+    "bootstrap": "bootstrap ({n} draws of units; percentiles)",
+    "jackknife": "jackknife ({n} units left out in turn; Student's t)",
+    "placebo": "placebo ({n} estimates where nothing was treated)",
+    "conformal": "conformal inference ({n} shifts of the treatment in time)",
+}
+CRITERIA = {
+    "loocv": "leave-one-out cross-validation",
+    "placebo_sets": "placebo cross-validation (random sets)",
+    "placebo_folds": "placebo cross-validation (folds)",
+}
 TITLE = "Triply robust panel estimate"
 
 
@@ -64,18 +76,24 @@ def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
     )
     yield (
         "Treated",
-        f"{_count(result.n_treated_cells, 'cell')} in {_count(result.n_treated_units, 'unit')}"
+        f"{count(result.n_treated_cells, 'cell')} in {count(result.n_treated_units, 'unit')}"
         f" ({result.treatment}); {result.n_never_treated} never treated",
     )
     missed = len(result.not_estimable)
     if missed:
-        yield "Not estimable", _count(missed, "treated cell")
+        yield "Not estimable", count(missed, "treated cell")
+    if result.anchor != "cell":
+        yield "Anchor", f"{result.anchor}: treated cells share a fit"
+    if result.covariates:
+        coefficients = frame_columns(result.coefficients)
+        pairs = zip(coefficients["covariate"], coefficients["coefficient"])
+        yield "Covariates", listed((f"{name} {number(b)}" for name, b in pairs), 12)
     yield "Lambdas", ", ".join(f"{name} {number(x)}" for name, x in result.lambdas.items())
     if result.loocv_score is not None:
         yield (
             "Chosen by",
-            f"leave-one-out cross-validation, {result.search} search over {len(result.scores)}"
-            f" triples (score {number(result.loocv_score)})",
+            f"{CRITERIA[result.criterion or '']}, {result.search} search over"
+            f" {len(result.scores)} triples (score {number(result.loocv_score)})",
         )
     verdict = "every effect" if result.converged else "NOT every effect"
     yield (
@@ -87,15 +105,24 @@ def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
 
 
 def _inference_rows(result: TropResult) -> Iterator[tuple[str, str]]:
-    if result.se is None or result.ci is None or result.p_value is None:
+    if result.method is None:
         yield "Standard error", "none" + (", see notes" if result.notes else "")
         return
+    yield "Standard error", "none" if result.se is None else number(result.se)
+    if result.ci is not None:
+        lower, upper = (number(x) if math.isfinite(x) else "unbounded" for x in result.ci)
+        yield f"{100 * result.level:g}% interval", f"[{lower}, {upper}]"
+    if result.p_value is not None:
+        yield "p-value", f"{result.p_value:.3g}"
+    yield "All three by", where_from(result)
+
+
+def where_from(result: TropResult) -> str:
+    """Say where standard error, interval and p-value come from."""
     n_draws = 0 if result.draws is None else len(result.draws)
-    yield "Standard error", f"{number(result.se)} (bootstrap, {n_draws} draws)"
-    lower, upper = (number(x) if math.isfinite(x) else "unbounded" for x in result.ci)
-    yield f"{100 * result.level:g}% interval", f"[{lower}, {upper}] (percentiles of the draws)"
-    yield "p-value", f"{result.p_value:.3g} (from the same draws)"
+    return METHODS[result.method or ""].format(n=n_draws)
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """Write a number of things."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._columns import read_long
+from ._design import read_asked
 from ._matrix import read_wide
 from ._options import Progress, read_options
 from ._run import run
@@ -24,13 +25,24 @@ def trop(
     unit: str,
     time: str,
     *,
+    anchor: str = "cell",
+    covariates: Sequence[str] | str | None = None,
+    average_weights: str | None = None,
+    by: Sequence[str] | str | None = None,
+    time_distance: str = "position",
     lambdas: Mapping[str, float] | None = None,
     search: str = "cycle",
+    criterion: str = "auto",
+    n_placebo_sets: int = 20,
+    n_folds: int = 5,
+    max_cells: int | None = None,
     grids: Mapping[str, Sequence[float]] | None = None,
-    inference: str | None = "bootstrap",
+    inference: str | None = "auto",
     n_boot: int = 200,
     level: float = 0.95,
     seed: int = 0,
+    retune: bool = False,
+    pre_periods: bool = True,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
@@ -40,8 +52,8 @@ def trop(
     The triply robust panel estimator of Athey, Imbens, Qu and Viviano (2026): each treated
     outcome is compared with a prediction from unit effects, period effects and a low-rank part
     (Eq. 2), fitted with more weight on near periods and similar units (Eq. 3). How much more, and
-    how strongly the low-rank part is penalized, is chosen by leave-one-out cross-validation
-    (Eq. 4-5), unless `lambdas` says it.
+    how strongly the low-rank part is penalized, is chosen by cross-validation (Eq. 4-5), unless
+    `lambdas` says it.
 
     Parameters
     ----------
@@ -57,23 +69,59 @@ def trop(
     unit, time : str
         Names of the columns of unit and period ids, of any type that sorts: numbers, text, dates,
         categories. Periods are used in sorted order; weights count positions in it.
+    anchor : {"cell", "pooled", "spell"}
+        Which treated cells share a fit: each has one of its own (Algorithm 2); all share one,
+        weighted by distance to the mean path of the treated units and to the middle of the
+        treated periods; or those of each spell (units treated over exactly the same periods) do.
+    covariates : list of str, optional
+        Names of numeric columns that enter the fit linearly (Eq. 14); they must vary beyond unit
+        and period effects. Their coefficients are in the result's `coefficients`.
+    average_weights : str, optional
+        Name of a column of weights of the units' effects in every average (population or survey
+        weights): one value for each unit. They have no part in the fits.
+    by : list of str, optional
+        What to average the effects by, each average with its own interval: "event_time", "time",
+        "cohort" (first treated period), "unit", or any column of the data, each treated cell
+        being in the group that its row says. See `averages` and `average` of the result.
+    time_distance : {"position", "calendar"}
+        What time weights count between periods: positions in their order, or differences of their
+        values (numbers or dates) in units of the smallest gap. Dates on the same day of different
+        months count months.
     lambdas : mapping, optional
         ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
         may be ``math.inf`` (no low-rank part). By default they are searched for.
-    search : {"cycle", "grid"}
+    search : {"cycle", "grid", "adaptive"}
         "cycle" goes round the three lambdas, one at a time (footnote 2); "grid" scores all
-        triples.
+        triples; "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
+        What is minimized: squared errors of control cells left out one by one ("loocv", Eq. 4), or
+        of estimates for never-treated units that are given the treated units' treatment, in
+        `n_placebo_sets` random sets of them or in `n_folds` folds. "auto" is "loocv" for the
+        anchor "cell", else "placebo_sets".
+    n_placebo_sets : int, default 20
+    n_folds : int, default 5
+    max_cells : int, optional
+        Score "loocv" on a random sample of this many control cells; all by default.
     grids : mapping, optional
         Candidates for any of time, unit and nn; by default built from the scale of the data.
-    inference : {"bootstrap", None}
-        "bootstrap" resamples treated and never-treated units (Algorithm 3). With a single treated
-        unit, or fewer than two never-treated ones, there is no standard error; `notes` says so.
+    inference : {"auto", "bootstrap", "jackknife", "placebo", "conformal", None}
+        Where standard error, interval and p-value come from. "bootstrap" resamples treated and
+        never-treated units (Algorithm 3); "jackknife" leaves each unit out; "placebo" gives
+        never-treated units the treated units' treatment and works with one treated unit;
+        "conformal" shifts the treatment in time, for few units and many periods. "auto" chooses by
+        the numbers of units and periods; the result's `method` and `reason` say what and why. If
+        nothing applies, there is no standard error, and `notes` says so; a method that is asked
+        for and means nothing for these data is an error.
     n_boot : int, default 200
-        Number of bootstrap draws, 2 or more.
+        Number of bootstrap draws, and largest number of placebo assignments, 2 or more.
     level : float, default 0.95
-        Level of the interval, between 0 and 1.
+        Level of the intervals, between 0 and 1.
     seed : int, default 0
         From 0 to 2**64 - 1. The same seed gives the same draws for any `n_jobs`.
+    retune : bool, default False
+        Choose the lambdas anew in each draw, at many times the cost.
+    pre_periods : bool, default True
+        Give the placebo effects before treatment intervals, too, from the same draws.
     n_jobs : int, optional
         Number of threads; None or -1 for all cores.
     progress : bool or callable, optional
@@ -116,20 +164,32 @@ def trop(
     ... )
     >>> round(result.att, 2)
     -27.35
+
+    One state is treated, so that the p-value comes from giving each other state its treatment:
+
+    >>> result.method, len(result.draws), round(result.p_value, 3)
+    ('placebo', 38, 0.103)
     """
     options = read_options(
         lambdas=lambdas,
         search=search,
+        criterion=criterion,
+        n_placebo_sets=n_placebo_sets,
+        n_folds=n_folds,
+        max_cells=max_cells,
         grids=grids,
         inference=inference,
         n_boot=n_boot,
         level=level,
         seed=seed,
+        retune=retune,
+        pre_periods=pre_periods,
         n_jobs=n_jobs,
         progress=progress,
         backend=backend,
     )
-    return run(read_long(data, outcome, treatment, unit, time), options)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    return run(read_long(data, outcome, treatment, unit, time, asked), options)
 
 
 def trop_matrix(
@@ -139,13 +199,25 @@ def trop_matrix(
     units: Sequence[Any] | None = None,
     times: Sequence[Any] | None = None,
     frame_backend: str | None = None,
+    anchor: str = "cell",
+    covariates: Mapping[str, ArrayLike] | None = None,
+    average_weights: ArrayLike | None = None,
+    by: Sequence[str] | str | None = None,
+    groups: Mapping[str, ArrayLike] | None = None,
+    time_distance: str = "position",
     lambdas: Mapping[str, float] | None = None,
     search: str = "cycle",
+    criterion: str = "auto",
+    n_placebo_sets: int = 20,
+    n_folds: int = 5,
+    max_cells: int | None = None,
     grids: Mapping[str, Sequence[float]] | None = None,
-    inference: str | None = "bootstrap",
+    inference: str | None = "auto",
     n_boot: int = 200,
     level: float = 0.95,
     seed: int = 0,
+    retune: bool = False,
+    pre_periods: bool = True,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
@@ -164,7 +236,18 @@ def trop_matrix(
         Labels for rows and columns; their positions, from 0, by default.
     frame_backend : {"pandas", "polars", "pyarrow"}, optional
         Library of the frames in the result; the first of these that is installed by default.
-    lambdas, search, grids, inference, n_boot, level, seed, n_jobs, progress, backend
+    covariates : mapping, optional
+        Covariates by name, each array_like of shape (N, T), finite wherever `Y` is observed.
+    average_weights : array_like of shape (N,), optional
+        Weight of each unit's effects in every average.
+    by : list of str, optional
+        "event_time", "time", "cohort", "unit" or names in `groups`.
+    groups : mapping, optional
+        Labels of cells by name, each array_like of shape (N, T), or (N, 1) for groups of units;
+        None or NaN for no group.
+    anchor, time_distance, lambdas, search, criterion, n_placebo_sets, n_folds, max_cells, grids
+        As in :func:`trop`.
+    inference, n_boot, level, seed, retune, pre_periods, n_jobs, progress, backend
         As in :func:`trop`.
 
     Returns
@@ -190,13 +273,20 @@ def trop_matrix(
     options = read_options(
         lambdas=lambdas,
         search=search,
+        criterion=criterion,
+        n_placebo_sets=n_placebo_sets,
+        n_folds=n_folds,
+        max_cells=max_cells,
         grids=grids,
         inference=inference,
         n_boot=n_boot,
         level=level,
         seed=seed,
+        retune=retune,
+        pre_periods=pre_periods,
         n_jobs=n_jobs,
         progress=progress,
         backend=backend,
     )
-    return run(read_wide(Y, W, units, times, frame_backend), options)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    return run(read_wide(Y, W, units, times, frame_backend, asked, groups), options)

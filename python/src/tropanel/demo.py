@@ -18,17 +18,21 @@ def main(arguments: list[str] | None = None) -> None:
     out.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     pictures = [*_proposition_99(out), *_castle(out)]
-    print(f"All of it took {time.perf_counter() - start:.1f} seconds. The pictures:")
+    print(f"All of it took {time.perf_counter() - start:.1f} seconds. What was written:")
     for picture in pictures:
         print(f"  {picture.resolve()}")
 
 
 def _proposition_99(out: Path) -> list[Path]:
     _headline("Proposition 99: cigarette packs per person and year in California, from 1989")
-    result = trop(datasets.prop99(), "packs_per_capita", "treated", "state", "year")
+    result = trop(
+        datasets.prop99(), "packs_per_capita", "treated", "state", "year", inference="placebo"
+    )
     print(result.summary())
     _print_effects(result)
+    print(f"Placebo p-value of Proposition 99: {result.p_value:.3g}\n")
     return [
+        result.report(out / "prop99_report.html"),
         _save(result, "path", out / "prop99_path.png", "Cigarette packs per person in California"),
         _save(result, "event", out / "prop99_event.png", "Proposition 99: effect by year"),
     ]

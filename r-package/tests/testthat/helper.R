@@ -11,8 +11,12 @@ small_panel <- function() {
   data[c("state", "year", "sales", "law")]
 }
 
-estimate <- function(data, formula = sales ~ law | state + year, lambdas = FIXED, n_boot = 20, ...) {
-  trop(formula, data, lambdas = lambdas, n_boot = n_boot, threads = THREADS, progress = FALSE, ...)
+estimate <- function(data, formula = sales ~ law | state + year, lambdas = FIXED, inference = "bootstrap",
+                     n_boot = 20, ...) {
+  trop(
+    formula, data,
+    lambdas = lambdas, inference = inference, n_boot = n_boot, threads = THREADS, progress = FALSE, ...
+  )
 }
 
 # Numbers that must not depend on how the same data were written down.
@@ -46,4 +50,10 @@ without_core <- function(code) {
   on.exit(replace(await))
   replace(function(...) stop("the core was called"))
   force(code)
+}
+
+# A column of prop99 as a matrix of states x years.
+prop99_matrix <- function(column) {
+  table <- stats::xtabs(stats::reformulate(c("state", "year"), column), prop99)
+  matrix(table, nrow(table), dimnames = list(rownames(table), colnames(table)))
 }

@@ -116,7 +116,7 @@ test_that("data that cannot be used are refused", {
 
 OPTIONS <- list(
   list(list(search = "cycel"), "option_invalid", "Did you mean 'cycle'"),
-  list(list(inference = "jackknife"), "option_invalid", "'bootstrap' or NULL"),
+  list(list(inference = "jacknife"), "option_invalid", "Did you mean 'jackknife'"),
   list(list(lambdas = c(1, 2, 3)), "lambdas_invalid", "must be named"),
   list(list(lambdas = c(time = 1, unit = 1)), "lambdas_invalid", "lacks 'nn'"),
   list(list(lambdas = c(FIXED, lambda_tme = 1)), "lambdas_invalid", "unknown name 'lambda_tme'.*Did you mean 'time'"),
@@ -162,7 +162,7 @@ test_that("a misspelt argument is refused", {
 FORMULAS <- list(
   list(sales ~ law, "no '\\|'"),
   list(~ law | state + year, "no outcome"),
-  list(sales ~ law + other | state + year, "'law \\+ other' is more than one treatment"),
+  list(sales ~ law * other | state + year, "'law \\* other' is no column"),
   list(sales ~ law | state, "two ids"),
   list(sales ~ law | state + year + region, "two ids"),
   list(sales ~ law | state | year, "more than one '\\|'")
@@ -247,4 +247,114 @@ test_that("errors carry their code and no call", {
   expect_equal(error$code, "unit_time_swapped")
   expect_equal(class(error)[2:4], c("tropanel_error", "error", "condition"))
   expect_null(conditionCall(error))
+})
+
+# Designs that cannot be used: how the data are changed, the arguments, the code, and what the message says.
+same <- function(data) data
+DESIGNS <- list(
+  "anchor" = list(same, list(anchor = "pool"), "option_invalid", "Did you mean 'pooled'"),
+  "time distance" = list(same, list(time_distance = "days"), "option_invalid", "'position' or 'calendar'"),
+  "criterion" = list(same, list(lambdas = NULL, criterion = "loocvv"), "option_invalid", "Did you mean 'loocv'"),
+  "fraction of a set" = list(same, list(lambdas = NULL, n_placebo_sets = 2.5), "option_invalid", "n_placebo_sets"),
+  "negative folds" = list(same, list(lambdas = NULL, n_folds = -1), "option_invalid", "n_folds must be 1 or more"),
+  "one set" = list(
+    same, list(lambdas = NULL, criterion = "placebo_sets", n_placebo_sets = 1), "placebo_sets_impossible", "at least 2"
+  ),
+  "more folds than units" = list(
+    same, list(lambdas = NULL, criterion = "placebo_folds", n_folds = 9), "placebo_sets_impossible", "9 folds"
+  ),
+  "retune with lambdas" = list(same, list(retune = TRUE), "option_invalid", "lambdas are given"),
+  "retune without draws" = list(
+    same, list(lambdas = NULL, retune = TRUE, inference = "none"), "option_invalid", "draws nothing"
+  ),
+  "retune as text" = list(same, list(retune = "yes"), "option_invalid", "retune must be TRUE or FALSE"),
+  "pre_periods as number" = list(same, list(pre_periods = 1), "option_invalid", "pre_periods must be"),
+  "by as number" = list(same, list(by = 3), "option_invalid", "by must be names"),
+  "unknown group" = list(same, list(by = "cohrt"), "column_missing", "Did you mean 'cohort'"),
+  "group twice" = list(same, list(by = c("unit", "unit")), "columns_repeated", "lists 'unit' more than once"),
+  "empty groups" = list(
+    with_column("region", function(d) ifelse(d$law == 1, NA, "r")), list(by = "region"), "groups_empty",
+    "'region' is missing in every treated cell"
+  ),
+  "unknown covariate" = list(same, list(covariates = "pric"), "column_missing", "covariate: data has no column 'pric'"),
+  "covariate twice" = list(same, list(covariates = c("x", "x")), "columns_repeated", "more than once"),
+  "covariate that is the treatment" = list(
+    same, list(covariates = "law"), "columns_repeated", "given as treatment and as covariate"
+  ),
+  "text covariate" = list(same, list(covariates = "label"), "covariate_not_numeric", "'label' must be numeric"),
+  "missing covariate" = list(
+    with_value("x", 3, NA), list(covariates = "x"), "covariate_missing",
+    "'x' is missing or infinite where outcome 'sales' is observed: row 3 \\(state = 'a', year = 2003\\)"
+  ),
+  "infinite covariate" = list(with_value("x", 3, -Inf), list(covariates = "x"), "covariate_missing", "row 3"),
+  "constant covariate" = list(
+    with_column("x", function(d) match(d$state, letters)), list(covariates = "x"), "covariate_constant",
+    "Covariate 'x' does not vary"
+  ),
+  "collinear covariates" = list(
+    with_column("z", function(d) 2 * d$x + d$year), list(covariates = c("x", "z")), "covariates_collinear",
+    "'z'.*in order, 'x', 'z'"
+  ),
+  "covariates without penalty" = list(
+    same, list(covariates = "x", lambdas = replace(FIXED, "nn", 0)), "covariates_without_penalty", "lambda_nn = 0"
+  ),
+  "two columns of weights" = list(
+    same, list(average_weights = c("x", "people")), "option_invalid", "name of one column"
+  ),
+  "unknown weights" = list(same, list(average_weights = "poeple"), "column_missing", "Did you mean 'people'"),
+  "text weights" = list(same, list(average_weights = "label"), "average_weights_not_numeric", "row 1"),
+  "missing weights" = list(
+    with_value("people", 7, NA), list(average_weights = "people"), "average_weights_not_numeric", "row 7"
+  ),
+  "varying weights" = list(
+    with_value("people", 7, 99), list(average_weights = "people"), "average_weights_vary", "within 'state' = 'b'"
+  ),
+  "negative weights" = list(
+    with_column("people", function(d) -match(d$state, letters)), list(average_weights = "people"), "weight_invalid",
+    "'people' must be finite and 0 or more, but is -1 for 'state' = 'a'"
+  ),
+  "weights that leave nothing" = list(
+    with_column("people", function(d) as.numeric(d$state < "g")), list(average_weights = "people"),
+    "average_all_zero", "weight 0"
+  ),
+  "calendar of text" = list(
+    with_column("year", function(d) paste0("y", d$year)), list(time_distance = "calendar"), "calendar_missing",
+    "needs numbers or dates, but 'year' holds 'y2001'"
+  )
+)
+
+test_that("designs that cannot be used are refused", {
+  data <- small_panel()
+  data$x <- cos(seq_len(48) * 1.7)
+  data$people <- match(data$state, letters)
+  data$label <- "text"
+  for (kind in names(DESIGNS)) {
+    case <- DESIGNS[[kind]]
+    arguments <- utils::modifyList(
+      list(sales ~ law | state + year, case[[1]](data), lambdas = FIXED, n_boot = 2, threads = THREADS),
+      case[[2]],
+      keep.null = TRUE
+    )
+    expect_refused(do.call(trop, arguments), case[[3]], case[[4]])
+  }
+})
+
+MATRIX_DESIGNS <- list(
+  list(list(covariates = matrix(1, 2, 2)), "option_invalid", "named list of matrices"),
+  list(list(covariates = list(x = matrix(1, 2, 3))), "shape_mismatch", "covariates\\$x is 2 x 3, but Y is 3 x 3"),
+  list(list(covariates = list(x = matrix(c(NA, 1:8), 3))), "covariate_missing", "\\(unit = 1, time = 1\\)"),
+  list(list(average_weights = 1:2), "weights_length", "2 entries, but Y has 3 units"),
+  list(list(average_weights = "a"), "average_weights_not_numeric", "one for each unit"),
+  list(list(average_weights = c(1, 1, Inf)), "weight_invalid", "Inf"),
+  list(list(by = "age"), "column_missing", "'age'"),
+  list(list(by = "age", groups = list(age = 1:3)), "shape_mismatch", "groups\\$age"),
+  list(list(times = c(3, 1, 2), time_distance = "calendar"), "calendar_not_increasing", "")
+)
+
+test_that("designs of matrices that cannot be used are refused", {
+  Y <- matrix(c(1, 2, 3, 4, 7, 6, 5, 5, 9), 3)
+  W <- cbind(0, 0, c(0, 0, 1))
+  for (case in MATRIX_DESIGNS) {
+    expect_refused(do.call(trop_matrix, c(list(Y, W, threads = THREADS), case[[1]])), case[[2]], case[[3]])
+  }
 })

@@ -9,7 +9,9 @@ test_that("two units and two periods are difference in differences", {
 
 test_that("long data become matrices", {
   data <- data.frame(u = c("b", "a", "b", "c", "c"), t = c(1, 1, 3, 3, 1), y = c(1, 2, 5, 6, 7), w = c(0, 0, 1, 0, 0))
-  panel <- tropanel:::read_long(tropanel:::columns_of_formula(y ~ w | u + t, data))
+  panel <- tropanel:::read_long(
+    tropanel:::columns_of_formula(y ~ w | u + t, data), tropanel:::read_asked("cell", "position", NULL)
+  )
   expect_equal(panel$Y, rbind(c(2, NA), c(1, 5), c(7, 6)))
   expect_equal(panel$W, rbind(c(0, 0), c(0, 1), c(0, 0)))
   expect_equal(panel$unit$labels, c("a", "b", "c"))

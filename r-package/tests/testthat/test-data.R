@@ -11,15 +11,21 @@ test_that("formula, names, pipe and matrices agree", {
   fit <- numbers(estimate(data))
   by_name <- trop(
     data = data, outcome = "sales", treatment = "law", unit = "state", time = "year", lambdas = FIXED,
-    n_boot = 20, threads = THREADS
+    inference = "bootstrap", n_boot = 20, threads = THREADS
   )
   piped <- data |> trop(
     outcome = "sales", treatment = "law", unit = "state", time = "year", lambdas = as.list(FIXED),
-    n_boot = 20, threads = THREADS
+    inference = "bootstrap", n_boot = 20, threads = THREADS
   )
-  by_formula <- data |> trop(sales ~ law | state + year, lambdas = FIXED, n_boot = 20, threads = THREADS)
+  by_formula <- data |> trop(
+    sales ~ law | state + year,
+    lambdas = FIXED, inference = "bootstrap", n_boot = 20, threads = THREADS
+  )
   wide <- function(column) matrix(data[[column]], 8, byrow = TRUE, dimnames = list(letters[1:8], 2001:2006))
-  matrices <- trop_matrix(wide("sales"), wide("law"), lambdas = FIXED, n_boot = 20, threads = THREADS)
+  matrices <- trop_matrix(
+    wide("sales"), wide("law"),
+    lambdas = FIXED, inference = "bootstrap", n_boot = 20, threads = THREADS
+  )
   expect_identical(numbers(by_name), fit)
   expect_identical(numbers(piped), fit)
   expect_identical(numbers(by_formula), fit)

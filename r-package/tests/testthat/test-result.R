@@ -25,7 +25,7 @@ test_that("the p-value and the interval never contradict each other", {
 test_that("printing computes nothing", {
   without_core({
     expect_output(print(fit), "ATT: 2")
-    expect_output(print(summary(fit)), "Standard error.*bootstrap, 20 draws")
+    expect_output(print(summary(fit)), "Standard error.*bootstrap, 20 bootstrap draws")
     expect_invisible(plot_to_nowhere(fit))
     coef(fit)
     confint(fit)
@@ -72,7 +72,7 @@ test_that("weights are those of the chosen target", {
 })
 
 test_that("tidy, glance and augment follow broom", {
-  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value"))
+  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value", "method"))
   with_interval <- tidy(fit, conf.int = TRUE, conf.level = 0.8)
   expect_equal(c(with_interval$conf.low, with_interval$conf.high), c(confint(fit, level = 0.8)))
   events <- tidy(fit, type = "event")
@@ -89,17 +89,6 @@ test_that("tidy, glance and augment follow broom", {
   expect_equal(broom::tidy(fit), tidy(fit))
 })
 
-test_that("one treated unit has no standard error, and says so", {
-  data <- small_panel()
-  one <- estimate(data[data$state != "g", ])
-  expect_true(is.na(one$se) && all(is.na(one$ci)) && is.na(one$p_value))
-  expect_match(one$notes, "there is one treated unit", all = FALSE)
-  expect_output(print(summary(one)), "none, see notes")
-  expect_true(is.na(vcov(one)) && all(is.na(confint(one))))
-  never <- estimate(data[data$state %in% c("f", "g", "h"), ])
-  expect_match(never$notes, "there is one\\.", all = FALSE)
-})
-
 test_that("notes tell what is odd", {
   data <- small_panel()
   expect_match(estimate(data)$notes, "Only 2 treated units", all = FALSE)
@@ -108,11 +97,12 @@ test_that("notes tell what is odd", {
     all = FALSE
   )
   months <- as.Date(c("2001-01-31", "2001-02-28", "2001-03-31", "2001-04-30", "2001-05-31", "2001-06-30"))
-  expect_length(tropanel:::panel_notes(list(time = list(name = "t", labels = months))), 0)
-  expect_length(tropanel:::panel_notes(list(time = list(name = "t", labels = months[-2]))), 1)
+  data$month <- months[data$year - 2000]
+  expect_false(any(grepl("evenly", estimate(data, sales ~ law | state + month)$notes)))
+  expect_match(estimate(data[data$year != 2002, ], sales ~ law | state + month)$notes, "evenly", all = FALSE)
   searched <- trop(
     sales ~ law | state + year, data,
-    grids = list(time = c(0, 0.1), unit = 0, nn = Inf), n_boot = 20, threads = THREADS
+    grids = list(time = c(0, 0.1), unit = 0, nn = Inf), inference = "bootstrap", n_boot = 20, threads = THREADS
   )
   expect_equal(nrow(searched$scores), 2)
   if (searched$lambdas[["time"]] == 0.1) {
@@ -141,15 +131,23 @@ test_that("what is not certified is a warning and a note", {
 })
 
 test_that("plots of every kind are drawn", {
-  for (kind in c("path", "effects", "event")) {
-    expect_identical(plot_to_nowhere(fit, kind, main = "A title"), fit)
+  searched <- trop(
+    sales ~ law | state + year, small_panel(),
+    grids = list(time = c(0, 0.5), unit = 0, nn = Inf), threads = THREADS
+  )
+  for (kind in tropanel:::KINDS) {
+    expect_identical(plot_to_nowhere(searched, kind, main = "A title"), searched)
   }
-  one <- estimate(subset(small_panel(), state != "g"))
+  one <- estimate(subset(small_panel(), state != "g"), inference = "auto")
   expect_silent(plot_to_nowhere(one, "effects"))
   expect_refused(plot_to_nowhere(fit, "paths"), "option_invalid", "Did you mean 'path'")
+  expect_refused(plot_to_nowhere(fit, "surface"), "option_invalid", "lambdas were given")
+  expect_refused(
+    plot_to_nowhere(estimate(small_panel(), inference = NULL), "placebo"), "option_invalid", "no draws"
+  )
   skip_if_not_installed("ggplot2")
-  for (kind in c("path", "effects", "event")) {
-    drawn <- ggplot2::autoplot(fit, kind)
+  for (kind in tropanel:::KINDS) {
+    drawn <- ggplot2::autoplot(searched, kind)
     expect_s3_class(ggplot2::ggplot_build(drawn), "ggplot_built")
   }
 })
@@ -159,6 +157,9 @@ test_that("a result can be saved, and updated", {
   saveRDS(fit, file)
   expect_equal(fitted(readRDS(file), threads = THREADS), fitted(fit, threads = THREADS))
   data <- small_panel()
-  first <- trop(sales ~ law | state + year, data, lambdas = FIXED, n_boot = 20, threads = THREADS)
+  first <- trop(
+    sales ~ law | state + year, data,
+    lambdas = FIXED, inference = "bootstrap", n_boot = 20, threads = THREADS
+  )
   expect_equal(update(first, n_boot = 30)$draws[1:20], first$draws)
 })

@@ -4,7 +4,10 @@ test_that("progress is told, by stage", {
     told <<- c(told, stage)
     expect_true(done >= 0 && done <= total)
   }
-  trop(sales ~ law | state + year, small_panel(), n_boot = 50, threads = THREADS, progress = report)
+  trop(
+    sales ~ law | state + year, small_panel(),
+    inference = "bootstrap", n_boot = 50, threads = THREADS, progress = report
+  )
   expect_true(all(told %in% c("search", "estimate", "placebo", "bootstrap")))
   expect_equal(told[length(told)], "bootstrap")
 })

@@ -12,7 +12,7 @@ pub const FACTORS: usize = 2;
 /// Autocorrelation of the factors, whose standard deviation is 1.
 pub const FACTOR_MEMORY: f64 = 0.7;
 /// How much larger the treated units' loadings are on average; their standard deviation is 1.
-pub const SHIFT: f64 = 1.0;
+pub const SHIFT: f64 = 0.5;
 /// Standard deviation of the noise, and the effect whose power is studied.
 pub const NOISE: f64 = 0.5;
 

@@ -17,6 +17,9 @@ pub const TOLERANCE: f64 = 1e-6;
 /// The panel that lambdas are chosen on is none of the replications.
 const PILOT: u64 = 1 << 32;
 
+/// More treated units than this are many.
+const MANY: usize = 10;
+
 const METHODS: [InferenceMethod; 4] = [
     InferenceMethod::Bootstrap,
     InferenceMethod::Jackknife,
@@ -28,31 +31,34 @@ const METHODS: [InferenceMethod; 4] = [
 pub struct Study {
     pub design: Design,
     pub lambdas: Lambdas,
-    /// What `auto` chooses, and why.
-    pub chosen: InferenceMethod,
-    pub reason: String,
     /// Methods that are not refused.
     pub methods: Vec<(InferenceMethod, Tally)>,
-    /// Seconds.
-    pub time: f64,
 }
 
 pub fn study(design: &Design, replications: usize) -> Result<Study> {
-    let start = std::time::Instant::now();
     let pilot = design.panel(PILOT)?;
     let grids = Grids::default_for(&pilot)?;
-    let search = SearchOptions { method: trop_core::Method::Grid, max_cells: Some(300), abandon: true, ..Default::default() };
+    let search = SearchOptions::default();
     let lambdas = loocv_grid_search(&pilot, &grids, &search, &settings(), &Silent)?.lambdas;
-    let auto = inferred(&pilot, &lambdas, InferenceMethod::Auto)?.1;
     let mut methods = Vec::new();
     for method in METHODS {
-        if let Some(tally) = replicate(design, &lambdas, method, replications)? {
+        if let Some(tally) = replicate(design, &lambdas, method, of_design(design, replications))? {
             methods.push((method, tally));
         }
     }
-    let time = start.elapsed().as_secs_f64();
-    let Inference { method: chosen, reason, .. } = auto;
-    Ok(Study { design: *design, lambdas, chosen, reason, methods, time })
+    Ok(Study { design: *design, lambdas, methods })
+}
+
+/// What `auto` chooses in a design, and why.
+pub fn chosen(design: &Design) -> Result<(InferenceMethod, String)> {
+    let inference = inferred(&design.panel(PILOT)?, &Lambdas::TWO_WAY, InferenceMethod::Auto)?;
+    Ok((inference.method, inference.reason))
+}
+
+/// A panel of many treated units takes long: it has a quarter of the replications.
+fn of_design(design: &Design, replications: usize) -> usize {
+    let share = if design.treated > MANY { 4 } else { 1 };
+    (replications / share).max(2)
 }
 
 /// All replications of a method; `None` if it is refused.
@@ -62,7 +68,7 @@ fn replicate(
     method: InferenceMethod,
     replications: usize,
 ) -> Result<Option<Tally>> {
-    let replication = |k: usize| Ok(inferred(&design.panel(k as u64)?, lambdas, method)?.0);
+    let replication = |k: usize| Ok(inferred(&design.panel(k as u64)?, lambdas, method)?.table[0]);
     let rows: Result<Vec<Inferred>> = (0..replications).into_par_iter().map(replication).collect();
     match rows {
         Ok(rows) => Ok(Some(Tally::new(&rows, NOISE))),
@@ -71,16 +77,10 @@ fn replicate(
     }
 }
 
-/// The row of the ATT, and all of the inference.
-fn inferred(
-    panel: &Panel,
-    lambdas: &Lambdas,
-    method: InferenceMethod,
-) -> Result<(Inferred, Inference)> {
+fn inferred(panel: &Panel, lambdas: &Lambdas, method: InferenceMethod) -> Result<Inference> {
     let found = estimate(panel, lambdas, &settings(), &Silent)?;
     let options = InferenceOptions { method, draws: DRAWS, ..Default::default() };
-    let inference = infer(panel, lambdas, &found, &[], &options, &settings(), &Silent)?;
-    Ok((inference.table[0], inference))
+    infer(panel, lambdas, &found, &[], &options, &settings(), &Silent)
 }
 
 fn settings() -> Settings {

@@ -5,6 +5,7 @@ use trop_core::Inferred;
 /// The level of the intervals.
 pub const LEVEL: f64 = 0.95;
 
+#[derive(Clone, Copy)]
 pub struct Tally {
     pub replications: usize,
     /// Share of intervals that hold the effect; the rest is the size of the test of no effect.

@@ -1,9 +1,7 @@
 //! How the ATT moves: over lambdas, without parts of the estimator, without single donors.
 
-use crate::anchors::shared_effects;
-use crate::design::Anchor;
 use crate::error::Result;
-use crate::estimate::{effects_along, CellEffects, Estimate};
+use crate::estimate::{treated_effects_along, CellEffects, Estimate};
 use crate::inference::draws::{Draw, Draws};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage, StopOnly};
@@ -61,8 +59,11 @@ pub fn att_at(
     settings.validate()?;
     let paths = paths(lambdas);
     let progress = Progress::new(monitor, Stage::Estimate, paths.iter().map(|p| p.nn.len()).sum());
+    // Paths run in parallel already, in the pool at hand.
+    let inner = &Settings { threads: None, ..*settings };
+    let hook: (&dyn Monitor, Stage) = (&StopOnly(monitor), Stage::Estimate);
     let along = |path: &Path| {
-        let found = treated_effects_along(panel, path, settings, monitor)?;
+        let found = treated_effects_along(panel, path, inner, true, hook)?;
         progress.advance(path.nn.len());
         Ok(found)
     };
@@ -73,26 +74,6 @@ pub fn att_at(
         AttAt::new(panel, *l, found[path][k].clone())
     };
     Ok(lambdas.iter().map(at).collect())
-}
-
-/// The effects that [`estimate`](crate::estimate) finds at each entry of a path.
-fn treated_effects_along(
-    panel: &Panel,
-    path: &Path,
-    settings: &Settings,
-    monitor: &dyn Monitor,
-) -> Result<Vec<CellEffects>> {
-    // Paths run in parallel already, in the pool at hand.
-    let settings = &Settings { threads: None, ..*settings };
-    let hook: (&dyn Monitor, Stage) = (&StopOnly(monitor), Stage::Estimate);
-    if panel.anchor() == Anchor::Cell {
-        return effects_along(panel, panel.treated_cells(), path, settings, true, hook);
-    }
-    let at = |&nn: &f64| {
-        let lambdas = Lambdas { time: path.time, unit: path.unit, nn };
-        shared_effects(panel, &lambdas, settings, true, hook)
-    };
-    path.nn.iter().map(at).collect()
 }
 
 impl AttAt {

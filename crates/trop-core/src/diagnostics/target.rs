@@ -37,7 +37,7 @@ pub struct Diagnosis {
     /// The weights of the fit.
     pub weights: Weights,
     /// Effective number of donors, `(sum w)^2 / sum w^2` over their weights: as many as there are if all
-    /// weigh alike, 1 if one has all the weight, 0 if there are none.
+    /// weigh alike, 1 if one has all the weight.
     pub effective_units: f64,
     /// Effective number of reference periods, likewise.
     pub effective_periods: f64,
@@ -45,11 +45,10 @@ pub struct Diagnosis {
     pub rank: usize,
     /// Singular values of L, descending, in units of the outcome; `rank` of them.
     pub singular_values: Vec<f64>,
-    /// One entry for each singular value, in units of the square root of the outcome; NaN without donors. The
-    /// sign of an entry is free as long as its counterpart in `time_imbalance` has the same freedom: here
-    /// no entry is negative.
+    /// One entry for each singular value, in units of the square root of the outcome. A pair of singular
+    /// vectors is determined up to a common sign: the one by which no entry here is negative.
     pub unit_imbalance: Vec<f64>,
-    /// One entry for each singular value, likewise; NaN without reference periods.
+    /// One entry for each singular value, likewise, but of either sign.
     pub time_imbalance: Vec<f64>,
     /// Euclidean norm of `unit_imbalance`; 0 at rank 0.
     pub unit_imbalance_norm: f64,
@@ -99,17 +98,17 @@ pub fn diagnose(
     let Cell { unit, period } = target;
     let refusal = |reason| Error::TargetNotEstimable { unit, period, reason };
     let centre = centre(panel, target);
-    if let Some(reason) = obstacle(panel, target, &centre, lambdas) {
+    let weights = Weights::new(panel, &centre, lambdas);
+    if let Some(reason) = obstacle(panel, target, &centre, &weights) {
         return Err(refusal(reason));
     }
-    let weights = Weights::new(panel, &centre, lambdas);
     let mut sample = Sample::new(panel);
     sample.hold_out(target);
-    let model = Model { panel, sample: &sample, weights: &weights, lambda_nn: lambdas.nn };
+    let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
-    let (regressed, fit) = model.fit(&[target], Stopping::new(settings, true), &progress)?;
-    let outcome = regressed.map_err(refusal)?.outcome;
-    progress.advance(1);
+    let stopping = Stopping::new(settings, true);
+    let (mut found, fit) = model.fit(&[target], &[lambdas.nn], stopping, &progress)?;
+    let outcome = found.remove(0).map_err(refusal)?.outcome;
     let factors = LowRank::new(&fit, &sample, panel.scale());
     let donors = Comparison::of_units(panel, target, &weights);
     let periods = Comparison::of_periods(panel, target, &weights);
@@ -130,7 +129,8 @@ pub fn diagnose(
     })
 }
 
-/// What stands against the target's unit or period: other ones with their weights, which sum to one.
+/// What stands against the target's unit or period: other ones with their weights, which sum to one. An
+/// estimable target has at least one of each.
 struct Comparison {
     own: usize,
     others: Vec<(usize, f64)>,
@@ -160,17 +160,11 @@ impl Comparison {
     }
 
     fn effective_number(&self) -> f64 {
-        if self.others.is_empty() {
-            return 0.0;
-        }
         1.0 / self.others.iter().map(|(_, w)| w * w).sum::<f64>()
     }
 
     /// Mean of a number over the others less the own one.
     fn imbalance(&self, value: impl Fn(usize) -> f64) -> f64 {
-        if self.others.is_empty() {
-            return f64::NAN;
-        }
         let mean: f64 = self.others.iter().map(|&(k, w)| w * value(k)).sum();
         mean - value(self.own)
     }

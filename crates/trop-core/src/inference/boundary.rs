@@ -69,10 +69,12 @@ fn between(inside: &Tested, outside: &Tested, apart: f64) -> f64 {
 mod tests {
     use super::*;
 
+    type Margin = fn(f64) -> f64;
+
     /// Margins that are flat, steep, kinked or infinite on one side.
     #[test]
     fn the_boundary_is_found_within_the_tolerance_and_never_on_the_rejected_side() {
-        let margins: [(&str, fn(f64) -> f64, f64); 4] = [
+        let margins: [(&str, Margin, f64); 4] = [
             ("linear", |x| x - 1.7, 1.7),
             ("kinked", |x| if x < 3.0 { 0.01 * (x - 3.0) } else { 100.0 * (x - 3.0) }, 3.0),
             ("cubic", |x| (x - 0.3) * (x - 0.3) * (x - 0.3), 0.3),

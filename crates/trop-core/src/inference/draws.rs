@@ -61,10 +61,10 @@ impl Draws<'_> {
         };
         let draws: Vec<Result<Option<Draw>>> = Threads::new(self.settings.threads)?
             .run(|| (0..n).into_par_iter().map(draw).collect::<Result<_>>())?;
-        match draws.iter().all(Result::is_err) {
-            true => draws.into_iter().collect(),
-            false => Ok(draws.into_iter().map(|draw| draw.ok().flatten()).collect()),
+        if draws.iter().all(Result::is_err) {
+            return draws.into_iter().collect();
         }
+        Ok(draws.into_iter().map(|draw| draw.ok().flatten()).collect())
     }
 
     fn estimate(&self, panel: &Panel) -> Result<Option<Draw>> {

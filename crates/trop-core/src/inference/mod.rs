@@ -2,12 +2,13 @@
 
 mod boundary;
 mod choice;
+mod collected;
 mod conformal;
 pub(crate) mod draws;
 mod summary;
 
 use crate::bootstrap::{check_draw_count, check_level, resample};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::estimate::{CellEffect, Estimate};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Stage};
@@ -16,9 +17,9 @@ use crate::placebo::Stamping;
 use crate::quantities::{averages, Average, Quantity};
 use crate::rng::Purpose;
 use crate::settings::Settings;
+use collected::Collected;
+use draws::Draws;
 pub use draws::Retuning;
-use draws::{Draw, Draws};
-use summary::{of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
 
 /// Where a standard error comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +126,9 @@ pub struct Inferred {
     /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
     pub p_value: f64,
     /// Interval that holds, at the level, together with those of all groups of the same grouping and
-    /// measure (a uniform band).
+    /// measure (a uniform band): the largest distance of a draw's groups from the estimate (placebos: from
+    /// zero), in standard errors, is within it in a share `level` of the draws, and it is never narrower
+    /// than `ci`. The jackknife has Bonferroni's bound. `ci` itself outside of groupings.
     pub band: (f64, f64),
 }
 
@@ -138,12 +141,12 @@ pub struct Inference {
     pub reason: String,
     /// All numbers of the estimate, ordered as by [`averages`]; the first is the ATT.
     pub table: Vec<Inferred>,
-    /// The ATT of each draw that has one (of each unit left out, of each placebo, of each shift in time),
-    /// in their order.
+    /// The ATT of each draw that has one (of each panel without a unit, of each placebo), in their order;
+    /// in conformal inference the mean error of each shift in time, if the estimate is the effect.
     pub draws: Vec<f64>,
-    /// Draws without an estimable treated cell.
+    /// Draws, or shifts, without an estimable cell.
     pub n_failed: usize,
-    /// Draws with a fit that is not certified to the tolerance.
+    /// Draws, or effects tested, with a fit that is not certified to the tolerance.
     pub n_uncertified: usize,
     /// Largest relative gap of all fits.
     pub max_gap: f64,
@@ -214,96 +217,4 @@ pub fn infer(
         _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
     };
     Collected { panel, method, averages: &averages, draws, level: options.level }.infer(reason)
-}
-
-/// An estimate and its draws.
-struct Collected<'a> {
-    panel: &'a Panel,
-    method: InferenceMethod,
-    averages: &'a [Average],
-    draws: Vec<Option<Draw>>,
-    level: f64,
-}
-
-impl Collected<'_> {
-    fn infer(&self, reason: String) -> Result<Inference> {
-        let good: Vec<&Draw> = self.draws.iter().flatten().collect();
-        if good.len() < 2 {
-            let (succeeded, draws) = (good.len(), self.draws.len());
-            return Err(Error::TooFewDraws { succeeded, draws });
-        }
-        let mut summaries: Vec<Summary> =
-            (0..self.averages.len()).map(|q| self.summary(q)).collect();
-        self.set_bands(&good, &mut summaries);
-        let table = self.averages.iter().zip(summaries).map(|(&average, s)| {
-            let band = (average.value - s.band * s.se, average.value + s.band * s.se);
-            let Summary { se, ci, p_value, .. } = s;
-            Inferred { average, se, ci, p_value, band }
-        });
-        Ok(Inference {
-            method: self.method,
-            reason,
-            table: table.collect(),
-            draws: good.iter().map(|draw| draw.values[0]).collect(),
-            n_failed: self.draws.len() - good.len(),
-            n_uncertified: good.iter().filter(|draw| !draw.certified).count(),
-            max_gap: good.iter().map(|draw| draw.max_gap).fold(0.0, f64::max),
-        })
-    }
-
-    fn summary(&self, q: usize) -> Summary {
-        let estimate = self.averages[q].value;
-        let value = |draw: &Option<Draw>| draw.as_ref().map_or(f64::NAN, |draw| draw.values[q]);
-        let values = || self.draws.iter().map(value);
-        match self.method {
-            InferenceMethod::Jackknife => {
-                let (mut control, mut treated) = (Vec::new(), Vec::new());
-                for (unit, value) in values().enumerate() {
-                    let side =
-                        if self.panel.is_ever_treated(unit) { &mut treated } else { &mut control };
-                    side.push(value);
-                }
-                of_jackknife(estimate, &[control, treated], self.level, self.family(q).len())
-            }
-            InferenceMethod::Placebo => {
-                of_placebos(estimate, &values().collect::<Vec<_>>(), self.level)
-            }
-            _ => of_bootstrap(&values().collect::<Vec<_>>(), self.level),
-        }
-    }
-
-    /// The numbers that a band holds together with number `q`: none but itself outside of groupings.
-    fn family(&self, q: usize) -> Vec<usize> {
-        let own = self.averages[q].quantity;
-        if own.grouping.is_none() {
-            return vec![q];
-        }
-        let same =
-            |other: &Quantity| other.grouping == own.grouping && other.measure == own.measure;
-        (0..self.averages.len()).filter(|&k| same(&self.averages[k].quantity)).collect()
-    }
-
-    fn set_bands(&self, good: &[&Draw], summaries: &mut [Summary]) {
-        if self.method == InferenceMethod::Jackknife {
-            return;
-        }
-        let mut done = vec![false; summaries.len()];
-        for q in 0..summaries.len() {
-            if done[q] {
-                continue;
-            }
-            let family = self.family(q);
-            let pick = |values: &[f64]| family.iter().map(|&k| values[k]).collect::<Vec<f64>>();
-            let draws: Vec<Vec<f64>> = good.iter().map(|draw| pick(&draw.values)).collect();
-            let values: Vec<f64> = family.iter().map(|&k| self.averages[k].value).collect();
-            let zero = vec![0.0; family.len()];
-            let centre = if self.method == InferenceMethod::Placebo { &zero } else { &values };
-            let se: Vec<f64> = family.iter().map(|&k| summaries[k].se).collect();
-            let band = simultaneous(&draws, centre, &se, self.level);
-            for k in family {
-                summaries[k].band = band;
-                done[k] = true;
-            }
-        }
-    }
 }

@@ -253,6 +253,28 @@ impl Fit {
 }
 
 impl Fit {
+    /// Sets the intercepts to their best values given the low-rank part, and tells how far from the optimum
+    /// that may be.
+    pub fn certify(
+        &mut self,
+        problem: &Problem<'_>,
+        stopping: Stopping,
+        work: &mut Workspace,
+    ) -> Result<Outcome> {
+        let exact = TwoWay::new(problem).solve(problem, &mut self.rows, &mut self.cols);
+        let point = Stationarity::new(problem, self, &mut work.scratch);
+        if exact && problem.lambda.is_infinite() {
+            return Ok(point.outcome(Status::Solved, 0, 0.0));
+        }
+        let gram = Gram::new(problem, self, &mut work.scratch);
+        let holds = |gap: f64| gram.is_below(point.largest_norm(gap));
+        if exact && holds(stopping.tolerance) {
+            return Ok(point.outcome(Status::Solved, 0, stopping.certified_gap(holds)));
+        }
+        let gap = if exact { point.gap(gram.spectrum()?.norm()) } else { f64::INFINITY };
+        Ok(point.outcome(Status::MaxIterations, 0, gap))
+    }
+
     /// Spectral norm of G: the smallest lambda at which this fit's low-rank part need not change.
     pub fn gradient_norm(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<f64> {
         Ok(Gram::new(problem, self, &mut work.scratch).spectrum()?.norm())

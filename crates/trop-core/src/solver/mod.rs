@@ -16,5 +16,6 @@ mod passes;
 pub(crate) mod problem;
 mod rank;
 pub(crate) mod sample;
+mod secant;
 mod systems;
 mod two_way;

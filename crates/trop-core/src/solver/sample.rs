@@ -99,6 +99,30 @@ impl Sample {
         Sample { rows, cols, transposed, held_out: None }
     }
 
+    /// The same cells with other outcomes; what is held out stays out for good.
+    pub fn with_outcomes(&self, outcome: impl Fn(Cell) -> f64) -> Sample {
+        let mut sample = Sample { held_out: None, ..self.clone() };
+        self.for_each(|row, col| {
+            let (unit, period) = if self.transposed { (col, row) } else { (row, col) };
+            let y = outcome(Cell { unit, period });
+            sample.rows.set(row, col, y);
+            sample.cols.set(col, row, y);
+        });
+        sample
+    }
+
+    /// Calls `f` with the row and column of each cell that is not masked.
+    pub fn for_each(&self, mut f: impl FnMut(usize, usize)) {
+        for row in 0..self.rows.n {
+            let mut masked = self.rows.masked[row].iter().peekable();
+            for col in 0..self.cols.n {
+                if masked.next_if(|m| **m == col).is_none() {
+                    f(row, col);
+                }
+            }
+        }
+    }
+
     /// Row and column of a cell.
     pub fn position(&self, cell: Cell) -> (usize, usize) {
         if self.transposed {

@@ -13,6 +13,10 @@ cell          one target cell: estimable or not, which of the three fits, its ef
 estimation    all treated cells and their average (Algorithm 2)
 search        leave-one-out cross-validation (Eq. 4-5) over grids, default grids
 inference     bootstrap (Algorithm 3), intervals and p-values
+averages      the ATT, and mean effects by event time
+design        what of the options beside the data this backend has
+remarks       what is allowed about a panel, but often a mistake
+lacking       what only the compiled core has
 randomness    the random numbers
 settings      options, their defaults and limits
 ============  ====================================================================
@@ -22,21 +26,30 @@ from __future__ import annotations
 
 from .distance import compute_unit_distance_matrix, leave_period_out_distances, weights
 from .estimation import cell_effects, estimate, pre_treatment_cells
-from .inference import bootstrap
+from .inference import bootstrap, infer
+from .lacking import ablation, att_at, diagnose, leave_one_out, pre_treatment_fit
+from .remarks import remarks
 from .search import default_grids, search
 from .settings import defaults
 from .weighted import att_of_draws, weighted_atts, weighted_fit, weighted_loocv
 
 __all__ = [
+    "ablation",
+    "att_at",
     "att_of_draws",
     "bootstrap",
     "cell_effects",
     "compute_unit_distance_matrix",
     "default_grids",
     "defaults",
+    "diagnose",
     "estimate",
+    "infer",
+    "leave_one_out",
     "leave_period_out_distances",
     "pre_treatment_cells",
+    "pre_treatment_fit",
+    "remarks",
     "search",
     "weighted_atts",
     "weighted_fit",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .design import read_design
 from .panel import Panel, check_cell, read_panel
 from .settings import Lambdas, check_threads, read_lambdas
 
 if TYPE_CHECKING:
-    from .._protocol import Floats, Weights
+    from .._protocol import Design, Floats, Weights
 
 
 def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = None) -> Floats:
@@ -38,8 +39,11 @@ def weights(
     lambda_time: float,
     lambda_unit: float,
     lambda_nn: float,
+    *,
+    design: Design | None = None,
 ) -> Weights:
     """Compute the unit and time weights of a target (Eq. 3), not normalized."""
+    read_design(design)
     panel = read_panel(Y, W)
     check_cell(panel, unit, period)
     lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)

@@ -8,7 +8,9 @@ import numpy as np
 
 from .._errors import TropError
 from .._protocol import NO_EVENT_TIME
+from .averages import averages
 from .cell import Cell, fit_cell, why_not_estimable
+from .design import read_design
 from .panel import Panel, check_cell, event_time, read_panel
 from .settings import Lambdas, Settings, advance, defaults, read_lambdas, read_settings
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from .._protocol import (
         CellEffects,
         Cells,
+        Design,
         Estimate,
         Floats,
         Indices,
@@ -37,8 +40,10 @@ def estimate(
     pre_effects: bool = False,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Estimate:
     """Effects of the treated cells (Algorithm 2), one fit each, with equal weights on average."""
+    read_design(design)
     panel = read_panel(Y, W)
     lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
     settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
@@ -51,14 +56,20 @@ def estimate(
             " and its period need untreated, observed cells that connect them.",
         )
     max_gap = max(cell.gap for cell in cells)
-    pre = _fit_pre_cells(panel, lambdas, settings, monitor) if pre_effects else None
+    att, treated = average_effect(cells), _as_columns(panel, cells, settings)
+    pre = None
+    if pre_effects:
+        pre = _as_columns(panel, _fit_pre_cells(panel, lambdas, settings, monitor), settings)
+    numbers = averages(att, treated, pre, design)
     return {
-        "att": average_effect(cells),
-        "treated": _as_columns(panel, cells, settings),
-        "pre": None if pre is None else _as_columns(panel, pre, settings),
+        "att": att,
+        "treated": treated,
+        "pre": pre,
         "not_estimable": _as_not_estimable(failures),
         "max_gap": max_gap,
         "converged": max_gap <= settings.tolerance,
+        "averages": numbers,
+        "fit": numbers,
     }
 
 
@@ -75,8 +86,10 @@ def cell_effects(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> CellEffects:
     """Effects of any cells, each left out of its own fit; a cell given twice counts once."""
+    read_design(design)
     panel = read_panel(Y, W)
     if len(unit) != len(period):
         raise TropError("shape_mismatch", f"{len(unit)} units, but {len(period)} periods of cells.")

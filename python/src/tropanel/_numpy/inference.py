@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._errors import TropError
+from .._protocol import NO_GROUPING
 from .cell import Cell
+from .design import lacks, read_design
 from .estimation import average_effect, fit_cells, treated_cells
 from .panel import Panel, event_time, read_panel
 from .randomness import BOOTSTRAP, Generator
 from .settings import advance, defaults, read_lambdas, read_settings
 
 if TYPE_CHECKING:
-    from .._protocol import Bootstrap, Floats, Ints, Monitor
+    from .._protocol import Bootstrap, Design, Floats, Inference, Ints, Monitor
 
 #: A position in the sorted draws this near to a whole number is that number, but for rounding.
 WHOLE = 1e-9
@@ -35,8 +37,10 @@ def bootstrap(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Bootstrap:
     """Stratified bootstrap over units (Algorithm 3), at fixed lambdas."""
+    read_design(design)
     panel = read_panel(Y, W)
     lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
     settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
@@ -65,6 +69,86 @@ def bootstrap(
         "n_uncertified": int((gaps > settings.tolerance).sum()),
         "max_gap": float(gaps.max()),
     }
+
+
+def infer(
+    Y: Floats,
+    W: Floats,
+    fit: Any,
+    lambda_time: float,
+    lambda_unit: float,
+    lambda_nn: float,
+    *,
+    method: str,
+    n_boot: int,
+    level: float = 0.95,
+    seed: int = 0,
+    pre_periods: bool = True,
+    retuning: dict[str, Any] | None = None,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    threads: int | None = None,
+    monitor: Monitor | None = None,
+    design: Design | None = None,
+) -> Inference:
+    """Bootstrap of the averages in `fit`; of the methods, "auto" can only mean this one here."""
+    read_design(design)
+    if method not in ("auto", "bootstrap"):
+        lacks(f"inference={method!r}")
+    if retuning is not None:
+        lacks("retune=True")
+    drawn = bootstrap(
+        Y,
+        W,
+        lambda_time,
+        lambda_unit,
+        lambda_nn,
+        n_boot=n_boot,
+        level=level,
+        seed=seed,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+        threads=threads,
+        monitor=monitor,
+    )
+    of_event = dict(zip(drawn["event_time"].tolist(), drawn["event_draws"].T))
+    rows = [
+        _summary(drawn["draws"] if group == NO_GROUPING else of_event.get(code, np.empty(0)), level)
+        for group, code in zip(fit["grouping"].tolist(), fit["code"].tolist())
+    ]
+    se, lower, upper, p = np.array(rows).T
+    none = np.full(len(rows), np.nan)
+    return {
+        "method": "bootstrap",
+        "reason": "the NumPy backend has no other method" if method == "auto" else "",
+        "table": {
+            "grouping": fit["grouping"],
+            "code": fit["code"],
+            "measure": fit["measure"],
+            "n_cells": fit["n_cells"],
+            "value": fit["value"],
+            "se": se,
+            "ci_lower": lower,
+            "ci_upper": upper,
+            "p_value": p,
+            "band_lower": none,
+            "band_upper": none,
+        },
+        "draws": drawn["draws"],
+        "n_failed": drawn["n_failed"],
+        "n_uncertified": drawn["n_uncertified"],
+        "max_gap": drawn["max_gap"],
+    }
+
+
+def _summary(draws: Floats, level: float) -> tuple[float, float, float, float]:
+    """Summarize draws (standard error, interval, p-value); NaN is one without such cells."""
+    values = draws[~np.isnan(draws)]
+    if len(values) < 2:
+        return np.nan, np.nan, np.nan, np.nan
+    tail = (1 - level) / 2
+    lower, upper = quantile(values, tail), quantile(values, 1 - tail)
+    return float(values.std(ddof=1)), lower, upper, p_value(values)
 
 
 def _check_draws(n_boot: int, level: float) -> None:

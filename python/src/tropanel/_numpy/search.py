@@ -11,6 +11,7 @@ import numpy as np
 from .._errors import TropError
 from .cell import fit_cell, positive_cells, underflows
 from .certificate import spectral_norm
+from .design import lacks, read_design
 from .distance import unit_distances
 from .panel import Panel, is_connected, read_panel
 from .randomness import LOOCV_SAMPLE, Generator
@@ -18,7 +19,7 @@ from .settings import Lambdas, Settings, advance, defaults, read_grid, read_sett
 from .two_way import fit_two_way
 
 if TYPE_CHECKING:
-    from .._protocol import Floats, Grids, Monitor, Scores, Search
+    from .._protocol import Design, Edge, Floats, Grids, Monitor, Scores, Search
 
 #: Scores this near to each other, relative to the best one, are a tie.
 TIE = 1e-10
@@ -50,6 +51,9 @@ def search(
     grid_time: Floats,
     grid_unit: Floats,
     grid_nn: Floats,
+    criterion: str | None = None,
+    n_placebo_sets: int | None = None,
+    n_folds: int | None = None,
     max_cells: int | None = None,
     seed: int = 0,
     abandon: bool = False,
@@ -57,8 +61,14 @@ def search(
     max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
+    design: Design | None = None,
 ) -> Search:
     """Leave-one-out cross-validation over grids: all triples, or one lambda at a time."""
+    read_design(design)
+    if method == "adaptive":
+        lacks("search='adaptive'")
+    if criterion not in (None, "auto", "loocv"):
+        lacks(f"criterion={criterion!r}")
     panel = read_panel(Y, W)
     settings = read_settings(tolerance, max_iterations, threads, defaults()["loocv_tolerance"])
     grids = {
@@ -88,7 +98,27 @@ def search(
         "scores": _as_columns(list(scorer.scores.values())),
         "n_cells": len(cells),
         "n_not_estimable": n_not_estimable,
+        "criterion": "loocv",
+        "edges": edges(winner.lambdas, grids),
     }
+
+
+def edges(chosen: Lambdas, grids: dict[str, list[float]]) -> list[Edge]:
+    """List the choices at an end of their grids beyond which others may be better.
+
+    Nothing lies beyond 0, nor beyond lambda_nn = inf.
+    """
+    found: list[Edge] = []
+    for name, value in (("time", chosen.time), ("unit", chosen.unit)):
+        if len(grids[name]) > 1 and value == max(grids[name]):
+            found.append({"lambda_name": name, "upper": True, "value": float(value)})
+    nn = grids["nn"]
+    if len(nn) > 1 and np.isfinite(chosen.nn):
+        if chosen.nn == min(nn) > 0:
+            found.append({"lambda_name": "nn", "upper": False, "value": float(chosen.nn)})
+        elif chosen.nn == max(nn):
+            found.append({"lambda_name": "nn", "upper": True, "value": float(chosen.nn)})
+    return found
 
 
 def _scoreable_cells(panel: Panel, any_distance: bool) -> tuple[list[tuple[int, int]], int]:
@@ -241,12 +271,13 @@ def _as_columns(scores: list[Score]) -> Scores:
     }
 
 
-def default_grids(Y: Floats, W: Floats) -> Grids:
+def default_grids(Y: Floats, W: Floats, *, design: Design | None = None) -> Grids:
     """Grids built from the scale of the data, so that its unit of measurement does not matter.
 
     lambda_unit is in units of the inverse median distance of two units, lambda_nn in units of
     the smallest value at which L = 0 under equal weights.
     """
+    read_design(design)
     panel = read_panel(Y, W)
     distance = _median_distance(panel)
     threshold = _largest_lambda_nn(panel)

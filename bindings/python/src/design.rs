@@ -1,0 +1,63 @@
+//! What is asked of a panel, from Python's dict (`tropanel._protocol.Design`).
+
+use crate::errors::option_invalid;
+use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use trop_core::{Anchor, Design, Grouping, TimeDistance};
+
+/// A key that is absent or None keeps the core's default.
+pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
+    let py = given.py();
+    let mut design = Design::default();
+    if let Some(name) = item::<String>(given, "anchor")? {
+        design.anchor = Anchor::from_name(&name)
+            .ok_or_else(|| option_invalid(py, "anchor", &name, "cell, pooled or spell"))?;
+    }
+    if let Some(name) = item::<String>(given, "time_distance")? {
+        design.time_distance = TimeDistance::from_name(&name)
+            .ok_or_else(|| option_invalid(py, "time_distance", &name, "position or calendar"))?;
+    }
+    design.calendar = item::<PyReadonlyArray1<'_, f64>>(given, "calendar")?.map(vector);
+    design.average = item::<PyReadonlyArray1<'_, f64>>(given, "average")?.map(vector);
+    if let Some(stack) = item::<PyReadonlyArray3<'_, f64>>(given, "covariates")? {
+        let matrices = stack.as_array();
+        design.covariates = matrices.outer_iter().map(|x| x.iter().copied().collect()).collect();
+    }
+    if let Some(groupings) = item::<Vec<Bound<'_, PyAny>>>(given, "groupings")? {
+        design.groupings = groupings.iter().map(grouping).collect::<PyResult<_>>()?;
+    }
+    Ok(design)
+}
+
+pub(crate) fn item<'py, T: FromPyObjectOwned<'py>>(
+    given: &Bound<'py, PyDict>,
+    key: &str,
+) -> PyResult<Option<T>> {
+    match given.get_item(key)? {
+        Some(value) if !value.is_none() => value.extract().map(Some).map_err(Into::into),
+        _ => Ok(None),
+    }
+}
+
+fn vector(array: PyReadonlyArray1<'_, f64>) -> Vec<f64> {
+    array.as_array().to_vec()
+}
+
+/// A grouping by its name, or the codes of all cells, N x T.
+fn grouping(given: &Bound<'_, PyAny>) -> PyResult<Grouping> {
+    let Ok(name) = given.extract::<String>() else {
+        let codes: PyReadonlyArray2<'_, i64> = given.extract()?;
+        return Ok(Grouping::Given(codes.as_array().iter().copied().collect()));
+    };
+    match name.as_str() {
+        "event_time" => Ok(Grouping::EventTime),
+        "time" => Ok(Grouping::Period),
+        "cohort" => Ok(Grouping::Cohort),
+        "unit" => Ok(Grouping::Unit),
+        other => {
+            let accepted = "event_time, time, cohort, unit or the codes of all cells";
+            Err(option_invalid(given.py(), "grouping", other, accepted))
+        }
+    }
+}

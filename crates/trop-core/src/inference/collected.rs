@@ -1,0 +1,106 @@
+//! An estimate and its draws become a table.
+
+use super::draws::Draw;
+use super::summary::{half_width, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
+use super::{Inference, InferenceMethod, Inferred};
+use crate::error::{Error, Result};
+use crate::interval::quantile;
+use crate::panel::Panel;
+use crate::quantities::Average;
+
+/// An estimate and its draws.
+pub(super) struct Collected<'a> {
+    pub panel: &'a Panel,
+    pub method: InferenceMethod,
+    pub averages: &'a [Average],
+    /// `None` for a draw without an estimable treated cell.
+    pub draws: Vec<Option<Draw>>,
+    pub level: f64,
+}
+
+impl Collected<'_> {
+    pub fn infer(&self, reason: String) -> Result<Inference> {
+        let good: Vec<&Draw> = self.draws.iter().flatten().collect();
+        if good.len() < 2 {
+            let (succeeded, draws) = (good.len(), self.draws.len());
+            return Err(Error::TooFewDraws { succeeded, draws });
+        }
+        let mut summaries: Vec<Summary> =
+            (0..self.averages.len()).map(|q| self.summary(q)).collect();
+        self.set_bands(&good, &mut summaries);
+        let row = |(&average, s): (&Average, Summary)| {
+            let Summary { se, ci, p_value, .. } = s;
+            Inferred { average, se, ci, p_value, band: s.band_around(average.value) }
+        };
+        Ok(Inference {
+            method: self.method,
+            reason,
+            table: self.averages.iter().zip(summaries).map(row).collect(),
+            draws: good.iter().map(|draw| draw.values[0]).collect(),
+            n_failed: self.draws.len() - good.len(),
+            n_uncertified: good.iter().filter(|draw| !draw.certified).count(),
+            max_gap: good.iter().map(|draw| draw.max_gap).fold(0.0, f64::max),
+        })
+    }
+
+    /// Number `q` on its own; the jackknife's band, too.
+    fn summary(&self, q: usize) -> Summary {
+        let estimate = self.averages[q].value;
+        let value = |draw: &Option<Draw>| draw.as_ref().map_or(f64::NAN, |draw| draw.values[q]);
+        let values: Vec<f64> = self.draws.iter().map(value).collect();
+        match self.method {
+            InferenceMethod::Jackknife => {
+                let family = self.family(q).len();
+                of_jackknife(estimate, &self.strata(&values), self.level, family)
+            }
+            InferenceMethod::Placebo => of_placebos(estimate, &values, self.level),
+            _ => of_bootstrap(&values, self.level),
+        }
+    }
+
+    /// Values without a never-treated unit, and without an ever-treated one.
+    fn strata(&self, values: &[f64]) -> [Vec<f64>; 2] {
+        [false, true].map(|treated| {
+            let units = 0..values.len();
+            units.filter(|&i| self.panel.is_ever_treated(i) == treated).map(|i| values[i]).collect()
+        })
+    }
+
+    /// The numbers that a band holds together with number `q`: none but itself outside of groupings.
+    fn family(&self, q: usize) -> Vec<usize> {
+        let own = self.averages[q].quantity;
+        let same = |k: usize| {
+            let other = self.averages[k].quantity;
+            other.grouping == own.grouping && other.measure == own.measure
+        };
+        match own.grouping {
+            Some(_) => (0..self.averages.len()).filter(|&k| same(k)).collect(),
+            None => vec![q],
+        }
+    }
+
+    /// Bands from the joint distribution of the draws, each of a family of numbers.
+    fn set_bands(&self, good: &[&Draw], summaries: &mut [Summary]) {
+        if self.method == InferenceMethod::Jackknife {
+            return;
+        }
+        for q in 0..summaries.len() {
+            let family = self.family(q);
+            if family[0] == q && family.len() > 1 {
+                let band = self.band(&family, good, summaries);
+                family.iter().for_each(|&k| summaries[k].band = band);
+            }
+        }
+    }
+
+    fn band(&self, family: &[usize], good: &[&Draw], summaries: &[Summary]) -> f64 {
+        let is_placebo = self.method == InferenceMethod::Placebo;
+        let distance = |draw: &Draw, k: usize| {
+            let centre = if is_placebo { 0.0 } else { self.averages[k].value };
+            (draw.values[k] - centre) / summaries[k].se
+        };
+        let distances: Vec<Vec<f64>> =
+            good.iter().map(|draw| family.iter().map(|&k| distance(draw, k)).collect()).collect();
+        simultaneous(&distances, if is_placebo { half_width } else { quantile }, self.level)
+    }
+}

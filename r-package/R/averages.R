@@ -1,0 +1,26 @@
+# Averages of effects over groups of cells.
+
+averages <- function(x, by = NULL) {
+  check_result(x)
+  if (is.null(by)) {
+    return(x$averages)
+  }
+  known <- names(x$panel$groups)
+  if (!is.character(by) || length(by) != 1 || !by %in% known) {
+    trop_stop(
+      "option_invalid", "The effects were not averaged by ", deparse1(by), ", but by ",
+      listed(paste0("'", known, "'"), 12), ": ask for it with trop(..., by = ).",
+      if (is.character(by) && length(by) == 1) did_you_mean(by, known)
+    )
+  }
+  rows <- as_estimates(x$numbers[x$numbers$grouping %in% match(by, known), ])
+  table <- data.frame(group_labels(x$panel, by, rows$code), rows[c("measure", NUMBERS)])
+  names(table)[1] <- by
+  table
+}
+
+check_result <- function(x) {
+  if (!inherits(x, "trop")) {
+    trop_stop("option_invalid", "x must be a result of trop() or trop_matrix(), not ", describe(x), ".")
+  }
+}

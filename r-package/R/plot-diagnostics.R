@@ -1,0 +1,135 @@
+# Pictures of diagnostics with base graphics, and the data behind them.
+
+# Units that a picture shows at most, those that matter most.
+MOST_UNITS <- 30
+
+VARIANTS <- c(
+  full = "Full estimator", no_unit_weights = "No unit weights", no_time_weights = "No time weights",
+  no_low_rank = "No low-rank part", did = "Two-way fixed effects (DID)", mc = "Matrix completion (MC)"
+)
+
+# Labels and values, the first on top, with a reference to compare with.
+dots_data <- function(x, kind) {
+  found <- switch(kind,
+    ablation = {
+      table <- ablation(x, progress = FALSE)
+      list(label = VARIANTS[table$variant], value = table$att, reference = x$att, most = Inf)
+    },
+    leave_one_out = {
+      table <- leave_one_out(x, progress = FALSE)
+      table <- table[order(abs(table$change), decreasing = TRUE), ]
+      list(label = table$unit, value = table$att, reference = x$att)
+    },
+    pre_fit = {
+      fit <- pre_fit(x)
+      table <- fit$units[order(fit$units$rmse, decreasing = TRUE), ]
+      list(label = table$unit, value = table$rmse, reference = fit$rmse)
+    },
+    weights = {
+      found <- weights(x)
+      table <- found$unit[found$unit$unit != found$target$unit, ]
+      table <- table[order(table$weight, decreasing = TRUE), ]
+      list(label = table$unit, value = table$normalized, reference = 0)
+    }
+  )
+  shown <- utils::head(which(is.finite(found$value)), if (is.null(found$most)) MOST_UNITS else found$most)
+  refuse_empty(kind, shown)
+  list(
+    table = data.frame(label = as.character(found$label)[shown], value = found$value[shown]),
+    reference = found$reference, n_left_out = sum(is.finite(found$value)) - length(shown)
+  )
+}
+
+refuse_empty <- function(kind, items) {
+  if (!length(items)) {
+    trop_stop("option_invalid", "There is nothing to draw for kind = \"", kind, "\": ", NOTHING[[kind]], ".")
+  }
+}
+
+NOTHING <- c(
+  ablation = "no variant of the estimator has an effect",
+  leave_one_out = "no unit is never treated",
+  pre_fit = "no cell before treatment is predicted",
+  weights = "there is one unit",
+  placebo = "there are no draws, as there is no inference"
+)
+
+plot_dots <- function(x, texts, kind, ...) {
+  found <- dots_data(x, kind)
+  table <- found$table
+  at <- rev(seq_len(nrow(table)))
+  margins <- graphics::par("mar")
+  on.exit(graphics::par(mar = margins))
+  widest <- max(graphics::strwidth(table$label, units = "inches", cex = 0.7)) / graphics::par("csi")
+  graphics::par(mar = replace(margins, 2, min(widest + 2, 16)))
+  graphics::plot(
+    range(table$value, found$reference), c(0.5, nrow(table) + 0.5),
+    type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = "", ...
+  )
+  graphics::abline(h = at, col = PALE)
+  graphics::abline(v = found$reference, col = GREY, lty = 3)
+  graphics::axis(1)
+  graphics::axis(2, at, table$label, las = 1, lwd = 0, cex.axis = 0.7)
+  graphics::segments(found$reference, at, table$value, at, col = grDevices::adjustcolor(BLUE, 0.5), lwd = 2)
+  graphics::points(table$value, at, pch = 16, col = BLUE)
+  graphics::mtext(left_out_text(found), side = 3, line = 0.2, cex = 0.7, col = GREY)
+}
+
+left_out_text <- function(found) {
+  if (found$n_left_out > 0) paste("and", found$n_left_out, "more, which matter less") else ""
+}
+
+plot_time_weights <- function(x, texts, ...) {
+  found <- weights(x)$time
+  at <- places(found$time)
+  open_plot(found$time, at, c(0, max(found$normalized)), texts, ...)
+  graphics::segments(at, 0, at, found$normalized, col = BLUE, lwd = 4, lend = "butt")
+}
+
+plot_surface <- function(x, texts, ...) {
+  table <- surface_data(x)
+  open_plot(table$score, table$score, with_room(range(table$att, x$att)), texts, ...)
+  graphics::points(table$score, table$att, pch = 16, col = grDevices::adjustcolor(GREY, 0.6))
+  chosen <- is_chosen(x, table)
+  graphics::points(table$score[chosen], table$att[chosen], pch = 16, col = BLUE, cex = 1.4)
+  graphics::legend(
+    "topleft",
+    legend = SURFACE_LEGEND, bty = "n", cex = 0.8, pch = 16, col = c(BLUE, GREY), pt.cex = c(1.4, 1)
+  )
+}
+
+SURFACE_LEGEND <- c("Chosen lambdas", "Other lambdas that were scored")
+
+surface_data <- function(x) {
+  table <- surface(x, progress = FALSE)
+  table[is.finite(table$att) & is.finite(table$score), ]
+}
+
+is_chosen <- function(x, table) {
+  same <- lapply(LAMBDA_NAMES, function(name) table[[paste0("lambda_", name)]] == x$lambdas[[name]])
+  Reduce(`&`, same)
+}
+
+plot_draws <- function(x, texts, ...) {
+  refuse_empty("placebo", x$draws)
+  bars <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)
+  graphics::plot(
+    range(bars$breaks, x$att, 0), c(0, 1.25 * max(bars$counts)),
+    type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = texts$ylab, ...
+  )
+  graphics::axis(1)
+  graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
+  graphics::rect(
+    utils::head(bars$breaks, -1), 0, bars$breaks[-1], bars$counts,
+    col = grDevices::adjustcolor(GREY, 0.5), border = "white"
+  )
+  graphics::abline(v = x$att, col = BLUE, lwd = 2)
+  graphics::legend(
+    "topleft",
+    legend = c("Estimate (ATT)", draws_text(x)), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
+    lwd = 2, pch = c(NA, 15)
+  )
+}
+
+# "38 placebo assignments"
+draws_text <- function(x) paste(length(x$draws), DRAW_TEXTS[[x$method]])
