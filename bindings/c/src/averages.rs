@@ -51,7 +51,7 @@ impl From<Quantity> for trop_quantity {
 }
 
 impl From<Average> for trop_average {
-    fn from(Average { quantity, n_cells, value }: Average) -> Self {
+    fn from(Average { quantity, n_cells, value, .. }: Average) -> Self {
         trop_average { quantity: quantity.into(), n_cells, value }
     }
 }
