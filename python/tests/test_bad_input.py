@@ -301,6 +301,18 @@ DESIGNS: dict[str, tuple[Change, dict[str, Any], str, str]] = {
         "columns_repeated",
         "'sales' is given as outcome and as a covariate",
     ),
+    "covariate that repeats the outcome": (
+        _add("copy", lambda c: list(c["sales"])),
+        {"covariates": ["copy"]},
+        "columns_repeated",
+        "Covariate 'copy' holds the same numbers as outcome 'sales'",
+    ),
+    "weights that are no name": (
+        _as_it_is,
+        {"average_weights": ["people"]},
+        "option_invalid",
+        "average_weights must be the name of a column",
+    ),
     "covariate of text": (
         _add("price", lambda c: ["low" if u < "d" else "high" for u in c["state"]]),
         {"covariates": "price"},

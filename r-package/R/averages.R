@@ -13,27 +13,10 @@ averages <- function(x, by = NULL) {
       if (is.character(by) && length(by) == 1) did_you_mean(by, known)
     )
   }
-  rows <- x$averages[x$averages$by == by, ]
-  groups <- rows$group
-  table <- data.frame(group_values(x$panel, by, groups), rows[c("measure", NUMBERS)], row.names = NULL)
+  rows <- as_estimates(x$numbers[x$numbers$grouping %in% match(by, known), ])
+  table <- data.frame(group_labels(x$panel, by, rows$code), rows[c("measure", NUMBERS)])
   names(table)[1] <- by
   table
-}
-
-# The groups as the data have them, from their texts.
-group_values <- function(panel, by, groups) {
-  own <- panel$groups[[by]]
-  if (identical(own$codes, "event_time")) {
-    return(as.integer(groups))
-  }
-  labels <- if (!is.null(own$labels)) {
-    own$labels
-  } else if (own$codes == "unit") {
-    panel$unit$labels
-  } else {
-    panel$time$labels
-  }
-  labels[match(groups, as.character(labels))]
 }
 
 check_result <- function(x) {

@@ -5,7 +5,7 @@ diagnose <- function(x, unit = NULL, time = NULL, threads = NULL) {
   check_result(x)
   panel <- x$panel
   target <- target_position(x, unit, time)
-  threads <- read_threads(threads)
+  threads <- threads_for(x, threads)
   found <- keep(x, paste(c("diagnose", target), collapse = " "), naming_target(panel, target, core_diagnose(
     panel$Y, panel$W, target[["unit"]], target[["period"]], x$lambdas,
     threads = threads, design = panel$design
@@ -94,13 +94,16 @@ keep <- function(x, key, value) {
 }
 
 kept_call <- function(x, key, compute, lambdas, threads, progress) {
-  threads <- read_threads(threads)
+  threads <- threads_for(x, threads)
   progress <- read_progress(progress)
   panel <- x$panel
   keep(x, key, monitoring(progress, function(monitor) {
     compute(panel$Y, panel$W, lambdas, threads = threads, monitor = monitor, design = panel$design)
   }))
 }
+
+# By default as many threads as the estimate had.
+threads_for <- function(x, threads) if (is.null(threads)) x$options$threads else read_threads(threads)
 
 # The core counts units and periods; its refusal of a target should name them.
 naming_target <- function(panel, target, code) {

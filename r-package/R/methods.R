@@ -169,10 +169,11 @@ interval_at <- function(object, level) {
 # The same inference at another level: other methods' intervals need more than their draws.
 infer_at <- function(object, level) {
   panel <- object$panel
-  fit <- core_estimate(panel$Y, panel$W, object$lambdas, design = panel$design)
+  threads <- object$options$threads
+  fit <- core_estimate(panel$Y, panel$W, object$lambdas, threads = threads, design = panel$design)
   core_infer(
     panel$Y, panel$W, fit$fit, object$lambdas, object$method, object$options$n_boot, level,
     object$options$seed,
-    pre_periods = FALSE, retuning = object$retuning, design = panel$design
+    pre_periods = FALSE, retuning = object$retuning, threads = threads, design = panel$design
   )
 }

@@ -19,6 +19,7 @@ from ._design import (
     Groups,
     check_average,
     check_groups,
+    check_not_outcome,
     make_design,
     read_names,
     unknown_group,
@@ -117,6 +118,7 @@ class _LongDesign:
                 f" {self._entries.outcome_name!r} is observed: {self._entries.show(lacking)}. Fill"
                 " it in, or make these outcomes missing.",
             )
+        check_not_outcome(name, values, self._entries.outcome, self._entries.outcome_name)
         return self._laid_out(values, np.nan)
 
     def _average(self, name: str) -> Floats:
@@ -214,7 +216,12 @@ def _check_more_names(
 ) -> list[str]:
     """List the columns beside the roles; each must exist and mean something."""
     covariates = read_names("covariates", asked.covariates)
-    weights = read_names("average_weights", asked.average_weights)
+    weights = [] if asked.average_weights is None else [asked.average_weights]
+    if not all(isinstance(name, str) for name in weights):
+        raise TropError(
+            "option_invalid",
+            f"average_weights must be the name of a column (a str), not {weights[0]!r}.",
+        )
     taken = {name: role for role, name in roles.items()}
     for option, names in (("covariates", covariates), ("average_weights", weights)):
         for name in names:

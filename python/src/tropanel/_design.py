@@ -141,6 +141,17 @@ def unknown_group(name: str, known: Sequence[str]) -> TropError:
     )
 
 
+def check_not_outcome(name: str, values: Floats, outcome: Floats, outcome_name: str) -> None:
+    """Refuse a covariate that is the outcome under another name: it would explain all of it."""
+    observed = ~np.isnan(outcome)
+    if np.array_equal(values[observed], outcome[observed]):
+        raise TropError(
+            "columns_repeated",
+            f"Covariate {name!r} holds the same numbers as outcome {outcome_name!r}; leave it out"
+            " of covariates.",
+        )
+
+
 def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
     """Check the weights of the units in averages."""
     wrong = ~np.isfinite(weights) | (weights < 0)

@@ -17,6 +17,7 @@ from ._design import (
     Groups,
     check_average,
     check_groups,
+    check_not_outcome,
     make_design,
     unknown_group,
 )
@@ -125,6 +126,7 @@ def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
             f"Covariate {name!r} is missing or infinite where Y is observed:"
             f" {show_entries(ids, np.arange(len(cells)))}. Fill it in, or make Y missing there.",
         )
+    check_not_outcome(name, matrix, panel.Y, "Y")
     return matrix
 
 

@@ -104,10 +104,11 @@ def _answer_sentences(result: TropResult) -> Iterator[str]:
         lower, upper = (number(x) if math.isfinite(x) else "without bound" for x in result.ci)
         yield f"The {100 * result.level:g}% interval goes from {lower} to {upper}."
     if result.p_value is not None:
-        among = max(1, round(100 * result.p_value))
+        among = round(100 * result.p_value)
+        cases = f"about {among} of 100 cases" if among else "fewer than 1 of 100 cases"
         yield (
             f"The p-value is {result.p_value:.3g}: without any effect, an estimate at least as far"
-            f" from zero would come up in about {among} of 100 cases."
+            f" from zero would come up in {cases}."
         )
 
 

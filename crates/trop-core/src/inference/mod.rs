@@ -119,7 +119,7 @@ impl Default for InferenceOptions {
 pub struct Inferred {
     /// Which number, the cells behind it, and its value.
     pub average: Average,
-    /// Standard error.
+    /// Standard error. The bootstrap has none for a mean over a single unit.
     pub se: f64,
     /// Pointwise interval; a bound is infinite if the draws are too few for it.
     pub ci: (f64, f64),
