@@ -629,15 +629,15 @@ fn chosen(m: &Matrices, level: f64) -> (InferenceMethod, String) {
 fn auto_chooses_by_the_numbers_of_units_and_periods_and_says_why() {
     let of = |n_units, n_periods, n| block(2, n_units, n_periods, n, 2);
     for (m, level, method, why) in [
-        (of(45, 6, 20), 0.9, Bootstrap, "enough of both to resample"),
-        (of(39, 6, 20), 0.9, Jackknife, "enough to leave out one at a time"),
-        (of(12, 6, 5), 0.9, Jackknife, "enough to leave out one at a time"),
+        (of(201, 3, 100), 0.9, Bootstrap, "enough of both to resample"),
+        (of(199, 3, 100), 0.9, Jackknife, "intervals can fall a few points short of their level"),
+        (of(12, 6, 5), 0.9, Jackknife, "intervals can fall a few points short of their level"),
         (of(12, 6, 4), 0.9, Placebo, "enough never-treated units for placebos"),
         (of(12, 6, 1), 0.9, Placebo, "enough never-treated units for placebos"),
         // Five placebos cannot reject at 0.9, twelve shifts can; nor can ten at 0.9.
-        (of(6, 12, 1), 0.9, Conformal, "enough periods for shifts in time"),
-        (of(5, 12, 3), 0.9, Conformal, "enough periods for shifts in time"),
-        (of(5, 10, 3), 0.9, Jackknife, "fall short of their level"),
+        (of(6, 12, 1), 0.9, Conformal, "shifts in time; intervals are wide"),
+        (of(5, 12, 3), 0.9, Conformal, "shifts in time; intervals are wide"),
+        (of(5, 10, 3), 0.9, Jackknife, "intervals can fall well short of their level"),
     ] {
         let (found, reason) = chosen(&m, level);
         assert_eq!(found, method, "{reason}");

@@ -15,7 +15,7 @@ pub fn page(rows: &[Row]) -> Result<String> {
         introduction(),
         results(rows),
         shortfalls(&groups),
-        format!("## What `auto` chooses\n\n{}\n", choices.join("\n")),
+        format!("## Lambdas, and what `auto` chooses\n\n{}\n", choices.join("\n")),
         READING.to_string(),
     ]
     .join("\n"))
@@ -28,7 +28,7 @@ fn introduction() -> String {
          often does it find an effect where there is one? Made by `make coverage` from\n\
          [coverage.csv](coverage.csv); edit `crates/trop-core/examples/coverage`, not this file.\n\n\
          ## The panels\n\n\
-         {UNITS} units over {PERIODS} periods; the first 1, 5 or 20 units are treated in the last {TREATED_PERIODS} \
+         {UNITS} units over {PERIODS} periods; the first 1, 2, 5 or 20 units are treated in the last {TREATED_PERIODS} \
          periods.\n\
          Without treatment an outcome is the sum of\n\n\
          - a unit effect and a period effect, standard normal;\n\
@@ -100,7 +100,16 @@ fn shortfalls(groups: &[&[Row]]) -> String {
 
 fn choice(row: &Row) -> Result<String> {
     let (method, reason) = chosen(&Design { treated: row.treated, memory: row.memory })?;
-    Ok(format!("- {}: `{}`. {reason}", row.design_name(), method.name()))
+    let [time, unit, nn] = row.lambdas;
+    Ok(format!(
+        "- {}: lambda_time = {time}, lambda_unit = {unit}, lambda_nn = {nn}; `{}` ({reason}).",
+        row.design_name(),
+        method.name()
+    ))
 }
 
-const READING: &str = "";
+const READING: &str = "\
+## In plain words
+
+PENDING
+";

@@ -6,10 +6,13 @@ use crate::error::{Error, Result};
 use crate::panel::Panel;
 use crate::placebo::CONTROLS_LEFT;
 
-/// Treated and never-treated units from which on leaving out one at a time is chosen, and from which on
-/// resampling is: `docs/coverage.md` shows how often intervals hold the effect.
+/// Treated and never-treated units from which on leaving out one at a time is chosen: `docs/coverage.md` shows
+/// how often the intervals hold the effect.
 const SEVERAL: usize = 5;
-const MANY: usize = 20;
+
+/// Treated and never-treated units from which on resampling them is chosen: it then takes less time than
+/// leaving out each, and agrees with it the better the more there are.
+const MANY: usize = 100;
 
 /// The method to use, and why if it was left open.
 pub(super) fn choose(
@@ -59,7 +62,8 @@ impl<'a> Counts<'a> {
         } else if fewer >= SEVERAL {
             Some((
                 InferenceMethod::Jackknife,
-                "too few to resample, but enough to leave out one at a time",
+                "too few to resample, but enough to leave out one at a time; intervals can fall a few \
+                 points short of their level",
             ))
         } else if can(InferenceMethod::Placebo) && self.placebos_can_reject() {
             Some((
@@ -69,13 +73,13 @@ impl<'a> Counts<'a> {
         } else if can(InferenceMethod::Conformal) && self.shifts_can_reject() {
             Some((
                 InferenceMethod::Conformal,
-                "too few units, but enough periods for shifts in time",
+                "too few units, but enough periods for shifts in time; intervals are wide",
             ))
         } else if can(InferenceMethod::Jackknife) {
             Some((
                 InferenceMethod::Jackknife,
-                "too few for placebos, over too few periods for shifts in time; intervals of so few \
-                 units left out can fall short of their level",
+                "too few for placebos, and too few periods for shifts in time; intervals can fall well \
+                 short of their level",
             ))
         } else {
             None
