@@ -163,6 +163,8 @@ typedef enum {
     TROP_INFERENCE_IMPOSSIBLE = 41,
     /// Placebo sets that cannot be drawn.
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
+    /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
+    TROP_COVARIATES_NOT_IDENTIFIED = 43,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -1290,8 +1292,9 @@ const trop_unit_fit *trop_pre_fit_by_unit(const trop_pre_fit *fit);
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_WEIGHT_INVALID`, `TROP_WEIGHTS_ALL_ZERO`, `TROP_LAMBDA_INVALID`,
-/// invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// Errors: `TROP_NULL_POINTER`, `TROP_WEIGHT_INVALID`, `TROP_WEIGHTS_ALL_ZERO`,
+/// `TROP_COVARIATES_NOT_IDENTIFIED`, `TROP_COVARIATES_WITHOUT_PENALTY`, `TROP_LAMBDA_INVALID`, invalid
+/// options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
 /// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: The weights have N and T entries, and `options` the size that it says.
@@ -1319,11 +1322,18 @@ const double *trop_weighted_fit_unit_effect(const trop_weighted_fit *fit);
 /// handle's life; NULL for NULL.
 const double *trop_weighted_fit_period_effect(const trop_weighted_fit *fit);
 
+/// Number of coefficients, that of the panel's covariates; 0 for NULL.
+size_t trop_weighted_fit_n_coefficients(const trop_weighted_fit *fit);
+
+/// Coefficients of the covariates, trop_weighted_fit_n_coefficients() of them, in units of the outcome per
+/// unit of each. Borrowed for the handle's life; NULL for NULL.
+const double *trop_weighted_fit_coefficients(const trop_weighted_fit *fit);
+
 /// The low-rank part, a row-major N x T matrix without gaps; zero in the rows and columns of units and
 /// periods whose effect is NaN. Borrowed for the handle's life; NULL for NULL.
 const double *trop_weighted_fit_low_rank(const trop_weighted_fit *fit);
 
-/// Outcomes without treatment, the sum of the three, a row-major N x T matrix without gaps; NaN where unit
+/// Outcomes without treatment, the sum of all parts, a row-major N x T matrix without gaps; NaN where unit
 /// and period are not connected. Borrowed for the handle's life; NULL for NULL.
 const double *trop_weighted_fit_fitted(const trop_weighted_fit *fit);
 

@@ -406,10 +406,10 @@ static void methods_of_inference(void) {
 }
 
 static void auto_says_why(void) {
-    trop_panel *panel = one_treated();
+    trop_panel *panel = irregular(24, 7, 1);
     trop_inference *inference = infer(panel, NULL);
-    CHECK(trop_inference_used(inference) != TROP_INFERENCE_AUTO);
-    CHECK(strlen(trop_inference_reason(inference)) > 10);
+    CHECK(trop_inference_used(inference) == TROP_INFERENCE_PLACEBO);
+    CHECK(strstr(trop_inference_reason(inference), "1 treated and 23 never-treated units") != NULL);
     trop_inference_free(inference);
     trop_panel_free(panel);
 }
@@ -455,6 +455,7 @@ static void inference_is_refused(const trop_panel *panel, trop_options options, 
 static void inference_that_is_refused(void) {
     trop_panel *panel = one_treated();
     trop_options options = default_options();
+    inference_is_refused(panel, options, TROP_INFERENCE_IMPOSSIBLE);
     options.inference_method = 5;
     inference_is_refused(panel, options, TROP_OPTION_INVALID);
     options.inference_method = TROP_INFERENCE_BOOTSTRAP;
