@@ -78,7 +78,7 @@ impl Axis {
 
     fn frame(&self, bottom: f64) -> String {
         let mut frame = text(0.5 * (self.left + self.right), 20.0, "head", self.title);
-        for tick in self.ticks {
+        for &tick in self.ticks {
             frame += &line(self.at(tick), TOP, self.at(tick), bottom, "grid");
             frame += &text(self.at(tick), bottom + 16.0, "small", &format!("{tick}"));
         }

@@ -51,8 +51,8 @@ fn results(rows: &[Row]) -> String {
     format!(
         "## Results\n\n![Coverage and power of each method](coverage.svg)\n\n\
          In brackets the binomial standard error. `se` is the mean standard error, `sd` the standard deviation of the\n\
-         estimate over the replications: an honest standard error has the size of the latter. `length` is the mean\n\
-         length of the bounded intervals, `unbounded` the share of the others.\n\n\
+         estimate over the replications: an honest standard error has the size of the latter. `length` is the\n\
+         median length of the intervals, `unbounded` the share of those without a bound on some side.\n\n\
          | treated | rho | method | panels | coverage | power | length | unbounded | se | sd | bias |\n\
          |--:|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|\n{}\n",
         lines.join("\n")
@@ -114,7 +114,7 @@ const READING: &str = "\
 
 - **One treated unit.** Placebos cover. Power is low because one unit's noise is not averaged away, and no method can
   change that.
-- **Two treated units.** Placebos hold the effect about as often as they should. The jackknife has one degree of freedom:
+- **Two treated units.** Placebos hold the effect nearly as often as they should. The jackknife has one degree of freedom:
   intervals three times as long, and still too few of them hold it. The bootstrap draws both times the same unit in
   half of its draws; do not use it here.
 - **Five.** Only conformal intervals hold the effect as often as they say, and they hardly ever find one. The jackknife
