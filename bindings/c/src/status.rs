@@ -95,6 +95,8 @@ pub enum trop_status {
     TROP_INFERENCE_IMPOSSIBLE = 41,
     /// Placebo sets that cannot be drawn.
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
+    /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
+    TROP_COVARIATES_NOT_IDENTIFIED = 43,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -115,7 +117,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 50] = [
+pub(crate) const CODES: [(trop_status, &CStr); 51] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -159,6 +161,7 @@ pub(crate) const CODES: [(trop_status, &CStr); 50] = [
     (TROP_GROUPING_LENGTH, c"grouping_length"),
     (TROP_INFERENCE_IMPOSSIBLE, c"inference_impossible"),
     (TROP_PLACEBO_SETS_IMPOSSIBLE, c"placebo_sets_impossible"),
+    (TROP_COVARIATES_NOT_IDENTIFIED, c"covariates_not_identified"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

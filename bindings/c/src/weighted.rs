@@ -104,8 +104,9 @@ pub struct trop_weighted_fit(WeightedFit);
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_WEIGHT_INVALID`, `TROP_WEIGHTS_ALL_ZERO`, `TROP_LAMBDA_INVALID`,
-/// invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// Errors: `TROP_NULL_POINTER`, `TROP_WEIGHT_INVALID`, `TROP_WEIGHTS_ALL_ZERO`,
+/// `TROP_COVARIATES_NOT_IDENTIFIED`, `TROP_COVARIATES_WITHOUT_PENALTY`, `TROP_LAMBDA_INVALID`, invalid
+/// options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
 /// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
@@ -167,6 +168,19 @@ pub extern "C" fn trop_weighted_fit_period_effect(fit: Option<&trop_weighted_fit
     fit.map_or(ptr::null(), |f| f.0.period_effect.as_ptr())
 }
 
+/// Number of coefficients, that of the panel's covariates; 0 for NULL.
+#[no_mangle]
+pub extern "C" fn trop_weighted_fit_n_coefficients(fit: Option<&trop_weighted_fit>) -> usize {
+    fit.map_or(0, |f| f.0.coefficients.len())
+}
+
+/// Coefficients of the covariates, trop_weighted_fit_n_coefficients() of them, in units of the outcome per
+/// unit of each. Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_weighted_fit_coefficients(fit: Option<&trop_weighted_fit>) -> *const f64 {
+    fit.map_or(ptr::null(), |f| f.0.coefficients.as_ptr())
+}
+
 /// The low-rank part, a row-major N x T matrix without gaps; zero in the rows and columns of units and
 /// periods whose effect is NaN. Borrowed for the handle's life; NULL for NULL.
 #[no_mangle]
@@ -174,7 +188,7 @@ pub extern "C" fn trop_weighted_fit_low_rank(fit: Option<&trop_weighted_fit>) ->
     fit.map_or(ptr::null(), |f| f.0.low_rank.as_ptr())
 }
 
-/// Outcomes without treatment, the sum of the three, a row-major N x T matrix without gaps; NaN where unit
+/// Outcomes without treatment, the sum of all parts, a row-major N x T matrix without gaps; NaN where unit
 /// and period are not connected. Borrowed for the handle's life; NULL for NULL.
 #[no_mangle]
 pub extern "C" fn trop_weighted_fit_fitted(fit: Option<&trop_weighted_fit>) -> *const f64 {
