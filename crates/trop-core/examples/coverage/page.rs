@@ -120,13 +120,15 @@ const READING: &str = "\
 - **Five.** Only conformal intervals hold the effect as often as they say, and they hardly ever find one. The jackknife
   falls short by 2 or 3 points, placebos by 4 or 5, the bootstrap by 8 to 10: its percentile intervals are too short
   for few units, and not centred.
-- **Twenty.** The same order, but placebos improve: with 20 of 30 never-treated units in the roles of treated ones, 10
-  are left as controls, which makes them vary more.
+- **Twenty.** The bootstrap still falls short, the jackknife by about 3 points. Placebos cover: with 20 of 30 never-treated
+  units in the roles of treated ones, 10 are left as controls, which makes them vary more.
 - **Conformal inference** never falls short. Its price: a false hypothesis also moves the treated cells that help to
-  predict each other, so few hypotheses are rejected, and some intervals have no end.
+  predict each other, so few hypotheses are rejected, and some intervals have no end. Its standard error is the spread of errors that
+  are predicted with the periods beside them at hand: far smaller than that of the estimate. Use its interval and
+  p-value, not its standard error.
 - **What no method sees.** Treated units whose loadings differ from the others' in the same direction all err in the same
   direction when a factor moves. Resampling or leaving out units does not move the factors, and random placebo
-  units do not share a direction. The standard deviation of the estimate is then larger than every method's mean
-  standard error. If treated units differ strongly from all others, and the outcome has strong common shocks in
+  units do not share a direction. The standard deviation of the estimate is then larger than the mean standard error of
+  nearly every method. If treated units differ strongly from all others, and the outcome has strong common shocks in
   the treated periods, take intervals for too short whatever the method.
 ";
