@@ -74,8 +74,8 @@ impl Stopping {
         Stopping { tolerance, max_iterations, careful }
     }
 
-    /// The gap at which alternation ends.
-    fn aim(&self) -> f64 {
+    /// The gap at which iteration ends.
+    pub(super) fn aim(&self) -> f64 {
         if self.careful {
             CAREFUL * self.tolerance
         } else {
