@@ -124,13 +124,21 @@ month_number <- function(dates) {
   as.double(12 * parts$year + parts$mon)
 }
 
-# Refuses a covariate that lacks a value where the outcome is observed. `show` writes entries down.
+# Refuses a covariate that lacks a value where the outcome is observed, or is the outcome under another name,
+# which would explain all of it. `show` writes entries down.
 check_covariate <- function(name, values, outcome, outcome_name, show) {
   lacking <- !is.finite(values) & !is.na(outcome)
   if (any(lacking)) {
     trop_stop(
       "covariate_missing", "Covariate '", name, "' is missing or infinite where outcome '", outcome_name,
       "' is observed: ", show(lacking), ". Fill it in, or make these outcomes NA."
+    )
+  }
+  observed <- !is.na(outcome)
+  if (identical(values[observed], outcome[observed])) {
+    trop_stop(
+      "columns_repeated", "Covariate '", name, "' holds the same numbers as outcome '", outcome_name,
+      "'; leave it out of the covariates."
     )
   }
   values

@@ -86,11 +86,12 @@ report_answer <- function(x) {
     ))
   }
   bounds <- ifelse(is.finite(x$ci), number(x$ci), "without bound")
-  among <- max(1, round(100 * x$p_value))
+  among <- round(100 * x$p_value)
+  cases <- if (among > 0) paste("about", among) else "fewer than 1"
   sentences <- paste0(
     sentences, " The ", level_text(x$level), " interval goes from ", bounds[1], " to ", bounds[2],
     ". The p-value is ", formatC(x$p_value, digits = 3, format = "g"), ": without any effect, an estimate at",
-    " least as far from zero would come up in about ", among, " of 100 cases."
+    " least as far from zero would come up in ", cases, " of 100 cases."
   )
   c(
     html_tag("p", sentences, "number"),

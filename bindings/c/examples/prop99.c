@@ -4,7 +4,7 @@
  *     cc prop99.c $(pkg-config --cflags --libs trop) -o prop99 && ./prop99 prop99.csv
  *
  * Reads a file with the columns state, year, packs per person and treated (0 or 1), one row for each state and
- * year; searches the lambdas, estimates, and asks for a bootstrap.
+ * year; searches the lambdas, estimates, and infers: with one treated state, from placebos.
  */
 #include <math.h>
 #include <stdio.h>
@@ -84,14 +84,14 @@ static const char *verdict(const trop_estimate *estimate) {
 }
 
 static void print_summary(const struct data *data, const trop_panel *panel, const trop_search *search,
-                          const trop_estimate *estimate, const trop_bootstrap *bootstrap) {
+                          const trop_estimate *estimate, const trop_inference *inference) {
     const trop_lambdas lambdas = trop_search_lambdas(search);
     const size_t n_treated = trop_panel_n_treated_units(panel);
     printf("ATT             %.6g\n", trop_estimate_att(estimate));
-    if (bootstrap == NULL)
-        printf("Standard error  none, see notes\n");
-    else
-        printf("Standard error  %.6g\n", trop_bootstrap_se(bootstrap));
+    const trop_inferred *att = trop_inference_table(inference);
+    printf("Standard error  %.6g\n", att->se);
+    printf("p-value         %.4g, by %s inference from %zu draws\n", att->p_value,
+           trop_inference_method_name(trop_inference_used(inference)), trop_inference_n_draws(inference));
     printf("Outcome         packs_per_capita, %zu observed cells\n", trop_panel_n_observed(panel));
     printf("Panel           %zu units (state) x %zu periods (year, %d to %d)\n", data->n_states,
            data->n_years, data->years[0], data->years[data->n_years - 1]);
@@ -130,23 +130,20 @@ int main(int argc, char **argv) {
     trop_panel *panel = NULL;
     trop_search *search = NULL;
     trop_estimate *estimate = NULL;
-    trop_bootstrap *bootstrap = NULL;
+    trop_inference *inference = NULL;
     check(trop_panel_new(&data.packs[0][0], MOST_YEARS, &data.treated[0][0], MOST_YEARS, data.n_states,
                          data.n_years, &panel));
     check(trop_panel_search(panel, NULL, NULL, &search));
     const trop_lambdas lambdas = trop_search_lambdas(search);
     check(trop_panel_estimate(panel, lambdas, NULL, &estimate));
-    /* One treated unit leaves a bootstrap nothing to resample: a refusal that we expect. */
-    const trop_status bootstrapped = trop_panel_bootstrap(panel, lambdas, NULL, &bootstrap);
-    if (bootstrapped != TROP_TOO_FEW_TREATED_UNITS) check(bootstrapped);
+    check(trop_panel_infer(panel, lambdas, NULL, NULL, &inference));
 
     print_heading("Proposition 99: cigarette packs per person and year in California, from 1989");
-    print_summary(&data, panel, search, estimate, bootstrap);
-    if (bootstrap == NULL)
-        printf("\nNotes\n- No standard error, interval or p-value: %s.\n", trop_last_error_message());
+    print_summary(&data, panel, search, estimate, inference);
+    printf("\nNotes\n- %s.\n", trop_inference_reason(inference));
     print_effects(&data, trop_estimate_effects(estimate));
 
-    trop_bootstrap_free(bootstrap);
+    trop_inference_free(inference);
     trop_estimate_free(estimate);
     trop_search_free(search);
     trop_panel_free(panel);

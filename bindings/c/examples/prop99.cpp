@@ -3,14 +3,13 @@
 //     c++ -std=c++17 prop99.cpp $(pkg-config --cflags --libs trop) -o prop99 && ./prop99 prop99.csv
 //
 // Reads a file with the columns state, year, packs per person and treated (0 or 1), one row for each state and
-// year; searches the lambdas, estimates, and asks for a bootstrap.
+// year; searches the lambdas, estimates, and infers: with one treated state, from placebos.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
-#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -81,14 +80,14 @@ data read_csv(const std::string &path) {
 }
 
 void print_summary(const data &data, const trop::panel &panel, const trop::search &search,
-                   const trop::estimate &estimate, const std::optional<trop::bootstrap> &bootstrap) {
+                   const trop::estimate &estimate, const trop::inference &inference) {
     const trop_lambdas lambdas = search.lambdas();
     const std::size_t n_treated = panel.n_treated_units();
     std::printf("ATT             %.6g\n", estimate.att());
-    if (bootstrap)
-        std::printf("Standard error  %.6g\n", bootstrap->se());
-    else
-        std::printf("Standard error  none, see notes\n");
+    const trop_inferred &att = inference.table()[0];
+    std::printf("Standard error  %.6g\n", att.se);
+    std::printf("p-value         %.4g, by %s inference from %zu draws\n", att.p_value,
+                trop_inference_method_name(inference.method()), inference.draws().size());
     std::printf("Outcome         packs_per_capita, %zu observed cells\n", panel.n_observed());
     std::printf("Panel           %zu units (state) x %zu periods (year, %d to %d)\n", panel.n_units(),
                 panel.n_periods(), data.years.front(), data.years.back());
@@ -123,22 +122,13 @@ void run(const std::string &path) {
     const trop::panel panel(data.packs.data(), data.treated.data(), data.states.size(), data.years.size());
     const trop::search search = panel.search();
     const trop::estimate estimate = panel.estimate(search.lambdas());
-    std::optional<trop::bootstrap> bootstrap;
-    std::string note;
-    try {
-        bootstrap = panel.bootstrap(search.lambdas());
-    } catch (const trop::error &error) {
-        // One treated unit leaves a bootstrap nothing to resample: a refusal that we expect.
-        if (error.status() != TROP_TOO_FEW_TREATED_UNITS) throw;
-        note = error.what();
-    }
+    const trop::inference inference = panel.infer(search.lambdas());
 
     const std::string heading =
         "Proposition 99: cigarette packs per person and year in California, from 1989";
     std::printf("\n%s\n%s\n", heading.c_str(), std::string(heading.size(), '=').c_str());
-    print_summary(data, panel, search, estimate, bootstrap);
-    if (!bootstrap)
-        std::printf("\nNotes\n- No standard error, interval or p-value: %s.\n", note.c_str());
+    print_summary(data, panel, search, estimate, inference);
+    std::printf("\nNotes\n- %s.\n", inference.reason().c_str());
     print_effects(data, estimate.effects());
 }
 

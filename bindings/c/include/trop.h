@@ -44,7 +44,7 @@
  * number of threads. Errors are remembered for each thread apart.
  *
  * Versions. Within one major version of the library functions and structs stay as they are, values of
- * enumerations too; new ones may be added, and trop_options may grow, as is said there.
+ * enumerations too; new ones may be added, and trop_options and trop_design may grow, as is said there.
  *
  * Generated from the library's sources: change those, then run `make c-header`.
  */
@@ -62,6 +62,15 @@
 
 /// The event time of a cell without one: untreated, and no treatment of its unit follows.
 #define TROP_NO_EVENT_TIME INT64_MIN
+
+/// The code of a cell that is in no group of `TROP_GROUPING_GIVEN`.
+#define TROP_NO_GROUP INT64_MIN
+
+/// The `grouping` of a quantity that is over all treated cells.
+#define TROP_NO_GROUPING -1
+
+/// Number of variants of trop_ablation().
+#define TROP_N_VARIANTS 6
 
 /// What a fallible function returns. The values never change; new ones may be added.
 typedef enum {
@@ -118,18 +127,48 @@ typedef enum {
     TROP_FACTORIZATION_FAILED = 24,
     /// The progress function asked to stop.
     TROP_INTERRUPTED = 25,
-    /// Weights that are not one for each unit, or not one for each period (weights and draws of the
-    /// caller's own are no part of this interface, so no function returns this and the next three).
+    /// Weights that are not one for each unit, or not one for each period (C passes no such lengths, so no
+    /// function returns it).
     TROP_WEIGHTS_LENGTH = 26,
     /// A weight that is negative, NaN or infinite.
     TROP_WEIGHT_INVALID = 27,
     /// Weights that leave no control cell to fit.
     TROP_WEIGHTS_ALL_ZERO = 28,
-    /// A bootstrap draw that does not count every unit.
+    /// A bootstrap draw that does not count every unit (no function returns it, as above).
     TROP_DRAW_LENGTH = 29,
+    /// A target that has no effect.
+    TROP_TARGET_NOT_ESTIMABLE = 30,
+    /// Time distances by calendar, and no calendar.
+    TROP_CALENDAR_MISSING = 31,
+    /// A calendar that does not have one value for each period (C passes no such lengths, so no function
+    /// returns it; trop.hpp throws it, as it does the other lengths).
+    TROP_CALENDAR_LENGTH = 32,
+    /// A calendar value that is not finite, or not after the one before it.
+    TROP_CALENDAR_NOT_INCREASING = 33,
+    /// Weights of the average that leave no treated unit.
+    TROP_AVERAGE_ALL_ZERO = 34,
+    /// A covariate without one value for each cell (no function returns it, as above).
+    TROP_COVARIATE_LENGTH = 35,
+    /// A covariate that is not finite where the outcome is observed.
+    TROP_COVARIATE_MISSING = 36,
+    /// A covariate that unit and period effects explain.
+    TROP_COVARIATE_CONSTANT = 37,
+    /// A covariate that others explain, together with unit and period effects.
+    TROP_COVARIATES_COLLINEAR = 38,
+    /// Covariates and `nn = 0`.
+    TROP_COVARIATES_WITHOUT_PENALTY = 39,
+    /// A grouping without one code for each cell (no function returns it, as above).
+    TROP_GROUPING_LENGTH = 40,
+    /// A method of inference that means nothing for the panel at hand.
+    TROP_INFERENCE_IMPOSSIBLE = 41,
+    /// Placebo sets that cannot be drawn.
+    TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
+    /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
+    TROP_COVARIATES_NOT_IDENTIFIED = 43,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
-    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default()?
+    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
+    /// trop_design_default()?
     TROP_OPTIONS_SIZE = 101,
     /// An option or selector has none of its named values.
     TROP_OPTION_INVALID = 102,
@@ -145,8 +184,7 @@ typedef enum {
 
 /// What a computation is at.
 typedef enum {
-    /// Scoring candidates by leave-one-out cross-validation; the count starts anew at each stage of a
-    /// cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a cycle search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -154,7 +192,33 @@ typedef enum {
     TROP_STAGE_PLACEBO = 2,
     /// Bootstrap draws.
     TROP_STAGE_BOOTSTRAP = 3,
+    /// Units left out, placebo assignments or shifts in time of any other method of inference.
+    TROP_STAGE_INFERENCE = 4,
 } trop_stage;
+
+/// What a search minimizes.
+typedef enum {
+    /// `TROP_CRITERION_LOOCV` for the anchor `TROP_ANCHOR_CELL`, 20 placebo sets for the others.
+    TROP_CRITERION_AUTO = 0,
+    /// Leave-one-out cross-validation: each control cell is predicted from all others, at weights of its
+    /// own whatever the anchor; the score is the sum of squared errors.
+    TROP_CRITERION_LOOCV = 1,
+    /// Placebo cross-validation: random sets of never-treated units take the treated units' roles; the
+    /// score is the root mean square of their average effects, which are nothing but error.
+    TROP_CRITERION_PLACEBO_SETS = 2,
+    /// The same, with the folds of a random partition of the never-treated units as sets.
+    TROP_CRITERION_PLACEBO_FOLDS = 3,
+} trop_criterion;
+
+/// One of the tuning parameters.
+typedef enum {
+    /// trop_lambdas.time
+    TROP_LAMBDA_TIME = 0,
+    /// trop_lambdas.unit
+    TROP_LAMBDA_UNIT = 1,
+    /// trop_lambdas.nn
+    TROP_LAMBDA_NN = 2,
+} trop_lambda;
 
 /// Whether a fit is certified.
 typedef enum {
@@ -173,7 +237,39 @@ typedef enum {
     TROP_REASON_DISCONNECTED = 1,
     /// The chain exists, but its weights are so small that they are zero in floating point.
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
+    /// The control cells do not identify the covariates' coefficients once the target is left out.
+    TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
 } trop_reason;
+
+/// What is measured over a group of cells.
+typedef enum {
+    /// Mean effect, in units of the outcome.
+    TROP_MEASURE_EFFECT = 0,
+    /// Sum of effects in percent of the sum of counterfactual outcomes.
+    TROP_MEASURE_PERCENT = 1,
+    /// Over all treated cells the sum of their effects; over event times (from 0 on) and periods the sum
+    /// of the mean effects up to here.
+    TROP_MEASURE_CUMULATIVE = 2,
+    /// Coefficient of a covariate, averaged over the treated cells' fits.
+    TROP_MEASURE_COEFFICIENT = 3,
+} trop_measure;
+
+/// Where standard errors, intervals and p-values come from.
+typedef enum {
+    /// What the numbers of treated and control units allow; trop_inference_reason() says why.
+    TROP_INFERENCE_AUTO = 0,
+    /// Never-treated and ever-treated units resampled with replacement; percentile intervals.
+    TROP_INFERENCE_BOOTSTRAP = 1,
+    /// Each unit left out once; Student's t.
+    TROP_INFERENCE_JACKKNIFE = 2,
+    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
+    /// how large are estimates where there is no effect? Works with one treated unit.
+    TROP_INFERENCE_PLACEBO = 3,
+    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
+    /// the average error of the treated cells is compared with those of their pattern shifted in time. For
+    /// few treated units and many periods.
+    TROP_INFERENCE_CONFORMAL = 4,
+} trop_inference_method;
 
 /// Which candidates a search scores.
 typedef enum {
@@ -182,6 +278,9 @@ typedef enum {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
+    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// between the candidates beside it.
+    TROP_SEARCH_ADAPTIVE = 2,
 } trop_search_method;
 
 /// A set of cells of a panel.
@@ -195,8 +294,61 @@ typedef enum {
     TROP_CELLS_PRE_TREATMENT = 2,
 } trop_cell_set;
 
+/// Which treated cells share a fit, and with it their weights.
+typedef enum {
+    /// One fit for each treated cell, its weights centred there.
+    TROP_ANCHOR_CELL = 0,
+    /// One fit for all treated cells: unit distances are to the mean control outcomes of the treated units
+    /// before the first treated period, time distances to the centre of the treated periods, half a period
+    /// after their middle.
+    TROP_ANCHOR_POOLED = 1,
+    /// As `TROP_ANCHOR_POOLED`, but one fit for each set of units treated over exactly the same
+    /// uninterrupted spell.
+    TROP_ANCHOR_SPELL = 2,
+} trop_anchor;
+
+/// What the time weights count between two periods.
+typedef enum {
+    /// Positions among the periods of the panel.
+    TROP_TIME_POSITION = 0,
+    /// Differences of calendar values over the smallest gap between two neighbours.
+    TROP_TIME_CALENDAR = 1,
+} trop_time_distance;
+
+/// What a group of cells has in common; a group is known by a code.
+typedef enum {
+    /// Periods since the spell of treatment began; negative before it.
+    TROP_GROUPING_EVENT_TIME = 0,
+    /// Position of the period.
+    TROP_GROUPING_PERIOD = 1,
+    /// Position of the unit's first treated period.
+    TROP_GROUPING_COHORT = 2,
+    /// Position of the unit.
+    TROP_GROUPING_UNIT = 3,
+    /// The caller's own code for each cell.
+    TROP_GROUPING_GIVEN = 4,
+} trop_grouping_kind;
+
+/// The numbers that an estimate reports. Any number of threads may read it at once.
+typedef struct trop_averages trop_averages;
+
 /// Standard error, interval and p-value of the average effect. Any number of threads may read it at once.
 typedef struct trop_bootstrap trop_bootstrap;
+
+/// The fit behind the effect of one target cell. Any number of threads may read it at once.
+///
+/// The target is compared with its donors, the other units that are controls in its period, and with its
+/// reference periods, the other periods in which its unit is a control. With the singular value
+/// decomposition `L = U S V'` of the fit's low-rank part, units have the loadings `U S^1/2` and periods the
+/// factors `V S^1/2`, a number for each singular value. The unit imbalance is the donors' mean loadings, by
+/// unit weight, less those of the target's unit; the time imbalance is the reference periods' mean factors,
+/// by time weight, less those of the target's period. By the paper's Theorem 5.1 the bias is at most the
+/// product of the norms of these two and of what the regression adjustment misses, so that any one that is
+/// small makes the bias small.
+typedef struct trop_diagnosis trop_diagnosis;
+
+/// The average effect of some given draws. Any number of threads may read it at once.
+typedef struct trop_draw_atts trop_draw_atts;
 
 /// Effects of several cells. Any number of threads may read it at once.
 typedef struct trop_effects trop_effects;
@@ -208,12 +360,32 @@ typedef struct trop_estimate trop_estimate;
 /// The candidates of each lambda. Any number of threads may read it at once.
 typedef struct trop_grids trop_grids;
 
+/// Standard errors, intervals and p-values, and where they come from. Any number of threads may read it at
+/// once.
+typedef struct trop_inference trop_inference;
+
 /// A validated panel of N units by T periods, independent of the arrays that it was made from.
 /// Any number of threads may use it at once.
 typedef struct trop_panel trop_panel;
 
+/// How well outcomes before treatment are predicted. Any number of threads may read it at once.
+typedef struct trop_pre_fit trop_pre_fit;
+
+/// What is allowed about a panel, but often a mistake. Any number of threads may read it at once.
+typedef struct trop_remarks trop_remarks;
+
 /// The chosen lambdas and how they were found. Any number of threads may read it at once.
 typedef struct trop_search trop_search;
+
+/// A fit at given weights, all treated cells left out. Any number of threads may read it at once.
+///
+/// Control cells of positive weight join their unit with their period. `unit_effect + period_effect` is
+/// identified within each connected component of this graph; there the component's first period has effect
+/// 0. What is not identified is NaN.
+typedef struct trop_weighted_fit trop_weighted_fit;
+
+/// Leave-one-out scores at given weights. Any number of threads may read it at once.
+typedef struct trop_weighted_loocv trop_weighted_loocv;
 
 /// Hears of progress, and may stop the computation by returning anything but 0: the function then
 /// returns `TROP_INTERRUPTED`.
@@ -243,9 +415,9 @@ typedef struct {
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
     int32_t search_abandon;
-    /// Search: score on a random sample of this many control cells; 0 (the default) for all.
+    /// Leave-one-out search: score on a random sample of this many control cells; 0 (the default) for all.
     size_t search_max_cells;
-    /// Search: seed of that sample; default 0.
+    /// Search: seed of that sample, or of the placebo sets; default 0.
     uint64_t search_seed;
     /// Bootstrap: number of draws, at least 2; default 200.
     size_t bootstrap_draws;
@@ -257,6 +429,26 @@ typedef struct {
     trop_progress progress;
     /// Passed to `progress`; default NULL.
     void *progress_data;
+    /// Search: what it minimizes, one of `trop_criterion`; default `TROP_CRITERION_AUTO`.
+    int32_t search_criterion;
+    /// Inference: where standard errors come from, one of `trop_inference_method`; default
+    /// `TROP_INFERENCE_AUTO`.
+    int32_t inference_method;
+    /// Search by `TROP_CRITERION_PLACEBO_SETS`: number of placebo sets, at least 2; default 20.
+    size_t search_placebo_sets;
+    /// Search by `TROP_CRITERION_PLACEBO_FOLDS`: number of folds, from 2 to the number of never-treated
+    /// units; default 5.
+    size_t search_placebo_folds;
+    /// Inference: bootstrap draws or placebo assignments, at least 2; default 200. With one treated unit
+    /// each never-treated unit is assigned once, and this is the largest number of them.
+    size_t inference_draws;
+    /// Inference: level of the intervals, in (0, 1); default 0.95.
+    double inference_level;
+    /// Inference: seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
+    uint64_t inference_seed;
+    /// Inference and averages: if not 0, event-time groupings have averages of effects before treatment
+    /// too, in each draw as well. Default 0.
+    int32_t pre_periods;
 } trop_options;
 
 /// A unit in a period: row and column of the panel, counted from 0.
@@ -266,6 +458,44 @@ typedef struct {
     /// Column of the panel.
     size_t period;
 } trop_cell;
+
+/// Cells whose effects are averaged together.
+typedef struct {
+    /// One of `trop_grouping_kind`.
+    int32_t kind;
+    /// The code of each cell, N x T; for `TROP_GROUPING_GIVEN` only, else not read.
+    const int64_t *codes;
+    /// Row stride of `codes`, in codes, at least T.
+    size_t codes_stride;
+} trop_grouping;
+
+/// What is asked of a panel of N units by T periods: how effects are estimated, and which averages of them
+/// are reported. Fill it with trop_design_default(), then change what you like. Fields may be added at the
+/// end in later versions; `struct_size` tells the library which it can read.
+typedef struct {
+    /// Size of this struct in bytes, set by trop_design_default().
+    size_t struct_size;
+    /// One of `trop_anchor`; default `TROP_ANCHOR_CELL`.
+    int32_t anchor;
+    /// One of `trop_time_distance`; default `TROP_TIME_POSITION`.
+    int32_t time_distance;
+    /// Calendar value of each period, T of them, strictly increasing; NULL (the default) for none.
+    const double *calendar;
+    /// Weight of each unit's effects in averages (population or survey weights; no part in the fits), N of
+    /// them, finite, >= 0; NULL (the default) for equal weights.
+    const double *average;
+    /// Covariates: `n_covariates` pointers to N x T matrices, finite wherever the outcome is observed.
+    /// Default none.
+    const double *const *covariates;
+    /// Number of covariates; default 0.
+    size_t n_covariates;
+    /// Row stride of each covariate, in doubles, at least T.
+    size_t covariate_stride;
+    /// Averages to report beside the average effect, `n_groupings` of them. Default none.
+    const trop_grouping *groupings;
+    /// Number of groupings; default 0.
+    size_t n_groupings;
+} trop_design;
 
 /// The tuning parameters, always by name.
 typedef struct {
@@ -278,14 +508,15 @@ typedef struct {
     double nn;
 } trop_lambdas;
 
-/// The leave-one-out score of one candidate.
+/// The score of one candidate.
 typedef struct {
     /// The candidate.
     trop_lambdas lambdas;
-    /// The sum of squared leave-one-out effects, in squared units of the outcome. Infinite if the weights
-    /// of some cell are zero in floating point. A lower bound if `abandoned`.
+    /// The sum of squared leave-one-out effects, in squared units of the outcome; infinite if the weights
+    /// of some cell are zero in floating point. In placebo cross-validation the root mean square of the
+    /// placebo sets' average effects, in units of the outcome. A lower bound if `abandoned`.
     double score;
-    /// Control cells that were scored.
+    /// Control cells, or placebo sets, that were scored.
     size_t n_cells;
     /// Largest relative gap of the fits.
     double max_gap;
@@ -294,6 +525,16 @@ typedef struct {
     /// True if scoring stopped once the candidate could no longer win.
     bool abandoned;
 } trop_score;
+
+/// A choice at an end of its candidates, beyond which a better one may lie.
+typedef struct {
+    /// Which lambda.
+    trop_lambda lambda;
+    /// True at the largest candidate, false at the smallest.
+    bool upper;
+    /// The choice.
+    double value;
+} trop_edge;
 
 /// The effect in one cell, and the certificate of its fit.
 typedef struct {
@@ -329,6 +570,124 @@ typedef struct {
     trop_reason reason;
 } trop_not_estimable;
 
+/// One number of an estimate.
+typedef struct {
+    /// Position among the groupings of the panel's design; `TROP_NO_GROUPING` for all treated cells.
+    int64_t grouping;
+    /// The group's code, or the covariate's position; 0 for all treated cells.
+    int64_t code;
+    /// What is measured.
+    trop_measure measure;
+} trop_quantity;
+
+/// One number of an estimate and its value.
+typedef struct {
+    /// Which number.
+    trop_quantity quantity;
+    /// Cells behind it.
+    size_t n_cells;
+    /// Its value; NaN for a percentage of nothing.
+    double value;
+} trop_average;
+
+/// One number of an estimate with its standard error, interval and p-value: NaN where the method gives
+/// none.
+typedef struct {
+    /// Which number, the cells behind it, and its value.
+    trop_average average;
+    /// Standard error.
+    double se;
+    /// Lower end of the pointwise interval; -infinity if the draws are too few for it.
+    double ci_lower;
+    /// Upper end; infinity if the draws are too few.
+    double ci_upper;
+    /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
+    double p_value;
+    /// Lower end of the interval that holds, at the level, together with those of all groups of the same
+    /// grouping and measure (a uniform band).
+    double band_lower;
+    /// Its upper end.
+    double band_upper;
+} trop_inferred;
+
+/// The average effect at some lambdas.
+typedef struct {
+    /// The lambdas.
+    trop_lambdas lambdas;
+    /// The average effect, NaN if no treated cell that counts in the average has an effect.
+    double att;
+    /// Treated cells that have an effect.
+    size_t n_cells;
+    /// Largest relative gap of the fits.
+    double max_gap;
+    /// Fits not certified to the tolerance.
+    size_t n_uncertified;
+} trop_att_at;
+
+/// The estimator with parts of it taken away.
+typedef struct {
+    /// Its name, a string for the life of the program.
+    const char *name;
+    /// Its lambdas.
+    trop_lambdas lambdas;
+} trop_variant;
+
+/// The average effect without one unit.
+typedef struct {
+    /// The unit that is left out.
+    size_t unit;
+    /// The average effect of the others, NaN if no treated cell that counts in the average has an effect.
+    double att;
+} trop_left_out;
+
+/// Effects of one unit before its treatment.
+typedef struct {
+    /// The unit.
+    size_t unit;
+    /// Its cells.
+    size_t n_cells;
+    /// Mean effect.
+    double mean;
+    /// Root mean squared effect.
+    double rmse;
+} trop_unit_fit;
+
+/// The leave-one-out score of one lambda_nn at given weights.
+typedef struct {
+    /// The candidate.
+    double lambda_nn;
+    /// The sum of squared leave-one-out effects, in squared units of the outcome.
+    double score;
+    /// Largest relative gap of the fits.
+    double max_gap;
+    /// Fits not certified to the tolerance.
+    size_t n_uncertified;
+} trop_weighted_score;
+
+/// A panel of N units by T periods, and the weights of its fit.
+typedef struct {
+    /// The panel.
+    const trop_panel *panel;
+    /// Weights of its units in the fit, N of them.
+    const double *unit_weights;
+    /// Weights of its periods in the fit, T of them.
+    const double *period_weights;
+    /// How often each unit stands in the panel (a bootstrap draw), N of them; once if NULL.
+    const size_t *counts;
+    /// Weights of the units' effects in the average, not in the fit, N of them; equal if NULL.
+    const double *average;
+} trop_weighted_job;
+
+/// The average effect of one job at one lambda_nn.
+typedef struct {
+    /// Mean of outcome less fitted outcome over the treated cells that are identified; NaN if none is.
+    double att;
+    /// Relative duality gap of the fit.
+    double gap;
+    /// Whether the fit is certified.
+    trop_fit_status status;
+} trop_weighted_att;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -350,16 +709,28 @@ trop_status trop_last_error_status(void);
 /// from 0), what to do; "" if nothing has failed. Valid until the next failure in this thread.
 const char *trop_last_error_message(void);
 
-/// "search", "estimate", "placebo" or "bootstrap"; "unknown" for any other value. A string for the life
-/// of the program.
+/// "search", "estimate", "placebo", "bootstrap" or "inference"; "unknown" for any other value. A string
+/// for the life of the program.
 const char *trop_stage_name(int32_t stage);
 
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
-/// "outcome_missing", "disconnected" or "weights_underflow"; "unknown" for any other value. A string
-/// for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
+/// any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
+
+/// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
+/// life of the program.
+const char *trop_criterion_name(int32_t criterion);
+
+/// "auto", "bootstrap", "jackknife", "placebo" or "conformal"; "unknown" for any other value. A string for
+/// the life of the program.
+const char *trop_inference_method_name(int32_t method);
+
+/// "effect", "percent", "cumulative" or "coefficient"; "unknown" for any other value. A string for the life
+/// of the program.
+const char *trop_measure_name(int32_t measure);
 
 /// Fills options with the defaults. Pass `sizeof(trop_options)`.
 ///
@@ -423,6 +794,47 @@ trop_status trop_panel_cells(const trop_panel *panel,
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_CELL_OUT_OF_RANGE`.
 trop_status trop_panel_event_time(const trop_panel *panel, trop_cell cell, int64_t *event_time);
+
+/// Fills a design with the defaults. Pass `sizeof(trop_design)`.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`.
+///
+/// The caller's duty: `design` has `struct_size` bytes.
+trop_status trop_design_default(size_t struct_size, trop_design *design);
+
+/// Makes a new panel: the data of `panel`, and a design that every function of the new panel follows. A
+/// design that `panel` had is replaced. The arrays of the design are copied; NULL is the default design.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_STRIDE_TOO_SMALL`,
+/// `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_CALENDAR_MISSING`, `TROP_CALENDAR_NOT_INCREASING`,
+/// `TROP_WEIGHT_INVALID` (in `average`), `TROP_AVERAGE_ALL_ZERO`, `TROP_COVARIATE_MISSING`,
+/// `TROP_COVARIATE_CONSTANT`, `TROP_COVARIATES_COLLINEAR`.
+///
+/// The caller's duty: `design` has the size that it says, and its arrays the entries that sizes, strides and the panel say.
+trop_status trop_panel_with_design(const trop_panel *panel, const trop_design *design, trop_panel **designed);
+
+/// Looks for what is allowed about a panel, but often a mistake:
+///
+/// - "treatment_spike": treatment is on for one period only;
+/// - "treatment_swapped": treatment ends, but never begins;
+/// - "periods_uneven": calendar gaps differ, and time weights count positions.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_panel_remarks(const trop_panel *panel, trop_remarks **remarks);
+
+/// Frees remarks. NULL is fine.
+void trop_remarks_free(trop_remarks *remarks);
+
+/// Number of remarks; 0 for NULL.
+size_t trop_remarks_n(const trop_remarks *remarks);
+
+/// The stable code of remark `k`, the same in every language. Borrowed for the handle's life; NULL for NULL
+/// and if there are not as many.
+const char *trop_remarks_code(const trop_remarks *remarks, size_t k);
+
+/// Remark `k` in words, in UTF-8. Borrowed for the handle's life; NULL for NULL and if there are not as
+/// many.
+const char *trop_remarks_message(const trop_remarks *remarks, size_t k);
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,
@@ -518,15 +930,16 @@ size_t trop_grids_n_nn(const trop_grids *grids);
 /// Candidates of lambda_nn, trop_grids_n_nn() of them. Borrowed for the handle's life; NULL for NULL.
 const double *trop_grids_nn(const trop_grids *grids);
 
-/// Searches grids for the lambdas of least leave-one-out score. `grids` may be NULL:
-/// trop_panel_default_grids() then.
+/// Searches grids for the lambdas of least score: by default the sum of squared leave-one-out effects, or
+/// what `search_criterion` says. `grids` may be NULL: trop_panel_default_grids() then.
 ///
 /// Uses the options `search_...`, `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for
 /// the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`,
-/// `TROP_OPTION_INVALID`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+/// Errors: `TROP_NULL_POINTER`, `TROP_NO_ESTIMABLE_CELL`, `TROP_PLACEBO_SETS_IMPOSSIBLE`,
+/// `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`,
+/// `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`,
+/// `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `options` has the size that it says.
 trop_status trop_panel_search(const trop_panel *panel,
@@ -544,10 +957,13 @@ trop_lambdas trop_search_lambdas(const trop_search *search);
 /// The winner's score; NaN for NULL.
 double trop_search_score(const trop_search *search);
 
-/// Number of control cells on which candidates are scored; 0 for NULL.
+/// The criterion used, never `TROP_CRITERION_AUTO`; that for NULL.
+trop_criterion trop_search_criterion(const trop_search *search);
+
+/// Number of control cells, or of placebo sets, on which candidates are scored; 0 for NULL.
 size_t trop_search_n_cells(const trop_search *search);
 
-/// Number of control cells left out for every candidate alike, because some candidate cannot estimate
+/// Number of control cells, or of placebo sets, left out for every candidate alike, because some candidate cannot estimate
 /// them; 0 for NULL.
 size_t trop_search_n_not_estimable(const trop_search *search);
 
@@ -557,6 +973,14 @@ size_t trop_search_n_scores(const trop_search *search);
 /// Every computed score, trop_search_n_scores() of them, in order of computation. Borrowed for the
 /// handle's life; NULL for NULL.
 const trop_score *trop_search_scores(const trop_search *search);
+
+/// Number of edges; 0 for NULL.
+size_t trop_search_n_edges(const trop_search *search);
+
+/// Where the winner is the largest or smallest of the candidates of a lambda, trop_search_n_edges() of them:
+/// a wider grid may hold a better one. Nothing lies beyond 0 or infinity, and of a lambda with a single
+/// candidate there was no choice. Borrowed for the handle's life; NULL for NULL.
+const trop_edge *trop_search_edges(const trop_search *search);
 
 /// Fits any cells as if each were the target: treated cells as in trop_panel_estimate(), control cells
 /// each left out of its own fit (a placebo effect). A cell listed twice is fitted once.
@@ -586,6 +1010,14 @@ size_t trop_effects_n(const trop_effects *effects);
 /// for NULL.
 const trop_cell_effect *trop_effects_data(const trop_effects *effects);
 
+/// Number of coefficients of each fit, that of the panel's covariates; 0 for NULL.
+size_t trop_effects_n_coefficients(const trop_effects *effects);
+
+/// Coefficients of the covariates in the fit of each effect, in units of the outcome per unit of each: a
+/// row-major matrix of trop_effects_n() rows and trop_effects_n_coefficients() columns without gaps.
+/// Borrowed for the handle's life; NULL for NULL.
+const double *trop_effects_coefficients(const trop_effects *effects);
+
 /// Number of cells without an effect; 0 for NULL.
 size_t trop_effects_n_not_estimable(const trop_effects *effects);
 
@@ -593,14 +1025,15 @@ size_t trop_effects_n_not_estimable(const trop_effects *effects);
 /// for the handle's life; NULL for NULL.
 const trop_not_estimable *trop_effects_not_estimable(const trop_effects *effects);
 
-/// Estimates the average effect on the treated at given lambdas: one fit for each treated cell, equal
-/// weights in the average.
+/// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
+/// with one fit for each treated cell and equal weights in the average.
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_NO_ESTIMABLE_CELL`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+/// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
+/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
+/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `options` has the size that it says.
 trop_status trop_panel_estimate(const trop_panel *panel,
@@ -611,7 +1044,7 @@ trop_status trop_panel_estimate(const trop_panel *panel,
 /// Frees an estimate, with its effects. NULL is fine.
 void trop_estimate_free(trop_estimate *estimate);
 
-/// Mean of the treated cells' effects, in units of the outcome; NaN for NULL.
+/// Mean of the treated cells' effects, weighted as the design asks, in units of the outcome; NaN for NULL.
 double trop_estimate_att(const trop_estimate *estimate);
 
 /// Largest relative gap of the fits; NaN for NULL.
@@ -620,9 +1053,404 @@ double trop_estimate_max_gap(const trop_estimate *estimate);
 /// True if every fit is certified to the tolerance; false for NULL.
 bool trop_estimate_converged(const trop_estimate *estimate);
 
+/// Number of coefficients, that of the panel's covariates; 0 for NULL.
+size_t trop_estimate_n_coefficients(const trop_estimate *estimate);
+
+/// Coefficients of the covariates, trop_estimate_n_coefficients() of them: their mean over the fits of the
+/// treated cells, in units of the outcome per unit of each. Borrowed for the handle's life; NULL for NULL.
+const double *trop_estimate_coefficients(const trop_estimate *estimate);
+
 /// The effect of every treated cell, and the treated cells without one, which are not in the average.
 /// Borrowed for the estimate's life: do not free it. NULL for NULL.
 const trop_effects *trop_estimate_effects(const trop_estimate *estimate);
+
+/// Estimates, and averages the effects over the groupings of the panel's design.
+///
+/// First come the average effect, its percentage and the total effect; then the covariates' coefficients;
+/// then for each grouping and in it for each group, codes ascending, its mean effect, its percentage (not
+/// before treatment), and its cumulative effect (event times from 0 on, and periods).
+///
+/// Uses the options `pre_periods`, `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the
+/// defaults.
+///
+/// Errors: those of trop_panel_estimate().
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_averages(const trop_panel *panel,
+                                trop_lambdas lambdas,
+                                const trop_options *options,
+                                trop_averages **averages);
+
+/// Frees averages. NULL is fine.
+void trop_averages_free(trop_averages *averages);
+
+/// Number of averages; 0 for NULL.
+size_t trop_averages_n(const trop_averages *averages);
+
+/// The averages, trop_averages_n() of them. Borrowed for the handle's life; NULL for NULL.
+const trop_average *trop_averages_data(const trop_averages *averages);
+
+/// Estimates at given lambdas, and infers standard errors, intervals and p-values of all averages of the
+/// panel's design.
+///
+/// With `retuning` each draw chooses its lambdas anew from these candidates, as the options `search_...`
+/// say; NULL keeps the given ones.
+///
+/// Uses the options `inference_...`, `pre_periods`, `tolerance`, `max_iterations`, `threads` and
+/// `progress`, and with `retuning` `search_...` and `loocv_tolerance`; NULL for the defaults.
+///
+/// Errors: those of trop_panel_estimate() and, with `retuning`, of trop_panel_search();
+/// `TROP_OPTION_INVALID`, `TROP_DRAWS_TOO_FEW`, `TROP_LEVEL_OUT_OF_RANGE`, `TROP_INFERENCE_IMPOSSIBLE` (the
+/// method means nothing here; the message says which does), `TROP_TOO_FEW_DRAWS`.
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_infer(const trop_panel *panel,
+                             trop_lambdas lambdas,
+                             const trop_grids *retuning,
+                             const trop_options *options,
+                             trop_inference **inference);
+
+/// Frees an inference. NULL is fine.
+void trop_inference_free(trop_inference *inference);
+
+/// The method used, never `TROP_INFERENCE_AUTO`; that for NULL.
+trop_inference_method trop_inference_used(const trop_inference *inference);
+
+/// Why `TROP_INFERENCE_AUTO` chose it, in UTF-8; "" if it was asked for. Borrowed for the handle's life;
+/// NULL for NULL.
+const char *trop_inference_reason(const trop_inference *inference);
+
+/// Number of rows of the table; 0 for NULL.
+size_t trop_inference_n(const trop_inference *inference);
+
+/// All numbers of the estimate, trop_inference_n() of them, ordered as by trop_panel_averages(); the first
+/// is the average effect. Borrowed for the handle's life; NULL for NULL.
+const trop_inferred *trop_inference_table(const trop_inference *inference);
+
+/// Number of draws that gave an estimate; 0 for NULL.
+size_t trop_inference_n_draws(const trop_inference *inference);
+
+/// The average effect of each draw that has one (of each unit left out, of each placebo, of each shift in
+/// time), trop_inference_n_draws() of them, in their order. Borrowed for the handle's life; NULL for NULL.
+const double *trop_inference_draws(const trop_inference *inference);
+
+/// Number of draws without an estimable treated cell; 0 for NULL.
+size_t trop_inference_n_failed(const trop_inference *inference);
+
+/// Number of draws with a fit that is not certified to the tolerance; 0 for NULL.
+size_t trop_inference_n_uncertified(const trop_inference *inference);
+
+/// Largest relative gap of all fits; NaN for NULL.
+double trop_inference_max_gap(const trop_inference *inference);
+
+/// Looks into the fit behind the effect of one cell: for a treated one as the panel's design has it, for a
+/// control cell one of its own, as in trop_panel_cell_effects().
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_CELL_OUT_OF_RANGE`, `TROP_TARGET_NOT_ESTIMABLE`,
+/// `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options (`TROP_OPTIONS_SIZE`,
+/// `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`,
+/// `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_diagnose(const trop_panel *panel,
+                                trop_cell target,
+                                trop_lambdas lambdas,
+                                const trop_options *options,
+                                trop_diagnosis **diagnosis);
+
+/// Frees a diagnosis. NULL is fine.
+void trop_diagnosis_free(trop_diagnosis *diagnosis);
+
+/// Number of units, N; 0 for NULL.
+size_t trop_diagnosis_n_units(const trop_diagnosis *diagnosis);
+
+/// Unit weights of the fit, N of them, not normalized. Borrowed for the handle's life; NULL for NULL.
+const double *trop_diagnosis_unit_weights(const trop_diagnosis *diagnosis);
+
+/// Number of periods, T; 0 for NULL.
+size_t trop_diagnosis_n_periods(const trop_diagnosis *diagnosis);
+
+/// Period weights of the fit, T of them, not normalized. Borrowed for the handle's life; NULL for NULL.
+const double *trop_diagnosis_period_weights(const trop_diagnosis *diagnosis);
+
+/// Effective number of donors, `(sum w)^2 / sum w^2` over their weights: as many as there are if all weigh
+/// alike, 1 if one has all the weight, 0 if there are none; NaN for NULL.
+double trop_diagnosis_effective_units(const trop_diagnosis *diagnosis);
+
+/// Effective number of reference periods, likewise.
+double trop_diagnosis_effective_periods(const trop_diagnosis *diagnosis);
+
+/// Rank of the low-rank part; 0 for NULL.
+size_t trop_diagnosis_rank(const trop_diagnosis *diagnosis);
+
+/// Singular values of the low-rank part, trop_diagnosis_rank() of them, descending, in units of the
+/// outcome. Borrowed for the handle's life; NULL for NULL.
+const double *trop_diagnosis_singular_values(const trop_diagnosis *diagnosis);
+
+/// Unit imbalance, an entry for each singular value, in units of the square root of the outcome; NaN
+/// without donors. No entry is negative, which only fixes the sign of its counterpart in the time imbalance.
+/// Borrowed for the handle's life; NULL for NULL.
+const double *trop_diagnosis_unit_imbalance(const trop_diagnosis *diagnosis);
+
+/// Time imbalance, likewise; NaN without reference periods.
+const double *trop_diagnosis_time_imbalance(const trop_diagnosis *diagnosis);
+
+/// Euclidean norm of the unit imbalance; 0 at rank 0; NaN for NULL.
+double trop_diagnosis_unit_imbalance_norm(const trop_diagnosis *diagnosis);
+
+/// Euclidean norm of the time imbalance; 0 at rank 0; NaN for NULL.
+double trop_diagnosis_time_imbalance_norm(const trop_diagnosis *diagnosis);
+
+/// Whether the fit is certified; `TROP_FIT_MAX_ITERATIONS` for NULL.
+trop_fit_status trop_diagnosis_status(const trop_diagnosis *diagnosis);
+
+/// Relative duality gap of the fit; NaN for NULL.
+double trop_diagnosis_gap(const trop_diagnosis *diagnosis);
+
+/// The average effect at each of `n` lambdas, written to `found` in their order: over those that a search
+/// scored, it shows how much the choice matters.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n`), `TROP_LAMBDA_INVALID`,
+/// `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
+/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `lambdas` has `n` entries, `found` room for `capacity`, and `options` the size that it says.
+trop_status trop_panel_att_at(const trop_panel *panel,
+                              const trop_lambdas *lambdas,
+                              size_t n,
+                              const trop_options *options,
+                              size_t capacity,
+                              trop_att_at *found);
+
+/// Writes the estimator with parts of it taken away, for trop_panel_att_at(): "full"; "no_unit_weights"
+/// (`unit = 0`); "no_time_weights" (`time = 0`); "no_low_rank" (`nn` infinite); "did" (none of the three:
+/// difference in differences); "mc" (the low-rank part alone: matrix completion).
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `TROP_N_VARIANTS`).
+///
+/// The caller's duty: `variants` has room for `capacity` entries.
+trop_status trop_ablation(trop_lambdas lambdas, size_t capacity, trop_variant *variants);
+
+/// The average effect without each never-treated unit in turn, at the same lambdas: whether it rests on a
+/// single donor. Writes one entry for each to `left_out`, units ascending: as many as units that
+/// trop_panel_n_treated_units() does not count.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: those of trop_panel_att_at(), with `TROP_BUFFER_TOO_SMALL` if `capacity` is less than the number
+/// of never-treated units.
+///
+/// The caller's duty: `left_out` has room for `capacity` entries, and `options` the size that it says.
+trop_status trop_panel_leave_one_out(const trop_panel *panel,
+                                     trop_lambdas lambdas,
+                                     const trop_options *options,
+                                     size_t capacity,
+                                     trop_left_out *left_out);
+
+/// Predicts the outcomes of treated units before their treatment (`TROP_CELLS_PRE_TREATMENT`), each left out
+/// of its own fit. A root mean square as large as the average effect, or a mean far from zero, speaks
+/// against the estimate.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_pre_treatment_fit(const trop_panel *panel,
+                                         trop_lambdas lambdas,
+                                         const trop_options *options,
+                                         trop_pre_fit **fit);
+
+/// Frees a pre-treatment fit. NULL is fine.
+void trop_pre_fit_free(trop_pre_fit *fit);
+
+/// Number of cells before treatment that have an effect and count in the average; 0 for NULL.
+size_t trop_pre_fit_n_cells(const trop_pre_fit *fit);
+
+/// Mean effect, weighted as the average effect, in units of the outcome; NaN without a cell and for NULL.
+double trop_pre_fit_mean(const trop_pre_fit *fit);
+
+/// Root mean squared effect, likewise.
+double trop_pre_fit_rmse(const trop_pre_fit *fit);
+
+/// Number of units that have such cells; 0 for NULL.
+size_t trop_pre_fit_n_units(const trop_pre_fit *fit);
+
+/// The fit of each of these units, trop_pre_fit_n_units() of them, units ascending. Borrowed for the
+/// handle's life; NULL for NULL.
+const trop_unit_fit *trop_pre_fit_by_unit(const trop_pre_fit *fit);
+
+/// Fits once, at given weights of the N units and of the T periods (any finite numbers >= 0, not
+/// normalized), to the control cells of a panel.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_WEIGHT_INVALID`, `TROP_WEIGHTS_ALL_ZERO`,
+/// `TROP_COVARIATES_NOT_IDENTIFIED`, `TROP_COVARIATES_WITHOUT_PENALTY`, `TROP_LAMBDA_INVALID`, invalid
+/// options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: The weights have N and T entries, and `options` the size that it says.
+trop_status trop_panel_weighted_fit(const trop_panel *panel,
+                                    const double *unit_weights,
+                                    const double *period_weights,
+                                    double lambda_nn,
+                                    const trop_options *options,
+                                    trop_weighted_fit **fit);
+
+/// Frees a weighted fit. NULL is fine.
+void trop_weighted_fit_free(trop_weighted_fit *fit);
+
+/// Number of units, N; 0 for NULL.
+size_t trop_weighted_fit_n_units(const trop_weighted_fit *fit);
+
+/// Number of periods, T; 0 for NULL.
+size_t trop_weighted_fit_n_periods(const trop_weighted_fit *fit);
+
+/// Unit effects, N of them; NaN for a unit without a control cell of positive weight. Borrowed for the
+/// handle's life; NULL for NULL.
+const double *trop_weighted_fit_unit_effect(const trop_weighted_fit *fit);
+
+/// Period effects, T of them; NaN for a period without a control cell of positive weight. Borrowed for the
+/// handle's life; NULL for NULL.
+const double *trop_weighted_fit_period_effect(const trop_weighted_fit *fit);
+
+/// Number of coefficients, that of the panel's covariates; 0 for NULL.
+size_t trop_weighted_fit_n_coefficients(const trop_weighted_fit *fit);
+
+/// Coefficients of the covariates, trop_weighted_fit_n_coefficients() of them, in units of the outcome per
+/// unit of each. Borrowed for the handle's life; NULL for NULL.
+const double *trop_weighted_fit_coefficients(const trop_weighted_fit *fit);
+
+/// The low-rank part, a row-major N x T matrix without gaps; zero in the rows and columns of units and
+/// periods whose effect is NaN. Borrowed for the handle's life; NULL for NULL.
+const double *trop_weighted_fit_low_rank(const trop_weighted_fit *fit);
+
+/// Outcomes without treatment, the sum of all parts, a row-major N x T matrix without gaps; NaN where unit
+/// and period are not connected. Borrowed for the handle's life; NULL for NULL.
+const double *trop_weighted_fit_fitted(const trop_weighted_fit *fit);
+
+/// Rank of the low-rank part; 0 for NULL.
+size_t trop_weighted_fit_rank(const trop_weighted_fit *fit);
+
+/// Whether the fit is certified; `TROP_FIT_MAX_ITERATIONS` for NULL.
+trop_fit_status trop_weighted_fit_status(const trop_weighted_fit *fit);
+
+/// Iterations of the fit; 0 for NULL.
+size_t trop_weighted_fit_iterations(const trop_weighted_fit *fit);
+
+/// Relative duality gap, `(primal - dual) / primal`, a certified bound; NaN for NULL.
+double trop_weighted_fit_gap(const trop_weighted_fit *fit);
+
+/// Objective that was reached (at lambda_nn = 0, the nuclear norm of the low-rank part); NaN for NULL.
+double trop_weighted_fit_primal(const trop_weighted_fit *fit);
+
+/// Lower bound of that objective; NaN for NULL.
+double trop_weighted_fit_dual(const trop_weighted_fit *fit);
+
+/// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
+/// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in
+/// trop_panel_search() the weights are the same in every fit.
+///
+/// Uses the options `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: those of trop_panel_weighted_fit(), `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`,
+/// `TROP_NO_ESTIMABLE_CELL`.
+///
+/// The caller's duty: The weights have N and T entries, `lambda_nn` has `n`, and `options` the size that it says.
+trop_status trop_panel_weighted_loocv(const trop_panel *panel,
+                                      const double *unit_weights,
+                                      const double *period_weights,
+                                      const double *lambda_nn,
+                                      size_t n,
+                                      const trop_options *options,
+                                      trop_weighted_loocv **loocv);
+
+/// Frees scores. NULL is fine.
+void trop_weighted_loocv_free(trop_weighted_loocv *loocv);
+
+/// Number of scores, that of the candidates; 0 for NULL.
+size_t trop_weighted_loocv_n_scores(const trop_weighted_loocv *loocv);
+
+/// The scores, trop_weighted_loocv_n_scores() of them, in the order of the candidates. Borrowed for the
+/// handle's life; NULL for NULL.
+const trop_weighted_score *trop_weighted_loocv_scores(const trop_weighted_loocv *loocv);
+
+/// Number of control cells that were scored, the same for every candidate; 0 for NULL.
+size_t trop_weighted_loocv_n_cells(const trop_weighted_loocv *loocv);
+
+/// Number of control cells without a score; 0 for NULL.
+size_t trop_weighted_loocv_n_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Control cells without a score, because nothing connects their unit with their period once they are left
+/// out, trop_weighted_loocv_n_not_estimable() of them, by unit and then period. Borrowed for the handle's
+/// life; NULL for NULL.
+const trop_cell *trop_weighted_loocv_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Fits many jobs as trop_panel_weighted_fit() does (placebo sets, bootstrap draws), each at each of `n_nn`
+/// values of lambda_nn, and averages their effects on the treated: writes to `atts` a row-major matrix of
+/// `n_jobs` rows and `n_nn` columns without gaps.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n_jobs * n_nn`), `TROP_TOO_LARGE`,
+/// `TROP_WEIGHT_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_LAMBDA_INVALID`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: The arrays have the entries that are said, `atts` has room for `capacity`, and `options` has the size
+/// that it says.
+trop_status trop_weighted_atts(const trop_weighted_job *jobs,
+                               size_t n_jobs,
+                               const double *lambda_nn,
+                               size_t n_nn,
+                               const trop_options *options,
+                               size_t capacity,
+                               trop_weighted_att *atts);
+
+/// Estimates the average effect of `n_draws` bootstrap draws that the caller brings: `counts` is a row-major
+/// matrix of `n_draws` rows and N columns without gaps, and says how often each unit stands in each draw.
+/// `average`, if not NULL, weights the effects of the N units in the average, not in the fits, and takes the
+/// place of the design's.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_WEIGHT_INVALID`,
+/// `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options (`TROP_OPTIONS_SIZE`,
+/// `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`,
+/// `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `counts` has `n_draws * N` entries, `average` N, and `options` the size that it says.
+trop_status trop_panel_att_of_draws(const trop_panel *panel,
+                                    trop_lambdas lambdas,
+                                    const size_t *counts,
+                                    size_t n_draws,
+                                    const double *average,
+                                    const trop_options *options,
+                                    trop_draw_atts **atts);
+
+/// Frees what trop_panel_att_of_draws() made. NULL is fine.
+void trop_draw_atts_free(trop_draw_atts *atts);
+
+/// Number of draws; 0 for NULL.
+size_t trop_draw_atts_n(const trop_draw_atts *atts);
+
+/// The average effects, trop_draw_atts_n() of them, in the order of the draws; NaN for a draw without an
+/// estimable treated cell. Borrowed for the handle's life; NULL for NULL.
+const double *trop_draw_atts_data(const trop_draw_atts *atts);
+
+/// Number of draws with a fit that is not certified to the tolerance; 0 for NULL.
+size_t trop_draw_atts_n_uncertified(const trop_draw_atts *atts);
+
+/// Largest relative gap of all fits; NaN for NULL.
+double trop_draw_atts_max_gap(const trop_draw_atts *atts);
 
 /// Resamples never-treated and ever-treated units with replacement, separately and as whole rows, and
 /// estimates again at the given lambdas.

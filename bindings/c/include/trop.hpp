@@ -179,6 +179,47 @@ private:
 /// No low-rank part: the value of lambdas.nn that leaves weighted two-way fixed effects.
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
+/// Cells whose effects are averaged together.
+class grouping {
+public:
+    /// Any kind but TROP_GROUPING_GIVEN.
+    explicit grouping(trop_grouping_kind kind) noexcept : value_{static_cast<std::int32_t>(kind), nullptr, 0} {}
+    /// The code of each cell, N x T without gaps; TROP_NO_GROUP for none.
+    explicit grouping(const std::int64_t *codes, std::size_t n_units, std::size_t n_periods) noexcept
+        : value_{TROP_GROUPING_GIVEN, codes, n_periods}, n_units_(n_units) {}
+
+    /// As trop.h has it; throws if its shape is another.
+    trop_grouping get(std::size_t n_units, std::size_t n_periods) const {
+        const bool given = value_.kind == TROP_GROUPING_GIVEN;
+        if (given && (n_units_ != n_units || value_.codes_stride != n_periods))
+            throw error(TROP_GROUPING_LENGTH, "the codes of a grouping must be N x T");
+        return value_;
+    }
+
+private:
+    trop_grouping value_;
+    std::size_t n_units_ = 0;
+};
+
+/// What is asked of a panel, beside its outcomes and treatments, as trop_design in trop.h describes it.
+/// Matrices and codes are borrowed: they stay the caller's, who keeps them until the panel is made.
+///
+///     trop::design design;
+///     design.anchor = TROP_ANCHOR_POOLED;
+///     design.groupings = {trop::grouping(TROP_GROUPING_EVENT_TIME)};
+///     trop::panel pooled = panel.with_design(design);
+struct design {
+    trop_anchor anchor = TROP_ANCHOR_CELL;
+    trop_time_distance time_distance = TROP_TIME_POSITION;
+    /// Calendar value of each period; empty for none.
+    std::vector<double> calendar;
+    /// Weight of each unit's effects in averages; empty for equal weights.
+    std::vector<double> average;
+    /// N x T each.
+    std::vector<matrix_view> covariates;
+    std::vector<grouping> groupings;
+};
+
 /// Candidates for the lambdas.
 class grids {
 public:
@@ -212,6 +253,10 @@ public:
     view<trop_not_estimable> not_estimable() const noexcept {
         return {trop_effects_not_estimable(get()), trop_effects_n_not_estimable(get())};
     }
+    /// Of the covariates: a row for each effect.
+    matrix_view coefficients() const noexcept {
+        return {trop_effects_coefficients(get()), trop_effects_n(get()), trop_effects_n_coefficients(get())};
+    }
 
     const trop_effects *get() const noexcept { return handle_.get(); }
 
@@ -226,6 +271,10 @@ public:
 
     double att() const noexcept { return trop_estimate_att(get()); }
     double max_gap() const noexcept { return trop_estimate_max_gap(get()); }
+    /// Of the covariates: their mean over the fits of the treated cells.
+    view<double> coefficients() const noexcept {
+        return {trop_estimate_coefficients(get()), trop_estimate_n_coefficients(get())};
+    }
     bool converged() const noexcept { return trop_estimate_converged(get()); }
 
     /// Every treated cell with an effect, by unit and then period.
@@ -254,6 +303,12 @@ public:
     double score() const noexcept { return trop_search_score(get()); }
     std::size_t n_cells() const noexcept { return trop_search_n_cells(get()); }
     std::size_t n_not_estimable() const noexcept { return trop_search_n_not_estimable(get()); }
+    /// The one used, never TROP_CRITERION_AUTO.
+    trop_criterion criterion() const noexcept { return trop_search_criterion(get()); }
+    /// Where the winner is an end of its candidates.
+    view<trop_edge> edges() const noexcept {
+        return {trop_search_edges(get()), trop_search_n_edges(get())};
+    }
 
     /// Every computed score, in order of computation.
     view<trop_score> scores() const noexcept {
@@ -297,11 +352,178 @@ private:
     detail::owned<trop_bootstrap, trop_bootstrap_free> handle_;
 };
 
-/// Weights of a target, not normalized: of the N units and of the T periods.
+/// The averages that a panel's design asks for.
+class averages {
+public:
+    explicit averages(trop_averages *owned) noexcept : handle_(owned) {}
+
+    view<trop_average> all() const noexcept { return {trop_averages_data(get()), trop_averages_n(get())}; }
+
+    const trop_averages *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_averages, trop_averages_free> handle_;
+};
+
+/// Standard errors, intervals and p-values of all averages.
+class inference {
+public:
+    explicit inference(trop_inference *owned) noexcept : handle_(owned) {}
+
+    /// The one used, never TROP_INFERENCE_AUTO.
+    trop_inference_method method() const noexcept { return trop_inference_used(get()); }
+    /// Why TROP_INFERENCE_AUTO chose it; empty if it was asked for.
+    std::string reason() const { return trop_inference_reason(get()); }
+    /// The first is the average effect.
+    view<trop_inferred> table() const noexcept {
+        return {trop_inference_table(get()), trop_inference_n(get())};
+    }
+    view<double> draws() const noexcept {
+        return {trop_inference_draws(get()), trop_inference_n_draws(get())};
+    }
+    std::size_t n_failed() const noexcept { return trop_inference_n_failed(get()); }
+    std::size_t n_uncertified() const noexcept { return trop_inference_n_uncertified(get()); }
+    double max_gap() const noexcept { return trop_inference_max_gap(get()); }
+
+    const trop_inference *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_inference, trop_inference_free> handle_;
+};
+
+/// The fit behind the effect of one cell.
+class diagnosis {
+public:
+    explicit diagnosis(trop_diagnosis *owned) noexcept : handle_(owned) {}
+
+    view<double> unit_weights() const noexcept {
+        return {trop_diagnosis_unit_weights(get()), trop_diagnosis_n_units(get())};
+    }
+    view<double> period_weights() const noexcept {
+        return {trop_diagnosis_period_weights(get()), trop_diagnosis_n_periods(get())};
+    }
+    double effective_units() const noexcept { return trop_diagnosis_effective_units(get()); }
+    double effective_periods() const noexcept { return trop_diagnosis_effective_periods(get()); }
+    std::size_t rank() const noexcept { return trop_diagnosis_rank(get()); }
+    view<double> singular_values() const noexcept { return {trop_diagnosis_singular_values(get()), rank()}; }
+    view<double> unit_imbalance() const noexcept { return {trop_diagnosis_unit_imbalance(get()), rank()}; }
+    view<double> time_imbalance() const noexcept { return {trop_diagnosis_time_imbalance(get()), rank()}; }
+    double unit_imbalance_norm() const noexcept { return trop_diagnosis_unit_imbalance_norm(get()); }
+    double time_imbalance_norm() const noexcept { return trop_diagnosis_time_imbalance_norm(get()); }
+    trop_fit_status status() const noexcept { return trop_diagnosis_status(get()); }
+    double gap() const noexcept { return trop_diagnosis_gap(get()); }
+
+    const trop_diagnosis *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_diagnosis, trop_diagnosis_free> handle_;
+};
+
+/// How well outcomes before treatment are predicted.
+class pre_fit {
+public:
+    explicit pre_fit(trop_pre_fit *owned) noexcept : handle_(owned) {}
+
+    std::size_t n_cells() const noexcept { return trop_pre_fit_n_cells(get()); }
+    double mean() const noexcept { return trop_pre_fit_mean(get()); }
+    double rmse() const noexcept { return trop_pre_fit_rmse(get()); }
+    view<trop_unit_fit> by_unit() const noexcept {
+        return {trop_pre_fit_by_unit(get()), trop_pre_fit_n_units(get())};
+    }
+
+    const trop_pre_fit *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_pre_fit, trop_pre_fit_free> handle_;
+};
+
+/// What is allowed about a panel, but often a mistake.
+struct remark {
+    std::string code;
+    std::string message;
+};
+
+/// A fit at given weights.
+class weighted_fit {
+public:
+    explicit weighted_fit(trop_weighted_fit *owned) noexcept : handle_(owned) {}
+
+    view<double> unit_effect() const noexcept {
+        return {trop_weighted_fit_unit_effect(get()), trop_weighted_fit_n_units(get())};
+    }
+    view<double> period_effect() const noexcept {
+        return {trop_weighted_fit_period_effect(get()), trop_weighted_fit_n_periods(get())};
+    }
+    view<double> coefficients() const noexcept {
+        return {trop_weighted_fit_coefficients(get()), trop_weighted_fit_n_coefficients(get())};
+    }
+    matrix_view low_rank() const noexcept { return n_by_t(trop_weighted_fit_low_rank(get())); }
+    matrix_view fitted() const noexcept { return n_by_t(trop_weighted_fit_fitted(get())); }
+    std::size_t rank() const noexcept { return trop_weighted_fit_rank(get()); }
+    trop_fit_status status() const noexcept { return trop_weighted_fit_status(get()); }
+    std::size_t iterations() const noexcept { return trop_weighted_fit_iterations(get()); }
+    double gap() const noexcept { return trop_weighted_fit_gap(get()); }
+    double primal() const noexcept { return trop_weighted_fit_primal(get()); }
+    double dual() const noexcept { return trop_weighted_fit_dual(get()); }
+
+    const trop_weighted_fit *get() const noexcept { return handle_.get(); }
+
+private:
+    matrix_view n_by_t(const double *data) const noexcept {
+        return {data, trop_weighted_fit_n_units(get()), trop_weighted_fit_n_periods(get())};
+    }
+
+    detail::owned<trop_weighted_fit, trop_weighted_fit_free> handle_;
+};
+
+/// Leave-one-out scores at given weights.
+class weighted_loocv {
+public:
+    explicit weighted_loocv(trop_weighted_loocv *owned) noexcept : handle_(owned) {}
+
+    /// In the order of the candidates.
+    view<trop_weighted_score> scores() const noexcept {
+        return {trop_weighted_loocv_scores(get()), trop_weighted_loocv_n_scores(get())};
+    }
+    std::size_t n_cells() const noexcept { return trop_weighted_loocv_n_cells(get()); }
+    view<trop_cell> not_estimable() const noexcept {
+        return {trop_weighted_loocv_not_estimable(get()), trop_weighted_loocv_n_not_estimable(get())};
+    }
+
+    const trop_weighted_loocv *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_weighted_loocv, trop_weighted_loocv_free> handle_;
+};
+
+/// The average effect of given draws.
+class draw_atts {
+public:
+    explicit draw_atts(trop_draw_atts *owned) noexcept : handle_(owned) {}
+
+    /// NaN for a draw without an estimable treated cell.
+    view<double> att() const noexcept { return {trop_draw_atts_data(get()), trop_draw_atts_n(get())}; }
+    std::size_t n_uncertified() const noexcept { return trop_draw_atts_n_uncertified(get()); }
+    double max_gap() const noexcept { return trop_draw_atts_max_gap(get()); }
+
+    const trop_draw_atts *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_draw_atts, trop_draw_atts_free> handle_;
+};
+
+/// Weights, not normalized: of the N units and of the T periods.
 struct weights {
     std::vector<double> unit;
     std::vector<double> period;
 };
+
+/// The estimator with parts of it taken away: "full", "no_unit_weights" and so on.
+inline std::vector<trop_variant> ablation(trop_lambdas lambdas) {
+    std::vector<trop_variant> found(TROP_N_VARIANTS);
+    detail::check(trop_ablation(lambdas, found.size(), found.data()));
+    return found;
+}
 
 /// A validated panel, and all that can be computed from it. Const functions may run at the same time.
 class panel {
@@ -323,6 +545,38 @@ public:
     std::size_t n_periods() const noexcept { return trop_panel_n_periods(get()); }
     std::size_t n_observed() const noexcept { return trop_panel_n_observed(get()); }
     std::size_t n_treated_units() const noexcept { return trop_panel_n_treated_units(get()); }
+
+    /// A new panel of the same data, every function of which follows the design.
+    panel with_design(const design &asked) const {
+        trop_design plain;
+        detail::check(trop_design_default(sizeof plain, &plain));
+        plain.anchor = asked.anchor;
+        plain.time_distance = asked.time_distance;
+        plain.calendar = pointer(asked.calendar, n_periods(), TROP_CALENDAR_LENGTH, "calendar: one value a period");
+        plain.average = pointer(asked.average, n_units(), TROP_WEIGHTS_LENGTH, "average: one weight a unit");
+        const std::vector<const double *> covariates = pointers(asked.covariates);
+        plain.covariates = covariates.data();
+        plain.n_covariates = covariates.size();
+        plain.covariate_stride = covariates.empty() ? 0 : asked.covariates.front().stride();
+        std::vector<trop_grouping> groupings;
+        for (const grouping &g : asked.groupings) groupings.push_back(g.get(n_units(), n_periods()));
+        plain.groupings = groupings.data();
+        plain.n_groupings = groupings.size();
+        trop_panel *made = nullptr;
+        detail::check(trop_panel_with_design(get(), &plain, &made));
+        return panel(made);
+    }
+
+    /// What is allowed about it, but often a mistake.
+    std::vector<remark> remarks() const {
+        trop_remarks *made = nullptr;
+        detail::check(trop_panel_remarks(get(), &made));
+        const detail::owned<trop_remarks, trop_remarks_free> handle(made);
+        std::vector<remark> found;
+        for (std::size_t k = 0; k < trop_remarks_n(made); k++)
+            found.push_back({trop_remarks_code(made, k), trop_remarks_message(made, k)});
+        return found;
+    }
 
     /// The cells of a set, by unit and then period.
     std::vector<trop_cell> cells(trop_cell_set set) const {
@@ -399,9 +653,131 @@ public:
         return trop::bootstrap(made);
     }
 
+    /// The averages of the groupings; before treatment too if the option `pre_periods` says so.
+    trop::averages averages(trop_lambdas lambdas, const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
+        trop_averages *made = nullptr;
+        bridge.check(trop_panel_averages(get(), lambdas, bridge.get(), &made));
+        return trop::averages(made);
+    }
+
+    /// The same with standard errors, intervals and p-values, at lambdas that every draw keeps.
+    inference infer(trop_lambdas lambdas, const options &chosen = {}) const {
+        return infer_with(lambdas, nullptr, chosen);
+    }
+
+    /// The same, each draw choosing its lambdas from the candidates.
+    inference infer(trop_lambdas lambdas, const grids &retuning, const options &chosen = {}) const {
+        return infer_with(lambdas, retuning.get(), chosen);
+    }
+
+    trop::diagnosis diagnose(trop_cell target, trop_lambdas lambdas, const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
+        trop_diagnosis *made = nullptr;
+        bridge.check(trop_panel_diagnose(get(), target, lambdas, bridge.get(), &made));
+        return trop::diagnosis(made);
+    }
+
+    /// The average effect at each of several lambdas.
+    std::vector<trop_att_at> att_at(view<trop_lambdas> lambdas, const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
+        std::vector<trop_att_at> found(lambdas.size());
+        bridge.check(trop_panel_att_at(get(), lambdas.data(), lambdas.size(), bridge.get(), found.size(),
+                                       found.data()));
+        return found;
+    }
+
+    /// The average effect without each never-treated unit in turn.
+    std::vector<trop_left_out> leave_one_out(trop_lambdas lambdas, const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
+        std::vector<trop_left_out> found(n_units() - n_treated_units());
+        bridge.check(trop_panel_leave_one_out(get(), lambdas, bridge.get(), found.size(), found.data()));
+        return found;
+    }
+
+    pre_fit pre_treatment_fit(trop_lambdas lambdas, const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
+        trop_pre_fit *made = nullptr;
+        bridge.check(trop_panel_pre_treatment_fit(get(), lambdas, bridge.get(), &made));
+        return pre_fit(made);
+    }
+
+    /// One fit at given weights.
+    trop::weighted_fit weighted_fit(const trop::weights &given, double lambda_nn,
+                                    const options &chosen = {}) const {
+        check_weights(given);
+        detail::progress_bridge bridge(chosen);
+        trop_weighted_fit *made = nullptr;
+        bridge.check(trop_panel_weighted_fit(get(), given.unit.data(), given.period.data(), lambda_nn,
+                                             bridge.get(), &made));
+        return trop::weighted_fit(made);
+    }
+
+    /// Leave-one-out scores of several lambda_nn at given weights.
+    trop::weighted_loocv weighted_loocv(const trop::weights &given, view<double> lambda_nn,
+                                        const options &chosen = {}) const {
+        check_weights(given);
+        detail::progress_bridge bridge(chosen);
+        trop_weighted_loocv *made = nullptr;
+        bridge.check(trop_panel_weighted_loocv(get(), given.unit.data(), given.period.data(),
+                                               lambda_nn.data(), lambda_nn.size(), bridge.get(), &made));
+        return trop::weighted_loocv(made);
+    }
+
+    /// The average effect of bootstrap draws, each of which counts how often every unit stands in it.
+    /// `average` weights the effects in the average; empty for the design's weights.
+    draw_atts att_of_draws(trop_lambdas lambdas, const std::vector<std::vector<std::size_t>> &draws,
+                           view<double> average = {}, const options &chosen = {}) const {
+        if (!average.empty() && average.size() != n_units())
+            throw error(TROP_WEIGHTS_LENGTH, "average: one weight a unit");
+        std::vector<std::size_t> counts;
+        for (const std::vector<std::size_t> &draw : draws) {
+            if (draw.size() != n_units()) throw error(TROP_DRAW_LENGTH, "a draw counts every unit");
+            counts.insert(counts.end(), draw.begin(), draw.end());
+        }
+        detail::progress_bridge bridge(chosen);
+        trop_draw_atts *made = nullptr;
+        bridge.check(trop_panel_att_of_draws(get(), lambdas, counts.data(), draws.size(), average.data(),
+                                             bridge.get(), &made));
+        return draw_atts(made);
+    }
+
     const trop_panel *get() const noexcept { return handle_.get(); }
 
 private:
+    explicit panel(trop_panel *owned) noexcept : handle_(owned) {}
+
+    static const double *pointer(const std::vector<double> &values, std::size_t length, trop_status status,
+                                 const char *message) {
+        if (values.empty()) return nullptr;
+        if (values.size() != length) throw error(status, message);
+        return values.data();
+    }
+
+    /// Of covariates, which are N x T and have one stride.
+    std::vector<const double *> pointers(const std::vector<matrix_view> &covariates) const {
+        std::vector<const double *> found;
+        for (const matrix_view &x : covariates) {
+            const bool alike = x.stride() == covariates.front().stride();
+            if (x.rows() != n_units() || x.columns() != n_periods() || !alike)
+                throw error(TROP_COVARIATE_LENGTH, "covariates must be N x T, all of one stride");
+            found.push_back(x.data());
+        }
+        return found;
+    }
+
+    void check_weights(const trop::weights &given) const {
+        if (given.unit.size() != n_units() || given.period.size() != n_periods())
+            throw error(TROP_WEIGHTS_LENGTH, "weights: one for each unit and for each period");
+    }
+
+    inference infer_with(trop_lambdas lambdas, const trop_grids *retuning, const options &chosen) const {
+        detail::progress_bridge bridge(chosen);
+        trop_inference *made = nullptr;
+        bridge.check(trop_panel_infer(get(), lambdas, retuning, bridge.get(), &made));
+        return inference(made);
+    }
+
     trop::search search_in(const trop_grids *candidates, const options &chosen) const {
         detail::progress_bridge bridge(chosen);
         trop_search *made = nullptr;
@@ -411,6 +787,37 @@ private:
 
     detail::owned<trop_panel, trop_panel_free> handle_;
 };
+
+/// A panel, the weights of its fit, and optionally how often each unit stands in it and its weight in the
+/// average (empty for none).
+struct weighted_job {
+    const trop::panel &panel;
+    trop::weights weights;
+    std::vector<std::size_t> counts = {};
+    std::vector<double> average = {};
+};
+
+/// The average effect of each job (a row) at each lambda_nn (a column), row-major.
+inline std::vector<trop_weighted_att> weighted_atts(const std::vector<weighted_job> &jobs, view<double> lambda_nn,
+                                                    const options &chosen = {}) {
+    std::vector<trop_weighted_job> plain;
+    for (const weighted_job &job : jobs) {
+        const std::size_t n = job.panel.n_units();
+        if (job.weights.unit.size() != n || job.weights.period.size() != job.panel.n_periods()
+            || (!job.average.empty() && job.average.size() != n))
+            throw error(TROP_WEIGHTS_LENGTH, "weights: one for each unit and for each period");
+        if (!job.counts.empty() && job.counts.size() != n)
+            throw error(TROP_DRAW_LENGTH, "a draw counts every unit");
+        plain.push_back({job.panel.get(), job.weights.unit.data(), job.weights.period.data(),
+                         job.counts.empty() ? nullptr : job.counts.data(),
+                         job.average.empty() ? nullptr : job.average.data()});
+    }
+    detail::progress_bridge bridge(chosen);
+    std::vector<trop_weighted_att> found(jobs.size() * lambda_nn.size());
+    bridge.check(trop_weighted_atts(plain.data(), plain.size(), lambda_nn.data(), lambda_nn.size(),
+                                    bridge.get(), found.size(), found.data()));
+    return found;
+}
 
 }  // namespace trop
 

@@ -2,7 +2,8 @@
 
 use crate::failure::{Failure, Result};
 use crate::status::trop_status::{
-    TROP_NULL_POINTER, TROP_OUT_OF_MEMORY, TROP_STRIDE_TOO_SMALL, TROP_TOO_LARGE,
+    TROP_NULL_POINTER, TROP_OPTION_INVALID, TROP_OUT_OF_MEMORY, TROP_STRIDE_TOO_SMALL,
+    TROP_TOO_LARGE,
 };
 use std::slice;
 
@@ -27,20 +28,36 @@ pub(crate) unsafe fn array<'a, T>(data: *const T, len: usize, name: &str) -> Res
     Ok(unsafe { slice::from_raw_parts(data, len) })
 }
 
+/// An array of the caller that may be NULL: there is none then.
+///
+/// # Safety
+/// As for [`array`].
+pub(crate) unsafe fn optional<'a, T>(
+    data: *const T,
+    len: usize,
+    name: &str,
+) -> Result<Option<&'a [T]>> {
+    if data.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: by this function's contract.
+    unsafe { array(data, len, name) }.map(Some)
+}
+
 /// A matrix of the caller whose rows start `stride` entries apart, copied without gaps.
 ///
 /// # Safety
 /// Unless NULL, `data` points to `rows` rows of `columns` valid values that nobody writes to meanwhile.
-pub(crate) unsafe fn matrix(
-    data: *const f64,
+pub(crate) unsafe fn matrix<T: Copy>(
+    data: *const T,
     stride: usize,
     (rows, columns): (usize, usize),
     name: &str,
-) -> Result<Vec<f64>> {
+) -> Result<Vec<T>> {
     if rows == 0 || columns == 0 {
         return Ok(Vec::new());
     }
-    let extent = extent(stride, rows, columns, name)?;
+    let extent = extent::<T>(stride, rows, columns, name)?;
     let mut copy = reserved(rows * columns, name)?;
     // SAFETY: the last row ends within the extent, by this function's contract.
     let entries = unsafe { array(data, extent, name) }?;
@@ -51,14 +68,14 @@ pub(crate) unsafe fn matrix(
 }
 
 /// Entries from the first of the first row to the last of the last.
-pub(crate) fn extent(stride: usize, rows: usize, columns: usize, name: &str) -> Result<usize> {
+pub(crate) fn extent<T>(stride: usize, rows: usize, columns: usize, name: &str) -> Result<usize> {
     if stride < columns {
         let message =
             format!("the rows of {name} have {columns} entries, but its stride is {stride}");
         return Err(Failure::new(TROP_STRIDE_TOO_SMALL, message));
     }
     let extent = rows.saturating_sub(1).checked_mul(stride).and_then(|n| n.checked_add(columns));
-    check_size::<f64>(extent, name)
+    check_size::<T>(extent, name)
 }
 
 /// A number of values that has an address each.
@@ -70,6 +87,30 @@ fn check_size<T>(len: Option<usize>, name: &str) -> Result<usize> {
                 format!("{name} is too large for this machine's addresses"),
             )
         })
+}
+
+/// Entries of a matrix without gaps.
+pub(crate) fn area<T>(rows: usize, columns: usize, name: &str) -> Result<usize> {
+    check_size::<T>(rows.checked_mul(columns), name)
+}
+
+/// What the core calls an integer that stands for one of an enumeration's values:
+/// `choice!("search_method", value, { TROP_SEARCH_GRID => Method::Grid, ... })`.
+macro_rules! choice {
+    ($option:expr, $value:expr, { $($name:ident => $core:expr),+ $(,)? }) => {
+        match $value {
+            $(value if value == $name as i32 => Ok($core),)+
+            other => Err($crate::arguments::no_choice($option, other, &[$(stringify!($name)),+])),
+        }
+    };
+}
+pub(crate) use choice;
+
+/// The failure of [`choice`].
+pub(crate) fn no_choice(option: &str, value: i32, accepted: &[&str]) -> Failure {
+    let (last, others) = accepted.split_last().expect("at least one value is accepted");
+    let message = format!("{option} = {value} is not allowed: use {} or {last}", others.join(", "));
+    Failure::new(TROP_OPTION_INVALID, message)
 }
 
 /// An empty vector with room for `len` values, or a failure instead of the end of the process.

@@ -8,6 +8,7 @@ use crate::results::give;
 use crate::running::run;
 use crate::search::trop_lambdas;
 use crate::status::trop_status;
+use crate::versioned::Versioned;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Bootstrap, Stage};

@@ -9,9 +9,10 @@ use crate::results::give;
 use crate::running::run;
 use crate::search::trop_lambdas;
 use crate::status::trop_status;
+use crate::versioned::Versioned;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Cell, CellEffect, Reason, Stage};
+use trop_core::{Cell, CellEffect, Panel, Reason, Stage};
 
 /// A unit in a period: row and column of the panel, counted from 0.
 #[repr(C)]
@@ -107,16 +108,25 @@ impl From<CellEffect> for trop_cell_effect {
 /// Effects of several cells. Any number of threads may read it at once.
 pub struct trop_effects {
     effects: Vec<trop_cell_effect>,
+    /// One row for each effect.
+    coefficients: Vec<f64>,
+    n_coefficients: usize,
     not_estimable: Vec<trop_not_estimable>,
 }
 
 impl trop_effects {
-    pub(crate) fn new(effects: Vec<CellEffect>, not_estimable: Vec<(Cell, Reason)>) -> Self {
+    pub(crate) fn new(
+        panel: &Panel,
+        effects: Vec<CellEffect>,
+        not_estimable: Vec<(Cell, Reason)>,
+    ) -> Self {
         let missed = |(cell, reason): (Cell, Reason)| trop_not_estimable {
             cell: cell.into(),
             reason: reason.into(),
         };
         trop_effects {
+            coefficients: effects.iter().flat_map(|e| e.coefficients.iter().copied()).collect(),
+            n_coefficients: panel.n_covariates(),
             effects: effects.into_iter().map(Into::into).collect(),
             not_estimable: not_estimable.into_iter().map(missed).collect(),
         }
@@ -154,7 +164,7 @@ pub unsafe extern "C" fn trop_panel_cell_effects(
         let found = run(&options, Stage::Placebo, |hook| {
             trop_core::cell_effects(panel, &cells, &lambdas, &settings, hook)
         })?;
-        give(trop_effects::new(found.effects, found.not_estimable), effects);
+        give(trop_effects::new(panel, found.effects, found.not_estimable), effects);
         Ok(())
     })
 }
@@ -177,6 +187,20 @@ pub extern "C" fn trop_effects_n(effects: Option<&trop_effects>) -> usize {
 #[no_mangle]
 pub extern "C" fn trop_effects_data(effects: Option<&trop_effects>) -> *const trop_cell_effect {
     effects.map_or(ptr::null(), |e| e.effects.as_ptr())
+}
+
+/// Number of coefficients of each fit, that of the panel's covariates; 0 for NULL.
+#[no_mangle]
+pub extern "C" fn trop_effects_n_coefficients(effects: Option<&trop_effects>) -> usize {
+    effects.map_or(0, |e| e.n_coefficients)
+}
+
+/// Coefficients of the covariates in the fit of each effect, in units of the outcome per unit of each: a
+/// row-major matrix of trop_effects_n() rows and trop_effects_n_coefficients() columns without gaps.
+/// Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_effects_coefficients(effects: Option<&trop_effects>) -> *const f64 {
+    effects.map_or(ptr::null(), |e| e.coefficients.as_ptr())
 }
 
 /// Number of cells without an effect; 0 for NULL.

@@ -44,7 +44,7 @@
  * number of threads. Errors are remembered for each thread apart.
  *
  * Versions. Within one major version of the library functions and structs stay as they are, values of
- * enumerations too; new ones may be added, and trop_options may grow, as is said there.
+ * enumerations too; new ones may be added, and trop_options and trop_design may grow, as is said there.
  *
  * Generated from the library's sources: change those, then run `make c-header`.
  */

@@ -9,6 +9,7 @@ use crate::results::Buffer;
 use crate::running::on_threads;
 use crate::search::trop_lambdas;
 use crate::status::trop_status;
+use crate::versioned::Versioned;
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,
@@ -38,7 +39,7 @@ pub unsafe extern "C" fn trop_panel_unit_distances(
         let options = unsafe { trop_options::read(options) }?;
         let n = panel.n_units();
         let buffer = Buffer { data: distances, capacity, name: "distances" };
-        buffer.check(extent(row_stride, n, n, "distances")?)?;
+        buffer.check(extent::<f64>(row_stride, n, n, "distances")?)?;
         // The core holds the matrix twice for a moment: see that there is room before it asks.
         drop(reserved::<[f64; 2]>(n * n, "distances")?);
         let found = on_threads(

@@ -9,6 +9,7 @@ use crate::results::give;
 use crate::running::run;
 use crate::search::trop_lambdas;
 use crate::status::trop_status;
+use crate::versioned::Versioned;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::Stage;
@@ -19,17 +20,19 @@ pub struct trop_estimate {
     att: f64,
     max_gap: f64,
     converged: bool,
+    coefficients: Vec<f64>,
     effects: trop_effects,
 }
 
-/// Estimates the average effect on the treated at given lambdas: one fit for each treated cell, equal
-/// weights in the average.
+/// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
+/// with one fit for each treated cell and equal weights in the average.
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_NO_ESTIMABLE_CELL`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+/// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
+/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
+/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
 ///
 /// # Safety
 /// `options` has the size that it says.
@@ -53,7 +56,8 @@ pub unsafe extern "C" fn trop_panel_estimate(
             att: found.att,
             max_gap: found.max_gap,
             converged: found.converged,
-            effects: trop_effects::new(found.effects, found.not_estimable),
+            coefficients: found.coefficients,
+            effects: trop_effects::new(panel, found.effects, found.not_estimable),
         };
         give(handle, estimate);
         Ok(())
@@ -66,7 +70,7 @@ pub extern "C" fn trop_estimate_free(estimate: Option<Box<trop_estimate>>) {
     drop(estimate);
 }
 
-/// Mean of the treated cells' effects, in units of the outcome; NaN for NULL.
+/// Mean of the treated cells' effects, weighted as the design asks, in units of the outcome; NaN for NULL.
 #[no_mangle]
 pub extern "C" fn trop_estimate_att(estimate: Option<&trop_estimate>) -> f64 {
     estimate.map_or(f64::NAN, |e| e.att)
@@ -82,6 +86,19 @@ pub extern "C" fn trop_estimate_max_gap(estimate: Option<&trop_estimate>) -> f64
 #[no_mangle]
 pub extern "C" fn trop_estimate_converged(estimate: Option<&trop_estimate>) -> bool {
     estimate.is_some_and(|e| e.converged)
+}
+
+/// Number of coefficients, that of the panel's covariates; 0 for NULL.
+#[no_mangle]
+pub extern "C" fn trop_estimate_n_coefficients(estimate: Option<&trop_estimate>) -> usize {
+    estimate.map_or(0, |e| e.coefficients.len())
+}
+
+/// Coefficients of the covariates, trop_estimate_n_coefficients() of them: their mean over the fits of the
+/// treated cells, in units of the outcome per unit of each. Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_estimate_coefficients(estimate: Option<&trop_estimate>) -> *const f64 {
+    estimate.map_or(ptr::null(), |e| e.coefficients.as_ptr())
 }
 
 /// The effect of every treated cell, and the treated cells without one, which are not in the average.

@@ -1,5 +1,6 @@
 //! The last failure of each thread.
 
+use crate::results::text;
 use crate::status::{status_of, trop_status};
 use std::cell::RefCell;
 use std::ffi::{c_char, CString};
@@ -38,7 +39,7 @@ thread_local! {
 /// Remembers a failure for this thread.
 pub(crate) fn remember(failure: Failure) -> trop_status {
     let Failure { status, message } = failure;
-    let message = CString::new(message.replace('\0', " ")).unwrap_or_default();
+    let message = text(&message);
     // A thread that is ending has nobody left to ask.
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(Last { status, message }));
     status

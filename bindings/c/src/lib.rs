@@ -9,20 +9,28 @@
 #![allow(non_camel_case_types)]
 
 mod arguments;
+mod averages;
 mod bootstrap;
 mod cells;
+mod design;
+mod diagnosis;
 mod distance;
 mod estimate;
 mod failure;
 mod grids;
 mod guard;
+mod inference;
 mod names;
 mod options;
 mod panel;
+mod remarks;
 mod results;
 mod running;
 mod search;
+mod sensitivity;
 mod status;
 #[cfg(test)]
 mod tests;
 mod version;
+mod versioned;
+mod weighted;

@@ -1,14 +1,13 @@
 //! Small enumerations, and their names: those of the core.
 
 use std::ffi::{c_char, CStr};
-use trop_core::{Reason, Stage, Status};
+use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
 
 /// What a computation is at.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum trop_stage {
-    /// Scoring candidates by leave-one-out cross-validation; the count starts anew at each stage of a
-    /// cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a cycle search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -45,7 +44,60 @@ pub enum trop_reason {
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
 }
 
+/// What a search minimizes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_criterion {
+    /// `TROP_CRITERION_LOOCV` for the anchor `TROP_ANCHOR_CELL`, 20 placebo sets for the others.
+    TROP_CRITERION_AUTO = 0,
+    /// Leave-one-out cross-validation: each control cell is predicted from all others, at weights of its
+    /// own whatever the anchor; the score is the sum of squared errors.
+    TROP_CRITERION_LOOCV = 1,
+    /// Placebo cross-validation: random sets of never-treated units take the treated units' roles; the
+    /// score is the root mean square of their average effects, which are nothing but error.
+    TROP_CRITERION_PLACEBO_SETS = 2,
+    /// The same, with the folds of a random partition of the never-treated units as sets.
+    TROP_CRITERION_PLACEBO_FOLDS = 3,
+}
+
+/// Where standard errors, intervals and p-values come from.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_inference_method {
+    /// What the numbers of treated and control units allow; trop_inference_reason() says why.
+    TROP_INFERENCE_AUTO = 0,
+    /// Never-treated and ever-treated units resampled with replacement; percentile intervals.
+    TROP_INFERENCE_BOOTSTRAP = 1,
+    /// Each unit left out once; Student's t.
+    TROP_INFERENCE_JACKKNIFE = 2,
+    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
+    /// how large are estimates where there is no effect? Works with one treated unit.
+    TROP_INFERENCE_PLACEBO = 3,
+    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
+    /// the average error of the treated cells is compared with those of their pattern shifted in time. For
+    /// few treated units and many periods.
+    TROP_INFERENCE_CONFORMAL = 4,
+}
+
+/// What is measured over a group of cells.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_measure {
+    /// Mean effect, in units of the outcome.
+    TROP_MEASURE_EFFECT = 0,
+    /// Sum of effects in percent of the sum of counterfactual outcomes.
+    TROP_MEASURE_PERCENT = 1,
+    /// Over all treated cells the sum of their effects; over event times (from 0 on) and periods the sum
+    /// of the mean effects up to here.
+    TROP_MEASURE_CUMULATIVE = 2,
+    /// Coefficient of a covariate, averaged over the treated cells' fits.
+    TROP_MEASURE_COEFFICIENT = 3,
+}
+
+use trop_criterion::*;
 use trop_fit_status::*;
+use trop_inference_method::*;
+use trop_measure::*;
 use trop_reason::*;
 use trop_stage::*;
 
@@ -72,6 +124,63 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
         c"covariates_not_identified",
     ),
 ];
+
+/// The numbers of sets and folds play no part here.
+pub(crate) const CRITERIA: [(trop_criterion, Criterion, &CStr); 4] = [
+    (TROP_CRITERION_AUTO, Criterion::Auto, c"auto"),
+    (TROP_CRITERION_LOOCV, Criterion::Loocv, c"loocv"),
+    (TROP_CRITERION_PLACEBO_SETS, Criterion::PlaceboSets { sets: 2 }, c"placebo_sets"),
+    (TROP_CRITERION_PLACEBO_FOLDS, Criterion::PlaceboFolds { folds: 2 }, c"placebo_folds"),
+];
+
+pub(crate) const INFERENCE_METHODS: [(trop_inference_method, InferenceMethod, &CStr); 5] = [
+    (TROP_INFERENCE_AUTO, InferenceMethod::Auto, c"auto"),
+    (TROP_INFERENCE_BOOTSTRAP, InferenceMethod::Bootstrap, c"bootstrap"),
+    (TROP_INFERENCE_JACKKNIFE, InferenceMethod::Jackknife, c"jackknife"),
+    (TROP_INFERENCE_PLACEBO, InferenceMethod::Placebo, c"placebo"),
+    (TROP_INFERENCE_CONFORMAL, InferenceMethod::Conformal, c"conformal"),
+];
+
+pub(crate) const MEASURES: [(trop_measure, Measure, &CStr); 4] = [
+    (TROP_MEASURE_EFFECT, Measure::Effect, c"effect"),
+    (TROP_MEASURE_PERCENT, Measure::Percent, c"percent"),
+    (TROP_MEASURE_CUMULATIVE, Measure::Cumulative, c"cumulative"),
+    (TROP_MEASURE_COEFFICIENT, Measure::Coefficient, c"coefficient"),
+];
+
+impl From<Criterion> for trop_criterion {
+    fn from(criterion: Criterion) -> Self {
+        match criterion {
+            Criterion::Auto => TROP_CRITERION_AUTO,
+            Criterion::Loocv => TROP_CRITERION_LOOCV,
+            Criterion::PlaceboSets { .. } => TROP_CRITERION_PLACEBO_SETS,
+            Criterion::PlaceboFolds { .. } => TROP_CRITERION_PLACEBO_FOLDS,
+        }
+    }
+}
+
+impl From<InferenceMethod> for trop_inference_method {
+    fn from(method: InferenceMethod) -> Self {
+        match method {
+            InferenceMethod::Auto => TROP_INFERENCE_AUTO,
+            InferenceMethod::Bootstrap => TROP_INFERENCE_BOOTSTRAP,
+            InferenceMethod::Jackknife => TROP_INFERENCE_JACKKNIFE,
+            InferenceMethod::Placebo => TROP_INFERENCE_PLACEBO,
+            InferenceMethod::Conformal => TROP_INFERENCE_CONFORMAL,
+        }
+    }
+}
+
+impl From<Measure> for trop_measure {
+    fn from(measure: Measure) -> Self {
+        match measure {
+            Measure::Effect => TROP_MEASURE_EFFECT,
+            Measure::Percent => TROP_MEASURE_PERCENT,
+            Measure::Cumulative => TROP_MEASURE_CUMULATIVE,
+            Measure::Coefficient => TROP_MEASURE_COEFFICIENT,
+        }
+    }
+}
 
 impl From<Stage> for trop_stage {
     fn from(stage: Stage) -> Self {
@@ -127,4 +236,25 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))
+}
+
+/// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
+/// life of the program.
+#[no_mangle]
+pub extern "C" fn trop_criterion_name(criterion: i32) -> *const c_char {
+    or_unknown(CRITERIA.iter().find(|c| c.0 as i32 == criterion).map(|c| c.2))
+}
+
+/// "auto", "bootstrap", "jackknife", "placebo" or "conformal"; "unknown" for any other value. A string for
+/// the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_inference_method_name(method: i32) -> *const c_char {
+    or_unknown(INFERENCE_METHODS.iter().find(|m| m.0 as i32 == method).map(|m| m.2))
+}
+
+/// "effect", "percent", "cumulative" or "coefficient"; "unknown" for any other value. A string for the life
+/// of the program.
+#[no_mangle]
+pub extern "C" fn trop_measure_name(measure: i32) -> *const c_char {
+    or_unknown(MEASURES.iter().find(|m| m.0 as i32 == measure).map(|m| m.2))
 }

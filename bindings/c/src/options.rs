@@ -1,13 +1,20 @@
 //! Options: one struct for all functions, that may grow.
 
-use crate::arguments::required;
+use crate::arguments::choice;
 use crate::failure::{Failure, Result};
 use crate::guard::guard;
+use crate::names::trop_criterion::{self, *};
+use crate::names::trop_inference_method::{self, *};
 use crate::names::trop_stage;
-use crate::status::trop_status::{self, TROP_OPTIONS_SIZE, TROP_OPTION_INVALID};
+use crate::status::trop_status;
+use crate::versioned::Versioned;
 use std::ffi::c_void;
-use std::ptr::{self, NonNull};
-use trop_core::{BootstrapOptions, Method, SearchOptions, Settings};
+use std::mem::offset_of;
+use std::ptr;
+use trop_core::{
+    BootstrapOptions, Criterion, Grids, InferenceMethod, InferenceOptions, Method, Retuning,
+    SearchOptions, Settings,
+};
 
 /// Which candidates a search scores.
 #[repr(C)]
@@ -18,6 +25,9 @@ pub enum trop_search_method {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
+    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// between the candidates beside it.
+    TROP_SEARCH_ADAPTIVE = 2,
 }
 
 use trop_search_method::*;
@@ -54,9 +64,9 @@ pub struct trop_options {
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
     pub search_abandon: i32,
-    /// Search: score on a random sample of this many control cells; 0 (the default) for all.
+    /// Leave-one-out search: score on a random sample of this many control cells; 0 (the default) for all.
     pub search_max_cells: usize,
-    /// Search: seed of that sample; default 0.
+    /// Search: seed of that sample, or of the placebo sets; default 0.
     pub search_seed: u64,
     /// Bootstrap: number of draws, at least 2; default 200.
     pub bootstrap_draws: usize,
@@ -68,19 +78,46 @@ pub struct trop_options {
     pub progress: trop_progress,
     /// Passed to `progress`; default NULL.
     pub progress_data: *mut c_void,
+    /// Search: what it minimizes, one of `trop_criterion`; default `TROP_CRITERION_AUTO`.
+    pub search_criterion: i32,
+    /// Inference: where standard errors come from, one of `trop_inference_method`; default
+    /// `TROP_INFERENCE_AUTO`.
+    pub inference_method: i32,
+    /// Search by `TROP_CRITERION_PLACEBO_SETS`: number of placebo sets, at least 2; default 20.
+    pub search_placebo_sets: usize,
+    /// Search by `TROP_CRITERION_PLACEBO_FOLDS`: number of folds, from 2 to the number of never-treated
+    /// units; default 5.
+    pub search_placebo_folds: usize,
+    /// Inference: bootstrap draws or placebo assignments, at least 2; default 200. With one treated unit
+    /// each never-treated unit is assigned once, and this is the largest number of them.
+    pub inference_draws: usize,
+    /// Inference: level of the intervals, in (0, 1); default 0.95.
+    pub inference_level: f64,
+    /// Inference: seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
+    pub inference_seed: u64,
+    /// Inference and averages: if not 0, event-time groupings have averages of effects before treatment
+    /// too, in each draw as well. Default 0.
+    pub pre_periods: i32,
 }
 
-/// Size of the first version of [`trop_options`].
-const FIRST_SIZE: usize = size_of::<trop_options>();
+// SAFETY: numbers, a pointer that only the caller reads, and a function pointer that may be NULL (a wrong one
+// is the caller's own).
+unsafe impl Versioned for trop_options {
+    const FIRST_SIZE: usize = offset_of!(trop_options, search_criterion);
+    const NAME: &'static str = "options";
+    const FILL: &'static str = "trop_options_default";
 
-/// More than any version will have: a larger size was never set.
-const LARGEST_SIZE: usize = 4096;
+    fn set_size(&mut self, size: usize) {
+        self.struct_size = size;
+    }
+}
 
 impl Default for trop_options {
     fn default() -> Self {
         let settings = Settings::default();
         let search = SearchOptions::default();
         let bootstrap = BootstrapOptions::default();
+        let inference = InferenceOptions::default();
         trop_options {
             struct_size: size_of::<trop_options>(),
             tolerance: settings.tolerance,
@@ -88,9 +125,10 @@ impl Default for trop_options {
             max_iterations: settings.max_iterations,
             threads: settings.threads.unwrap_or(0),
             search_method: match search.method {
-                Method::Grid => TROP_SEARCH_GRID as i32,
-                Method::Cycle | Method::Adaptive => TROP_SEARCH_CYCLE as i32,
-            },
+                Method::Grid => TROP_SEARCH_GRID,
+                Method::Cycle => TROP_SEARCH_CYCLE,
+                Method::Adaptive => TROP_SEARCH_ADAPTIVE,
+            } as i32,
             search_abandon: search.abandon.into(),
             search_max_cells: search.max_cells.unwrap_or(0),
             search_seed: search.seed,
@@ -99,37 +137,19 @@ impl Default for trop_options {
             bootstrap_seed: bootstrap.seed,
             progress: None,
             progress_data: ptr::null_mut(),
+            search_criterion: trop_criterion::from(search.criterion) as i32,
+            inference_method: trop_inference_method::from(inference.method) as i32,
+            search_placebo_sets: Criterion::DEFAULT_SETS,
+            search_placebo_folds: Criterion::DEFAULT_FOLDS,
+            inference_draws: inference.draws,
+            inference_level: inference.level,
+            inference_seed: inference.seed,
+            pre_periods: 0,
         }
     }
 }
 
 impl trop_options {
-    /// Reads the caller's options: NULL means the defaults.
-    ///
-    /// # Safety
-    /// Unless NULL, `options` points to as many bytes as its `struct_size` says.
-    pub(crate) unsafe fn read(options: *const trop_options) -> Result<trop_options> {
-        let mut read = trop_options::default();
-        if options.is_null() {
-            return Ok(read);
-        }
-        // SAFETY: every version of the struct starts with its size.
-        let size = unsafe { (*options).struct_size };
-        check_size(size)?;
-        let known = size.min(size_of::<trop_options>());
-        let from = options.cast::<u8>();
-        // SAFETY: the caller's struct has `size` bytes by this function's contract, and every bit pattern
-        // of its fields is valid (a wrong function pointer is the caller's own).
-        unsafe { ptr::copy_nonoverlapping(from, (&raw mut read).cast::<u8>(), known) };
-        // SAFETY: as above; what follows in a later version of the struct.
-        let later = (known..size).all(|k| unsafe { *from.add(k) } == 0);
-        if !later {
-            let message = "options use a field that this version of the library does not know";
-            return Err(Failure::new(TROP_OPTIONS_SIZE, message));
-        }
-        Ok(read)
-    }
-
     /// The core's settings. Threads are those that the work runs on, see `running`.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
@@ -142,11 +162,24 @@ impl trop_options {
 
     pub(crate) fn search(&self) -> Result<SearchOptions> {
         Ok(SearchOptions {
-            method: method(self.search_method)?,
+            method: choice!("search_method", self.search_method, {
+                TROP_SEARCH_GRID => Method::Grid,
+                TROP_SEARCH_CYCLE => Method::Cycle,
+                TROP_SEARCH_ADAPTIVE => Method::Adaptive,
+            })?,
+            criterion: choice!("search_criterion", self.search_criterion, {
+                TROP_CRITERION_AUTO => Criterion::Auto,
+                TROP_CRITERION_LOOCV => Criterion::Loocv,
+                TROP_CRITERION_PLACEBO_SETS => {
+                    Criterion::PlaceboSets { sets: self.search_placebo_sets }
+                },
+                TROP_CRITERION_PLACEBO_FOLDS => {
+                    Criterion::PlaceboFolds { folds: self.search_placebo_folds }
+                },
+            })?,
             max_cells: (self.search_max_cells > 0).then_some(self.search_max_cells),
             seed: self.search_seed,
             abandon: self.search_abandon != 0,
-            ..Default::default()
         })
     }
 
@@ -157,27 +190,26 @@ impl trop_options {
             seed: self.bootstrap_seed,
         }
     }
-}
 
-fn method(value: i32) -> Result<Method> {
-    match value {
-        v if v == TROP_SEARCH_GRID as i32 => Ok(Method::Grid),
-        v if v == TROP_SEARCH_CYCLE as i32 => Ok(Method::Cycle),
-        other => {
-            let accepted = "TROP_SEARCH_GRID or TROP_SEARCH_CYCLE";
-            let message = format!("search_method = {other} is not allowed: use {accepted}");
-            Err(Failure::new(TROP_OPTION_INVALID, message))
-        }
+    /// `retuning` are the candidates that each draw chooses from anew.
+    pub(crate) fn inference(&self, retuning: Option<&Grids>) -> Result<InferenceOptions> {
+        let retuned = |grids: &Grids| {
+            Ok::<_, Failure>(Retuning { grids: grids.clone(), search: self.search()? })
+        };
+        Ok(InferenceOptions {
+            method: choice!("inference_method", self.inference_method, {
+                TROP_INFERENCE_AUTO => InferenceMethod::Auto,
+                TROP_INFERENCE_BOOTSTRAP => InferenceMethod::Bootstrap,
+                TROP_INFERENCE_JACKKNIFE => InferenceMethod::Jackknife,
+                TROP_INFERENCE_PLACEBO => InferenceMethod::Placebo,
+                TROP_INFERENCE_CONFORMAL => InferenceMethod::Conformal,
+            })?,
+            draws: self.inference_draws,
+            level: self.inference_level,
+            seed: self.inference_seed,
+            retuning: retuning.map(retuned).transpose()?,
+        })
     }
-}
-
-fn check_size(size: usize) -> Result<()> {
-    if (FIRST_SIZE..=LARGEST_SIZE).contains(&size) {
-        return Ok(());
-    }
-    let message =
-        format!("struct_size = {size}: fill the options with trop_options_default() first");
-    Err(Failure::new(TROP_OPTIONS_SIZE, message))
 }
 
 /// Fills options with the defaults. Pass `sizeof(trop_options)`.
@@ -191,17 +223,6 @@ pub unsafe extern "C" fn trop_options_default(
     struct_size: usize,
     options: *mut trop_options,
 ) -> trop_status {
-    guard(|| {
-        let to = required(NonNull::new(options), "options")?.as_ptr().cast::<u8>();
-        check_size(struct_size)?;
-        let default = trop_options { struct_size, ..Default::default() };
-        let known = struct_size.min(size_of::<trop_options>());
-        // SAFETY: `options` has `struct_size` bytes by this function's contract; fields of a later version
-        // are zero, which stands for their defaults.
-        unsafe {
-            ptr::write_bytes(to, 0, struct_size);
-            ptr::copy_nonoverlapping((&raw const default).cast::<u8>(), to, known);
-        }
-        Ok(())
-    })
+    // SAFETY: by this function's contract.
+    guard(|| unsafe { trop_options::fill(struct_size, options) })
 }

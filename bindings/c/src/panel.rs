@@ -1,11 +1,11 @@
 //! The data.
 
-use crate::arguments::{matrix, required};
-use crate::cells::{trop_cell, trop_cell_set};
-use crate::failure::{Failure, Result};
+use crate::arguments::{choice, matrix, required};
+use crate::cells::{trop_cell, trop_cell_set::*};
+use crate::failure::Result;
 use crate::guard::guard;
 use crate::results::{give, Buffer};
-use crate::status::trop_status::{self, TROP_OPTION_INVALID};
+use crate::status::trop_status;
 use std::mem::MaybeUninit;
 use trop_core::{Cell, Error, Panel};
 
@@ -114,18 +114,11 @@ pub unsafe extern "C" fn trop_panel_cells(
 }
 
 fn cells_of(panel: &Panel, set: i32) -> Result<Vec<Cell>> {
-    match set {
-        v if v == trop_cell_set::TROP_CELLS_TREATED as i32 => Ok(panel.treated_cells()),
-        v if v == trop_cell_set::TROP_CELLS_CONTROL as i32 => Ok(panel.control_cells()),
-        v if v == trop_cell_set::TROP_CELLS_PRE_TREATMENT as i32 => {
-            Ok(trop_core::pre_treatment_cells(panel))
-        }
-        other => {
-            let accepted = "TROP_CELLS_TREATED, TROP_CELLS_CONTROL or TROP_CELLS_PRE_TREATMENT";
-            let message = format!("set = {other} is not allowed: use {accepted}");
-            Err(Failure::new(TROP_OPTION_INVALID, message))
-        }
-    }
+    choice!("set", set, {
+        TROP_CELLS_TREATED => panel.treated_cells(),
+        TROP_CELLS_CONTROL => panel.control_cells(),
+        TROP_CELLS_PRE_TREATMENT => trop_core::pre_treatment_cells(panel),
+    })
 }
 
 /// Event time of a cell: periods since the current spell of treatment began (0 in its first period) if

@@ -3,14 +3,16 @@
 use crate::arguments::required;
 use crate::grids::trop_grids;
 use crate::guard::guard;
+use crate::names::trop_criterion;
 use crate::options::trop_options;
 use crate::panel::trop_panel;
 use crate::results::give;
 use crate::running::run;
 use crate::status::trop_status;
+use crate::versioned::Versioned;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Grids, Lambdas, Score, Search, Stage};
+use trop_core::{Edge, Grids, Lambdas, Score, Search, Stage};
 
 /// The tuning parameters, always by name.
 #[repr(C)]
@@ -25,16 +27,17 @@ pub struct trop_lambdas {
     pub nn: f64,
 }
 
-/// The leave-one-out score of one candidate.
+/// The score of one candidate.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct trop_score {
     /// The candidate.
     pub lambdas: trop_lambdas,
-    /// The sum of squared leave-one-out effects, in squared units of the outcome. Infinite if the weights
-    /// of some cell are zero in floating point. A lower bound if `abandoned`.
+    /// The sum of squared leave-one-out effects, in squared units of the outcome; infinite if the weights
+    /// of some cell are zero in floating point. In placebo cross-validation the root mean square of the
+    /// placebo sets' average effects, in units of the outcome. A lower bound if `abandoned`.
     pub score: f64,
-    /// Control cells that were scored.
+    /// Control cells, or placebo sets, that were scored.
     pub n_cells: usize,
     /// Largest relative gap of the fits.
     pub max_gap: f64,
@@ -69,21 +72,59 @@ impl From<Score> for trop_score {
     }
 }
 
+/// One of the tuning parameters.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_lambda {
+    /// trop_lambdas.time
+    TROP_LAMBDA_TIME = 0,
+    /// trop_lambdas.unit
+    TROP_LAMBDA_UNIT = 1,
+    /// trop_lambdas.nn
+    TROP_LAMBDA_NN = 2,
+}
+
+/// A choice at an end of its candidates, beyond which a better one may lie.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct trop_edge {
+    /// Which lambda.
+    pub lambda: trop_lambda,
+    /// True at the largest candidate, false at the smallest.
+    pub upper: bool,
+    /// The choice.
+    pub value: f64,
+}
+
+impl From<&Edge> for trop_edge {
+    fn from(&Edge { lambda, upper, value }: &Edge) -> Self {
+        let lambda = match lambda {
+            "time" => trop_lambda::TROP_LAMBDA_TIME,
+            "unit" => trop_lambda::TROP_LAMBDA_UNIT,
+            "nn" => trop_lambda::TROP_LAMBDA_NN,
+            other => unreachable!("no lambda is called {other}"),
+        };
+        trop_edge { lambda, upper, value }
+    }
+}
+
 /// The chosen lambdas and how they were found. Any number of threads may read it at once.
 pub struct trop_search {
     found: Search,
     scores: Vec<trop_score>,
+    edges: Vec<trop_edge>,
 }
 
-/// Searches grids for the lambdas of least leave-one-out score. `grids` may be NULL:
-/// trop_panel_default_grids() then.
+/// Searches grids for the lambdas of least score: by default the sum of squared leave-one-out effects, or
+/// what `search_criterion` says. `grids` may be NULL: trop_panel_default_grids() then.
 ///
 /// Uses the options `search_...`, `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for
 /// the defaults.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`,
-/// `TROP_OPTION_INVALID`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+/// Errors: `TROP_NULL_POINTER`, `TROP_NO_ESTIMABLE_CELL`, `TROP_PLACEBO_SETS_IMPOSSIBLE`,
+/// `TROP_COVARIATES_WITHOUT_PENALTY`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`,
+/// `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`,
+/// `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
 /// `options` has the size that it says.
@@ -105,7 +146,8 @@ pub unsafe extern "C" fn trop_panel_search(
             trop_core::loocv_grid_search(panel, &grids, &how, &settings, hook)
         })?;
         let scores = found.scores.iter().map(|&score| score.into()).collect();
-        give(trop_search { found, scores }, search);
+        let edges = found.edges.iter().map(Into::into).collect();
+        give(trop_search { found, scores, edges }, search);
         Ok(())
     })
 }
@@ -130,13 +172,19 @@ pub extern "C" fn trop_search_score(search: Option<&trop_search>) -> f64 {
     search.map_or(f64::NAN, |s| s.found.score)
 }
 
-/// Number of control cells on which candidates are scored; 0 for NULL.
+/// The criterion used, never `TROP_CRITERION_AUTO`; that for NULL.
+#[no_mangle]
+pub extern "C" fn trop_search_criterion(search: Option<&trop_search>) -> trop_criterion {
+    search.map_or(trop_criterion::TROP_CRITERION_AUTO, |s| s.found.criterion.into())
+}
+
+/// Number of control cells, or of placebo sets, on which candidates are scored; 0 for NULL.
 #[no_mangle]
 pub extern "C" fn trop_search_n_cells(search: Option<&trop_search>) -> usize {
     search.map_or(0, |s| s.found.n_cells)
 }
 
-/// Number of control cells left out for every candidate alike, because some candidate cannot estimate
+/// Number of control cells, or of placebo sets, left out for every candidate alike, because some candidate cannot estimate
 /// them; 0 for NULL.
 #[no_mangle]
 pub extern "C" fn trop_search_n_not_estimable(search: Option<&trop_search>) -> usize {
@@ -154,4 +202,18 @@ pub extern "C" fn trop_search_n_scores(search: Option<&trop_search>) -> usize {
 #[no_mangle]
 pub extern "C" fn trop_search_scores(search: Option<&trop_search>) -> *const trop_score {
     search.map_or(ptr::null(), |s| s.scores.as_ptr())
+}
+
+/// Number of edges; 0 for NULL.
+#[no_mangle]
+pub extern "C" fn trop_search_n_edges(search: Option<&trop_search>) -> usize {
+    search.map_or(0, |s| s.edges.len())
+}
+
+/// Where the winner is the largest or smallest of the candidates of a lambda, trop_search_n_edges() of them:
+/// a wider grid may hold a better one. Nothing lies beyond 0 or infinity, and of a lambda with a single
+/// candidate there was no choice. Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_search_edges(search: Option<&trop_search>) -> *const trop_edge {
+    search.map_or(ptr::null(), |s| s.edges.as_ptr())
 }

@@ -59,18 +59,48 @@ pub enum trop_status {
     TROP_FACTORIZATION_FAILED = 24,
     /// The progress function asked to stop.
     TROP_INTERRUPTED = 25,
-    /// Weights that are not one for each unit, or not one for each period (weights and draws of the
-    /// caller's own are no part of this interface, so no function returns this and the next three).
+    /// Weights that are not one for each unit, or not one for each period (C passes no such lengths, so no
+    /// function returns it).
     TROP_WEIGHTS_LENGTH = 26,
     /// A weight that is negative, NaN or infinite.
     TROP_WEIGHT_INVALID = 27,
     /// Weights that leave no control cell to fit.
     TROP_WEIGHTS_ALL_ZERO = 28,
-    /// A bootstrap draw that does not count every unit.
+    /// A bootstrap draw that does not count every unit (no function returns it, as above).
     TROP_DRAW_LENGTH = 29,
+    /// A target that has no effect.
+    TROP_TARGET_NOT_ESTIMABLE = 30,
+    /// Time distances by calendar, and no calendar.
+    TROP_CALENDAR_MISSING = 31,
+    /// A calendar that does not have one value for each period (C passes no such lengths, so no function
+    /// returns it; trop.hpp throws it, as it does the other lengths).
+    TROP_CALENDAR_LENGTH = 32,
+    /// A calendar value that is not finite, or not after the one before it.
+    TROP_CALENDAR_NOT_INCREASING = 33,
+    /// Weights of the average that leave no treated unit.
+    TROP_AVERAGE_ALL_ZERO = 34,
+    /// A covariate without one value for each cell (no function returns it, as above).
+    TROP_COVARIATE_LENGTH = 35,
+    /// A covariate that is not finite where the outcome is observed.
+    TROP_COVARIATE_MISSING = 36,
+    /// A covariate that unit and period effects explain.
+    TROP_COVARIATE_CONSTANT = 37,
+    /// A covariate that others explain, together with unit and period effects.
+    TROP_COVARIATES_COLLINEAR = 38,
+    /// Covariates and `nn = 0`.
+    TROP_COVARIATES_WITHOUT_PENALTY = 39,
+    /// A grouping without one code for each cell (no function returns it, as above).
+    TROP_GROUPING_LENGTH = 40,
+    /// A method of inference that means nothing for the panel at hand.
+    TROP_INFERENCE_IMPOSSIBLE = 41,
+    /// Placebo sets that cannot be drawn.
+    TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
+    /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
+    TROP_COVARIATES_NOT_IDENTIFIED = 43,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
-    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default()?
+    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
+    /// trop_design_default()?
     TROP_OPTIONS_SIZE = 101,
     /// An option or selector has none of its named values.
     TROP_OPTION_INVALID = 102,
@@ -87,7 +117,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 37] = [
+pub(crate) const CODES: [(trop_status, &CStr); 51] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -118,6 +148,20 @@ pub(crate) const CODES: [(trop_status, &CStr); 37] = [
     (TROP_WEIGHT_INVALID, c"weight_invalid"),
     (TROP_WEIGHTS_ALL_ZERO, c"weights_all_zero"),
     (TROP_DRAW_LENGTH, c"draw_length"),
+    (TROP_TARGET_NOT_ESTIMABLE, c"target_not_estimable"),
+    (TROP_CALENDAR_MISSING, c"calendar_missing"),
+    (TROP_CALENDAR_LENGTH, c"calendar_length"),
+    (TROP_CALENDAR_NOT_INCREASING, c"calendar_not_increasing"),
+    (TROP_AVERAGE_ALL_ZERO, c"average_all_zero"),
+    (TROP_COVARIATE_LENGTH, c"covariate_length"),
+    (TROP_COVARIATE_MISSING, c"covariate_missing"),
+    (TROP_COVARIATE_CONSTANT, c"covariate_constant"),
+    (TROP_COVARIATES_COLLINEAR, c"covariates_collinear"),
+    (TROP_COVARIATES_WITHOUT_PENALTY, c"covariates_without_penalty"),
+    (TROP_GROUPING_LENGTH, c"grouping_length"),
+    (TROP_INFERENCE_IMPOSSIBLE, c"inference_impossible"),
+    (TROP_PLACEBO_SETS_IMPOSSIBLE, c"placebo_sets_impossible"),
+    (TROP_COVARIATES_NOT_IDENTIFIED, c"covariates_not_identified"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

@@ -1,17 +1,25 @@
 //! What only Rust can see: panics, and agreement with the core's names and defaults.
 
+use crate::design::{trop_anchor::*, trop_design};
 use crate::failure::{trop_last_error_message, trop_last_error_status, Failure};
 use crate::guard::guard;
-use crate::names::{trop_fit_status, trop_reason, trop_stage, FIT_STATUSES, REASONS, STAGES};
+use crate::names::{
+    trop_criterion, trop_fit_status, trop_inference_method, trop_measure, trop_reason, trop_stage,
+    CRITERIA, FIT_STATUSES, INFERENCE_METHODS, MEASURES, REASONS, STAGES,
+};
 use crate::options::trop_options;
 use crate::running::run;
+use crate::sensitivity::VARIANTS;
 use crate::status::trop_status::{self, *};
 use crate::status::{status_of, CODES};
 use std::collections::HashSet;
 use std::ffi::{c_void, CStr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, ThreadId};
-use trop_core::{BootstrapOptions, Error, SearchOptions, Settings, Stage};
+use trop_core::{
+    ablation, Anchor, BootstrapOptions, Criterion, Design, Error, InferenceOptions, Lambdas, Panel,
+    SearchOptions, Settings, Stage,
+};
 
 fn message() -> String {
     // SAFETY: a string of this thread that nothing has changed since.
@@ -90,6 +98,46 @@ fn names_are_the_core_s() {
     for (ours, core, name) in REASONS {
         assert_eq!((trop_reason::from(core), name.to_str()), (ours, Ok(core.name())));
     }
+    for (ours, core, name) in CRITERIA {
+        assert_eq!((trop_criterion::from(core), name.to_str()), (ours, Ok(core.name())));
+    }
+    for (ours, core, name) in INFERENCE_METHODS {
+        assert_eq!((trop_inference_method::from(core), name.to_str()), (ours, Ok(core.name())));
+    }
+    for (ours, core, name) in MEASURES {
+        assert_eq!((trop_measure::from(core), name.to_str()), (ours, Ok(core.name())));
+    }
+    for (name, (core, _)) in VARIANTS.iter().zip(ablation(&Lambdas::TWO_WAY)) {
+        assert_eq!(name.to_str(), Ok(core));
+    }
+}
+
+/// Names of the enumerations that C passes in as integers: each reaches the core's value of its name.
+#[test]
+fn choices_are_the_core_s() {
+    for (choice, core, _) in CRITERIA {
+        let options = trop_options {
+            search_criterion: choice as i32,
+            search_placebo_sets: 2,
+            search_placebo_folds: 2,
+            ..Default::default()
+        };
+        assert_eq!(options.search().unwrap().criterion, core);
+    }
+    for (choice, core, _) in INFERENCE_METHODS {
+        let options = trop_options { inference_method: choice as i32, ..Default::default() };
+        assert_eq!(options.inference(None).unwrap().method, core);
+    }
+    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    for (anchor, core) in [
+        (TROP_ANCHOR_CELL, Anchor::Cell),
+        (TROP_ANCHOR_POOLED, Anchor::Pooled),
+        (TROP_ANCHOR_SPELL, Anchor::Spell),
+    ] {
+        let design = trop_design { anchor: anchor as i32, ..Default::default() };
+        // SAFETY: the design has no arrays.
+        assert_eq!(unsafe { design.design(&panel) }.unwrap().anchor, core);
+    }
 }
 
 #[test]
@@ -98,6 +146,14 @@ fn defaults_are_the_core_s() {
     assert_eq!(options.settings(), Settings::default());
     assert_eq!(options.search().unwrap(), SearchOptions::default());
     assert_eq!(options.bootstrap(), BootstrapOptions::default());
+    assert_eq!(options.inference(None).unwrap(), InferenceOptions::default());
+    let sets = Criterion::PlaceboSets { sets: options.search_placebo_sets };
+    assert_eq!(Some(sets), Criterion::from_name("placebo_sets"));
+    let folds = Criterion::PlaceboFolds { folds: options.search_placebo_folds };
+    assert_eq!(Some(folds), Criterion::from_name("placebo_folds"));
+    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    // SAFETY: the default design has no arrays.
+    assert_eq!(unsafe { trop_design::default().design(&panel) }.unwrap(), Design::default());
 }
 
 /// What the header says of handles: several threads may use one, and any may free it.
@@ -110,6 +166,14 @@ fn handles_may_be_shared() {
     shared::<crate::estimate::trop_estimate>();
     shared::<crate::cells::trop_effects>();
     shared::<crate::bootstrap::trop_bootstrap>();
+    shared::<crate::averages::trop_averages>();
+    shared::<crate::inference::trop_inference>();
+    shared::<crate::diagnosis::trop_diagnosis>();
+    shared::<crate::sensitivity::trop_pre_fit>();
+    shared::<crate::remarks::trop_remarks>();
+    shared::<crate::weighted::trop_weighted_fit>();
+    shared::<crate::weighted::trop_weighted_loocv>();
+    shared::<crate::weighted::trop_draw_atts>();
 }
 
 /// What a progress function saw.

@@ -5,18 +5,25 @@ use std::fs;
 use std::path::Path;
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 19] = [
     "version",
     "status",
     "failure",
     "names",
     "options",
     "panel",
+    "design",
+    "remarks",
     "distance",
     "grids",
     "search",
     "cells",
     "estimate",
+    "averages",
+    "inference",
+    "diagnosis",
+    "sensitivity",
+    "weighted",
     "bootstrap",
 ];
 

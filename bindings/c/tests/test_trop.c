@@ -1,64 +1,15 @@
 /* Tests of libtrop through its C interface: numbers by hand, invariances, and every error. */
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "harness.h"
-#include "trop.h"
-
-/* Equal to rounding, for numbers of ordinary size. */
-#define ROUNDING 1e-12
+#include "panels.h"
 
 /* Two fits of one problem, each certified to a relative gap of 1e-8, agree to about its square root times the
  * size of the outcomes. */
 #define CERTIFIED 1e-4
-
-static const trop_lambdas TWO_WAY = {0.0, 0.0, INFINITY};
-static const double NO_VALUE = NAN;
-
-/* Difference in differences: (6 - 4) - (2 - 1) = 1. */
-static const double SQUARE_Y[4] = {1, 2, 4, 6};
-static const double SQUARE_W[4] = {0, 0, 0, 1};
-
-/* Two control units that grow by 1 and 1.5, two treated ones that grow by 4 and 5. */
-static const double FOUR_Y[8] = {1, 2, 1.5, 3, 0, 4, 2, 7};
-static const double FOUR_W[8] = {0, 0, 0, 0, 0, 1, 0, 1};
-
-static trop_panel *new_panel(const double *y, const double *w, size_t n_units, size_t n_periods) {
-    trop_panel *panel = NULL;
-    CHECK_STATUS(trop_panel_new(y, n_periods, w, n_periods, n_units, n_periods, &panel), TROP_OK);
-    return panel;
-}
-
-static trop_panel *square(void) { return new_panel(SQUARE_Y, SQUARE_W, 2, 2); }
-static trop_panel *four(void) { return new_panel(FOUR_Y, FOUR_W, 4, 2); }
-
-static trop_options default_options(void) {
-    trop_options options;
-    CHECK_STATUS(trop_options_default(sizeof options, &options), TROP_OK);
-    return options;
-}
-
-/* A panel of `n` units by `t` periods with numbers of no pattern; the first `treated` units are treated in the
- * last two periods. The caller frees it. */
-static trop_panel *irregular(size_t n, size_t t, size_t treated) {
-    double *y = malloc(n * t * sizeof *y), *w = calloc(n * t, sizeof *w);
-    for (size_t k = 0; k < n * t; k++) y[k] = (double)((k * k * 31 + 7 * k) % 53) / 10.0;
-    for (size_t i = 0; i < treated; i++) w[i * t + t - 2] = w[i * t + t - 1] = 1.0;
-    trop_panel *panel = new_panel(y, w, n, t);
-    free(y);
-    free(w);
-    return panel;
-}
-
-static double att_at(const trop_panel *panel, trop_lambdas lambdas) {
-    trop_estimate *estimate = NULL;
-    CHECK_STATUS(trop_panel_estimate(panel, lambdas, NULL, &estimate), TROP_OK);
-    double att = trop_estimate_att(estimate);
-    trop_estimate_free(estimate);
-    return att;
-}
 
 /* ---- by hand ---- */
 
@@ -346,7 +297,14 @@ static void options_defaults(void) {
     CHECK(options.search_abandon == 0 && options.search_max_cells == 0 && options.search_seed == 0);
     CHECK(options.bootstrap_draws == 200 && options.bootstrap_level == 0.95 && options.bootstrap_seed == 0);
     CHECK(options.progress == NULL && options.progress_data == NULL);
+    CHECK(options.search_criterion == TROP_CRITERION_AUTO && options.search_placebo_sets == 20);
+    CHECK(options.search_placebo_folds == 5 && options.inference_method == TROP_INFERENCE_AUTO);
+    CHECK(options.inference_draws == 200 && options.inference_level == 0.95 && options.inference_seed == 0);
+    CHECK(options.pre_periods == 0);
 }
+
+/* Size of the options of the library's first version. */
+#define FIRST_SIZE offsetof(trop_options, search_criterion)
 
 /* Options of a program that was built with a later version of the header. */
 struct later_options {
@@ -367,7 +325,7 @@ static void options_of_other_versions(void) {
     estimate = NULL;
     later.later = 1.0;
     CHECK_STATUS(trop_panel_estimate(panel, TWO_WAY, &later.now, &estimate), TROP_OPTIONS_SIZE);
-    size_t wrong[4] = {0, sizeof(trop_options) - 1, 4097, SIZE_MAX};
+    size_t wrong[4] = {0, FIRST_SIZE - 1, 4097, SIZE_MAX};
     for (size_t k = 0; k < 4; k++) {
         trop_options options = default_options();
         options.struct_size = wrong[k];
@@ -379,6 +337,24 @@ static void options_of_other_versions(void) {
     CHECK_STATUS(trop_options_default(sizeof(trop_options), NULL), TROP_NULL_POINTER);
     CHECK(estimate == NULL);
     trop_panel_free(panel);
+}
+
+static void options_of_the_first_version(void) {
+    /* Exactly as much memory as a program of that version has. */
+    trop_options *first = malloc(FIRST_SIZE);
+    CHECK_STATUS(trop_options_default(FIRST_SIZE, first), TROP_OK);
+    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_CYCLE);
+    first->max_iterations = 0;
+    trop_panel *panel = four();
+    trop_inference *inference = NULL;
+    CHECK_STATUS(trop_panel_infer(panel, TWO_WAY, NULL, first, &inference), TROP_MAX_ITERATIONS_ZERO);
+    first->max_iterations = 10000;
+    CHECK_STATUS(trop_panel_infer(panel, TWO_WAY, NULL, first, &inference), TROP_OK);
+    /* What it does not have takes the defaults. */
+    CHECK(trop_inference_reason(inference)[0] != '\0');
+    trop_inference_free(inference);
+    trop_panel_free(panel);
+    free(first);
 }
 
 static void tolerance_of_options_is_used(void) {
@@ -502,6 +478,10 @@ static void options_that_are_refused(void) {
     CHECK_STATUS(trop_panel_estimate(panel, TWO_WAY, &options, &estimate), TROP_MAX_ITERATIONS_ZERO);
     options = default_options();
     options.search_method = 9;
+    CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
+    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_CYCLE or TROP_SEARCH_ADAPTIVE") != NULL);
+    options = default_options();
+    options.search_criterion = -1;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
     options = default_options();
     options.bootstrap_draws = 1;
@@ -852,6 +832,7 @@ int main(void) {
         {"no grids are the default grids", no_grids_are_the_default_grids},
         {"options: defaults", options_defaults},
         {"options of other versions", options_of_other_versions},
+        {"options of the first version", options_of_the_first_version},
         {"the tolerance of the options is used", tolerance_of_options_is_used},
         {"abandoned candidates are marked", abandoned_candidates_are_marked},
         {"panels that are refused", panels_that_are_refused},

@@ -90,6 +90,7 @@ void searches() {
     CHECK_NEAR(search.score(), 1.0, rounding);
     CHECK(search.n_cells() == 4 && search.n_not_estimable() == 2);
     CHECK(panel.search().scores().size() > 2);
+    CHECK(search.criterion() == TROP_CRITERION_LOOCV && search.edges().empty());
 }
 
 void bootstraps() {
@@ -104,6 +105,117 @@ void bootstraps() {
     const trop::matrix_view event_draws = bootstrap.event_draws();
     CHECK(event_draws.rows() == 30 && event_draws.columns() == 1);
     for (std::size_t d = 0; d < 30; d++) CHECK_NEAR(event_draws(d, 0), bootstrap.draws()[d], rounding);
+}
+
+void designs() {
+    const trop::panel panel = four();
+    trop::design design;
+    design.average = {1, 1, 3, 1};
+    const std::vector<std::int64_t> codes{0, 0, 0, 0, 0, 5, 0, TROP_NO_GROUP};
+    design.groupings = {trop::grouping(TROP_GROUPING_EVENT_TIME), trop::grouping(codes.data(), 4, 2)};
+    const trop::panel weighted = panel.with_design(design);
+    CHECK_NEAR(weighted.estimate(two_way).att(), (3 * 2.75 + 3.75) / 4, rounding);
+    const trop::averages averages = weighted.averages(two_way);
+    CHECK(averages.all().size() == 8 && averages.all()[6].quantity.code == 5);
+    CHECK_NEAR(averages.all()[6].value, 2.75, rounding);
+
+    // Rows of three with a gap: outcomes of 2 x beside unit and period effects.
+    const std::vector<double> x{1, 5, 0, 2, 3, 0, 8, 4, 0}, outcome{2, 11, 5, 8, 18, 17}, treatment{0, 0, 0, 0, 0, 1};
+    trop::design with_covariate;
+    with_covariate.covariates = {trop::matrix_view(x.data(), 3, 2, 3)};
+    const trop::panel adjusted =
+        trop::panel(outcome.data(), treatment.data(), 3, 2).with_design(with_covariate);
+    const trop::estimate estimate = adjusted.estimate(two_way);
+    CHECK(estimate.coefficients().size() == 1);
+    CHECK_NEAR(estimate.coefficients()[0], 2.0, 1e-10);
+    CHECK_NEAR(estimate.att(), 6.0, 1e-10);
+    const trop::effects effects = adjusted.cell_effects(adjusted.cells(TROP_CELLS_TREATED), two_way);
+    CHECK_NEAR(effects.coefficients()(0, 0), 2.0, 1e-10);
+
+    trop::design bad;
+    bad.calendar = {1, 2, 3};
+    CHECK(thrown([&] { panel.with_design(bad); }) == TROP_CALENDAR_LENGTH);
+    bad = {};
+    bad.average = {1};
+    CHECK(thrown([&] { panel.with_design(bad); }) == TROP_WEIGHTS_LENGTH);
+    bad = {};
+    bad.covariates = {trop::matrix_view(x.data(), 3, 2, 3)};
+    CHECK(thrown([&] { panel.with_design(bad); }) == TROP_COVARIATE_LENGTH);
+    bad = {};
+    bad.groupings = {trop::grouping(codes.data(), 2, 4)};
+    CHECK(thrown([&] { panel.with_design(bad); }) == TROP_GROUPING_LENGTH);
+    bad = {};
+    bad.time_distance = TROP_TIME_CALENDAR;
+    CHECK(thrown([&] { panel.with_design(bad); }) == TROP_CALENDAR_MISSING);
+}
+
+void inference() {
+    const trop::panel panel = four();
+    trop::options options;
+    options.inference_method = TROP_INFERENCE_JACKKNIFE;
+    const trop::inference inference = panel.infer(two_way, options);
+    CHECK(inference.method() == TROP_INFERENCE_JACKKNIFE && inference.reason().empty());
+    CHECK(inference.draws().size() == 4 && inference.table().size() == 3 && inference.table()[0].se > 0.0);
+    CHECK(inference.n_failed() == 0 && inference.n_uncertified() == 0 && inference.max_gap() <= 1e-8);
+    CHECK(panel.infer(two_way).reason().size() > 10);
+    const trop::grids one(std::vector<double>{0.0}, std::vector<double>{0.0}, std::vector<double>{trop::infinity});
+    options.inference_method = TROP_INFERENCE_BOOTSTRAP;
+    options.inference_draws = 20;
+    CHECK(panel.infer(two_way, one, options).draws().size() <= 20);
+    options.inference_level = 2.0;
+    CHECK(thrown([&] { panel.infer(two_way, options); }) == TROP_LEVEL_OUT_OF_RANGE);
+}
+
+void diagnostics() {
+    const trop::panel panel = four();
+    const trop::diagnosis diagnosis = panel.diagnose({2, 1}, two_way);
+    CHECK(diagnosis.unit_weights().size() == 4 && diagnosis.period_weights().size() == 2);
+    CHECK_NEAR(diagnosis.effective_units(), 2.0, rounding);
+    CHECK_NEAR(diagnosis.effective_periods(), 1.0, rounding);
+    CHECK(diagnosis.rank() == 0 && diagnosis.singular_values().empty() && diagnosis.unit_imbalance().empty());
+    CHECK(diagnosis.time_imbalance().empty() && diagnosis.unit_imbalance_norm() == 0.0);
+    CHECK(diagnosis.time_imbalance_norm() == 0.0);
+    CHECK(diagnosis.status() == TROP_FIT_SOLVED && diagnosis.gap() <= 1e-8);
+
+    std::vector<trop_lambdas> lambdas;
+    for (const trop_variant &variant : trop::ablation({0.1, 0.2, 3.0})) lambdas.push_back(variant.lambdas);
+    CHECK(lambdas.size() == TROP_N_VARIANTS && lambdas[4].nn == trop::infinity);
+    CHECK_NEAR(panel.att_at(lambdas)[4].att, 3.25, rounding);
+    CHECK(panel.leave_one_out(two_way).size() == 2);
+    CHECK_NEAR(panel.leave_one_out(two_way)[0].att, 3.0, rounding);
+
+    const std::vector<double> outcome{1, 2, 4, 0, 2, 9}, treatment{0, 0, 0, 0, 0, 1}, spike{0, 0, 0, 0, 1, 0};
+    const trop::pre_fit fit = trop::panel(outcome.data(), treatment.data(), 2, 3).pre_treatment_fit(two_way);
+    CHECK(fit.n_cells() == 2 && fit.by_unit().size() == 1 && fit.by_unit()[0].unit == 1);
+    CHECK_NEAR(fit.mean(), 0.0, rounding);
+    CHECK_NEAR(fit.rmse(), 1.0, rounding);
+    const std::vector<trop::remark> remarks = trop::panel(outcome.data(), spike.data(), 2, 3).remarks();
+    CHECK(remarks.size() == 1 && remarks[0].code == "treatment_spike" && !remarks[0].message.empty());
+}
+
+void weights_and_draws_of_the_caller() {
+    const trop::panel panel = four();
+    const trop::weights ones{{1, 1, 1, 1}, {1, 1}}, few{{1}, {1, 1}};
+    const trop::weighted_fit fit = panel.weighted_fit(ones, trop::infinity);
+    CHECK_NEAR(fit.fitted()(2, 1), 1.25, rounding);
+    CHECK(fit.low_rank()(0, 0) == 0.0 && fit.unit_effect().size() == 4 && fit.period_effect().size() == 2);
+    CHECK(fit.rank() == 0 && fit.status() == TROP_FIT_SOLVED && fit.gap() <= 1e-8 && fit.coefficients().empty());
+    CHECK(fit.dual() <= fit.primal() && fit.iterations() < 10);
+    const trop::weighted_loocv loocv = panel.weighted_loocv(ones, std::vector<double>{trop::infinity});
+    CHECK(loocv.scores().size() == 1 && loocv.n_cells() == 4 && loocv.not_estimable().size() == 2);
+    CHECK_NEAR(loocv.scores()[0].score, 1.0, rounding);
+    const trop::draw_atts draws = panel.att_of_draws(two_way, {{2, 0, 2, 0}, {1, 1, 1, 1}});
+    CHECK(draws.att().size() == 2 && draws.n_uncertified() == 0 && draws.max_gap() <= 1e-8);
+    CHECK_NEAR(draws.att()[0], 3.0, rounding);
+    const std::vector<trop_weighted_att> atts =
+        trop::weighted_atts({{panel, ones}, {panel, ones, {0, 1, 1, 1}}}, std::vector<double>{trop::infinity});
+    CHECK_NEAR(atts[0].att, 3.25, rounding);
+    CHECK_NEAR(atts[1].att, 3.0, rounding);
+    CHECK(thrown([&] { panel.weighted_fit(few, 1.0); }) == TROP_WEIGHTS_LENGTH);
+    CHECK(thrown([&] { panel.att_of_draws(two_way, {{1}}); }) == TROP_DRAW_LENGTH);
+    CHECK(thrown([&] { panel.att_of_draws(two_way, {}, few.unit); }) == TROP_WEIGHTS_LENGTH);
+    CHECK(thrown([&] { trop::weighted_atts({{panel, few}}, few.unit); }) == TROP_WEIGHTS_LENGTH);
+    CHECK(thrown([&] { trop::weighted_atts({{panel, ones, {1}}}, few.unit); }) == TROP_DRAW_LENGTH);
 }
 
 void errors_are_thrown() {
@@ -188,6 +300,10 @@ int main() {
         {"strided matrices", strided_matrices},
         {"searches", searches},
         {"bootstraps", bootstraps},
+        {"designs", designs},
+        {"inference", inference},
+        {"diagnostics", diagnostics},
+        {"weights and draws of the caller", weights_and_draws_of_the_caller},
         {"errors are thrown", errors_are_thrown},
         {"handles move", handles_move},
         {"progress and exceptions", progress_and_exceptions},

@@ -3,7 +3,7 @@
 use crate::design::Grouping;
 use crate::estimate::{CellEffect, Estimate};
 use crate::panel::Panel;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured over a group of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +58,8 @@ pub struct Average {
     pub quantity: Quantity,
     /// Cells behind it.
     pub n_cells: usize,
+    /// Units that these cells are of.
+    pub n_units: usize,
     /// Its value; NaN for a percentage of nothing.
     pub value: f64,
 }
@@ -85,8 +87,10 @@ pub fn averages(panel: &Panel, estimate: &Estimate, pre: &[CellEffect]) -> Vec<A
     let quantities = sums.quantities(panel);
     let values = sums.values(&quantities);
     let average = |(&quantity, value): (&Quantity, f64)| {
-        let n_cells = sums.by_group.get(&quantity.group()).map_or(0, |sum| sum.n_cells);
-        Average { quantity, n_cells, value }
+        let group = sums.by_group.get(&quantity.group());
+        let n_cells = group.map_or(0, |sum| sum.n_cells);
+        let n_units = group.map_or(0, |sum| sum.units.len());
+        Average { quantity, n_cells, n_units, value }
     };
     quantities.iter().zip(values).map(average).collect()
 }
@@ -106,6 +110,7 @@ pub(crate) struct Sums {
 #[derive(Default)]
 struct Sum {
     n_cells: usize,
+    units: BTreeSet<usize>,
     share: f64,
     effect: f64,
     counterfactual: f64,
@@ -115,6 +120,7 @@ struct Sum {
 impl Sum {
     fn add(&mut self, share: f64, e: &CellEffect) {
         self.n_cells += 1;
+        self.units.insert(e.cell.unit);
         self.share += share;
         self.effect += share * e.effect;
         self.counterfactual += share * e.counterfactual;

@@ -2,6 +2,8 @@
 //!
 //! The contract of this runner is in `tests/conformance/README.md`.
 
+#[path = "../examples/conformance/analyses.rs"]
+mod analyses;
 #[path = "../examples/conformance/cases.rs"]
 mod cases;
 mod common;
@@ -23,19 +25,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 9] = [
+const NOT_COVERED: [(&str, &str); 12] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
     ("factorization_failed", "no input is known to cause it"),
     ("interrupted", "comes from outside of the call"),
-    ("weights_length", "given weights: Rust and Python only"),
-    ("weight_invalid", "given weights: Rust and Python only"),
-    ("weights_all_zero", "given weights: Rust and Python only"),
-    ("draw_length", "given draws: Rust and Python only"),
+    ("weights_length", "not every language passes the lengths of a design's arrays"),
+    ("calendar_length", "not every language passes the lengths of a design's arrays"),
+    ("covariate_length", "not every language passes the lengths of a design's arrays"),
+    ("grouping_length", "not every language passes the lengths of a design's arrays"),
+    ("weights_all_zero", "given weights: Rust, Python and C only"),
+    ("covariates_not_identified", "given weights: Rust, Python and C only"),
+    ("draw_length", "given draws: Rust, Python and C only"),
 ];
 
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 17] = [
     "compute_unit_distance_matrix",
     "leave_period_out_distances",
     "default_grids",
@@ -45,6 +50,14 @@ const FUNCTIONS: [&str; 9] = [
     "cell_effects",
     "loocv_grid_search",
     "bootstrap_trop_variance",
+    "averages",
+    "infer",
+    "diagnose",
+    "att_at",
+    "ablation",
+    "leave_one_out",
+    "pre_treatment_fit",
+    "remarks",
 ];
 
 fn folder() -> PathBuf {
@@ -117,7 +130,12 @@ impl Comparison {
 fn takes_threads(function: &str) -> bool {
     !matches!(
         function,
-        "leave_period_out_distances" | "default_grids" | "weights" | "pre_treatment_cells"
+        "leave_period_out_distances"
+            | "default_grids"
+            | "weights"
+            | "pre_treatment_cells"
+            | "diagnose"
+            | "remarks"
     )
 }
 
@@ -204,6 +222,16 @@ fn the_committed_cases_cover_functions_options_and_answers() {
         "outcome_missing",
         "disconnected",
         "weights_underflow",
+        "placebo_sets",
+        "placebo_folds",
+        "bootstrap",
+        "jackknife",
+        "placebo",
+        "conformal",
+        "coefficient",
+        "treatment_spike",
+        "treatment_swapped",
+        "periods_uneven",
         "NaN",
         "Infinity",
         "-Infinity",

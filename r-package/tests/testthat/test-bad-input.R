@@ -281,6 +281,10 @@ DESIGNS <- list(
   "covariate that is the treatment" = list(
     same, list(covariates = "law"), "columns_repeated", "given as treatment and as covariate"
   ),
+  "covariate that is the outcome" = list(
+    with_column("x", function(d) d$sales), list(covariates = "x"), "columns_repeated",
+    "'x' holds the same numbers as outcome 'sales'"
+  ),
   "text covariate" = list(same, list(covariates = "label"), "covariate_not_numeric", "'label' must be numeric"),
   "missing covariate" = list(
     with_value("x", 3, NA), list(covariates = "x"), "covariate_missing",

@@ -1,5 +1,6 @@
 //! What the cases ask: panels, functions and arguments.
 
+use crate::analyses;
 use crate::panels::{factor_panel, literal, Matrices};
 use crate::real;
 use serde_json::{json, Value};
@@ -15,7 +16,7 @@ pub struct Question {
     pub arguments: Value,
 }
 
-fn ask(
+pub fn ask(
     function: &'static str,
     name: &'static str,
     about: &'static str,
@@ -44,25 +45,26 @@ pub fn questions() -> Vec<Question> {
         bad_panels(),
         bad_arguments(),
         nothing_to_estimate(),
+        analyses::questions(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-fn block() -> Matrices {
+pub fn block() -> Matrices {
     factor_panel(1, 10, 8, |i, t| i < 3 && t >= 6)
 }
 
-fn staggered() -> Matrices {
+pub fn staggered() -> Matrices {
     factor_panel(2, 12, 10, |i, t| i < 4 && t + i >= 9)
 }
 
-fn on_off() -> Matrices {
+pub fn on_off() -> Matrices {
     factor_panel(3, 9, 9, |i, t| i % 3 == 0 && t > 1 && (t + i) % 5 < 2)
 }
 
-fn single_unit() -> Matrices {
+pub fn single_unit() -> Matrices {
     factor_panel(4, 8, 9, |i, t| i == 5 && t >= 6)
 }
 
@@ -70,7 +72,7 @@ fn one_cell() -> Matrices {
     factor_panel(5, 7, 6, |i, t| i == 2 && t == 3)
 }
 
-fn holes() -> Matrices {
+pub fn holes() -> Matrices {
     staggered().missing(&[(0, 0), (1, 4), (5, 3), (6, 3), (7, 0), (7, 1), (7, 2), (9, 9), (11, 5)])
 }
 
@@ -95,7 +97,7 @@ fn strangers() -> Matrices {
 }
 
 /// Two units, two periods: the effect is (6 - 4) - (2 - 1) = 1.
-fn two_by_two() -> Matrices {
+pub fn two_by_two() -> Matrices {
     literal([[1.0, 2.0], [4.0, 6.0]], [[0.0, 0.0], [0.0, 1.0]])
 }
 
@@ -185,24 +187,24 @@ fn default_grids() -> Vec<Question> {
     ]
 }
 
-fn triple(time: f64, unit: f64, nn: f64) -> Value {
+pub fn triple(time: f64, unit: f64, nn: f64) -> Value {
     let nn = if nn.is_infinite() { json!("Infinity") } else { json!(nn) };
     json!({"time": time, "unit": unit, "nn": nn})
 }
 
-fn fit(name: &'static str, about: &'static str, panel: Matrices, lambdas: Value) -> Question {
+pub fn fit(name: &'static str, about: &'static str, panel: Matrices, lambdas: Value) -> Question {
     ask("estimate", name, about, panel, json!({ "lambdas": lambdas }))
 }
 
 impl Question {
     /// The same question with one more argument.
-    fn with(mut self, name: &str, value: Value) -> Self {
+    pub fn with(mut self, name: &str, value: Value) -> Self {
         self.arguments[name] = value;
         self
     }
 }
 
-const INF: f64 = f64::INFINITY;
+pub const INF: f64 = f64::INFINITY;
 
 fn designs() -> Vec<Question> {
     let usual = || triple(0.2, 0.3, 0.8);
@@ -317,7 +319,7 @@ fn reasons() -> Matrices {
 }
 
 /// Unit 0 is near unit 2, and unit 1 far from all.
-fn far_unit() -> Matrices {
+pub fn far_unit() -> Matrices {
     literal(
         [
             [1.0, 2.0, 1.5, 3.0],

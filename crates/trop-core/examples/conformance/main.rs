@@ -3,6 +3,7 @@
 //!
 //! `tests/conformance/README.md` is the format of what it writes.
 
+mod analyses;
 mod cases;
 #[path = "../../tests/common/mod.rs"]
 mod common;

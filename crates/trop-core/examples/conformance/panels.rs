@@ -78,6 +78,12 @@ impl Matrices {
         self
     }
 
+    /// The same outcomes on a higher level, so that percentages mean something.
+    pub fn raised(mut self, by: f64) -> Self {
+        self.outcome.iter_mut().for_each(|y| *y += by);
+        self
+    }
+
     /// As a case holds it.
     pub fn value(&self) -> Value {
         let rows = |m: &[f64]| from_rows(m.chunks(self.n_periods.max(1)));

@@ -3,10 +3,13 @@
 use crate::json::{from_number, from_numbers, from_rows, number, object};
 use serde_json::Value;
 use trop_core::{
-    bootstrap_trop_variance, cell_effects, compute_unit_distance_matrix, estimate,
-    leave_period_out_distances, loocv_grid_search, pre_treatment_cells, weights, Bootstrap,
-    BootstrapOptions, Cell, CellEffect, Grids, Lambdas, Method, Panel, Reason, Result, Score,
-    Search, SearchOptions, Settings, Silent,
+    ablation, att_at, averages, bootstrap_trop_variance, cell_effects,
+    compute_unit_distance_matrix, diagnose, estimate, infer, leave_one_out,
+    leave_period_out_distances, loocv_grid_search, pre_treatment_cells, pre_treatment_fit, weights,
+    Anchor, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect, Criterion, Design,
+    Diagnosis, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions, Lambdas,
+    LeftOut, Method, Panel, PreFit, Reason, Remark, Result, Retuning, Score, Search, SearchOptions,
+    Settings, Silent, TimeDistance,
 };
 
 /// The answer of `function`, `threads` taking the place of the case's own.
@@ -16,7 +19,7 @@ pub fn answer(
     arguments: &Value,
     threads: Option<usize>,
 ) -> Result<Value> {
-    let panel = read_panel(panel)?;
+    let panel = read_panel(panel, arguments)?;
     let given = Arguments { values: arguments, threads };
     let settings = given.settings();
     match function {
@@ -39,18 +42,22 @@ pub fn answer(
         "pre_treatment_cells" => Ok(cells_value(&pre_treatment_cells(&panel))),
         "estimate" => {
             let found = estimate(&panel, &given.lambdas(), &settings, &Silent)?;
-            Ok(object([
+            let mut answer = object([
                 ("att", from_number(found.att)),
                 ("max_gap", from_number(found.max_gap)),
                 ("converged", found.converged.into()),
-                ("effects", effects_value(&found.effects)),
+                ("effects", effects_value(&panel, &found.effects)),
                 ("not_estimable", not_estimable_value(&found.not_estimable)),
-            ]))
+            ]);
+            if panel.n_covariates() > 0 {
+                answer["coefficients"] = from_numbers(&found.coefficients);
+            }
+            Ok(answer)
         }
         "cell_effects" => {
             let found = cell_effects(&panel, &given.cells(), &given.lambdas(), &settings, &Silent)?;
             Ok(object([
-                ("effects", effects_value(&found.effects)),
+                ("effects", effects_value(&panel, &found.effects)),
                 ("not_estimable", not_estimable_value(&found.not_estimable)),
             ]))
         }
@@ -65,14 +72,93 @@ pub fn answer(
             bootstrap_trop_variance(&panel, &lambdas, &options, &settings, &Silent)
                 .map(|found| bootstrap_value(&found))
         }
+        "averages" => {
+            let lambdas = given.lambdas();
+            let found = estimate(&panel, &lambdas, &settings, &Silent)?;
+            let pre = given.pre_effects(&panel, &lambdas, &settings)?;
+            let table = averages(&panel, &found, &pre);
+            Ok(object([("averages", averages_value(&table))]))
+        }
+        "infer" => {
+            let (lambdas, options) = (given.lambdas(), given.inference_options());
+            let found = estimate(&panel, &lambdas, &settings, &Silent)?;
+            let pre = given.pre_effects(&panel, &lambdas, &settings)?;
+            infer(&panel, &lambdas, &found, &pre, &options, &settings, &Silent)
+                .map(|found| inference_value(&found))
+        }
+        "diagnose" => diagnose(&panel, given.target(), &given.lambdas(), &settings, &Silent)
+            .map(|found| diagnosis_value(&found)),
+        "att_at" => {
+            let candidates = &arguments["candidates"];
+            let of = |name: &str| numbers(&candidates[name]);
+            let (time, unit, nn) = (of("time"), of("unit"), of("nn"));
+            let triple = |k: usize| Lambdas { time: time[k], unit: unit[k], nn: nn[k] };
+            let lambdas: Vec<Lambdas> = (0..time.len()).map(triple).collect();
+            att_at(&panel, &lambdas, &settings, &Silent).map(|found| atts_value(&found))
+        }
+        "ablation" => {
+            let (names, lambdas): (Vec<&str>, Vec<Lambdas>) =
+                ablation(&given.lambdas()).into_iter().unzip();
+            let mut answer = atts_value(&att_at(&panel, &lambdas, &settings, &Silent)?);
+            answer["variant"] = column(&names, |&name| name);
+            Ok(answer)
+        }
+        "leave_one_out" => leave_one_out(&panel, &given.lambdas(), &settings, &Silent)
+            .map(|found| left_out_value(&found)),
+        "pre_treatment_fit" => {
+            let cells = pre_treatment_cells(&panel);
+            let pre = cell_effects(&panel, &cells, &given.lambdas(), &settings, &Silent)?;
+            Ok(pre_fit_value(&pre_treatment_fit(&panel, &pre.effects)))
+        }
+        "remarks" => Ok(remarks_value(&panel.remarks())),
         other => panic!("no function is called {other}"),
     }
 }
 
-fn read_panel(panel: &Value) -> Result<Panel> {
+fn read_panel(panel: &Value, arguments: &Value) -> Result<Panel> {
     let matrix = |name: &str| -> Vec<f64> { rows(&panel[name]).iter().flat_map(numbers).collect() };
     let size = |name: &str| whole(&panel[name]);
-    Panel::new(&matrix("outcome"), &matrix("treatment"), size("n_units"), size("n_periods"))
+    let panel =
+        Panel::new(&matrix("outcome"), &matrix("treatment"), size("n_units"), size("n_periods"))?;
+    arguments.get("design").map_or(Ok(panel.clone()), |d| panel.with_design(&read_design(d)))
+}
+
+/// A design; what it does not give takes the core's default.
+fn read_design(design: &Value) -> Design {
+    let default = Design::default();
+    let anchor = |v: &Value| Anchor::from_name(text(v)).expect("an anchor");
+    let time_distance = |v: &Value| TimeDistance::from_name(text(v)).expect("a time distance");
+    let matrices =
+        |v: &Value| rows(v).iter().map(|x| rows(x).iter().flat_map(numbers).collect()).collect();
+    let get = |name: &str| design.get(name);
+    Design {
+        anchor: get("anchor").map_or(default.anchor, anchor),
+        calendar: get("calendar").map(numbers),
+        time_distance: get("time_distance").map_or(default.time_distance, time_distance),
+        average: get("average").map(numbers),
+        covariates: get("covariates").map_or(default.covariates, matrices),
+        groupings: get("groupings")
+            .map_or(default.groupings, |v| rows(v).iter().map(read_grouping).collect()),
+    }
+}
+
+/// A grouping by its name, or by the code of each cell, null for none.
+fn read_grouping(grouping: &Value) -> Grouping {
+    match grouping.as_str() {
+        Some("event_time") => Grouping::EventTime,
+        Some("period") => Grouping::Period,
+        Some("cohort") => Grouping::Cohort,
+        Some("unit") => Grouping::Unit,
+        Some(other) => panic!("no grouping is called {other}"),
+        None => {
+            let code = |v: &Value| v.as_i64().unwrap_or(Grouping::NONE);
+            Grouping::Given(rows(grouping).iter().flat_map(rows).map(code).collect())
+        }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }
 
 fn rows(value: &Value) -> &[Value] {
@@ -144,19 +230,60 @@ impl Arguments<'_> {
 
     fn search_options(&self) -> SearchOptions {
         let default = SearchOptions::default();
-        let method = |value: &Value| match value.as_str() {
-            Some("grid") => Method::Grid,
-            Some("cycle") => Method::Cycle,
-            _ => panic!("no method is called {value}"),
-        };
+        let method = |value: &Value| Method::from_name(text(value)).expect("a method");
         let flag = |value: &Value| value.as_bool().expect("true or false");
         SearchOptions {
             method: self.option("method", method).unwrap_or(default.method),
             max_cells: self.option("max_cells", whole).or(default.max_cells),
             seed: self.seed().unwrap_or(default.seed),
             abandon: self.option("abandon", flag).unwrap_or(default.abandon),
-            ..default
+            criterion: self.criterion().unwrap_or(default.criterion),
         }
+    }
+
+    fn criterion(&self) -> Option<Criterion> {
+        let named = |value: &Value| Criterion::from_name(text(value)).expect("a criterion");
+        let number = |name: &str, default: usize| self.option(name, whole).unwrap_or(default);
+        Some(match self.option("criterion", named)? {
+            Criterion::PlaceboSets { sets } => {
+                Criterion::PlaceboSets { sets: number("n_placebo_sets", sets) }
+            }
+            Criterion::PlaceboFolds { folds } => {
+                Criterion::PlaceboFolds { folds: number("n_folds", folds) }
+            }
+            other => other,
+        })
+    }
+
+    fn inference_options(&self) -> InferenceOptions {
+        let default = InferenceOptions::default();
+        let method = |value: &Value| InferenceMethod::from_name(text(value)).expect("a method");
+        let retuning = |values: &Value| {
+            let given = Arguments { values, threads: None };
+            let grids = given.grids().expect("grids");
+            Retuning { grids, search: given.search_options() }
+        };
+        InferenceOptions {
+            method: self.option("inference", method).unwrap_or(default.method),
+            draws: self.option("n_boot", whole).unwrap_or(default.draws),
+            level: self.option("level", float).unwrap_or(default.level),
+            seed: self.seed().unwrap_or(default.seed),
+            retuning: self.option("retuning", retuning),
+        }
+    }
+
+    /// Effects before treatment, if the case asks for them.
+    fn pre_effects(
+        &self,
+        panel: &Panel,
+        lambdas: &Lambdas,
+        settings: &Settings,
+    ) -> Result<Vec<CellEffect>> {
+        if self.option("pre_periods", Value::as_bool) != Some(Some(true)) {
+            return Ok(Vec::new());
+        }
+        let cells = pre_treatment_cells(panel);
+        cell_effects(panel, &cells, lambdas, settings, &Silent).map(|found| found.effects)
     }
 
     fn bootstrap_options(&self) -> BootstrapOptions {
@@ -186,8 +313,8 @@ fn cells_value(cells: &[Cell]) -> Value {
     object([("unit", column(cells, |c| c.unit)), ("period", column(cells, |c| c.period))])
 }
 
-fn effects_value(effects: &[CellEffect]) -> Value {
-    object([
+fn effects_value(panel: &Panel, effects: &[CellEffect]) -> Value {
+    let mut table = object([
         ("unit", column(effects, |e| e.cell.unit)),
         ("period", column(effects, |e| e.cell.period)),
         ("event_time", column(effects, |e| e.event_time)),
@@ -200,7 +327,11 @@ fn effects_value(effects: &[CellEffect]) -> Value {
         ("gap", column(effects, |e| from_number(e.gap))),
         ("primal", column(effects, |e| from_number(e.primal))),
         ("dual", column(effects, |e| from_number(e.dual))),
-    ])
+    ]);
+    if panel.n_covariates() > 0 {
+        table["coefficients"] = from_rows(effects.iter().map(|e| e.coefficients.as_slice()));
+    }
+    table
 }
 
 fn not_estimable_value(cells: &[(Cell, Reason)]) -> Value {
@@ -219,6 +350,8 @@ fn search_value(found: &Search) -> Value {
         ("score", from_number(found.score)),
         ("n_cells", found.n_cells.into()),
         ("n_not_estimable", found.n_not_estimable.into()),
+        ("criterion", found.criterion.name().into()),
+        ("edges", edges_value(&found.edges)),
         ("scores", scores_value(&found.scores)),
     ])
 }
@@ -234,6 +367,96 @@ fn scores_value(scores: &[Score]) -> Value {
         ("n_uncertified", column(scores, |s| s.n_uncertified)),
         ("abandoned", column(scores, |s| s.abandoned)),
     ])
+}
+
+fn edges_value(edges: &[Edge]) -> Value {
+    object([
+        ("lambda", column(edges, |e| e.lambda)),
+        ("upper", column(edges, |e| e.upper)),
+        ("value", column(edges, |e| from_number(e.value))),
+    ])
+}
+
+fn averages_value(table: &[Average]) -> Value {
+    object([
+        ("grouping", column(table, |a| a.quantity.grouping)),
+        ("code", column(table, |a| a.quantity.code)),
+        ("measure", column(table, |a| a.quantity.measure.name())),
+        ("n_cells", column(table, |a| a.n_cells)),
+        ("value", column(table, |a| from_number(a.value))),
+    ])
+}
+
+fn inference_value(found: &Inference) -> Value {
+    let averages: Vec<Average> = found.table.iter().map(|i| i.average).collect();
+    let mut table = averages_value(&averages);
+    table["se"] = column(&found.table, |i| from_number(i.se));
+    table["ci_lower"] = column(&found.table, |i| from_number(i.ci.0));
+    table["ci_upper"] = column(&found.table, |i| from_number(i.ci.1));
+    table["p_value"] = column(&found.table, |i| from_number(i.p_value));
+    table["band_lower"] = column(&found.table, |i| from_number(i.band.0));
+    table["band_upper"] = column(&found.table, |i| from_number(i.band.1));
+    object([
+        ("method", found.method.name().into()),
+        ("reason", found.reason.as_str().into()),
+        ("table", table),
+        ("draws", from_numbers(&found.draws)),
+        ("n_failed", found.n_failed.into()),
+        ("n_uncertified", found.n_uncertified.into()),
+        ("max_gap", from_number(found.max_gap)),
+    ])
+}
+
+fn diagnosis_value(found: &Diagnosis) -> Value {
+    object([
+        ("unit_weights", from_numbers(&found.weights.unit)),
+        ("period_weights", from_numbers(&found.weights.period)),
+        ("effective_units", from_number(found.effective_units)),
+        ("effective_periods", from_number(found.effective_periods)),
+        ("rank", found.rank.into()),
+        ("singular_values", from_numbers(&found.singular_values)),
+        ("unit_imbalance", from_numbers(&found.unit_imbalance)),
+        ("time_imbalance", from_numbers(&found.time_imbalance)),
+        ("unit_imbalance_norm", from_number(found.unit_imbalance_norm)),
+        ("time_imbalance_norm", from_number(found.time_imbalance_norm)),
+        ("status", found.status.name().into()),
+        ("gap", from_number(found.gap)),
+    ])
+}
+
+fn atts_value(found: &[AttAt]) -> Value {
+    object([
+        ("lambda_time", column(found, |a| from_number(a.lambdas.time))),
+        ("lambda_unit", column(found, |a| from_number(a.lambdas.unit))),
+        ("lambda_nn", column(found, |a| from_number(a.lambdas.nn))),
+        ("att", column(found, |a| from_number(a.att))),
+        ("n_cells", column(found, |a| a.n_cells)),
+        ("max_gap", column(found, |a| from_number(a.max_gap))),
+        ("n_uncertified", column(found, |a| a.n_uncertified)),
+    ])
+}
+
+fn left_out_value(found: &[LeftOut]) -> Value {
+    object([("unit", column(found, |l| l.unit)), ("att", column(found, |l| from_number(l.att)))])
+}
+
+fn pre_fit_value(found: &PreFit) -> Value {
+    let by_unit = object([
+        ("unit", column(&found.by_unit, |u| u.unit)),
+        ("n_cells", column(&found.by_unit, |u| u.n_cells)),
+        ("mean", column(&found.by_unit, |u| from_number(u.mean))),
+        ("rmse", column(&found.by_unit, |u| from_number(u.rmse))),
+    ]);
+    object([
+        ("n_cells", found.n_cells.into()),
+        ("mean", from_number(found.mean)),
+        ("rmse", from_number(found.rmse)),
+        ("by_unit", by_unit),
+    ])
+}
+
+fn remarks_value(found: &[Remark]) -> Value {
+    object([("code", column(found, Remark::code)), ("message", column(found, Remark::to_string))])
 }
 
 fn bootstrap_value(found: &Bootstrap) -> Value {

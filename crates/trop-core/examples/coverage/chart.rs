@@ -8,7 +8,7 @@ const LINE: f64 = 20.0;
 /// Height above the first group, of a group's title, and below the last group.
 const TOP: f64 = 56.0;
 const TITLE: f64 = 28.0;
-const BOTTOM: f64 = 40.0;
+const BOTTOM: f64 = 56.0;
 
 /// A scale from `from` to `to`, drawn from `left` to `right`.
 struct Axis {
@@ -17,7 +17,7 @@ struct Axis {
     to: f64,
     left: f64,
     right: f64,
-    ticks: [f64; 5],
+    ticks: &'static [f64],
 }
 
 const COVERAGE: Axis = Axis {
@@ -26,7 +26,7 @@ const COVERAGE: Axis = Axis {
     to: 1.0,
     left: 130.0,
     right: 480.0,
-    ticks: [0.5, 0.6, 0.7, 0.8, 0.9],
+    ticks: &[0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
 };
 
 const POWER: Axis = Axis {
@@ -35,7 +35,7 @@ const POWER: Axis = Axis {
     to: 1.0,
     left: 540.0,
     right: 830.0,
-    ticks: [0.0, 0.25, 0.5, 0.75, 1.0],
+    ticks: &[0.0, 0.25, 0.5, 0.75, 1.0],
 };
 
 pub fn svg(rows: &[Row]) -> String {
@@ -52,6 +52,7 @@ pub fn svg(rows: &[Row]) -> String {
             y += LINE;
         }
     }
+    body += &text(0.5 * WIDTH, bottom + 42.0, "small", LEGEND);
     let height = bottom + BOTTOM;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" \
@@ -59,6 +60,10 @@ pub fn svg(rows: &[Row]) -> String {
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"white\"/>\n{body}</svg>\n"
     )
 }
+
+const LEGEND: &str =
+    "dots: share of intervals that hold the effect, with two standard errors on each side; \
+                      dashed: 95%; bars: share of intervals that do not hold zero";
 
 const STYLE: &str =
     "<style>.title{font-weight:bold}.small{font-size:11px;fill:#555;text-anchor:middle}\
@@ -73,7 +78,7 @@ impl Axis {
 
     fn frame(&self, bottom: f64) -> String {
         let mut frame = text(0.5 * (self.left + self.right), 20.0, "head", self.title);
-        for tick in self.ticks {
+        for &tick in self.ticks {
             frame += &line(self.at(tick), TOP, self.at(tick), bottom, "grid");
             frame += &text(self.at(tick), bottom + 16.0, "small", &format!("{tick}"));
         }

@@ -25,7 +25,7 @@ pub struct Design {
 
 pub fn all() -> Vec<Design> {
     let of = |treated| [0.0, 0.6].map(|memory| Design { treated, memory });
-    [1, 5, 20].into_iter().flat_map(of).collect()
+    [1, 2, 5, 20].into_iter().flat_map(of).collect()
 }
 
 impl Design {

@@ -15,7 +15,7 @@ pub fn page(rows: &[Row]) -> Result<String> {
         introduction(),
         results(rows),
         shortfalls(&groups),
-        format!("## What `auto` chooses\n\n{}\n", choices.join("\n")),
+        format!("## Lambdas, and what `auto` chooses\n\n{}\n", choices.join("\n")),
         READING.to_string(),
     ]
     .join("\n"))
@@ -28,7 +28,7 @@ fn introduction() -> String {
          often does it find an effect where there is one? Made by `make coverage` from\n\
          [coverage.csv](coverage.csv); edit `crates/trop-core/examples/coverage`, not this file.\n\n\
          ## The panels\n\n\
-         {UNITS} units over {PERIODS} periods; the first 1, 5 or 20 units are treated in the last {TREATED_PERIODS} \
+         {UNITS} units over {PERIODS} periods; the first 1, 2, 5 or 20 units are treated in the last {TREATED_PERIODS} \
          periods.\n\
          Without treatment an outcome is the sum of\n\n\
          - a unit effect and a period effect, standard normal;\n\
@@ -51,8 +51,8 @@ fn results(rows: &[Row]) -> String {
     format!(
         "## Results\n\n![Coverage and power of each method](coverage.svg)\n\n\
          In brackets the binomial standard error. `se` is the mean standard error, `sd` the standard deviation of the\n\
-         estimate over the replications: an honest standard error has the size of the latter. `length` is the mean\n\
-         length of the bounded intervals, `unbounded` the share of the others.\n\n\
+         estimate over the replications: an honest standard error has the size of the latter. `length` is the\n\
+         median length of the intervals, `unbounded` the share of those without a bound on some side.\n\n\
          | treated | rho | method | panels | coverage | power | length | unbounded | se | sd | bias |\n\
          |--:|--:|:--|--:|--:|--:|--:|--:|--:|--:|--:|\n{}\n",
         lines.join("\n")
@@ -100,7 +100,35 @@ fn shortfalls(groups: &[&[Row]]) -> String {
 
 fn choice(row: &Row) -> Result<String> {
     let (method, reason) = chosen(&Design { treated: row.treated, memory: row.memory })?;
-    Ok(format!("- {}: `{}`. {reason}", row.design_name(), method.name()))
+    let [time, unit, nn] = row.lambdas;
+    Ok(format!(
+        "- {}: lambda_time = {time}, lambda_unit = {unit}, lambda_nn = {nn}; `{}` ({reason}).",
+        row.design_name(),
+        method.name()
+    ))
 }
 
-const READING: &str = "";
+/// Facts that the table shows; to be read again whenever it changes.
+const READING: &str = "\
+## In plain words
+
+- **One treated unit.** Placebos cover. Power is low because one unit's noise is not averaged away, and no method can
+  change that.
+- **Two treated units.** Placebos hold the effect nearly as often as they should. The jackknife has one degree of freedom:
+  intervals three times as long, and still too few of them hold it. The bootstrap draws both times the same unit in
+  half of its draws; do not use it here.
+- **Five.** Only conformal intervals hold the effect as often as they say, and they hardly ever find one. The jackknife
+  falls short by 2 or 3 points, placebos by 4 or 5, the bootstrap by 8 to 10: its percentile intervals are too short
+  for few units, and not centred.
+- **Twenty.** The bootstrap still falls short, the jackknife by about 3 points. Placebos cover: with 20 of 30 never-treated
+  units in the roles of treated ones, 10 are left as controls, which makes them vary more.
+- **Conformal inference** never falls short. Its price: a false hypothesis also moves the treated cells that help to
+  predict each other, so few hypotheses are rejected, and some intervals have no end. Its standard error is the spread of errors that
+  are predicted with the periods beside them at hand: far smaller than that of the estimate. Use its interval and
+  p-value, not its standard error.
+- **What no method sees.** Treated units whose loadings differ from the others' in the same direction all err in the same
+  direction when a factor moves. Resampling or leaving out units does not move the factors, and random placebo
+  units do not share a direction. The standard deviation of the estimate is then larger than the mean standard error of
+  nearly every method. If treated units differ strongly from all others, and the outcome has strong common shocks in
+  the treated periods, take intervals for too short whatever the method.
+";

@@ -12,7 +12,7 @@ pub struct Tally {
     pub coverage: f64,
     /// Share of replications in which an effect is found where there is one.
     pub power: f64,
-    /// Mean length of the bounded intervals.
+    /// Median length of the intervals.
     pub length: f64,
     /// Share of unbounded intervals.
     pub unbounded: f64,
@@ -30,14 +30,13 @@ impl Tally {
     /// with it.
     pub fn new(rows: &[Inferred], effect: f64) -> Self {
         let estimates: Vec<f64> = rows.iter().map(|row| row.average.value).collect();
-        let lengths = || rows.iter().map(|row| row.ci.1 - row.ci.0);
-        let bounded: Vec<f64> = lengths().filter(|length| length.is_finite()).collect();
+        let length = |row: &Inferred| row.ci.1 - row.ci.0;
         Tally {
             replications: rows.len(),
             coverage: share(rows, |row| holds(row, 0.0)),
             power: share(rows, |row| !holds(row, -effect)),
-            length: mean(&bounded),
-            unbounded: share(rows, |row| !(row.ci.1 - row.ci.0).is_finite()),
+            length: median(rows.iter().map(length).collect()),
+            unbounded: share(rows, |row| !length(row).is_finite()),
             se: mean(&rows.iter().map(|row| row.se).collect::<Vec<_>>()),
             bias: mean(&estimates),
             sd: deviation(&estimates),
@@ -66,6 +65,12 @@ fn share(rows: &[Inferred], is: impl Fn(&Inferred) -> bool) -> f64 {
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    0.5 * (values[(n - 1) / 2] + values[n / 2])
 }
 
 fn deviation(values: &[f64]) -> f64 {

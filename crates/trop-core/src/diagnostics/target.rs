@@ -206,5 +206,5 @@ impl<'a> LowRank<'a> {
 }
 
 fn norm(x: &[f64]) -> f64 {
-    x.iter().map(|x| x * x).sum::<f64>().sqrt()
+    x.iter().fold(0.0, |sum, x| sum + x * x).sqrt()
 }

@@ -6,8 +6,13 @@ use crate::error::{Error, Result};
 use crate::panel::Panel;
 use crate::placebo::CONTROLS_LEFT;
 
-/// Treated and control units from which on the bootstrap is chosen (`docs/coverage.md`).
-const MANY: usize = 10;
+/// Treated and never-treated units from which on leaving out one at a time is chosen: `docs/coverage.md` shows
+/// how often the intervals hold the effect.
+const SEVERAL: usize = 5;
+
+/// Treated and never-treated units from which on resampling them is chosen: it then takes less time than
+/// leaving out each, and agrees with it the better the more there are.
+const MANY: usize = 100;
 
 /// The method to use, and why if it was left open.
 pub(super) fn choose(
@@ -20,23 +25,19 @@ pub(super) fn choose(
         return Ok((options.method, String::new()));
     }
     let Counts { treated, control, .. } = counts;
-    let (method, why) = if treated >= MANY && control >= MANY {
-        (InferenceMethod::Bootstrap, "enough of both to resample")
-    } else if counts.check(InferenceMethod::Placebo).is_ok() && counts.placebos_can_reject() {
-        (InferenceMethod::Placebo, "too few to resample, but enough controls for placebos")
-    } else if counts.check(InferenceMethod::Conformal).is_ok() && counts.shifts_can_reject() {
-        (InferenceMethod::Conformal, "too few units, but enough periods for shifts in time")
-    } else if counts.check(InferenceMethod::Jackknife).is_ok() {
-        (InferenceMethod::Jackknife, "too few controls for placebos and too few periods for shifts")
-    } else {
-        let reason = format!(
-            "{treated} treated and {control} never-treated units over {} periods are too few for any \
-             method",
-            panel.n_periods()
-        );
-        return Err(Error::InferenceImpossible { method: "auto", reason });
-    };
-    Ok((method, format!("{treated} treated and {control} never-treated units: {why}")))
+    match counts.choice() {
+        Some((method, why)) => {
+            Ok((method, format!("{treated} treated and {control} never-treated units: {why}")))
+        }
+        None => {
+            let reason = format!(
+                "{treated} treated and {control} never-treated units over {} periods are too few for any \
+                 method",
+                panel.n_periods()
+            );
+            Err(Error::InferenceImpossible { method: "auto", reason })
+        }
+    }
 }
 
 struct Counts<'a> {
@@ -50,6 +51,39 @@ impl<'a> Counts<'a> {
     fn new(panel: &'a Panel, options: &'a InferenceOptions) -> Self {
         let treated = panel.treated_units().len();
         Counts { treated, control: panel.n_units() - treated, panel, options }
+    }
+
+    /// The best method that is possible, and why.
+    fn choice(&self) -> Option<(InferenceMethod, &'static str)> {
+        let can = |method| self.check(method).is_ok();
+        let fewer = self.treated.min(self.control);
+        if fewer >= MANY {
+            Some((InferenceMethod::Bootstrap, "enough of both to resample"))
+        } else if fewer >= SEVERAL {
+            Some((
+                InferenceMethod::Jackknife,
+                "too few to resample, but enough to leave out one at a time; intervals can fall a few \
+                 points short of their level",
+            ))
+        } else if can(InferenceMethod::Placebo) && self.placebos_can_reject() {
+            Some((
+                InferenceMethod::Placebo,
+                "too few to leave out one at a time, but enough never-treated units for placebos",
+            ))
+        } else if can(InferenceMethod::Conformal) && self.shifts_can_reject() {
+            Some((
+                InferenceMethod::Conformal,
+                "too few units, but enough periods for shifts in time; intervals are wide",
+            ))
+        } else if can(InferenceMethod::Jackknife) {
+            Some((
+                InferenceMethod::Jackknife,
+                "too few for placebos, and too few periods for shifts in time; intervals can fall well \
+                 short of their level",
+            ))
+        } else {
+            None
+        }
     }
 
     /// Refuses what means nothing.

@@ -54,6 +54,8 @@ impl Collected<'_> {
                 of_jackknife(estimate, &self.strata(&values), self.level, family)
             }
             InferenceMethod::Placebo => of_placebos(estimate, &values, self.level),
+            // Resampling has nothing to say of a mean over one unit: it is drawn, or it is not.
+            _ if self.averages[q].n_units < 2 => Summary::NONE,
             _ => of_bootstrap(&values, self.level),
         }
     }

@@ -21,23 +21,34 @@ use collected::Collected;
 use draws::Draws;
 pub use draws::Retuning;
 
-/// Where a standard error comes from.
+/// Where a standard error comes from. How often the intervals hold the effect was studied on panels with
+/// factors and serial correlation (`docs/coverage.md`); its findings stand with each method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InferenceMethod {
-    /// What the numbers of treated and control units allow; [`Inference::reason`] says why.
+    /// What the numbers of treated and never-treated units allow; [`Inference::reason`] says why.
+    ///
+    /// The jackknife from 5 of both on, the bootstrap from 100 of both on, where it takes less time; with fewer
+    /// placebos, if they are enough to reject anything at the level; then conformal inference, if there are
+    /// periods enough; at last the jackknife.
     #[default]
     Auto,
     /// Never-treated and ever-treated units resampled with replacement (Algorithm 3); percentile
-    /// intervals.
+    /// intervals. With few treated units these are too short: with 20 or fewer they held the effect in 75 to
+    /// 87 of 100 panels instead of 95.
     Bootstrap,
-    /// Each unit left out once; Student's t.
+    /// Each unit left out once; Student's t. From 5 treated units on intervals held the effect in 92 to 94 of
+    /// 100 panels; with 2 in 89, and they are long.
     Jackknife,
     /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
-    /// how large are estimates where there is no effect? Works with one treated unit.
+    /// how large are estimates where there is no effect? Works with one treated unit, and covers there. It
+    /// assumes that treated units vary as never-treated ones do: with several treated units whose loadings
+    /// differ from the others' in the same direction, it held the effect in 90 to 96 of 100 panels.
     Placebo,
     /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
     /// the average error of the treated cells is compared with those of their pattern shifted in time
-    /// (Chernozhukov, Wuthrich, Zhu 2021). For few treated units and many periods.
+    /// (Chernozhukov, Wuthrich, Zhu 2021). For few treated units and many periods. It held the effect in at
+    /// least 98 of 100 panels, but seldom finds one: its intervals are long, some unbounded. Its standard error,
+    /// the spread of the shifted errors, is much smaller than the interval says.
     Conformal,
 }
 
@@ -119,7 +130,7 @@ impl Default for InferenceOptions {
 pub struct Inferred {
     /// Which number, the cells behind it, and its value.
     pub average: Average,
-    /// Standard error.
+    /// Standard error. The bootstrap has none for a mean over a single unit.
     pub se: f64,
     /// Pointwise interval; a bound is infinite if the draws are too few for it.
     pub ci: (f64, f64),

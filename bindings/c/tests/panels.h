@@ -1,0 +1,59 @@
+/* Panels that the tests of the C interface share. */
+#ifndef TROP_TEST_PANELS_H
+#define TROP_TEST_PANELS_H
+
+#include <stdlib.h>
+
+#include "harness.h"
+#include "trop.h"
+
+/* Equal to rounding, for numbers of ordinary size. */
+#define ROUNDING 1e-12
+
+static const trop_lambdas TWO_WAY = {0.0, 0.0, INFINITY};
+static const double NO_VALUE = NAN;
+
+/* Difference in differences: (6 - 4) - (2 - 1) = 1. */
+static const double SQUARE_Y[4] = {1, 2, 4, 6};
+static const double SQUARE_W[4] = {0, 0, 0, 1};
+
+/* Two control units that grow by 1 and 1.5, two treated ones that grow by 4 and 5. */
+static const double FOUR_Y[8] = {1, 2, 1.5, 3, 0, 4, 2, 7};
+static const double FOUR_W[8] = {0, 0, 0, 0, 0, 1, 0, 1};
+
+static inline trop_panel *new_panel(const double *y, const double *w, size_t n_units, size_t n_periods) {
+    trop_panel *panel = NULL;
+    CHECK_STATUS(trop_panel_new(y, n_periods, w, n_periods, n_units, n_periods, &panel), TROP_OK);
+    return panel;
+}
+
+static inline trop_panel *square(void) { return new_panel(SQUARE_Y, SQUARE_W, 2, 2); }
+static inline trop_panel *four(void) { return new_panel(FOUR_Y, FOUR_W, 4, 2); }
+
+static inline trop_options default_options(void) {
+    trop_options options;
+    CHECK_STATUS(trop_options_default(sizeof options, &options), TROP_OK);
+    return options;
+}
+
+/* A panel of `n` units by `t` periods with numbers of no pattern; the first `treated` units are treated in the
+ * last two periods. The caller frees it. */
+static inline trop_panel *irregular(size_t n, size_t t, size_t treated) {
+    double *y = malloc(n * t * sizeof *y), *w = calloc(n * t, sizeof *w);
+    for (size_t k = 0; k < n * t; k++) y[k] = (double)((k * k * 31 + 7 * k) % 53) / 10.0;
+    for (size_t i = 0; i < treated; i++) w[i * t + t - 2] = w[i * t + t - 1] = 1.0;
+    trop_panel *panel = new_panel(y, w, n, t);
+    free(y);
+    free(w);
+    return panel;
+}
+
+static inline double att_at(const trop_panel *panel, trop_lambdas lambdas) {
+    trop_estimate *estimate = NULL;
+    CHECK_STATUS(trop_panel_estimate(panel, lambdas, NULL, &estimate), TROP_OK);
+    double att = trop_estimate_att(estimate);
+    trop_estimate_free(estimate);
+    return att;
+}
+
+#endif
