@@ -80,7 +80,7 @@ struct Set<'a> {
 /// What is fitted: cells one by one, or in groups.
 enum Fits<'a> {
     Single { targets: Box<Targets<'a>>, chains: Vec<Vec<Cell>> },
-    Shared(Groups<'a>),
+    Shared(Box<Groups<'a>>),
 }
 
 /// Cells of one fit, and that fit for each entry of a path.
@@ -97,7 +97,7 @@ impl<'a> Set<'a> {
             cells.retain(|&cell| counts(cell) && targets.is_estimable(cell, !units_differ));
             Fits::Single { chains: targets.chains(&cells), targets }
         } else {
-            Fits::Shared(Groups::new(panel, units_differ, counts))
+            Fits::Shared(Box::new(Groups::new(panel, units_differ, counts)))
         };
         let set = Set { panel, fits };
         (set.n_fits() > 0).then_some(set)
