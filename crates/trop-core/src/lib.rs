@@ -83,7 +83,9 @@ pub use estimate::{
     cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate, Reason,
 };
 pub use grids::Grids;
-pub use inference::{infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning};
+pub use inference::{
+    choose_inference, infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
+};
 pub use lambdas::Lambdas;
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
