@@ -13,7 +13,6 @@ use crate::solver::fit::Stopping;
 use crate::solver::sample::Sample;
 use crate::targets::Path;
 use crate::weights::{is_connected, obstacle, Centre, Weights};
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Treated cells that share a fit.
@@ -35,11 +34,10 @@ pub(crate) fn shared_effects_along(
     let stopping = Stopping::new(settings, careful);
     let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
     let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
-    let all: Vec<Vec<CellEffects>> = Threads::new(settings.threads)?
-        .run(|| groups.par_iter().map(fit).collect::<Result<_>>())?;
+    let all: Result<Vec<Vec<CellEffects>>> = Threads::new(settings.threads)?.map(&groups, fit);
     let mut found =
         vec![CellEffects { effects: Vec::new(), not_estimable: Vec::new() }; path.nn.len()];
-    for group in all {
+    for group in all? {
         for (found, own) in found.iter_mut().zip(group) {
             found.effects.extend(own.effects);
             found.not_estimable.extend(own.not_estimable);

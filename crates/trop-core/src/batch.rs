@@ -9,7 +9,6 @@ use crate::settings::Settings;
 use crate::solver::fit::{Status, Stopping};
 use crate::weighted::{check_weights, falling_path, Weighted, WeightedFit};
 use crate::weights::Weights;
-use rayon::prelude::*;
 
 /// A panel and the weights of its fit.
 #[derive(Clone, Debug)]
@@ -81,8 +80,7 @@ pub fn weighted_atts(
         progress.advance(1);
         Ok(place.iter().map(|&at| atts[at]).collect())
     };
-    Threads::new(settings.threads)?
-        .run(|| (0..n_jobs).into_par_iter().map(solve).collect::<Result<_>>())
+    Threads::new(settings.threads)?.map(0..n_jobs, solve)
 }
 
 impl WeightedJob {

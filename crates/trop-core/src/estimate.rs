@@ -12,7 +12,6 @@ use crate::regression::{Regressed, Regression};
 use crate::settings::Settings;
 use crate::solver::fit::{Status, Stopping};
 use crate::targets::{ChainFits, Path, Targets};
-use rayon::prelude::*;
 
 /// The effect in one cell, and the certificate of its fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,10 +264,9 @@ fn effects_along(
     let chains = targets.chains(&cells);
     let stopping = Stopping::new(settings, careful);
     let progress = Progress::new(monitor, stage, cells.len() * path.nn.len());
-    let solved: Vec<ChainFits> = Threads::new(settings.threads)?.run(|| {
-        let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
-        chains.par_iter().map(fit).collect::<Result<_>>()
-    })?;
+    let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
+    let solved: Result<Vec<ChainFits>> = Threads::new(settings.threads)?.map(&chains, fit);
+    let solved = solved?;
     let mut found = vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()];
     for (&cell, along) in chains.iter().flatten().zip(solved.iter().flatten()) {
         for (found, fit) in found.iter_mut().zip(along) {

@@ -12,7 +12,6 @@ use crate::settings::Settings;
 use crate::solver::covariates::check_variation;
 use crate::solver::fit::{Status, Stopping};
 use crate::targets::{Path, Targets};
-use rayon::prelude::*;
 
 /// Root mean square of the ATTs of placebo sets.
 pub(crate) struct PlaceboCv<'a> {
@@ -26,8 +25,8 @@ impl<'a> PlaceboCv<'a> {
     pub fn new(panels: &'a [Panel], units_differ: bool, settings: &Settings) -> Result<Self> {
         settings.validate()?;
         let set = |panel: &'a Panel| Set::new(panel, units_differ);
-        let sets: Vec<Set<'_>> =
-            Threads::new(settings.threads)?.run(|| panels.par_iter().filter_map(set).collect());
+        let sets: Vec<Option<Set<'_>>> = Threads::new(settings.threads)?.map(panels, set);
+        let sets: Vec<Set<'_>> = sets.into_iter().flatten().collect();
         let n_not_estimable = panels.len() - sets.len();
         if sets.is_empty() {
             return Err(Error::NoEstimableCell {

@@ -6,7 +6,6 @@ use crate::monitor::{Monitor, Progress, Stage};
 use crate::parallel::Threads;
 use crate::settings::Settings;
 use crate::targets::Path;
-use rayon::prelude::*;
 
 /// Pieces between two looks at whether a candidate has lost already. Fixed, so that what is abandoned does
 /// not depend on the number of threads.
@@ -129,7 +128,7 @@ impl<'a> Scorer<'a> {
 
     fn terms(&self, tasks: &[(&Path, usize)], progress: &Progress<'_>) -> Result<Vec<PieceTerms>> {
         let compute = |&(path, piece): &(&Path, usize)| self.objective.terms(piece, path, progress);
-        self.threads.run(|| tasks.par_iter().map(compute).collect())
+        self.threads.map(tasks, compute)
     }
 
     /// The score from the first pieces, entry `k` of their path.

@@ -12,7 +12,6 @@ use crate::scoring::{paths, place};
 use crate::settings::Settings;
 use crate::solver::fit::Status;
 use crate::targets::Path;
-use rayon::prelude::*;
 
 /// The ATT at some lambdas.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,8 +66,8 @@ pub fn att_at(
         progress.advance(path.nn.len());
         Ok(found)
     };
-    let found: Vec<Vec<CellEffects>> = Threads::new(settings.threads)?
-        .run(|| paths.par_iter().map(along).collect::<Result<_>>())?;
+    let found: Result<Vec<Vec<CellEffects>>> = Threads::new(settings.threads)?.map(&paths, along);
+    let found = found?;
     let at = |l: &Lambdas| {
         let (path, k) = place(&paths, l);
         AttAt::new(panel, *l, found[path][k].clone())

@@ -11,7 +11,6 @@ use crate::quantities::{Quantity, Sums};
 use crate::search::{loocv_grid_search, SearchOptions};
 use crate::settings::Settings;
 use crate::solver::fit::Status;
-use rayon::prelude::*;
 
 /// How lambdas are chosen anew in each draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +58,9 @@ impl Draws<'_> {
             progress.advance(1);
             Ok(draw)
         };
-        let draws: Vec<Result<Option<Draw>>> = Threads::new(self.settings.threads)?
-            .run(|| (0..n).into_par_iter().map(draw).collect::<Result<_>>())?;
+        let draws: Result<Vec<Result<Option<Draw>>>> =
+            Threads::new(self.settings.threads)?.map(0..n, draw);
+        let draws = draws?;
         if draws.iter().all(Result::is_err) {
             return draws.into_iter().collect();
         }
