@@ -349,8 +349,8 @@ fn sensitivity() -> Vec<Question> {
         of(
             "pre_treatment_fit",
             "pre_fit_none",
-            "Treated from the first period on: nothing to fit.",
-            factor_panel(6, 4, 3, |i, _| i == 0),
+            "Treated in the first period: no cell before it.",
+            factor_panel(6, 4, 3, |i, t| i == 0 && t == 0),
         ),
     ]
 }
