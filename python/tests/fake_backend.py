@@ -108,6 +108,7 @@ class FakeBackend:
             },
             "max_gap": 0.0 if self.status == "solved" else 0.1,
             "converged": self.status == "solved",
+            "coefficients": np.empty(0),
         }
 
     def _cells(self, Y: Any, W: Any, cells: list[Any]) -> dict[str, Any]:
@@ -132,6 +133,7 @@ class FakeBackend:
             "dual": np.ones(m),
             "iterations": np.ones(m, dtype=np.int64),
             "status": [self.status] * m,
+            "coefficients": np.empty((m, 0)),
         }
 
     def search(self, Y: Any, W: Any, **settings: Any) -> dict[str, Any]:
@@ -161,6 +163,9 @@ class FakeBackend:
             "criterion": "loocv",
             "edges": edges(Lambdas(*triples[:, 0]), dict(zip(("time", "unit", "nn"), grids))),
         }
+
+    def choose_inference(self, Y: Any, W: Any, **settings: Any) -> tuple[str, str]:
+        return self.method, ""
 
     def infer(self, Y: Any, W: Any, fit: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:
         """Give the ATT and the first event time the same draws, and the other numbers none."""

@@ -189,3 +189,21 @@ def test_default_criterion_is_by_anchor() -> None:
     for anchor, criterion in (("cell", "loocv"), ("pooled", "placebo_sets")):
         found = trop_matrix(Y, W, anchor=anchor, grids=grids, inference=None)
         assert found.criterion == criterion
+
+
+def test_what_means_nothing_is_refused_before_a_search() -> None:
+    Y, W = _one_treated()
+    heard: list[str] = []
+
+    def hear(stage: str, done: int, total: int) -> None:
+        heard.append(stage)
+
+    with pytest.raises(TropError) as caught:
+        trop_matrix(Y, W, inference="bootstrap", progress=hear)
+    assert (caught.value.code, heard) == ("inference_impossible", [])
+    # Left open, it is said in a note.
+    short = slice(0, 2)
+    W[0, -1] = 1
+    found = trop_matrix(Y[short], W[short], lambdas=FIXED)
+    assert found.se is None
+    assert any("No standard error" in note for note in found.notes)

@@ -65,9 +65,13 @@ pub(crate) fn positions_dict<'py>(py: Python<'py>, cells: &[Cell]) -> PyResult<B
     Ok(dict)
 }
 
-pub(crate) fn cell_effects_dict(py: Python<'_>, found: CellEffects) -> PyResult<Bound<'_, PyDict>> {
+pub(crate) fn cell_effects_dict<'py>(
+    py: Python<'py>,
+    panel: &Panel,
+    found: &CellEffects,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
-    dict.set_item("effects", cells_dict(py, &found.effects)?)?;
+    dict.set_item("effects", cells_dict(py, &found.effects, panel.n_covariates())?)?;
     dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
     Ok(dict)
 }
@@ -81,11 +85,13 @@ pub(crate) fn estimate_dict<'py>(
     let dict = PyDict::new(py);
     let pre = pre.map(|pre| pre.effects);
     dict.set_item("att", found.att)?;
-    dict.set_item("treated", cells_dict(py, &found.effects)?)?;
-    dict.set_item("pre", pre.as_deref().map(|pre| cells_dict(py, pre)).transpose()?)?;
+    let k = panel.n_covariates();
+    dict.set_item("treated", cells_dict(py, &found.effects, k)?)?;
+    dict.set_item("pre", pre.as_deref().map(|pre| cells_dict(py, pre, k)).transpose()?)?;
     dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
     dict.set_item("max_gap", found.max_gap)?;
     dict.set_item("converged", found.converged)?;
+    column(&dict, "coefficients", &found.coefficients, |b| *b)?;
     let pre = pre.unwrap_or_default();
     let numbers = averages(panel, &found, &pre);
     dict.set_item("averages", averages_dict(py, &numbers)?)?;
@@ -125,7 +131,11 @@ pub(crate) fn inference_dict(py: Python<'_>, found: Inference) -> PyResult<Bound
     Ok(answer)
 }
 
-fn cells_dict<'py>(py: Python<'py>, cells: &[CellEffect]) -> PyResult<Bound<'py, PyDict>> {
+fn cells_dict<'py>(
+    py: Python<'py>,
+    cells: &[CellEffect],
+    n_covariates: usize,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     column(&dict, "unit", cells, |c| c.cell.unit as i64)?;
     column(&dict, "period", cells, |c| c.cell.period as i64)?;
@@ -140,6 +150,8 @@ fn cells_dict<'py>(py: Python<'py>, cells: &[CellEffect]) -> PyResult<Bound<'py,
     column(&dict, "iterations", cells, |c| c.iterations as i64)?;
     let status: Vec<&str> = cells.iter().map(|c| c.status.name()).collect();
     dict.set_item("status", status)?;
+    let coefficients: Vec<f64> = cells.iter().flat_map(|c| c.coefficients.clone()).collect();
+    dict.set_item("coefficients", matrix(py, coefficients, cells.len(), n_covariates)?)?;
     Ok(dict)
 }
 

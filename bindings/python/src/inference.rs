@@ -3,12 +3,41 @@
 use crate::answers::{inference_dict, Fit};
 use crate::arguments::{self, Accuracy, GivenDesign, Matrix, Searching};
 use crate::design::item;
-use crate::errors::option_invalid;
+use crate::errors::{option_invalid, to_python};
 use crate::running::run;
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{Grids, InferenceMethod, InferenceOptions, Lambdas, Retuning};
+
+/// The method that `infer` would use, and why if it was left open; raises if it means nothing.
+#[pyfunction]
+#[pyo3(signature = (Y, W, *, method, n_boot, level=0.95, retunes=false, design=None))]
+#[allow(non_snake_case, clippy::too_many_arguments)]
+pub(crate) fn choose_inference<'py>(
+    py: Python<'py>,
+    Y: Matrix<'py>,
+    W: Matrix<'py>,
+    method: &str,
+    n_boot: usize,
+    level: f64,
+    retunes: bool,
+    design: GivenDesign<'py>,
+) -> PyResult<(&'static str, String)> {
+    let panel = arguments::panel(&Y, &W, &design)?;
+    let nothing = Grids { time: vec![], unit: vec![], nn: vec![] };
+    let retuning = retunes.then(|| Retuning { grids: nothing, search: Default::default() });
+    let method = read_method(py, method)?;
+    let options = InferenceOptions { method, draws: n_boot, level, retuning, ..Default::default() };
+    let (method, reason) =
+        trop_core::choose_inference(&panel, &options).map_err(|error| to_python(py, &error))?;
+    Ok((method.name(), reason))
+}
+
+fn read_method(py: Python<'_>, name: &str) -> PyResult<InferenceMethod> {
+    let accepted = "auto, bootstrap, jackknife, placebo or conformal";
+    InferenceMethod::from_name(name).ok_or_else(|| option_invalid(py, "method", name, accepted))
+}
 
 /// Standard error, interval and p-value of every number of an estimate.
 #[pyfunction]
@@ -38,9 +67,7 @@ pub(crate) fn infer<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let accepted = "auto, bootstrap, jackknife, placebo or conformal";
-    let method = InferenceMethod::from_name(method)
-        .ok_or_else(|| option_invalid(py, "method", method, accepted))?;
+    let method = read_method(py, method)?;
     let retuning = retuning.as_ref().map(read_retuning).transpose()?;
     let options = InferenceOptions { method, draws: n_boot, level, seed, retuning };
     let settings = Accuracy { tolerance, max_iterations, threads }.settings();

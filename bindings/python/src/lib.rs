@@ -165,7 +165,7 @@ fn cell_effects<'py>(
     let found = run(py, monitor, |hook| {
         trop_core::cell_effects(&panel, &cells, &lambdas, &settings, hook)
     })?;
-    cell_effects_dict(py, found)
+    cell_effects_dict(py, &panel, &found)
 }
 
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
@@ -281,6 +281,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
+    module.add_function(wrap_pyfunction!(inference::choose_inference, module)?)?;
     module.add_function(wrap_pyfunction!(inference::infer, module)?)?;
     module.add_function(wrap_pyfunction!(inference::remarks, module)?)?;
     module.add_function(wrap_pyfunction!(diagnostics::diagnose, module)?)?;

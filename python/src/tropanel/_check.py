@@ -118,6 +118,13 @@ class Check:
             _agree_cells("placebo effects", first["pre"], second["pre"], near)
         return {**first, "fit": (first["fit"], second["fit"])}
 
+    def choose_inference(
+        self, Y: Floats, W: Floats, *, method: str, **settings: Any
+    ) -> tuple[str, str]:
+        second = self._second.choose_inference(Y, W, method=method, **settings)
+        self._first.choose_inference(Y, W, method=second[0], **settings)
+        return second
+
     def infer(
         self,
         Y: Floats,

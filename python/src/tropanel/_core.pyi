@@ -91,6 +91,16 @@ def search(
     monitor: Monitor | None = None,
     design: Design | None = None,
 ) -> Search: ...
+def choose_inference(
+    Y: Floats,
+    W: Floats,
+    *,
+    method: str,
+    n_boot: int,
+    level: float = 0.95,
+    retunes: bool = False,
+    design: Design | None = None,
+) -> tuple[str, str]: ...
 def infer(
     Y: Floats,
     W: Floats,

@@ -55,6 +55,7 @@ class Cells(TypedDict):
 
     `primal` is the objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L),
     `dual` a lower bound of its minimum. `event_time` is NO_EVENT_TIME where there is none.
+    `coefficients` (m, K) are those of K covariates (Eq. 14).
     """
 
     unit: Ints
@@ -69,6 +70,7 @@ class Cells(TypedDict):
     dual: Floats
     iterations: Ints
     status: list[str]
+    coefficients: Floats
 
 
 class Positions(TypedDict):
@@ -131,7 +133,7 @@ class Inference(TypedDict):
 
 
 class Estimate(TypedDict):
-    """Result of `estimate`; `fit` is for `infer` alone."""
+    """Result of `estimate`: `coefficients` (K,) of covariates; `fit` is for `infer` alone."""
 
     att: float
     treated: Cells
@@ -139,6 +141,7 @@ class Estimate(TypedDict):
     not_estimable: NotEstimable
     max_gap: float
     converged: bool
+    coefficients: Floats
     averages: Averages
     fit: Any
 
@@ -418,6 +421,23 @@ class Backend(Protocol):
         design: Design | None = None,
     ) -> Search:
         """Cross-validation over grids of lambdas: leave-one-out (Eq. 4-5), or placebos."""
+
+    def choose_inference(
+        self,
+        Y: Floats,
+        W: Floats,
+        *,
+        method: str,
+        n_boot: int,
+        level: float = 0.95,
+        retunes: bool = False,
+        design: Design | None = None,
+    ) -> tuple[str, str]:
+        """Name the method that `infer` would use, and why; raise if it means nothing.
+
+        Takes no time, so that a search need not be done in vain. `retunes` says that there would
+        be a `retuning`.
+        """
 
     def infer(
         self,

@@ -52,6 +52,7 @@ def run(panel: Panel, options: Options) -> TropResult:
             settings = {"threads": options.threads, "monitor": monitor, "design": design}
             steps = _Steps(panel, options, backend.functions, settings)
             steps.remark()
+            steps.check_inference()
             lambdas = options.lambdas if options.lambdas is not None else steps.search()
             fit = steps.estimate(lambdas)
             inference = steps.infer(lambdas, fit)
@@ -81,6 +82,25 @@ class _Steps:
         design = self.settings["design"]
         found = self.backend.remarks(self.panel.Y, self.panel.W, design=design)
         self.notes += [sentence(message) for _, message in found]
+
+    def check_inference(self) -> None:
+        """Refuse what means nothing for the panel before a search takes its time."""
+        options = self.options
+        if options.inference is None:
+            return
+        try:
+            self.backend.choose_inference(
+                self.panel.Y,
+                self.panel.W,
+                method=options.inference,
+                n_boot=options.n_boot,
+                level=options.level,
+                retunes=options.retune,
+                design=self.settings["design"],
+            )
+        except TropError as error:
+            if options.inference != "auto" or error.code not in NO_METHOD:
+                raise
 
     def search(self) -> dict[str, float]:
         with self._timed("search"):

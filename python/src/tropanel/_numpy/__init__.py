@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from .distance import compute_unit_distance_matrix, leave_period_out_distances, weights
 from .estimation import cell_effects, estimate, pre_treatment_cells
-from .inference import bootstrap, infer
+from .inference import bootstrap, choose_inference, infer
 from .lacking import ablation, att_at, diagnose, leave_one_out, pre_treatment_fit
 from .remarks import remarks
 from .search import default_grids, search
@@ -39,6 +39,7 @@ __all__ = [
     "att_of_draws",
     "bootstrap",
     "cell_effects",
+    "choose_inference",
     "compute_unit_distance_matrix",
     "default_grids",
     "defaults",

@@ -68,6 +68,7 @@ def estimate(
         "not_estimable": _as_not_estimable(failures),
         "max_gap": max_gap,
         "converged": max_gap <= settings.tolerance,
+        "coefficients": np.empty(0),
         "averages": numbers,
         "fit": numbers,
     }
@@ -175,6 +176,7 @@ def _as_columns(panel: Panel, cells: list[Cell], settings: Settings) -> Cells:
         "status": [
             "solved" if cell.gap <= settings.tolerance else "max_iterations" for cell in cells
         ],
+        "coefficients": np.empty((len(cells), 0)),
     }
 
 

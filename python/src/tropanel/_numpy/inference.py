@@ -71,6 +71,27 @@ def bootstrap(
     }
 
 
+def choose_inference(
+    Y: Floats,
+    W: Floats,
+    *,
+    method: str,
+    n_boot: int,
+    level: float = 0.95,
+    retunes: bool = False,
+    design: Design | None = None,
+) -> tuple[str, str]:
+    """Name the bootstrap, the only method here; raise if it means nothing."""
+    read_design(design)
+    if method not in ("auto", "bootstrap"):
+        lacks(f"inference={method!r}")
+    if retunes:
+        lacks("retune=True")
+    _check_draws(n_boot, level)
+    _check_units(read_panel(Y, W))
+    return "bootstrap", "the NumPy backend has no other method" if method == "auto" else ""
+
+
 def infer(
     Y: Floats,
     W: Floats,
@@ -92,11 +113,10 @@ def infer(
     design: Design | None = None,
 ) -> Inference:
     """Bootstrap of the averages in `fit`; of the methods, "auto" can only mean this one here."""
-    read_design(design)
-    if method not in ("auto", "bootstrap"):
-        lacks(f"inference={method!r}")
-    if retuning is not None:
-        lacks("retune=True")
+    retunes = retuning is not None
+    method, reason = choose_inference(
+        Y, W, method=method, n_boot=n_boot, level=level, retunes=retunes, design=design
+    )
     drawn = bootstrap(
         Y,
         W,
@@ -119,8 +139,8 @@ def infer(
     se, lower, upper, p = np.array(rows).T
     none = np.full(len(rows), np.nan)
     return {
-        "method": "bootstrap",
-        "reason": "the NumPy backend has no other method" if method == "auto" else "",
+        "method": method,
+        "reason": reason,
         "table": {
             "grouping": fit["grouping"],
             "code": fit["code"],
