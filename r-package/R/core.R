@@ -31,17 +31,19 @@ double_or_null <- function(x) if (is.null(x)) NULL else as.double(x)
 
 core_defaults <- function() .Call(wrap__defaults)
 
-core_distances <- function(Y, W, threads = NULL) {
-  await(.Call(wrap__start_distances, Y, W, list(), double_or_null(threads)))$distance
+core_distances <- function(Y, W, threads = NULL, design = list()) {
+  await(.Call(wrap__start_distances, Y, W, design, double_or_null(threads)))$distance
 }
 
-core_leave_period_out_distances <- function(Y, W, unit, period) {
+core_leave_period_out_distances <- function(Y, W, unit, period, design = list()) {
   await(.Call(
-    wrap__start_leave_period_out_distances, Y, W, list(), as.integer(unit), as.integer(period)
+    wrap__start_leave_period_out_distances, Y, W, design, as.integer(unit), as.integer(period)
   ))$distance
 }
 
-core_pre_treatment_cells <- function(Y, W) await(.Call(wrap__start_pre_treatment_cells, Y, W, list()))
+core_pre_treatment_cells <- function(Y, W, design = list()) {
+  await(.Call(wrap__start_pre_treatment_cells, Y, W, design))
+}
 
 core_default_grids <- function(Y, W, design = list()) await(.Call(wrap__start_default_grids, Y, W, design))
 

@@ -8,8 +8,11 @@ core <- asNamespace("tropanel")
 
 SPECIAL <- c("NaN" = NaN, "Infinity" = Inf, "-Infinity" = -Inf)
 TAKES_THREADS <- c(
-  "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance"
+  "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance",
+  "averages", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
 )
+SEARCH_OPTIONS <- c("method", "criterion", "n_placebo_sets", "n_folds", "max_cells", "seed", "abandon")
+INFERRED <- c("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
 
 read_json <- function(path) jsonlite::read_json(path, simplifyVector = FALSE)
 
@@ -45,66 +48,106 @@ answer <- function(case, threads) {
   as_matrix <- function(rows) {
     matrix(as.double(unlist(lapply(rows, decode_scalars))), shape[1], shape[2], byrow = TRUE)
   }
-  given <- decode(case$arguments)
+  Y <- as_matrix(panel$outcome)
+  W <- as_matrix(panel$treatment)
+  given <- decode(case$arguments[names(case$arguments) != "design"])
   given$threads <- c(threads, given$threads)
+  given$design <- read_design(case$arguments$design)
+  ask <- function(name, ..., options = list()) {
+    do.call(core[[paste0("core_", name)]], c(list(Y, W, ...), options, list(design = given$design)))
+  }
   tryCatch(
-    list(result = FUNCTIONS[[case$`function`]](as_matrix(panel$outcome), as_matrix(panel$treatment), given)),
+    list(result = FUNCTIONS[[case$`function`]](ask, given)),
     tropanel_error = function(error) list(error = error$code)
   )
+}
+
+# A design as the package takes it: lists of matrices, and its own name of a grouping.
+read_design <- function(design) {
+  grouping <- function(x) if (identical(x, "period")) "time" else decode(x)
+  matrices <- list(covariates = lapply(design$covariates, decode), groupings = lapply(design$groupings, grouping))
+  c(lapply(design[setdiff(names(design), names(matrices))], decode), matrices)
 }
 
 options_of <- function(given, own = NULL) {
   given[intersect(c(own, "tolerance", "max_iterations", "threads"), names(given))]
 }
 
-call_core <- function(name, ..., options = list()) do.call(core[[paste0("core_", name)]], c(list(...), options))
+# For what the package has no default of its own.
+given_or_default <- function(given, name) {
+  if (is.null(given[[name]])) core$core_defaults()[[name]] else given[[name]]
+}
 
+# Each takes a function that calls the core with the panel, and the arguments of the case.
 FUNCTIONS <- list(
-  compute_unit_distance_matrix = function(Y, W, given) {
-    list(distance = call_core("distances", Y, W, given$threads))
+  compute_unit_distance_matrix = function(ask, given) list(distance = ask("distances", given$threads)),
+  leave_period_out_distances = function(ask, given) {
+    list(distance = ask("leave_period_out_distances", given$unit + 1, given$period + 1))
   },
-  leave_period_out_distances = function(Y, W, given) {
-    list(distance = call_core("leave_period_out_distances", Y, W, given$unit + 1, given$period + 1))
-  },
-  default_grids = function(Y, W, given) {
-    grids <- call_core("default_grids", Y, W)
+  default_grids = function(ask, given) {
+    grids <- ask("default_grids")
     stats::setNames(grids, paste0("grid_", names(grids)))
   },
-  weights = function(Y, W, given) {
-    weights <- call_core("weights", Y, W, given$unit + 1, given$period + 1, given$lambdas)
+  weights = function(ask, given) {
+    weights <- ask("weights", given$unit + 1, given$period + 1, given$lambdas)
     stats::setNames(weights, paste0(names(weights), "_weights"))
   },
-  pre_treatment_cells = function(Y, W, given) from_zero(call_core("pre_treatment_cells", Y, W)),
-  estimate = function(Y, W, given) {
-    found <- call_core("estimate", Y, W, given$lambdas, options = options_of(given))
+  pre_treatment_cells = function(ask, given) from_zero(ask("pre_treatment_cells")),
+  remarks = function(ask, given) ask("remarks"),
+  estimate = function(ask, given) {
+    found <- ask("estimate", given$lambdas, options = options_of(given))
     names(found)[names(found) == "treated"] <- "effects"
-    from_zero(found[!names(found) %in% c("pre", "pre_fit", "averages", "coefficients", "fit")])
+    # Other functions answer with averages and effects before treatment.
+    from_zero(found[!names(found) %in% c("pre", "pre_fit", "averages", "fit")])
   },
-  cell_effects = function(Y, W, given) {
+  cell_effects = function(ask, given) {
     cells <- given$cells
-    from_zero(call_core(
-      "cell_effects", Y, W, cells$unit + 1, cells$period + 1, given$lambdas,
-      options = options_of(given)
-    ))
+    from_zero(ask("cell_effects", cells$unit + 1, cells$period + 1, given$lambdas, options = options_of(given)))
   },
-  loocv_grid_search = function(Y, W, given) {
-    method <- if (is.null(given$method)) core$core_defaults()$method else given$method
-    grids <- if (is.null(given$grids)) call_core("default_grids", Y, W) else given$grids
-    options <- c(list(method = method), given[intersect(c("max_cells", "seed", "abandon"), names(given))])
-    options$seed <- if (!is.null(options$seed)) format(options$seed)
-    found <- call_core("search", Y, W, grids, options, options = options_of(given))
-    found[!names(found) %in% c("criterion", "edges")]
+  loocv_grid_search = function(ask, given) {
+    grids <- if (is.null(given$grids)) ask("default_grids") else given$grids
+    search <- given[intersect(SEARCH_OPTIONS, names(given))]
+    ask("search", grids, search, options = options_of(given))
   },
-  bootstrap_trop_variance = function(Y, W, given) {
-    n_boot <- if (is.null(given$n_boot)) core$core_defaults()$n_boot else given$n_boot
-    found <- call_core(
-      "bootstrap", Y, W, given$lambdas, n_boot,
-      options = options_of(given, c("level", "seed"))
-    )
+  bootstrap_trop_variance = function(ask, given) {
+    n_boot <- given_or_default(given, "n_boot")
+    found <- ask("bootstrap", given$lambdas, n_boot, options = options_of(given, c("level", "seed")))
     found$ci <- c(found$ci_lower, found$ci_upper)
     found[!names(found) %in% c("ci_lower", "ci_upper")]
+  },
+  averages = function(ask, given) {
+    list(averages = averages_from_zero(estimate_of(ask, given)$averages, given$design))
+  },
+  infer = function(ask, given) {
+    found <- ask(
+      "infer", estimate_of(ask, given)$fit, given$lambdas, given_or_default(given, "inference"),
+      given_or_default(given, "n_boot"),
+      pre_periods = isTRUE(given$pre_periods), retuning = given$retuning,
+      options = options_of(given, c("level", "seed"))
+    )
+    found$table <- c(averages_from_zero(found$averages, given$design), found[INFERRED])
+    found[!names(found) %in% c("averages", INFERRED)]
+  },
+  diagnose = function(ask, given) {
+    ask("diagnose", given$unit + 1, given$period + 1, given$lambdas, options = options_of(given))
+  },
+  att_at = function(ask, given) ask("att_at", given$candidates, options = options_of(given)),
+  ablation = function(ask, given) {
+    found <- ask("ablation", given$lambdas, options = options_of(given))
+    c(list(variant = found$estimator), found$at)
+  },
+  leave_one_out = function(ask, given) {
+    from_zero(ask("leave_one_out", given$lambdas, options = options_of(given)))
+  },
+  pre_treatment_fit = function(ask, given) {
+    from_zero(estimate_of(ask, given, pre_effects = TRUE)$pre_fit)
   }
 )
+
+# An estimate, with the effects before treatment if the case asks for them.
+estimate_of <- function(ask, given, pre_effects = isTRUE(given$pre_periods)) {
+  ask("estimate", given$lambdas, pre_effects, options = options_of(given))
+}
 
 # R counts positions from 1, the cases from 0.
 from_zero <- function(x) {
@@ -118,6 +161,15 @@ from_zero <- function(x) {
     }
   }
   x
+}
+
+# The same of averages, whose codes are positions if they stand for periods, cohorts, units or covariates.
+averages_from_zero <- function(averages, design) {
+  kinds <- vapply(design$groupings, function(x) if (is.character(x)) x else "given", "")
+  kind <- ifelse(is.na(averages$grouping), averages$measure, kinds[averages$grouping])
+  averages$code <- averages$code - kind %in% c("time", "cohort", "unit", "coefficient")
+  averages$grouping <- averages$grouping - 1
+  averages
 }
 
 # What differs, as lines of "key: difference".
@@ -169,8 +221,9 @@ failures_of <- function(case, tolerances, exact) {
 
 # Arguments that stand for a default, by the names of defaults.json.
 ARGUMENTS <- c(
-  search = "method", max_cells = "max_cells", abandon = "abandon", n_boot = "n_boot", n_bootstrap = "n_boot",
-  level = "level", seed = "seed", threads = "threads"
+  search = "method", criterion = "criterion", n_placebo_sets = "n_placebo_sets", n_folds = "n_folds",
+  max_cells = "max_cells", abandon = "abandon", inference = "inference", n_boot = "n_boot",
+  n_bootstrap = "n_boot", level = "level", seed = "seed", threads = "threads"
 )
 
 # Which defaults of the core, and of the functions that a user calls, are others than these.

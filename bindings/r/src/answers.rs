@@ -4,9 +4,9 @@ use extendr_api::prelude::*;
 use std::sync::Arc;
 use trop_core::{
     averages, pre_treatment_fit, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect,
-    CellEffects, Criterion, Diagnosis, Edge, Estimate, Grids, Grouping, Inference, Inferred,
-    LeftOut, Measure, Panel, PreFit, Reason, Remark, Score, Search, SearchOptions, Settings,
-    Weights,
+    CellEffects, Criterion, Diagnosis, Edge, Estimate, Grids, Grouping, Inference,
+    InferenceOptions, Inferred, LeftOut, Measure, Panel, PreFit, Reason, Remark, Score, Search,
+    SearchOptions, Settings, Weights,
 };
 
 /// An estimate and the effects before treatment, kept for inference.
@@ -264,6 +264,7 @@ pub(crate) fn defaults_list() -> List {
     let settings = Settings::default();
     let search = SearchOptions::default();
     let bootstrap = BootstrapOptions::default();
+    let inference = InferenceOptions::default();
     let size = |n: Option<usize>| n.map_or_else(|| ().into(), |n| Robj::from(n as f64));
     list!(
         tolerance = settings.tolerance,
@@ -276,6 +277,7 @@ pub(crate) fn defaults_list() -> List {
         criterion = search.criterion.name(),
         n_placebo_sets = Criterion::DEFAULT_SETS as f64,
         n_folds = Criterion::DEFAULT_FOLDS as f64,
+        inference = inference.method.name(),
         n_boot = bootstrap.draws as f64,
         level = bootstrap.level,
         seed = bootstrap.seed.to_string()
