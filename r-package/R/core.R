@@ -91,6 +91,13 @@ core_bootstrap <- function(Y, W, lambdas, n_boot, level = 0.95, seed = "0", tole
   ), monitor)
 }
 
+# The method that core_infer() would use, and why if it was left open; an error if it means nothing.
+core_choose_inference <- function(Y, W, method, n_boot, level = 0.95, retunes = FALSE, design = list()) {
+  await(.Call(
+    wrap__start_choose_inference, Y, W, design, method, as.double(n_boot), as.double(level), retunes
+  ))
+}
+
 # `retuning` is NULL, or the options of a search with its grids.
 core_infer <- function(Y, W, fit, lambdas, method, n_boot, level = 0.95, seed = "0", pre_periods = TRUE,
                        retuning = NULL, tolerance = NULL, max_iterations = NULL, threads = NULL,

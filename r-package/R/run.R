@@ -24,6 +24,7 @@ run_steps <- function(panel, options, monitor) {
     value
   }
   notes <- panel_notes(panel)
+  check_inference(panel, options)
   lambdas <- options$lambdas
   search <- retuning <- NULL
   if (is.null(lambdas)) {
@@ -63,6 +64,23 @@ chosen_lambdas <- function(search) {
   c(time = search$lambda_time, unit = search$lambda_unit, nn = search$lambda_nn)
 }
 
+# What means nothing for the panel is refused before a search takes its time.
+check_inference <- function(panel, options) {
+  if (is.null(options$inference)) {
+    return(invisible())
+  }
+  tryCatch(
+    core_choose_inference(
+      panel$Y, panel$W, options$inference, options$n_boot, options$level,
+      retunes = options$retune, design = if (is.null(panel$design)) list() else panel$design
+    ),
+    tropanel_error = function(error) if (has_no_method(options, error)) NULL else stop(error)
+  )
+  invisible()
+}
+
+has_no_method <- function(options, error) options$inference == "auto" && error$code %in% NO_METHOD
+
 # Inference and its notes; where "auto" finds no method, a note alone.
 infer_or_note <- function(panel, fit, lambdas, retuning, options, monitor) {
   tryCatch(
@@ -75,7 +93,7 @@ infer_or_note <- function(panel, fit, lambdas, retuning, options, monitor) {
       list(inference = found, notes = inference_notes(panel, found))
     },
     tropanel_error = function(error) {
-      if (options$inference != "auto" || !error$code %in% NO_METHOD) {
+      if (!has_no_method(options, error)) {
         stop(error)
       }
       list(notes = paste(

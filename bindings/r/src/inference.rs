@@ -6,7 +6,38 @@ use crate::design::{item, unknown};
 use crate::job::Job;
 use crate::search::{read_grids, read_search};
 use extendr_api::prelude::*;
-use trop_core::{InferenceMethod, InferenceOptions, Lambdas, Retuning};
+use trop_core::{Grids, InferenceMethod, InferenceOptions, Lambdas, Retuning};
+
+/// The method that `start_infer` would use, and why if it was left open; an error if it means nothing.
+#[extendr]
+#[allow(clippy::too_many_arguments)]
+fn start_choose_inference(
+    y: RMatrix<f64>,
+    w: RMatrix<f64>,
+    design: List,
+    method: &str,
+    n_boot: f64,
+    level: f64,
+    retunes: bool,
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let data = Data::new(&y, &w, &design)?;
+    let nothing = Grids { time: vec![], unit: vec![], nn: vec![] };
+    let options = InferenceOptions {
+        method: read_method(method)?,
+        draws: n_boot as usize,
+        level,
+        retuning: retunes.then(|| Retuning { grids: nothing, search: Default::default() }),
+        ..Default::default()
+    };
+    Ok(Job::start(
+        move |_| trop_core::choose_inference(&data.panel()?, &options),
+        |(method, reason)| list!(method = method.name(), reason = reason),
+    ))
+}
+
+fn read_method(name: &str) -> extendr_api::Result<InferenceMethod> {
+    InferenceMethod::from_name(name).ok_or_else(|| unknown("method of inference", name))
+}
 
 /// Standard error, interval and p-value of every number of an estimate. Without
 /// `pre_periods` effects before treatment are left out; `retuning` is `NULL`, or a list of `grids` and of the
@@ -35,8 +66,7 @@ fn start_infer(
     let fit = Fit::clone(&fit);
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let options = InferenceOptions {
-        method: InferenceMethod::from_name(method)
-            .ok_or_else(|| unknown("method of inference", method))?,
+        method: read_method(method)?,
         draws: n_boot as usize,
         level,
         seed: seed(seed_digits)?,
@@ -73,6 +103,7 @@ fn start_remarks(
 
 extendr_module! {
     mod inference;
+    fn start_choose_inference;
     fn start_infer;
     fn start_remarks;
 }

@@ -135,3 +135,17 @@ test_that("covariates are tidy", {
   expect_equal(table$std.error, fit$coefficients$se)
   expect_true(table$std.error > 0)
 })
+
+test_that("what means nothing is refused before a search", {
+  one <- small_panel()
+  one <- one[one$state != "g", ]
+  heard <- character()
+  hear <- function(stage, done, total) heard <<- c(heard, stage)
+  search <- function(inference) {
+    trop(sales ~ law | state + year, one, inference = inference, threads = THREADS, progress = hear)
+  }
+  expect_refused(search("bootstrap"), "inference_impossible", "at least 2")
+  expect_identical(heard, character())
+  search("none")
+  expect_true("search" %in% heard)
+})
