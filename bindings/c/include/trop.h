@@ -1090,6 +1090,21 @@ size_t trop_averages_n(const trop_averages *averages);
 /// The averages, trop_averages_n() of them. Borrowed for the handle's life; NULL for NULL.
 const trop_average *trop_averages_data(const trop_averages *averages);
 
+/// The method that trop_panel_infer() would use, never `TROP_INFERENCE_AUTO`. Takes no time: whoever
+/// searches for lambdas first can know before that nothing stands in the way of inference. `retuning` as for
+/// trop_panel_infer().
+///
+/// Uses the options `inference_...`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_INVALID`, `TROP_DRAWS_TOO_FEW`, `TROP_LEVEL_OUT_OF_RANGE`,
+/// `TROP_INFERENCE_IMPOSSIBLE` (the method means nothing here; the message says which does).
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_choose_inference(const trop_panel *panel,
+                                        const trop_grids *retuning,
+                                        const trop_options *options,
+                                        trop_inference_method *method);
+
 /// Estimates at given lambdas, and infers standard errors, intervals and p-values of all averages of the
 /// panel's design.
 ///

@@ -671,6 +671,13 @@ public:
         return infer_with(lambdas, retuning.get(), chosen);
     }
 
+    /// The method that infer() would use; throws if it means nothing for the panel. Takes no time.
+    trop_inference_method choose_inference(const options &chosen = {}) const {
+        trop_inference_method method = TROP_INFERENCE_AUTO;
+        detail::check(trop_panel_choose_inference(get(), nullptr, &chosen, &method));
+        return method;
+    }
+
     trop::diagnosis diagnose(trop_cell target, trop_lambdas lambdas, const options &chosen = {}) const {
         detail::progress_bridge bridge(chosen);
         trop_diagnosis *made = nullptr;

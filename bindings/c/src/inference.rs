@@ -61,6 +61,36 @@ pub struct trop_inference {
     table: Vec<trop_inferred>,
 }
 
+/// The method that trop_panel_infer() would use, never `TROP_INFERENCE_AUTO`. Takes no time: whoever
+/// searches for lambdas first can know before that nothing stands in the way of inference. `retuning` as for
+/// trop_panel_infer().
+///
+/// Uses the options `inference_...`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_INVALID`, `TROP_DRAWS_TOO_FEW`, `TROP_LEVEL_OUT_OF_RANGE`,
+/// `TROP_INFERENCE_IMPOSSIBLE` (the method means nothing here; the message says which does).
+///
+/// # Safety
+/// `options` has the size that it says.
+#[no_mangle]
+pub unsafe extern "C" fn trop_panel_choose_inference(
+    panel: Option<&trop_panel>,
+    retuning: Option<&trop_grids>,
+    options: *const trop_options,
+    method: Option<&mut MaybeUninit<trop_inference_method>>,
+) -> trop_status {
+    guard(|| {
+        let panel = &required(panel, "panel")?.0;
+        let method = required(method, "method")?;
+        // SAFETY: by this function's contract.
+        let options = unsafe { trop_options::read(options) }?;
+        let how = options.inference(retuning.map(|grids| &grids.0))?;
+        let (chosen, _) = trop_core::choose_inference(panel, &how)?;
+        method.write(chosen.into());
+        Ok(())
+    })
+}
+
 /// Estimates at given lambdas, and infers standard errors, intervals and p-values of all averages of the
 /// panel's design.
 ///

@@ -414,6 +414,32 @@ static void auto_says_why(void) {
     trop_panel_free(panel);
 }
 
+static void a_method_is_chosen_before_the_work(void) {
+    trop_panel *panel = one_treated();
+    trop_options options = default_options();
+    trop_inference_method method = TROP_INFERENCE_AUTO;
+    options.inference_method = TROP_INFERENCE_PLACEBO;
+    CHECK_STATUS(trop_panel_choose_inference(panel, NULL, &options, &method), TROP_OK);
+    CHECK(method == TROP_INFERENCE_PLACEBO);
+    options.inference_method = TROP_INFERENCE_BOOTSTRAP;
+    CHECK_STATUS(trop_panel_choose_inference(panel, NULL, &options, &method), TROP_INFERENCE_IMPOSSIBLE);
+    CHECK(strstr(trop_last_error_message(), "placebo") != NULL);
+    CHECK_STATUS(trop_panel_choose_inference(panel, NULL, NULL, NULL), TROP_NULL_POINTER);
+    trop_panel_free(panel);
+    /* Conformal inference draws nothing in which lambdas could be chosen anew. */
+    panel = irregular(24, 7, 1);
+    const double zero = 0.0, infinite = INFINITY;
+    trop_grids *one = NULL;
+    CHECK_STATUS(trop_grids_new(&zero, 1, &zero, 1, &infinite, 1, &one), TROP_OK);
+    CHECK_STATUS(trop_panel_choose_inference(panel, one, NULL, &method), TROP_OK);
+    CHECK(method == TROP_INFERENCE_PLACEBO);
+    options.inference_method = TROP_INFERENCE_CONFORMAL;
+    CHECK_STATUS(trop_panel_choose_inference(panel, NULL, &options, &method), TROP_OK);
+    CHECK_STATUS(trop_panel_choose_inference(panel, one, &options, &method), TROP_INFERENCE_IMPOSSIBLE);
+    trop_grids_free(one);
+    trop_panel_free(panel);
+}
+
 static void retuned_draws(void) {
     /* With a single candidate there is no choice, so retuning at the given lambdas changes nothing. */
     trop_panel *panel = irregular(8, 6, 2);
@@ -859,6 +885,7 @@ int main(void) {
         {"placebo inference by hand", placebo_inference_by_hand},
         {"methods of inference", methods_of_inference},
         {"auto says why", auto_says_why},
+        {"a method is chosen before the work", a_method_is_chosen_before_the_work},
         {"retuned draws", retuned_draws},
         {"inference that is refused", inference_that_is_refused},
         {"diagnosis by hand", diagnosis_by_hand},

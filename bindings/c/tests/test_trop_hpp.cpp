@@ -153,6 +153,7 @@ void inference() {
     const trop::panel panel = four();
     trop::options options;
     options.inference_method = TROP_INFERENCE_JACKKNIFE;
+    CHECK(panel.choose_inference(options) == TROP_INFERENCE_JACKKNIFE);
     const trop::inference inference = panel.infer(two_way, options);
     CHECK(inference.method() == TROP_INFERENCE_JACKKNIFE && inference.reason().empty());
     CHECK(inference.draws().size() == 4 && inference.table().size() == 3 && inference.table()[0].se > 0.0);
@@ -164,6 +165,7 @@ void inference() {
     CHECK(panel.infer(two_way, one, options).draws().size() <= 20);
     options.inference_level = 2.0;
     CHECK(thrown([&] { panel.infer(two_way, options); }) == TROP_LEVEL_OUT_OF_RANGE);
+    CHECK(thrown([&] { panel.choose_inference(options); }) == TROP_LEVEL_OUT_OF_RANGE);
 }
 
 void diagnostics() {
