@@ -81,7 +81,8 @@ check_inference <- function(panel, options) {
 
 has_no_method <- function(options, error) options$inference == "auto" && error$code %in% NO_METHOD
 
-# Inference and its notes; where "auto" finds no method, a note alone.
+# Inference and its notes; where "auto" finds no method, or too few draws succeed, a note alone: by then an
+# estimate is there, and perhaps a long search behind it.
 infer_or_note <- function(panel, fit, lambdas, retuning, options, monitor) {
   tryCatch(
     {
@@ -93,13 +94,17 @@ infer_or_note <- function(panel, fit, lambdas, retuning, options, monitor) {
       list(inference = found, notes = inference_notes(panel, found))
     },
     tropanel_error = function(error) {
-      if (!has_no_method(options, error)) {
+      if (error$code != "too_few_draws" && !has_no_method(options, error)) {
         stop(error)
       }
-      list(notes = paste(
+      note <- paste(
         "No standard error, interval or p-value:", sentence(conditionMessage(error)), "The placebo effects",
         "(pre_effects) show how well untreated outcomes are predicted."
-      ))
+      )
+      if (options$inference != "auto") {
+        warning(note, call. = FALSE)
+      }
+      list(notes = note)
     }
   )
 }

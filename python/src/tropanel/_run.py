@@ -61,6 +61,8 @@ def run(panel: Panel, options: Options) -> TropResult:
     uncertified = list(uncertified_notes(fit, steps.found, inference))
     for note in uncertified:
         warnings.warn(note, ConvergenceWarning, stacklevel=3)
+    if steps.without is not None and options.inference != "auto":
+        warnings.warn(steps.without, stacklevel=3)
     notes = (*steps.notes, *uncertified)
     return _result(steps, backend.name, lambdas, fit, inference, notes)
 
@@ -77,6 +79,8 @@ class _Steps:
     candidates: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
+    #: Why there is no inference.
+    without: str | None = None
 
     def remark(self) -> None:
         design = self.settings["design"]
@@ -99,8 +103,11 @@ class _Steps:
                 design=self.settings["design"],
             )
         except TropError as error:
-            if options.inference != "auto" or error.code not in NO_METHOD:
+            if not self._finds_no_method(error):
                 raise
+
+    def _finds_no_method(self, error: TropError) -> bool:
+        return self.options.inference == "auto" and error.code in NO_METHOD
 
     def search(self) -> dict[str, float]:
         with self._timed("search"):
@@ -136,7 +143,10 @@ class _Steps:
         return fit
 
     def infer(self, lambdas: dict[str, float], fit: Estimate) -> Inference | None:
-        """Infer as asked; where "auto" finds no method, say so and go on."""
+        """Infer as asked; where "auto" finds no method, or too few draws succeed, go on without.
+
+        By then an estimate is there, and perhaps a long search behind it.
+        """
         method = self.options.inference
         if method is None:
             return None
@@ -156,12 +166,13 @@ class _Steps:
                     **self.settings,
                 )
         except TropError as error:
-            if method != "auto" or error.code not in NO_METHOD:
+            if error.code != "too_few_draws" and not self._finds_no_method(error):
                 raise
-            self.notes.append(
+            self.without = (
                 f"No standard error, interval or p-value: {error} The placebo effects"
                 " (pre_effects) show how well untreated outcomes are predicted."
             )
+            self.notes.append(self.without)
             return None
         self.notes += inference_notes(self.panel, found)
         return found

@@ -111,7 +111,8 @@ def trop(
         "conformal" shifts the treatment in time, for few units and many periods. "auto" chooses by
         the numbers of units and periods; the result's `method` and `reason` say what and why. If
         nothing applies, there is no standard error, and `notes` says so; a method that is asked
-        for and means nothing for these data is an error.
+        for and means nothing for these data is an error, before any search; if fewer than 2 of its
+        draws have an effect, there is a warning.
     n_boot : int, default 200
         Number of bootstrap draws, and largest number of placebo assignments, 2 or more.
     level : float, default 0.95

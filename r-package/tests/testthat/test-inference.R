@@ -149,3 +149,14 @@ test_that("what means nothing is refused before a search", {
   search("none")
   expect_true("search" %in% heard)
 })
+
+test_that("too few draws keep the estimate", {
+  # Treated throughout: no effect of their own, but most of the bootstrap's treated units.
+  data <- small_panel()
+  data$law[data$state %in% c("e", "f")] <- 1L
+  data$law[data$state == "g"] <- 0L
+  expect_warning(fit <- estimate(data, n_boot = 2, seed = 6), "No standard error, interval or p-value: Only 0 of 2")
+  expect_identical(fit$att, estimate(data, inference = "none")$att)
+  expect_true(is.na(fit$se))
+  expect_match(fit$notes, "Only 0 of 2", all = FALSE)
+})
