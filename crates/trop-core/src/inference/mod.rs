@@ -8,6 +8,8 @@ pub(crate) mod draws;
 mod summary;
 
 use crate::bootstrap::{check_draw_count, check_level, resample};
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::Result;
 use crate::estimate::{CellEffect, Estimate};
 use crate::lambdas::Lambdas;
@@ -167,9 +169,7 @@ pub struct Inference {
 /// Takes no time: whoever searches for lambdas first can know before that nothing stands in the way of inference.
 ///
 /// # Errors
-/// [`Error::InferenceImpossible`](crate::Error::InferenceImpossible),
-/// [`Error::DrawsTooFew`](crate::Error::DrawsTooFew) or
-/// [`Error::LevelOutOfRange`](crate::Error::LevelOutOfRange).
+/// [`Error::InferenceImpossible`], [`Error::DrawsTooFew`] or [`Error::LevelOutOfRange`].
 ///
 /// ```
 /// use trop_core::{choose_inference, InferenceMethod, InferenceOptions, Panel};
