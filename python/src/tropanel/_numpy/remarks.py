@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .design import read_design
+
 if TYPE_CHECKING:
     from .._protocol import Design, Floats
 
@@ -15,6 +17,7 @@ ROUNDING = 1e-9
 
 def remarks(Y: Floats, W: Floats, *, design: Design | None = None) -> list[tuple[str, str]]:
     """Codes and messages: spikes, swapped coding, uneven periods."""
+    read_design(design)
     treated = W[(W == 1).any(axis=1)]
     change = np.diff(treated, axis=1)
     on, off = (change > 0).any(axis=1), (change < 0).any(axis=1)
