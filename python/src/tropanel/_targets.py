@@ -270,6 +270,7 @@ def cell_effects(
 
 def _cell_effects(cells: Cells, not_estimable: NotEstimable) -> CellEffects:
     columns = dict(cells)
+    del columns["coefficients"]  # there are no covariates
     event_time = cells["event_time"]
     columns["event_time"] = np.where(event_time == NO_EVENT_TIME, np.nan, event_time)
     others = zip(
