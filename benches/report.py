@@ -40,6 +40,7 @@ GOALS = """\
 
 The factor is how many times faster tropanel is, where the unit is seconds.
 """
+MISSED = Path(__file__).with_name("missed.md")
 SHOWN_FACTS = ("processor", "cores", "memory", "system", "python", "packages", "source")
 
 
@@ -49,7 +50,7 @@ def write(csv: Path) -> Path:
     images = charts.draw(rows, csv.parent, _titles())
     minutes = sum(case.minutes for case in CASES)
     parts = [HEAD.format(csv=csv.name, minutes=minutes), _machine(csv, rows)]
-    parts += [_cautions(rows), GOALS, _goals(rows)]
+    parts += [_cautions(rows), GOALS, _goals(rows), MISSED.read_text()]
     for module in MODULES:
         parts.append(_section(module, rows, images))
     text = "\n".join(part.rstrip("\n") + "\n" for part in parts if part)

@@ -23,12 +23,12 @@ pub(crate) struct Side {
 
 impl Side {
     fn new(n: usize, other: usize, panel: &Panel, cell: impl Fn(usize, usize) -> Cell) -> Self {
-        let zeros = vec![0.0; padded(n) * other];
+        let zeros = || vec![0.0; padded(n) * other];
         let mut side = Side {
             n,
             other,
-            covariates: vec![zeros.clone(); panel.n_covariates()],
-            tiles: zeros,
+            tiles: zeros(),
+            covariates: (0..panel.n_covariates()).map(|_| zeros()).collect(),
             masked: vec![Vec::new(); n],
         };
         for row in 0..n {
