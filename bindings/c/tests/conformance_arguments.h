@@ -66,9 +66,9 @@ static trop_options options_of(const cJSON *arguments, size_t threads) {
     options.threads = threads;
     if ((item = get(arguments, "tolerance"))) options.tolerance = options.loocv_tolerance = number(item);
     if ((item = get(arguments, "max_iterations"))) options.max_iterations = (size_t)number(item);
-    read_search(arguments, &options);
+    /* A search that is repeated in draws takes nothing from the options of the inference. */
+    read_search((item = get(arguments, "retuning")) ? item : arguments, &options);
     read_inference(arguments, &options);
-    if ((item = get(arguments, "retuning"))) read_search(item, &options);
     return options;
 }
 
