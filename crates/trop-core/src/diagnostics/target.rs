@@ -1,17 +1,13 @@
 //! The fit behind one effect: its weights, its low-rank part, and the imbalance that both leave.
 
-use crate::anchors::centre;
-use crate::distance::check_cell;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage};
+use crate::model::{centre, Model};
 use crate::panel::{Cell, Panel};
-use crate::regression::Model;
+use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::fit::{Fit, Status, Stopping};
-use crate::solver::loadings::Loadings;
-use crate::solver::sample::Sample;
-use crate::weights::{obstacle, Weights};
+use crate::solver::{Fit, Loadings, Sample, Status, Stopping};
+use crate::weighting::{check_cell, obstacle, Weights};
 
 /// The fit behind the effect of one target cell.
 ///

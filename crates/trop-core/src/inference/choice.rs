@@ -1,10 +1,8 @@
 //! Which method of inference means something for a panel.
 
-use super::{InferenceMethod, InferenceOptions};
-use crate::design::Anchor;
+use super::infer::{InferenceMethod, InferenceOptions};
 use crate::error::{Error, Result};
-use crate::panel::Panel;
-use crate::placebo::CONTROLS_LEFT;
+use crate::panel::{Anchor, Panel, CONTROLS_LEFT};
 
 /// Treated and never-treated units from which on leaving out one at a time is chosen: `docs/coverage.md` shows
 /// how often the intervals hold the effect.

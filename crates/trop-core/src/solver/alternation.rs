@@ -5,12 +5,12 @@
 
 use super::anderson::Anderson;
 use super::certificate::squares;
-use super::fit::{Fit, Stopping, Workspace};
 use super::half_step::{half_step, Scratch};
-use super::kernels::padded;
 use super::loadings::Loadings;
 use super::problem::Problem;
+use super::solve::{Fit, Stopping, Workspace};
 use crate::error::{Error, Result};
+use crate::numerics::kernels::padded;
 
 /// Relative steps below this are rounding.
 const SMALLEST_STEP: f64 = 1e-15;

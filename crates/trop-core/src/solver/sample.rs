@@ -1,7 +1,7 @@
 //! The control outcomes of a panel, laid out for the solver.
 
-use super::kernels::{add_scaled, dispatch, padded, TILE};
 use super::loadings::Loadings;
+use crate::numerics::kernels::{add_scaled, dispatch, padded, TILE};
 use crate::panel::{Cell, Panel};
 use pulp::{Simd, WithSimd};
 

@@ -1,10 +1,8 @@
 //! What a search minimizes.
 
-use crate::design::Anchor;
 use crate::error::{Error, Result};
-use crate::panel::Panel;
-use crate::placebo::{Roles, Stamping, CONTROLS_LEFT};
-use crate::rng::Purpose;
+use crate::panel::{Anchor, Panel, Roles, Stamping, CONTROLS_LEFT};
+use crate::runtime::Purpose;
 
 /// What a search minimizes.
 ///

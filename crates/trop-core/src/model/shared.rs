@@ -1,18 +1,14 @@
 //! Treated cells that share one fit: the anchors `pooled` and `spell`.
 
-use crate::design::Anchor;
-use crate::distance::Distances;
+use super::estimate::{CellEffects, Reason};
+use super::regression::{Model, Regressed};
+use super::targets::Path;
 use crate::error::Result;
-use crate::estimate::{CellEffects, Reason};
-use crate::monitor::{Monitor, Progress, Stage};
-use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::regression::{Model, Regressed};
+use crate::panel::{Anchor, Cell, Panel};
+use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::Stopping;
-use crate::solver::sample::Sample;
-use crate::targets::Path;
-use crate::weights::{is_connected, obstacle, Centre, Weights};
+use crate::solver::{Sample, Stopping};
+use crate::weighting::{is_connected, obstacle, Centre, Distances, Weights};
 use std::collections::BTreeMap;
 
 /// Treated cells that share a fit.

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn zero_is_outside_of_the_interval_exactly_when_p_is_below_the_level() {
-        let mut stream = crate::rng::Stream::new(1, crate::rng::Purpose::Bootstrap, 0);
+        let mut stream = crate::runtime::Stream::new(1, crate::runtime::Purpose::Bootstrap, 0);
         for shift in -30..=30 {
             let mut draws: Vec<f64> = (0..39)
                 .map(|_| stream.below(1000) as f64 / 100.0 - 5.0 + shift as f64 / 4.0)

@@ -5,14 +5,14 @@
 //! b are found apart, and together they are optimal. Then the gradient G is orthogonal to each covariate, so that
 //! the certificate of `certificate.rs`, with R for L, holds for the whole problem.
 
-use super::fit::Fit;
 use super::half_step::Scratch;
-use super::kernels::{dispatch, tile_inner, tile_products, TILE};
 use super::loadings::Loadings;
 use super::problem::Problem;
 use super::sample::Sample;
+use super::solve::Fit;
 use super::two_way::TwoWay;
 use crate::error::{Error, Result};
+use crate::numerics::kernels::{dispatch, tile_inner, tile_products, TILE};
 use crate::panel::{Cell, Panel};
 use pulp::{Simd, WithSimd};
 

@@ -1,16 +1,13 @@
 //! Stratified bootstrap of units (Algorithm 3).
 
-use crate::design::Grouping;
+use super::draws::{Draw, Draws};
+use super::interval::{interval, p_value, standard_deviation};
 use crate::error::{Error, Result};
-use crate::inference::draws::{Draw, Draws};
-use crate::interval::{interval, p_value, standard_deviation};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Stage};
-use crate::panel::Panel;
-use crate::quantities::{Measure, Quantity};
-use crate::rng::{Purpose, Stream};
+use crate::model::{check_weights, Measure, Quantity};
+use crate::panel::{Grouping, Panel};
+use crate::runtime::{Monitor, Purpose, Stage, Stream};
 use crate::settings::Settings;
-use crate::weighted::check_weights;
 use std::collections::BTreeSet;
 
 /// How to draw.
@@ -256,8 +253,8 @@ fn summarize(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::estimate;
-    use crate::monitor::Silent;
+    use crate::model::estimate;
+    use crate::runtime::Silent;
 
     /// A draw keeps equal units once, with their count; here they are written out instead.
     #[test]

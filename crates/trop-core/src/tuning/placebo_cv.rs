@@ -1,17 +1,12 @@
 //! Placebo cross-validation: how large are ATTs where there is no effect?
 
-use crate::anchors::Groups;
-use crate::design::Anchor;
+use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
-use crate::monitor::Progress;
-use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::regression::Regressed;
-use crate::scoring::{Objective, PieceTerms, Term};
+use crate::model::{Groups, Path, Regressed, Targets};
+use crate::panel::{Anchor, Cell, Panel};
+use crate::runtime::{Progress, Threads};
 use crate::settings::Settings;
-use crate::solver::covariates::check_variation;
-use crate::solver::fit::{Status, Stopping};
-use crate::targets::{Path, Targets};
+use crate::solver::{check_variation, Status, Stopping};
 
 /// Root mean square of the ATTs of placebo sets.
 pub(crate) struct PlaceboCv<'a> {
@@ -155,12 +150,12 @@ impl<'a> Set<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::criterion::{placebo_panels, placebo_sets, Criterion};
-    use crate::design::Design;
-    use crate::estimate::estimate;
     use crate::lambdas::Lambdas;
-    use crate::monitor::Silent;
-    use crate::scoring::Scorer;
+    use crate::model::estimate;
+    use crate::panel::Design;
+    use crate::runtime::Silent;
+    use crate::tuning::criterion::{placebo_panels, placebo_sets, Criterion};
+    use crate::tuning::scoring::Scorer;
 
     /// In a draw a unit takes its copies along into a role; here they are written out.
     #[test]

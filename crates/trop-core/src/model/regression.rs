@@ -1,15 +1,11 @@
 //! One weighted regression (Eq. 2, or Eq. 14 with covariates), evaluated at the cells that it is for.
 
+use super::estimate::Reason;
 use crate::error::Result;
-use crate::estimate::Reason;
-use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::solver::covariates;
-use crate::solver::fit::{Fit, Outcome, Stopping, Workspace};
-use crate::solver::interpolate::interpolate;
-use crate::solver::problem::Problem;
-use crate::solver::sample::Sample;
-use crate::weights::Weights;
+use crate::runtime::Progress;
+use crate::solver::{interpolate, part, Fit, Outcome, Problem, Sample, Stopping, Workspace};
+use crate::weighting::Weights;
 
 /// The effects of the cells that a regression is for, and how good it is.
 #[derive(Clone, Debug)]
@@ -130,7 +126,7 @@ pub(crate) fn regress(
         };
         let value = |cell: &Cell| {
             let (row, col) = problem.sample().position(*cell);
-            start.fit.value(row, col) + covariates::part(panel, *cell, &start.coefficients)
+            start.fit.value(row, col) + part(panel, *cell, &start.coefficients)
         };
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)
     };

@@ -1,8 +1,7 @@
 //! The numbers that an estimate reports: the ATT, and averages over groups of cells.
 
-use crate::design::Grouping;
-use crate::estimate::{CellEffect, Estimate};
-use crate::panel::Panel;
+use super::estimate::{CellEffect, Estimate};
+use crate::panel::{Grouping, Panel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured over a group of cells.

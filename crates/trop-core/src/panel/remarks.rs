@@ -1,7 +1,7 @@
 //! What a user should know about a panel before believing its estimate.
 
-use crate::design::TimeDistance;
-use crate::panel::{Cell, Panel};
+use super::design::TimeDistance;
+use super::panel::{Cell, Panel};
 
 /// Something about a panel that is allowed, but often a mistake.
 ///

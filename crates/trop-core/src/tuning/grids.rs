@@ -1,12 +1,10 @@
 //! Candidates for the lambdas.
 
-use crate::distance::Distances;
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
-use crate::solver::fit::{Fit, Stopping, Workspace};
-use crate::solver::problem::Problem;
-use crate::solver::sample::Sample;
+use crate::solver::{Fit, Problem, Sample, Stopping, Workspace};
+use crate::weighting::Distances;
 
 /// Default decays per period.
 const TIME: [f64; 8] = [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0];

@@ -1,20 +1,17 @@
 //! Fits at weights that the caller brings: any product of unit and period weights in Eq. 2.
 
+use super::regression::Start;
+use super::targets::{Path, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::check_lambda;
-use crate::loocv::Loocv;
-use crate::monitor::{Monitor, Progress, Stage};
 use crate::panel::{Cell, Panel};
-use crate::regression::Start;
-use crate::scoring::Scorer;
+use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::covariates::Identification;
-use crate::solver::fit::{Outcome, Status, Stopping, Workspace};
-use crate::solver::interpolate::interpolate;
-use crate::solver::problem::Problem;
-use crate::solver::sample::Sample;
-use crate::targets::{Path, Targets};
-use crate::weights::{is_connected, Weights};
+use crate::solver::{
+    interpolate, Identification, Outcome, Problem, Sample, Status, Stopping, Workspace,
+};
+use crate::tuning::{Loocv, Scorer};
+use crate::weighting::{is_connected, Weights};
 
 /// A fit of Eq. 2 at given weights, all treated cells left out. Matrices are row-major N x T.
 ///

@@ -1,15 +1,12 @@
 //! Leave-one-out cross-validation (Eq. 4-5).
 
+use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
-use crate::monitor::Progress;
+use crate::model::{Path, Regressed, Targets};
 use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::regression::Regressed;
-use crate::rng::{Purpose, Stream};
-use crate::scoring::{Objective, PieceTerms, Term};
+use crate::runtime::{Progress, Purpose, Stream, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::{Status, Stopping};
-use crate::targets::{Path, Targets};
+use crate::solver::{Status, Stopping};
 use rayon::prelude::*;
 
 /// Sums squared leave-one-out effects over one set of control cells.
@@ -114,10 +111,10 @@ impl Objective for Loocv<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::estimate::cell_effects;
     use crate::lambdas::Lambdas;
-    use crate::monitor::Silent;
-    use crate::scoring::Scorer;
+    use crate::model::cell_effects;
+    use crate::runtime::Silent;
+    use crate::tuning::scoring::Scorer;
 
     /// In a draw all copies of a unit are held out together, and each counts; here they are written out,
     /// held out as treated ones (the target's own period plays no part in distances).

@@ -2,10 +2,9 @@
 
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage};
-use crate::parallel::Threads;
+use crate::model::Path;
+use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::targets::Path;
 
 /// Pieces between two looks at whether a candidate has lost already. Fixed, so that what is abandoned does
 /// not depend on the number of threads.

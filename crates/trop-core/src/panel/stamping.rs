@@ -1,7 +1,7 @@
 //! Placebos: never-treated units in the roles of the treated ones, where there is no effect.
 
-use crate::panel::{Panel, Row};
-use crate::rng::{Purpose, Stream};
+use super::panel::{Panel, Row};
+use crate::runtime::{Purpose, Stream};
 
 /// Never-treated units that must remain as controls.
 pub(crate) const CONTROLS_LEFT: usize = 2;

@@ -1,14 +1,13 @@
 //! Average effects of many panels at given weights: placebo sets, bootstrap draws.
 
-use crate::bootstrap::{check_draws, drawn};
+use super::weighted::{check_weights, falling_path, Weighted, WeightedFit};
 use crate::error::{Error, Result};
-use crate::monitor::{Monitor, Progress, Stage};
+use crate::inference::{check_draws, drawn};
 use crate::panel::Panel;
-use crate::parallel::Threads;
+use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::{Status, Stopping};
-use crate::weighted::{check_weights, falling_path, Weighted, WeightedFit};
-use crate::weights::Weights;
+use crate::solver::{Status, Stopping};
+use crate::weighting::Weights;
 
 /// A panel and the weights of its fit.
 #[derive(Clone, Debug)]

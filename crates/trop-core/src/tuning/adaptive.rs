@@ -1,6 +1,6 @@
 //! How the candidates of one lambda grow around a choice, and when a choice sits at their end.
 
-use crate::grids::Grids;
+use super::grids::Grids;
 use crate::lambdas::Lambdas;
 
 /// One of the three lambdas.

@@ -1,8 +1,8 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
+use super::panel::{Cell, Panel, LARGEST};
 use crate::error::{Error, Result};
-use crate::panel::{Cell, Panel, LARGEST};
-use crate::weighted::check_weights;
+use crate::model::check_weights;
 
 /// Which treated cells share a fit, and with it their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

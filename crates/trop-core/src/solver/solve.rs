@@ -1,5 +1,6 @@
 //! A fit of Eq. 2: intercepts and low-rank part, and how good it is.
 
+use super::alternation::Alternation;
 use super::certificate::{Gram, Stationarity};
 use super::half_step::Scratch;
 use super::loadings::Loadings;
@@ -8,7 +9,6 @@ use super::sample::Sample;
 use super::two_way::TwoWay;
 use crate::error::Result;
 use crate::settings::Settings;
-use crate::solver::alternation::Alternation;
 
 /// Whether a fit is certified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,17 +1,15 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use crate::anchors::shared_effects_along;
-use crate::design::Anchor;
-use crate::distance::check_cell;
+use super::regression::{Regressed, Regression};
+use super::shared::shared_effects_along;
+use super::targets::{ChainFits, Path, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage};
-use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::regression::{Regressed, Regression};
+use crate::panel::{Anchor, Cell, Panel};
+use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::{Status, Stopping};
-use crate::targets::{ChainFits, Path, Targets};
+use crate::solver::{Status, Stopping};
+use crate::weighting::check_cell;
 
 /// The effect in one cell, and the certificate of its fit.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,15 +1,15 @@
 //! Choosing the lambdas by cross-validation.
 
-use crate::adaptive::{between_neighbours, beyond, is_edge, Axis};
-use crate::criterion::{placebo_panels, Criterion};
+use super::adaptive::{between_neighbours, beyond, is_edge, Axis};
+use super::criterion::{placebo_panels, Criterion};
+use super::grids::Grids;
+use super::loocv::Loocv;
+use super::placebo_cv::PlaceboCv;
+use super::scoring::{Objective, Score, Scorer};
 use crate::error::{Error, Result};
-use crate::grids::Grids;
 use crate::lambdas::Lambdas;
-use crate::loocv::Loocv;
-use crate::monitor::Monitor;
 use crate::panel::Panel;
-use crate::placebo_cv::PlaceboCv;
-use crate::scoring::{Objective, Score, Scorer};
+use crate::runtime::Monitor;
 use crate::settings::Settings;
 
 /// Scores within this relative distance of the least are ties.

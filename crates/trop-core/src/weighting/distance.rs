@@ -1,9 +1,9 @@
 //! Distances between units (Eq. 3).
 
 use crate::error::{Error, Result};
+use crate::numerics::kernels::{dispatch, vectors, TILE};
 use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::solver::kernels::{dispatch, vectors, TILE};
+use crate::runtime::Threads;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 

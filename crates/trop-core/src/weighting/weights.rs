@@ -1,10 +1,9 @@
 //! Unit and time weights of a target, and whether its effect is identified.
 
-use crate::anchors::centre;
-use crate::distance::{check_cell, Distances};
+use super::distance::{check_cell, Distances};
 use crate::error::Result;
-use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
+use crate::model::{centre, Reason};
 use crate::panel::{Cell, Panel};
 
 /// The weights of one fit (Eq. 3), not normalized.

@@ -1,17 +1,13 @@
 //! Fitting target cells: the one path from a cell and its lambdas to its effect (Algorithm 2).
 
-use crate::distance::Distances;
+use super::estimate::Reason;
+use super::regression::{regress, Regressed, Start};
 use crate::error::Result;
-use crate::estimate::Reason;
 use crate::lambdas::Lambdas;
-use crate::monitor::Progress;
 use crate::panel::{Cell, Panel};
-use crate::regression::{regress, Regressed, Start};
-use crate::solver::covariates::Identification;
-use crate::solver::fit::{Stopping, Workspace};
-use crate::solver::problem::Problem;
-use crate::solver::sample::Sample;
-use crate::weights::{is_connected, is_plainly_connected, Centre, Weights};
+use crate::runtime::Progress;
+use crate::solver::{Identification, Problem, Sample, Stopping, Workspace};
+use crate::weighting::{is_connected, is_plainly_connected, Centre, Distances, Weights};
 use std::borrow::Cow;
 
 /// Cells in a chain of warm starts. Chains run in parallel; their cut depends on the cells alone.

@@ -1,0 +1,22 @@
+//! Effects at given lambdas (Algorithm 2), and at given weights.
+
+mod averages;
+mod batch;
+mod estimate;
+mod regression;
+mod shared;
+mod targets;
+mod weighted;
+
+pub(crate) use averages::Sums;
+pub use averages::{averages, Average, Measure, Quantity};
+pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
+pub use estimate::{
+    cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate, Reason,
+};
+pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
+pub(crate) use regression::{Model, Regressed};
+pub(crate) use shared::{centre, Groups};
+pub(crate) use targets::{Path, Targets};
+pub(crate) use weighted::check_weights;
+pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};

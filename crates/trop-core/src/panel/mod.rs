@@ -1,0 +1,12 @@
+//! The data and what is asked of them: validated, centred, laid out for the solver, and made into other panels.
+
+mod design;
+#[allow(clippy::module_inception)]
+mod panel;
+mod remarks;
+mod stamping;
+
+pub use design::{Anchor, Design, Grouping, TimeDistance};
+pub use panel::{Cell, Panel};
+pub use remarks::Remark;
+pub(crate) use stamping::{Roles, Stamping, CONTROLS_LEFT};
