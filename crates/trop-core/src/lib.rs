@@ -43,6 +43,7 @@ mod lambdas;
 mod model;
 mod numerics;
 mod panel;
+mod reason;
 mod runtime;
 mod settings;
 mod solver;
@@ -61,10 +62,11 @@ pub use inference::{
 pub use lambdas::Lambdas;
 pub use model::{
     averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit,
-    weighted_loocv, Average, CellEffect, CellEffects, Estimate, Measure, Quantity, Reason,
-    WeightedAtt, WeightedFit, WeightedJob, WeightedLoocv, WeightedScore,
+    weighted_loocv, Average, CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt,
+    WeightedFit, WeightedJob, WeightedLoocv, WeightedScore,
 };
 pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
+pub use reason::Reason;
 pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;
 pub use solver::Status;

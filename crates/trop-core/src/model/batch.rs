@@ -1,8 +1,9 @@
 //! Average effects of many panels at given weights: placebo sets, bootstrap draws.
 
-use super::weighted::{check_weights, falling_path, Weighted, WeightedFit};
+use super::weighted::{check_weights, Weighted, WeightedFit};
 use crate::error::{Error, Result};
 use crate::inference::{check_draws, drawn};
+use crate::lambdas::falling_path;
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;

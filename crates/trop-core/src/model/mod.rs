@@ -12,7 +12,7 @@ pub(crate) use averages::Sums;
 pub use averages::{averages, Average, Measure, Quantity};
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
 pub use estimate::{
-    cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate, Reason,
+    cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate,
 };
 pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
 pub(crate) use regression::{Model, Regressed};

@@ -1,8 +1,8 @@
 //! One weighted regression (Eq. 2, or Eq. 14 with covariates), evaluated at the cells that it is for.
 
-use super::estimate::Reason;
 use crate::error::Result;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
 use crate::runtime::Progress;
 use crate::solver::{interpolate, part, Fit, Outcome, Problem, Sample, Stopping, Workspace};
 use crate::weighting::Weights;

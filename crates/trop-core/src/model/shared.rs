@@ -1,10 +1,11 @@
 //! Treated cells that share one fit: the anchors `pooled` and `spell`.
 
-use super::estimate::{CellEffects, Reason};
+use super::estimate::CellEffects;
 use super::regression::{Model, Regressed};
 use super::targets::Path;
 use crate::error::Result;
 use crate::panel::{Anchor, Cell, Panel};
+use crate::reason::Reason;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 use crate::solver::{Sample, Stopping};

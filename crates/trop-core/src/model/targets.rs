@@ -1,10 +1,10 @@
 //! Fitting target cells: the one path from a cell and its lambdas to its effect (Algorithm 2).
 
-use super::estimate::Reason;
 use super::regression::{regress, Regressed, Start};
 use crate::error::Result;
 use crate::lambdas::Lambdas;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
 use crate::runtime::Progress;
 use crate::solver::{Identification, Problem, Sample, Stopping, Workspace};
 use crate::weighting::{is_connected, is_plainly_connected, Centre, Distances, Weights};

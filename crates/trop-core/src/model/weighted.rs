@@ -3,7 +3,7 @@
 use super::regression::Start;
 use super::targets::{Path, Targets};
 use crate::error::{Error, Result};
-use crate::lambdas::check_lambda;
+use crate::lambdas::{check_lambda, falling_path};
 use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
@@ -443,18 +443,4 @@ pub fn weighted_loocv(
         n_cells: loocv.cells().len(),
         not_estimable: panel.control_cells().into_iter().filter(|c| !scored(c)).collect(),
     })
-}
-
-/// Candidates for lambda_nn, checked and falling, so that each fit starts near the next.
-pub(crate) fn falling_path(lambda_nn: &[f64]) -> Result<Vec<f64>> {
-    if lambda_nn.is_empty() {
-        return Err(Error::GridEmpty { name: "nn" });
-    }
-    lambda_nn.iter().try_for_each(|&nn| check_lambda("nn", nn))?;
-    let mut falling = lambda_nn.to_vec();
-    falling.sort_by(|a, b| b.total_cmp(a));
-    if let Some(pair) = falling.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::GridDuplicate { name: "nn", value: pair[0].to_string() });
-    }
-    Ok(falling)
 }

@@ -3,8 +3,9 @@
 use super::distance::{check_cell, Distances};
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::model::{centre, Reason};
+use crate::model::centre;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
 
 /// The weights of one fit (Eq. 3), not normalized.
 #[derive(Clone, Debug, PartialEq)]
