@@ -30,7 +30,7 @@ pub(crate) struct Start {
 impl Start {
     /// From nothing.
     pub fn cold(panel: &Panel, problem: &Problem<'_>) -> Self {
-        Start { fit: Fit::zeros(problem), coefficients: vec![0.0; panel.n_covariates()] }
+        Start { fit: Fit::zeros(problem.sample()), coefficients: vec![0.0; panel.n_covariates()] }
     }
 
     /// Solves a problem with positive lambda from here, and leaves its solution here. `None` if the control

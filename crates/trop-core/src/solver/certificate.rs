@@ -6,10 +6,11 @@
 //! `loss (1 - s)^2 + penalty - s <G, L>`.
 
 use super::half_step::Scratch;
+use super::iterate::Fit;
 use super::loadings::Loadings;
+use super::outcome::{Outcome, Status};
 use super::problem::Problem;
 use super::sample::Side;
-use super::solve::{Fit, Outcome, Status};
 use crate::error::{Error, Result};
 use crate::numerics::kernels::{dispatch, padded, tile_outer, tile_residual, weigh_tile, TILE};
 use crate::numerics::linalg::{is_below, symmetric_eigen, Eigen};

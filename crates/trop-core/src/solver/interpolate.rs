@@ -6,9 +6,10 @@
 //! minimize `||J X(z) J||_*`. Its smoothed form `sum sqrt(sigma^2 + mu^2)` is minimized by Newton's
 //! method for falling mu; at each minimum `U diag(sigma / sqrt(sigma^2 + mu^2)) V'` is dual feasible.
 
+use super::iterate::Fit;
 use super::loadings::Loadings;
+use super::outcome::{Outcome, Status, Stopping};
 use super::problem::Problem;
-use super::solve::{Fit, Outcome, Status, Stopping};
 use crate::error::{Error, Result};
 use crate::numerics::linalg::{solve_positive_definite, thin_svd};
 

@@ -1,14 +1,16 @@
 //! The weighted low-rank regression (Eq. 2), solved exactly and certified.
 //!
-//! [`Problem`](problem::Problem) is what to solve, [`Fit`](fit::Fit) the iterate and the answer,
-//! [`Outcome`](fit::Outcome) how good it is.
+//! [`Problem`] is what to solve, [`Fit`] the iterate and the answer,
+//! [`Outcome`] how good it is.
 
 mod alternation;
 mod anderson;
 mod certificate;
 mod half_step;
 mod interpolate;
+mod iterate;
 mod loadings;
+mod outcome;
 mod partial_out;
 mod passes;
 mod problem;
@@ -18,10 +20,12 @@ mod solve;
 mod systems;
 mod two_way;
 
+pub(crate) use alternation::Workspace;
 pub(crate) use interpolate::interpolate;
+pub(crate) use iterate::Fit;
 pub(crate) use loadings::Loadings;
+pub use outcome::Status;
+pub(crate) use outcome::{Outcome, Stopping};
 pub(crate) use partial_out::{check_variation, part, Identification};
 pub(crate) use problem::Problem;
 pub(crate) use sample::Sample;
-pub use solve::Status;
-pub(crate) use solve::{Fit, Outcome, Stopping, Workspace};

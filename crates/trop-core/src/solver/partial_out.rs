@@ -6,10 +6,10 @@
 //! the certificate of `certificate.rs`, with R for L, holds for the whole problem.
 
 use super::half_step::Scratch;
+use super::iterate::Fit;
 use super::loadings::Loadings;
 use super::problem::Problem;
 use super::sample::Sample;
-use super::solve::Fit;
 use super::two_way::TwoWay;
 use crate::error::{Error, Result};
 use crate::numerics::kernels::{dispatch, tile_inner, tile_products, TILE};
@@ -139,7 +139,7 @@ impl Residuals {
             let mut sample = problem.observed.covariate(covariate);
             before.push(inner(problem, &sample, &sample));
             let alone = Problem { observed: &sample, covariates: None, ..problem.clone() };
-            let mut fit = Fit::zeros(&alone);
+            let mut fit = Fit::zeros(alone.sample());
             TwoWay::new(&alone).solve(&alone, &mut fit.rows, &mut fit.cols);
             sample.subtract_effects(&fit.rows, &fit.cols);
             each.push(sample);

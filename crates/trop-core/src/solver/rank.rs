@@ -4,9 +4,9 @@
 //! lambda. A column that has vanished is dropped, or it would hide that it is lacking.
 
 use super::certificate::Spectrum;
+use super::iterate::Fit;
 use super::loadings::Loadings;
 use super::problem::{Problem, SideWeights};
-use super::solve::Fit;
 use crate::error::{Error, Result};
 use crate::numerics::linalg::symmetric_eigen;
 

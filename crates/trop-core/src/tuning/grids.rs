@@ -142,7 +142,7 @@ fn vanishing_lambda(panel: &Panel) -> Result<f64> {
     if !problem.take_in_covariates() {
         return Ok(0.0);
     }
-    let mut fit = Fit::zeros(&problem);
+    let mut fit = Fit::zeros(problem.sample());
     fit.solve(&mut problem, stopping, &mut work, &|| false)?;
     let norm = fit.gradient_norm(&problem, &mut work)?;
     let largest =
