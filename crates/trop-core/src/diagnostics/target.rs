@@ -98,8 +98,8 @@ pub fn diagnose(
     if let Some(reason) = obstacle(panel, target, &centre, &weights) {
         return Err(refusal(reason));
     }
-    let mut sample = Sample::new(panel);
-    sample.hold_out(target);
+    let mut sample = panel.sample();
+    sample.hold_out(unit, period);
     let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     let stopping = Stopping::new(settings, true);

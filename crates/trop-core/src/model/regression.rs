@@ -1,10 +1,10 @@
 //! One weighted regression (Eq. 2, or Eq. 14 with covariates), evaluated at the cells that it is for.
 
 use crate::error::Result;
-use crate::panel::{Cell, Panel};
+use crate::panel::{part, Cell, Panel};
 use crate::reason::Reason;
 use crate::runtime::Progress;
-use crate::solver::{interpolate, part, Fit, Outcome, Problem, Sample, Stopping, Workspace};
+use crate::solver::{interpolate, Fit, Outcome, Problem, Sample, Stopping, Workspace};
 use crate::weighting::Weights;
 
 /// The effects of the cells that a regression is for, and how good it is.
@@ -114,7 +114,7 @@ pub(crate) fn regress(
     let mut unit = scale * scale;
     let (values, rank, outcome) = if problem.lambda == 0.0 {
         panel.check_penalty(&[0.0])?;
-        let position = |cell: &Cell| problem.sample().position(*cell);
+        let position = |cell: &Cell| problem.sample().position(cell.unit, cell.period);
         let positions: Vec<(usize, usize)> = cells.iter().map(position).collect();
         let found = interpolate(problem, &positions, stopping, stop)?;
         unit = scale;
@@ -125,7 +125,7 @@ pub(crate) fn regress(
             return Ok(Err(Reason::CovariatesNotIdentified));
         };
         let value = |cell: &Cell| {
-            let (row, col) = problem.sample().position(*cell);
+            let (row, col) = problem.sample().position(cell.unit, cell.period);
             start.fit.value(row, col) + part(panel, *cell, &start.coefficients)
         };
         (cells.iter().map(value).collect::<Vec<f64>>(), start.fit.rank(), outcome)

@@ -27,7 +27,7 @@ pub(crate) fn shared_effects_along(
     settings.validate()?;
     panel.check_penalty(&path.nn)?;
     let groups = groups(panel);
-    let sample = Sample::new(panel);
+    let sample = panel.sample();
     let stopping = Stopping::new(settings, careful);
     let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
     let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
@@ -99,7 +99,7 @@ impl<'a> Groups<'a> {
             (!cells.is_empty()).then_some((centre, cells))
         };
         let groups = groups(panel).into_iter().filter_map(with_cells).collect();
-        Groups { panel, sample: Sample::new(panel), groups }
+        Groups { panel, sample: panel.sample(), groups }
     }
 
     pub fn len(&self) -> usize {

@@ -3,10 +3,10 @@
 use super::regression::{regress, Regressed, Start};
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::panel::{Cell, Panel};
+use crate::panel::{Cell, Identification, Panel};
 use crate::reason::Reason;
 use crate::runtime::Progress;
-use crate::solver::{Identification, Problem, Sample, Stopping, Workspace};
+use crate::solver::{Problem, Sample, Stopping, Workspace};
 use crate::weighting::{is_connected, is_plainly_connected, Centre, Distances, Weights};
 use std::borrow::Cow;
 
@@ -52,7 +52,7 @@ impl<'a> Targets<'a> {
         Targets {
             panel,
             distances: Distances::new(panel),
-            sample: Sample::new(panel),
+            sample: panel.sample(),
             identification: (panel.n_covariates() > 0).then(|| Identification::new(panel)),
         }
     }
@@ -131,7 +131,7 @@ impl<'a> Targets<'a> {
         let mut all = Vec::with_capacity(chain.len());
         for &cell in chain {
             if self.panel.is_control(cell) || matches!(sample, Cow::Owned(_)) {
-                sample.to_mut().hold_out(cell);
+                sample.to_mut().hold_out(cell.unit, cell.period);
             }
             let weights = self.weights(cell, path);
             if !weights.connect(self.panel, cell) {

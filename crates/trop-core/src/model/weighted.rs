@@ -4,12 +4,10 @@ use super::regression::Start;
 use super::targets::{Path, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, falling_path};
-use crate::panel::{Cell, Panel};
+use crate::panel::{Cell, Identification, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::{
-    interpolate, Identification, Outcome, Problem, Sample, Status, Stopping, Workspace,
-};
+use crate::solver::{interpolate, Outcome, Problem, Sample, Status, Stopping, Workspace};
 use crate::tuning::{Loocv, Scorer};
 use crate::weighting::{is_connected, Weights};
 
@@ -123,7 +121,7 @@ pub(crate) struct Weighted<'a> {
 impl<'a> Weighted<'a> {
     pub fn new(panel: &'a Panel, weights: &'a Weights) -> Self {
         let components = Components::new(panel, weights);
-        Weighted { panel, weights, sample: Sample::new(panel), components }
+        Weighted { panel, weights, sample: panel.sample(), components }
     }
 
     /// Fits at one lambda_nn, starting from `start` if there is one and leaving the new fit there.
@@ -208,7 +206,7 @@ impl Solution {
         // Units and periods with a component have positive weight.
         let free: Vec<(usize, usize)> = cells()
             .filter(|&c| !panel.is_control(c))
-            .map(|c| problem.sample().position(c))
+            .map(|c| problem.sample().position(c.unit, c.period))
             .collect();
         let found = interpolate(problem, &free, stopping, stop)?;
         let mut values = found.values.into_iter();

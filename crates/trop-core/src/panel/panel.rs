@@ -1,8 +1,8 @@
 //! The data: outcomes and treatments of units over periods, validated once.
 
+use super::covariates::check_variation;
 use super::design::{in_smallest_gaps, pick_rows, Anchor, Design, Grouping, TimeDistance};
 use crate::error::{Error, Result};
-use crate::solver::check_variation;
 
 /// A unit in a period, zero-based.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

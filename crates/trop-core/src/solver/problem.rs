@@ -1,6 +1,6 @@
 //! One weighted nuclear-norm regression (Eq. 2), as the solver sees it.
 
-use super::partial_out::Covariates;
+use super::regressors::Covariates;
 use super::sample::Sample;
 use crate::numerics::kernels::padded;
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
-use crate::solver::{Fit, Problem, Sample, Stopping, Workspace};
+use crate::solver::{Fit, Problem, Stopping, Workspace};
 use crate::weighting::Distances;
 
 /// Default decays per period.
@@ -128,7 +128,7 @@ fn median_distance(panel: &Panel) -> Option<f64> {
 
 /// The smallest lambda_nn at which the low-rank part vanishes when all weights are 1.
 fn vanishing_lambda(panel: &Panel) -> Result<f64> {
-    let sample = Sample::new(panel);
+    let sample = panel.sample();
     let ones = |n: usize| vec![1.0; n];
     let mut problem = Problem::new(
         &sample,

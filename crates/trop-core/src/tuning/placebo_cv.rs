@@ -3,10 +3,10 @@
 use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
 use crate::model::{Groups, Path, Regressed, Targets};
-use crate::panel::{Anchor, Cell, Panel};
+use crate::panel::{check_variation, Anchor, Cell, Panel};
 use crate::runtime::{Progress, Threads};
 use crate::settings::Settings;
-use crate::solver::{check_variation, Status, Stopping};
+use crate::solver::{Status, Stopping};
 
 /// Root mean square of the ATTs of placebo sets.
 pub(crate) struct PlaceboCv<'a> {
