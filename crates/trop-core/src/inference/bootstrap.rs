@@ -4,8 +4,8 @@ use super::draws::{Draw, Draws};
 use super::interval::{interval, p_value, standard_deviation};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::model::{check_weights, Measure, Quantity};
-use crate::panel::{Grouping, Panel};
+use crate::model::{Measure, Quantity};
+use crate::panel::{check_draws, check_weights, Grouping, Panel};
 use crate::runtime::{Monitor, Purpose, Stage, Stream};
 use crate::settings::Settings;
 use std::collections::BTreeSet;
@@ -185,20 +185,6 @@ pub fn att_of_draws(
         n_uncertified: solved().filter(|d| !d.certified).count(),
         max_gap: solved().map(|d| d.max_gap).fold(0.0, f64::max),
     })
-}
-
-/// Checks that each draw counts every unit of the panel.
-pub(crate) fn check_draws(panel: &Panel, counts: &[Vec<usize>]) -> Result<()> {
-    let expected = panel.n_units();
-    match counts.iter().position(|c| c.len() != expected) {
-        Some(draw) => Err(Error::DrawLength { draw, found: counts[draw].len(), expected }),
-        None => Ok(()),
-    }
-}
-
-/// The units that a draw has, in ascending order, each once.
-pub(crate) fn drawn(counts: &[usize]) -> impl Iterator<Item = usize> + '_ {
-    (0..counts.len()).filter(|&i| counts[i] > 0)
 }
 
 impl BootstrapOptions {

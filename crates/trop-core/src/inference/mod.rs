@@ -11,7 +11,6 @@ mod interval;
 mod summary;
 
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
-pub(crate) use bootstrap::{check_draws, drawn};
 pub use draws::Retuning;
 pub(crate) use draws::{Draw, Draws};
 pub use infer::{choose_inference, infer, Inference, InferenceMethod, InferenceOptions, Inferred};

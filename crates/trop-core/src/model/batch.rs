@@ -1,10 +1,9 @@
 //! Average effects of many panels at given weights: placebo sets, bootstrap draws.
 
-use super::weighted::{check_weights, Weighted, WeightedFit};
+use super::weighted::{Weighted, WeightedFit};
 use crate::error::{Error, Result};
-use crate::inference::{check_draws, drawn};
 use crate::lambdas::falling_path;
-use crate::panel::Panel;
+use crate::panel::{check_draws, check_weights, drawn, Panel};
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};

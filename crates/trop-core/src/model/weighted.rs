@@ -4,7 +4,7 @@ use super::regression::Start;
 use super::targets::{Path, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, falling_path};
-use crate::panel::{Cell, Identification, Panel};
+use crate::panel::{check_weights, Cell, Identification, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
 use crate::solver::{interpolate, Outcome, Problem, Sample, Status, Stopping, Workspace};
@@ -96,17 +96,6 @@ impl Weights {
 
     fn is_positive(&self, cell: Cell) -> bool {
         self.unit[cell.unit] > 0.0 && self.period[cell.period] > 0.0
-    }
-}
-
-/// Checks that there is one finite weight >= 0 for each of `expected` units or periods.
-pub(crate) fn check_weights(side: &'static str, weights: &[f64], expected: usize) -> Result<()> {
-    if weights.len() != expected {
-        return Err(Error::WeightsLength { side, found: weights.len(), expected });
-    }
-    match weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
-        Some(index) => Err(Error::WeightInvalid { side, index, value: weights[index].to_string() }),
-        None => Ok(()),
     }
 }
 

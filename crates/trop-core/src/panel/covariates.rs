@@ -1,6 +1,7 @@
 //! What covariates contribute to fitted outcomes, and whether the control cells identify their coefficients.
 
-use super::panel::{Cell, Panel};
+use super::cell::Cell;
+use super::panel::Panel;
 use crate::error::{Error, Result};
 use crate::solver::{Problem, Residuals, Sample};
 

@@ -1,9 +1,5 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
-use super::panel::{Cell, Panel, LARGEST};
-use crate::error::{Error, Result};
-use crate::model::check_weights;
-
 /// Which treated cells share a fit, and with it their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Anchor {
@@ -81,7 +77,7 @@ impl TimeDistance {
 /// Cells whose effects are averaged together, each group known by a code.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grouping {
-    /// Periods since the spell of treatment began, as [`Panel::event_time`]; negative before it.
+    /// Periods since the spell of treatment began, as [`Panel::event_time`](crate::Panel::event_time); negative before it.
     EventTime,
     /// Position of the period.
     Period,
@@ -122,93 +118,4 @@ pub struct Design {
     pub covariates: Vec<Vec<f64>>,
     /// Averages to report beside the ATT. Default: none.
     pub groupings: Vec<Grouping>,
-}
-
-impl Design {
-    /// Checks the design of a panel, but for its covariates' variation.
-    pub(crate) fn validate(&self, panel: &Panel) -> Result<()> {
-        match &self.calendar {
-            Some(calendar) => check_calendar(calendar, panel.n_periods())?,
-            None if self.time_distance == TimeDistance::Calendar => {
-                return Err(Error::CalendarMissing);
-            }
-            None => {}
-        }
-        if let Some(average) = &self.average {
-            check_weights("unit", average, panel.n_units())?;
-            if panel.treated_units().iter().all(|&i| average[i] == 0.0) {
-                return Err(Error::AverageAllZero);
-            }
-        }
-        for (covariate, values) in self.covariates.iter().enumerate() {
-            check_covariate(panel, covariate, values)?;
-        }
-        let expected = panel.n_units() * panel.n_periods();
-        for (grouping, codes) in self.groupings.iter().enumerate() {
-            match codes {
-                Grouping::Given(codes) if codes.len() != expected => {
-                    return Err(Error::GroupingLength { grouping, found: codes.len(), expected });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// The design of a panel that has the units `rows` in the roles of `roles`.
-    pub(crate) fn assemble(&self, rows: &[usize], roles: &[usize], n_periods: usize) -> Design {
-        let groupings = self.groupings.iter().map(|grouping| match grouping {
-            Grouping::Given(codes) => Grouping::Given(pick_rows(codes, roles, n_periods)),
-            other => other.clone(),
-        });
-        Design {
-            anchor: self.anchor,
-            calendar: self.calendar.clone(),
-            time_distance: self.time_distance,
-            average: self.average.as_ref().map(|w| roles.iter().map(|&i| w[i]).collect()),
-            covariates: self.covariates.iter().map(|x| pick_rows(x, rows, n_periods)).collect(),
-            groupings: groupings.collect(),
-        }
-    }
-}
-
-/// Rows of a row-major matrix.
-pub(crate) fn pick_rows<T: Copy>(matrix: &[T], rows: &[usize], n_columns: usize) -> Vec<T> {
-    rows.iter().flat_map(|&i| matrix[i * n_columns..(i + 1) * n_columns].iter().copied()).collect()
-}
-
-fn check_calendar(calendar: &[f64], expected: usize) -> Result<()> {
-    if calendar.len() != expected {
-        return Err(Error::CalendarLength { found: calendar.len(), expected });
-    }
-    let falls = |s: usize| !calendar[s].is_finite() || (s > 0 && calendar[s] <= calendar[s - 1]);
-    let overflows = || in_smallest_gaps(calendar).iter().position(|place| !place.is_finite());
-    match (0..expected).find(|&s| falls(s)).or_else(overflows) {
-        Some(period) => Err(Error::CalendarNotIncreasing { period }),
-        None => Ok(()),
-    }
-}
-
-fn check_covariate(panel: &Panel, covariate: usize, values: &[f64]) -> Result<()> {
-    let n_periods = panel.n_periods();
-    let expected = panel.n_units() * n_periods;
-    if values.len() != expected {
-        return Err(Error::CovariateLength { covariate, found: values.len(), expected });
-    }
-    let lacks = |k: usize| {
-        let cell = Cell { unit: k / n_periods, period: k % n_periods };
-        panel.is_observed(cell) && !(-LARGEST..=LARGEST).contains(&values[k])
-    };
-    match (0..expected).find(|&k| lacks(k)) {
-        Some(k) => {
-            Err(Error::CovariateMissing { covariate, unit: k / n_periods, period: k % n_periods })
-        }
-        None => Ok(()),
-    }
-}
-
-/// Calendar values as multiples of the smallest gap, from 0.
-pub(crate) fn in_smallest_gaps(calendar: &[f64]) -> Vec<f64> {
-    let gap = calendar.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
-    calendar.iter().map(|c| (c - calendar[0]) / gap).collect()
 }

@@ -1,6 +1,7 @@
 //! A panel as the solver sees it.
 
-use super::panel::{Cell, Panel};
+use super::cell::Cell;
+use super::panel::Panel;
 use crate::solver::Sample;
 
 impl Panel {

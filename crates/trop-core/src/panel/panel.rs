@@ -1,17 +1,10 @@
 //! The data: outcomes and treatments of units over periods, validated once.
 
-use super::covariates::check_variation;
-use super::design::{in_smallest_gaps, pick_rows, Anchor, Design, Grouping, TimeDistance};
+use super::cell::Cell;
+use super::centring::Centring;
+use super::checks::{check_coverage, check_entries, check_shapes};
+use super::design::{Anchor, Design, Grouping, TimeDistance};
 use crate::error::{Error, Result};
-
-/// A unit in a period, zero-based.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cell {
-    /// Row of the panel.
-    pub unit: usize,
-    /// Column of the panel.
-    pub period: usize,
-}
 
 /// A validated panel of `N` units by `T` periods.
 ///
@@ -29,37 +22,19 @@ pub struct Cell {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Panel {
-    n_units: usize,
-    n_periods: usize,
+    pub(super) n_units: usize,
+    pub(super) n_periods: usize,
     /// Row-major outcomes; NaN where missing.
-    outcome: Vec<f64>,
-    treated: Vec<bool>,
+    pub(super) outcome: Vec<f64>,
+    pub(super) treated: Vec<bool>,
     /// How often each unit stands in a bootstrap draw; `None` for the panel itself.
-    count: Option<Vec<f64>>,
-    centring: Centring,
+    pub(super) count: Option<Vec<f64>>,
+    pub(super) centring: Centring,
     /// Validated; the calendar in smallest gaps.
-    design: Design,
-    covariate_centring: Vec<Centring>,
+    pub(super) design: Design,
+    pub(super) covariate_centring: Vec<Centring>,
     /// The unit of the caller's panel whose role each unit plays; `None` in that panel.
-    role: Option<Vec<usize>>,
-}
-
-/// A unit of a panel made from another: the outcomes of one of its units in the role (treatments and
-/// place in averages) of another.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    pub unit: usize,
-    pub role: usize,
-    pub count: f64,
-}
-
-/// `outcome = unit + period + scale * adjusted`: what the solver works on is near zero and near one
-/// in size, whatever the unit of measurement.
-#[derive(Clone, Debug)]
-struct Centring {
-    unit: Vec<f64>,
-    period: Vec<f64>,
-    scale: f64,
+    pub(super) role: Option<Vec<usize>>,
 }
 
 impl Panel {
@@ -95,41 +70,7 @@ impl Panel {
         })
     }
 
-    /// The same panel with another design.
-    ///
-    /// # Errors
-    /// [`Error::CalendarMissing`], [`Error::CalendarLength`], [`Error::CalendarNotIncreasing`],
-    /// [`Error::WeightsLength`],
-    /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
-    /// [`Error::CovariateMissing`], [`Error::CovariateConstant`], [`Error::CovariatesCollinear`] or
-    /// [`Error::GroupingLength`].
-    ///
-    /// ```
-    /// use trop_core::{Design, Panel};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
-    /// let design = Design { average: Some(vec![1.0, 0.0]), ..Default::default() };
-    /// assert_eq!(panel.with_design(&design).unwrap_err().code(), "average_all_zero");
-    /// # Ok::<(), trop_core::Error>(())
-    /// ```
-    pub fn with_design(mut self, design: &Design) -> Result<Self> {
-        design.validate(&self)?;
-        self.design = design.clone();
-        self.design.calendar = design.calendar.as_deref().map(in_smallest_gaps);
-        let centring = |values: &Vec<f64>| self.covariate_centring_of(values);
-        self.covariate_centring = design.covariates.iter().map(centring).collect();
-        check_variation(&self)?;
-        Ok(self)
-    }
-
-    /// The same panel with other averages to report.
-    pub(crate) fn reporting(&self, average: Option<&[f64]>, groupings: &[Grouping]) -> Panel {
-        let mut panel = self.clone();
-        panel.design.average = average.map(<[f64]>::to_vec).or(panel.design.average);
-        panel.design.groupings = groupings.to_vec();
-        panel
-    }
-
-    fn covariate_centring_of(&self, values: &[f64]) -> Centring {
+    pub(super) fn covariate_centring_of(&self, values: &[f64]) -> Centring {
         let at_outcomes: Vec<f64> = values
             .iter()
             .zip(&self.outcome)
@@ -349,158 +290,5 @@ impl Panel {
     /// The adjusted outcome of an observed control cell.
     pub(crate) fn control_outcome(&self, cell: Cell) -> Option<f64> {
         self.is_control(cell).then(|| self.adjusted(cell))
-    }
-
-    /// The panel in which each unit stands `times` times, units in ascending order.
-    pub(crate) fn repeat(&self, times: &[usize]) -> Panel {
-        let kept = (0..self.n_units).filter(|&i| times[i] > 0);
-        let row = |i: usize| Row { unit: i, role: i, count: times[i] as f64 };
-        self.assemble(&kept.map(row).collect::<Vec<_>>())
-    }
-
-    /// The panel without any treatment that a constant effect implies: treated outcomes are that much higher
-    /// than they would have been.
-    pub(crate) fn under_hypothesis(&self, effect: f64) -> Panel {
-        let mut panel = self.clone();
-        for (y, w) in panel.outcome.iter_mut().zip(&mut panel.treated) {
-            if std::mem::take(w) {
-                *y -= effect;
-            }
-        }
-        panel.centring =
-            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
-        let centring = |values: &Vec<f64>| panel.covariate_centring_of(values);
-        panel.covariate_centring = panel.design.covariates.iter().map(centring).collect();
-        panel
-    }
-
-    /// The panel without one of its units.
-    pub(crate) fn without(&self, unit: usize) -> Panel {
-        let kept = (0..self.n_units).filter(|&i| i != unit);
-        let row = |i: usize| Row { unit: i, role: i, count: self.count(i) };
-        self.assemble(&kept.map(row).collect::<Vec<_>>())
-    }
-
-    /// The panel of the given rows.
-    pub(crate) fn assemble(&self, rows: &[Row]) -> Panel {
-        let units: Vec<usize> = rows.iter().map(|row| row.unit).collect();
-        let roles: Vec<usize> = rows.iter().map(|row| row.role).collect();
-        let count: Vec<f64> = rows.iter().map(|row| row.count).collect();
-        let centring = |of: &Centring| Centring {
-            unit: units.iter().map(|&i| of.unit[i]).collect(),
-            period: of.period.clone(),
-            scale: of.scale,
-        };
-        Panel {
-            n_units: rows.len(),
-            n_periods: self.n_periods,
-            outcome: pick_rows(&self.outcome, &units, self.n_periods),
-            treated: pick_rows(&self.treated, &roles, self.n_periods),
-            count: count.iter().any(|&c| c != 1.0).then_some(count),
-            centring: centring(&self.centring),
-            design: self.design.assemble(&units, &roles, self.n_periods),
-            covariate_centring: self.covariate_centring.iter().map(centring).collect(),
-            role: Some(roles.iter().map(|&i| self.role(i)).collect()),
-        }
-    }
-}
-
-fn check_shapes(outcome: usize, treatment: usize, n_units: usize, n_periods: usize) -> Result<()> {
-    if n_units == 0 || n_periods == 0 {
-        return Err(Error::EmptyPanel { n_units, n_periods });
-    }
-    let bytes = size_of::<f64>() * 4;
-    let fits = |a: usize, b: usize| a.checked_mul(b).and_then(|n| n.checked_mul(bytes)).is_some();
-    if !fits(n_units, n_periods) || !fits(n_units, n_units) || !fits(n_periods, n_periods) {
-        return Err(Error::TooLarge { n_units, n_periods });
-    }
-    let expected = n_units * n_periods;
-    for (what, found) in [("outcome", outcome), ("treatment", treatment)] {
-        if found != expected {
-            return Err(Error::ShapeMismatch { what, found, n_units, n_periods, expected });
-        }
-    }
-    Ok(())
-}
-
-/// Outcomes and covariates beyond this size are refused: their squares could overflow.
-pub(crate) const LARGEST: f64 = 1e100;
-
-fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
-    if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
-        let (unit, period) = (k / n_periods, k % n_periods);
-        let value = treatment[k].to_string();
-        return Err(Error::TreatmentNotBinary { unit, period, value });
-    }
-    if let Some(k) = outcome.iter().position(|y| y.abs() > LARGEST) {
-        return Err(Error::OutcomeInfinite { unit: k / n_periods, period: k % n_periods });
-    }
-    Ok(())
-}
-
-fn check_coverage(
-    outcome: &[f64],
-    treated: &[bool],
-    n_units: usize,
-    n_periods: usize,
-) -> Result<()> {
-    let observed = |unit: usize, period: usize| !outcome[unit * n_periods + period].is_nan();
-    if let Some(unit) = (0..n_units).find(|&i| !(0..n_periods).any(|t| observed(i, t))) {
-        return Err(Error::UnitAllMissing { unit });
-    }
-    if let Some(period) = (0..n_periods).find(|&t| !(0..n_units).any(|i| observed(i, t))) {
-        return Err(Error::PeriodAllMissing { period });
-    }
-    if !treated.contains(&true) {
-        return Err(Error::NoTreatedCell);
-    }
-    if !outcome.iter().zip(treated).any(|(y, w)| !y.is_nan() && !w) {
-        return Err(Error::NoControlCell);
-    }
-    Ok(())
-}
-
-impl Centring {
-    /// Sweeps of unit and period means over the control cells. They need not converge: any shift by
-    /// unit and period effects leaves the estimator as it is, and near the fit it costs no digits.
-    const SWEEPS: usize = 3;
-
-    /// Residuals below this share of the largest outcome are rounding.
-    const ROUNDING: f64 = 1e-12;
-
-    fn new(outcome: &[f64], treated: &[bool], n_units: usize, n_periods: usize) -> Self {
-        let mut residual: Vec<f64> =
-            outcome.iter().zip(treated).map(|(&y, &w)| if w { f64::NAN } else { y }).collect();
-        let mut unit = vec![0.0; n_units];
-        let mut period = vec![0.0; n_periods];
-        for _ in 0..Self::SWEEPS {
-            sweep_means(&mut residual, &mut unit, |k| k / n_periods);
-            sweep_means(&mut residual, &mut period, |k| k % n_periods);
-        }
-        let observed = || residual.iter().filter(|r| !r.is_nan());
-        let square = observed().map(|r| r * r).sum::<f64>() / observed().count() as f64;
-        let largest = outcome.iter().filter(|y| !y.is_nan()).map(|y| y.abs()).fold(0.0, f64::max);
-        let size = square.sqrt().max(Self::ROUNDING * largest);
-        // A power of two: scaling by it rounds nothing.
-        let scale = if size.is_normal() { size.log2().round().exp2() } else { 1.0 };
-        Centring { unit, period, scale }
-    }
-}
-
-/// Moves the mean of the observed residuals of each group into that group's effect.
-fn sweep_means(residual: &mut [f64], effect: &mut [f64], group: impl Fn(usize) -> usize) {
-    let mut sum = vec![0.0; effect.len()];
-    let mut count = vec![0.0; effect.len()];
-    for (k, &r) in residual.iter().enumerate().filter(|(_, r)| !r.is_nan()) {
-        sum[group(k)] += r;
-        count[group(k)] += 1.0;
-    }
-    let mean: Vec<f64> =
-        sum.iter().zip(&count).map(|(s, &n)| if n > 0.0 { s / n } else { 0.0 }).collect();
-    for (effect, mean) in effect.iter_mut().zip(&mean) {
-        *effect += mean;
-    }
-    for (k, r) in residual.iter_mut().enumerate() {
-        *r -= mean[group(k)];
     }
 }

@@ -1,7 +1,8 @@
 //! What a user should know about a panel before believing its estimate.
 
+use super::cell::Cell;
 use super::design::TimeDistance;
-use super::panel::{Cell, Panel};
+use super::panel::Panel;
 
 /// Something about a panel that is allowed, but often a mistake.
 ///

@@ -1,6 +1,7 @@
 //! Placebos: never-treated units in the roles of the treated ones, where there is no effect.
 
-use super::panel::{Panel, Row};
+use super::derived::Row;
+use super::panel::Panel;
 use crate::runtime::{Purpose, Stream};
 
 /// Never-treated units that must remain as controls.
