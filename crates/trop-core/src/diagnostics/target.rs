@@ -2,12 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::model::{centre, Model};
+use crate::model::Model;
 use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
 use crate::solver::{Fit, Loadings, Sample, Status, Stopping};
-use crate::weighting::{check_cell, obstacle, Weights};
+use crate::weighting::{centre, check_cell, obstacle, Weights};
 
 /// The fit behind the effect of one target cell.
 ///

@@ -16,6 +16,6 @@ pub use estimate::{
 };
 pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
 pub(crate) use regression::{Model, Regressed};
-pub(crate) use shared::{centre, Groups};
+pub(crate) use shared::Groups;
 pub(crate) use targets::{Path, Targets};
 pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};

@@ -4,12 +4,12 @@ use super::regression::Start;
 use super::targets::{Path, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, falling_path};
-use crate::panel::{check_weights, Cell, Identification, Panel};
+use crate::panel::{Cell, Identification, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
 use crate::solver::{interpolate, Outcome, Problem, Sample, Status, Stopping, Workspace};
 use crate::tuning::{Loocv, Scorer};
-use crate::weighting::{is_connected, Weights};
+use crate::weighting::{is_connected, Components, Weights};
 
 /// A fit of Eq. 2 at given weights, all treated cells left out. Matrices are row-major N x T.
 ///
@@ -80,24 +80,7 @@ pub fn weighted_fit(
     Ok(fit)
 }
 
-impl Weights {
-    /// Checks weights that the caller brings.
-    pub(crate) fn validate(&self, panel: &Panel) -> Result<()> {
-        let sides =
-            [("unit", &self.unit, panel.n_units()), ("period", &self.period, panel.n_periods())];
-        for (side, weights, expected) in sides {
-            check_weights(side, weights, expected)?;
-        }
-        if panel.control_cells().iter().any(|&c| self.is_positive(c)) {
-            return Ok(());
-        }
-        Err(Error::WeightsAllZero)
-    }
-
-    fn is_positive(&self, cell: Cell) -> bool {
-        self.unit[cell.unit] > 0.0 && self.period[cell.period] > 0.0
-    }
-}
+impl Weights {}
 
 /// A panel with valid weights, ready to be fitted at any lambda_nn.
 pub(crate) struct Weighted<'a> {
@@ -281,67 +264,6 @@ impl Centred {
             .collect();
         let rest = matrix.iter().enumerate().map(|(at, x)| x - row[at / n_cols] - col[at % n_cols]);
         Centred { rest: rest.collect(), row, col }
-    }
-}
-
-/// The connected components of the graph in which control cells of positive weight join units with
-/// periods, each named by its first period. `None` for what has no such cell.
-struct Components {
-    unit: Vec<Option<usize>>,
-    period: Vec<Option<usize>>,
-}
-
-impl Components {
-    fn new(panel: &Panel, weights: &Weights) -> Self {
-        let joins = |unit, period| {
-            let cell = Cell { unit, period };
-            panel.is_control(cell) && weights.is_positive(cell)
-        };
-        let mut found =
-            Components { unit: vec![None; panel.n_units()], period: vec![None; panel.n_periods()] };
-        for first in 0..panel.n_periods() {
-            let isolated = (0..panel.n_units()).all(|unit| !joins(unit, first));
-            if found.period[first].is_none() && !isolated {
-                found.spread(first, &joins);
-            }
-        }
-        found
-    }
-
-    /// Names all that is connected with a period by that period.
-    fn spread(&mut self, first: usize, joins: &impl Fn(usize, usize) -> bool) {
-        let mut queue = vec![first];
-        self.period[first] = Some(first);
-        while let Some(period) = queue.pop() {
-            for unit in 0..self.unit.len() {
-                if self.unit[unit].is_some() || !joins(unit, period) {
-                    continue;
-                }
-                self.unit[unit] = Some(first);
-                for other in 0..self.period.len() {
-                    if self.period[other].is_none() && joins(unit, other) {
-                        self.period[other] = Some(first);
-                        queue.push(other);
-                    }
-                }
-            }
-        }
-    }
-
-    fn connects(&self, unit: usize, period: usize) -> bool {
-        self.unit[unit].is_some() && self.unit[unit] == self.period[period]
-    }
-
-    /// Gives each component's first period the effect 0, and NaN to what has no component.
-    fn normalize(&self, unit_effect: &mut [f64], period_effect: &mut [f64]) {
-        let level = period_effect.to_vec();
-        let shift = |component: &Option<usize>| component.map_or(f64::NAN, |first| level[first]);
-        for (effect, component) in unit_effect.iter_mut().zip(&self.unit) {
-            *effect += shift(component);
-        }
-        for (effect, component) in period_effect.iter_mut().zip(&self.period) {
-            *effect -= shift(component);
-        }
     }
 }
 
