@@ -61,9 +61,8 @@ pub use inference::{
 };
 pub use lambdas::Lambdas;
 pub use model::{
-    averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit,
-    weighted_loocv, Average, CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt,
-    WeightedFit, WeightedJob, WeightedLoocv, WeightedScore,
+    averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit, Average,
+    CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt, WeightedFit, WeightedJob,
 };
 pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
 pub use reason::Reason;
@@ -71,6 +70,7 @@ pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;
 pub use solver::Status;
 pub use tuning::{
-    loocv_grid_search, placebo_sets, Criterion, Edge, Grids, Method, Score, Search, SearchOptions,
+    loocv_grid_search, placebo_sets, weighted_loocv, Criterion, Edge, Grids, Method, Score, Search,
+    SearchOptions, WeightedLoocv, WeightedScore,
 };
 pub use weighting::{compute_unit_distance_matrix, leave_period_out_distances, weights, Weights};

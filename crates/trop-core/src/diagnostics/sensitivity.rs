@@ -3,12 +3,11 @@
 use crate::error::Result;
 use crate::inference::{Draw, Draws};
 use crate::lambdas::Lambdas;
-use crate::model::{treated_effects_along, CellEffects, Estimate, Path, Quantity};
+use crate::model::{paths, place, treated_effects_along, CellEffects, Estimate, Path, Quantity};
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
 use crate::solver::Status;
-use crate::tuning::{paths, place};
 
 /// The ATT at some lambdas.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! The numbers that an estimate reports: the ATT, and averages over groups of cells.
 
-use super::estimate::{CellEffect, Estimate};
+use super::effects::CellEffect;
+use super::estimate::Estimate;
 use crate::panel::{Grouping, Panel};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,9 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use super::regression::{Regressed, Regression};
+use super::effects::{CellEffect, CellEffects};
+use super::path::Path;
 use super::shared::shared_effects_along;
-use super::targets::{ChainFits, Path, Targets};
+use super::targets::{ChainFits, Targets};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::{Anchor, Cell, Panel};
@@ -11,45 +12,6 @@ use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};
 use crate::weighting::check_cell;
-
-/// The effect in one cell, and the certificate of its fit.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellEffect {
-    /// Where.
-    pub cell: Cell,
-    /// Periods since treatment began (>= 0) or minus those until it begins (< 0); see
-    /// [`Panel::event_time`].
-    pub event_time: Option<i64>,
-    /// Observed outcome.
-    pub observed: f64,
-    /// Outcome without treatment, as fitted: `observed - effect`.
-    pub counterfactual: f64,
-    /// Eq. 2's tau, in units of the outcome.
-    pub effect: f64,
-    /// Coefficients of the covariates in the fit (Eq. 14), in units of the outcome per unit of each.
-    pub coefficients: Vec<f64>,
-    /// Rank of the low-rank part L of the fit.
-    pub rank: usize,
-    /// Whether the fit is certified.
-    pub status: Status,
-    /// Iterations of the fit.
-    pub iterations: usize,
-    /// Relative duality gap, `(primal - dual) / primal`, a certified bound.
-    pub gap: f64,
-    /// Objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L).
-    pub primal: f64,
-    /// Lower bound of that objective.
-    pub dual: f64,
-}
-
-/// Effects of several cells.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellEffects {
-    /// Of those that have one, by unit and then period.
-    pub effects: Vec<CellEffect>,
-    /// The others.
-    pub not_estimable: Vec<(Cell, Reason)>,
-}
 
 /// The average effect on the treated, and all that it is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,21 +193,6 @@ fn effects_along(
     Ok(found)
 }
 
-impl CellEffects {
-    /// Adds a cell, the `at`-th of those that a regression is for.
-    pub(crate) fn push(&mut self, panel: &Panel, cell: Cell, at: usize, fit: &Regressed) {
-        match fit {
-            Ok(fit) => self.effects.push(CellEffect::new(panel, cell, at, fit)),
-            Err(reason) => self.not_estimable.push((cell, *reason)),
-        }
-    }
-
-    pub(crate) fn sort(&mut self) {
-        self.effects.sort_unstable_by_key(|e| e.cell);
-        self.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
-    }
-}
-
 fn split_estimable(
     targets: &Targets<'_>,
     cells: Vec<Cell>,
@@ -265,26 +212,4 @@ fn split_estimable(
         }
     }
     (estimable, not_estimable)
-}
-
-impl CellEffect {
-    /// The effect of a cell, the `at`-th of those that a regression is for.
-    pub(crate) fn new(panel: &Panel, cell: Cell, at: usize, fit: &Regression) -> Self {
-        let observed = panel.outcome(cell);
-        let effect = fit.effects[at];
-        CellEffect {
-            cell,
-            event_time: panel.event_time(cell),
-            observed,
-            counterfactual: observed - effect,
-            effect,
-            coefficients: fit.coefficients.clone(),
-            rank: fit.rank,
-            status: fit.outcome.status,
-            iterations: fit.outcome.iterations,
-            gap: fit.outcome.gap,
-            primal: fit.outcome.primal,
-            dual: fit.outcome.dual,
-        }
-    }
 }

@@ -2,7 +2,9 @@
 
 mod averages;
 mod batch;
+mod effects;
 mod estimate;
+mod path;
 mod regression;
 mod shared;
 mod targets;
@@ -11,11 +13,11 @@ mod weighted;
 pub(crate) use averages::Sums;
 pub use averages::{averages, Average, Measure, Quantity};
 pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
-pub use estimate::{
-    cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate,
-};
+pub use effects::{CellEffect, CellEffects};
+pub use estimate::{cell_effects, estimate, pre_treatment_cells, Estimate};
 pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
+pub(crate) use path::{paths, place, Path};
 pub(crate) use regression::{Model, Regressed};
 pub(crate) use shared::Groups;
-pub(crate) use targets::{Path, Targets};
-pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};
+pub(crate) use targets::Targets;
+pub use weighted::{weighted_fit, WeightedFit};

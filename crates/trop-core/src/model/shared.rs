@@ -1,8 +1,8 @@
 //! Treated cells that share one fit: the anchors `pooled` and `spell`.
 
-use super::estimate::CellEffects;
+use super::effects::CellEffects;
+use super::path::Path;
 use super::regression::{Model, Regressed};
-use super::targets::Path;
 use crate::error::Result;
 use crate::panel::{Cell, Panel};
 use crate::reason::Reason;

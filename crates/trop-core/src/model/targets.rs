@@ -1,8 +1,8 @@
 //! Fitting target cells: the one path from a cell and its lambdas to its effect (Algorithm 2).
 
+use super::path::Path;
 use super::regression::{regress, Regressed, Start};
 use crate::error::Result;
-use crate::lambdas::Lambdas;
 use crate::panel::{Cell, Identification, Panel};
 use crate::reason::Reason;
 use crate::runtime::Progress;
@@ -24,28 +24,6 @@ pub(crate) struct Targets<'a> {
 
 /// For each cell of a chain, and each lambda of a path, its fit.
 pub(crate) type ChainFits = Vec<Vec<Regressed>>;
-
-/// Lambdas that share their weights: `nn` is a path, warm-started from entry to entry.
-#[derive(Clone, Debug)]
-pub(crate) struct Path {
-    pub time: f64,
-    pub unit: f64,
-    pub nn: Vec<f64>,
-    /// Weights of every cell's fit, in place of those that `time` and `unit` give.
-    pub given: Option<Weights>,
-}
-
-impl Path {
-    /// One triple.
-    pub fn single(lambdas: &Lambdas) -> Self {
-        Path { time: lambdas.time, unit: lambdas.unit, nn: vec![lambdas.nn], given: None }
-    }
-
-    /// The lambdas of an entry.
-    pub fn lambdas(&self, nn: f64) -> Lambdas {
-        Lambdas { time: self.time, unit: self.unit, nn }
-    }
-}
 
 impl<'a> Targets<'a> {
     pub fn new(panel: &'a Panel) -> Self {

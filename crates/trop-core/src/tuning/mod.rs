@@ -7,10 +7,10 @@ mod loocv;
 mod placebo_cv;
 mod scoring;
 mod search;
+mod weighted_loocv;
 
 pub use criterion::{placebo_sets, Criterion};
 pub use grids::Grids;
-pub(crate) use loocv::Loocv;
 pub use scoring::Score;
-pub(crate) use scoring::{paths, place, Scorer};
 pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
+pub use weighted_loocv::{weighted_loocv, WeightedLoocv, WeightedScore};

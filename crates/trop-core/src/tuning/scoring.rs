@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::model::Path;
+use crate::model::{paths, place, Path};
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 
@@ -148,28 +148,4 @@ impl<'a> Scorer<'a> {
             abandoned: false,
         }
     }
-}
-
-/// Groups candidates that share their weights, lambda_nn falling.
-pub(crate) fn paths(candidates: &[Lambdas]) -> Vec<Path> {
-    let mut paths: Vec<Path> = Vec::new();
-    for l in candidates {
-        match paths.iter_mut().find(|p| p.time == l.time && p.unit == l.unit) {
-            Some(path) => path.nn.push(l.nn),
-            None => paths.push(Path::single(l)),
-        }
-    }
-    for path in &mut paths {
-        path.nn.sort_by(|a, b| b.total_cmp(a));
-        path.nn.dedup();
-    }
-    paths
-}
-
-/// Which path, and which entry of it, a candidate is.
-pub(crate) fn place(paths: &[Path], candidate: &Lambdas) -> (usize, usize) {
-    let at = paths.iter().position(|p| p.time == candidate.time && p.unit == candidate.unit);
-    let at = at.expect("every candidate has a path");
-    let k = paths[at].nn.iter().position(|&nn| nn == candidate.nn);
-    (at, k.expect("every candidate is on its path"))
 }
