@@ -2,6 +2,7 @@
 
 use super::draws::{Draw, Draws};
 use super::interval::{interval, p_value, standard_deviation};
+use super::options::BootstrapOptions;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::model::{Measure, Quantity};
@@ -9,28 +10,6 @@ use crate::panel::{check_draws, check_weights, Grouping, Panel};
 use crate::runtime::{Monitor, Purpose, Stage, Stream};
 use crate::settings::Settings;
 use std::collections::BTreeSet;
-
-/// How to draw.
-///
-/// ```
-/// let options = trop_core::BootstrapOptions::default();
-/// assert_eq!((options.draws, options.level, options.seed), (200, 0.95, 0));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BootstrapOptions {
-    /// Number of draws, at least 2; default 200.
-    pub draws: usize,
-    /// Level of the interval, in (0, 1); default 0.95.
-    pub level: f64,
-    /// Seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
-    pub seed: u64,
-}
-
-impl Default for BootstrapOptions {
-    fn default() -> Self {
-        BootstrapOptions { draws: 200, level: 0.95, seed: 0 }
-    }
-}
 
 /// Standard error, interval and p-value of the ATT.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,29 +164,6 @@ pub fn att_of_draws(
         n_uncertified: solved().filter(|d| !d.certified).count(),
         max_gap: solved().map(|d| d.max_gap).fold(0.0, f64::max),
     })
-}
-
-impl BootstrapOptions {
-    fn validate(&self) -> Result<()> {
-        check_draw_count(self.draws)?;
-        check_level(self.level)
-    }
-}
-
-/// Checks a number of draws.
-pub(crate) fn check_draw_count(draws: usize) -> Result<()> {
-    if draws < 2 {
-        return Err(Error::DrawsTooFew { found: draws });
-    }
-    Ok(())
-}
-
-/// Checks the level of an interval.
-pub(crate) fn check_level(level: f64) -> Result<()> {
-    if !(level > 0.0 && level < 1.0) {
-        return Err(Error::LevelOutOfRange { value: level.to_string() });
-    }
-    Ok(())
 }
 
 fn summarize(

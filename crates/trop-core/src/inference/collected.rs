@@ -1,8 +1,9 @@
 //! An estimate and its draws become a table.
 
 use super::draws::Draw;
-use super::infer::{Inference, InferenceMethod, Inferred};
+use super::inferred::{Inference, Inferred};
 use super::interval::quantile;
+use super::options::InferenceMethod;
 use super::summary::{half_width, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
 use crate::error::{Error, Result};
 use crate::model::Average;

@@ -14,7 +14,8 @@
 //! fit and errors of prediction from being mixed up.
 
 use super::boundary::{crossing, Tested, STEPS};
-use super::infer::{Inference, InferenceMethod, InferenceOptions, Inferred};
+use super::inferred::{Inference, Inferred};
+use super::options::{InferenceMethod, InferenceOptions};
 use super::summary::Summary;
 use crate::error::Result;
 use crate::lambdas::Lambdas;

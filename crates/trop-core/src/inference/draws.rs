@@ -1,5 +1,6 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
+use super::options::Retuning;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::model::{cell_effects, pre_treatment_cells, treated_effects, Quantity, Sums};
@@ -7,16 +8,7 @@ use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
 use crate::solver::Status;
-use crate::tuning::{loocv_grid_search, Grids, SearchOptions};
-
-/// How lambdas are chosen anew in each draw.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Retuning {
-    /// The candidates.
-    pub grids: Grids,
-    /// How to search them.
-    pub search: SearchOptions,
-}
+use crate::tuning::loocv_grid_search;
 
 /// What is estimated in each draw, and how.
 pub(crate) struct Draws<'a> {

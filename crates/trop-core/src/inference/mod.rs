@@ -7,10 +7,14 @@ mod collected;
 mod conformal;
 mod draws;
 mod infer;
+mod inferred;
 mod interval;
+mod options;
 mod summary;
 
-pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
-pub use draws::Retuning;
+pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
+pub use choice::choose_inference;
 pub(crate) use draws::{Draw, Draws};
-pub use infer::{choose_inference, infer, Inference, InferenceMethod, InferenceOptions, Inferred};
+pub use infer::infer;
+pub use inferred::{Inference, Inferred};
+pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};
