@@ -1,7 +1,6 @@
 //! The weighted low-rank regression (Eq. 2), solved exactly and certified.
 //!
-//! [`Problem`] is what to solve, [`Fit`] the iterate and the answer,
-//! [`Outcome`] how good it is.
+//! [`Problem`] is what to solve, [`Fit`] the iterate and the answer, [`Outcome`] how good it is.
 
 mod alternation;
 mod anderson;
