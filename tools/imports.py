@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folders and files of each layer, from the lowest layer up.
 LAYERS = {
     "crates/trop-core/src": [
-        "error lambdas reason settings",
+        "by_name error lambdas reason settings",
         "numerics runtime",
         "solver",
         "panel",
@@ -24,6 +24,7 @@ LAYERS = {
         "tuning",
         "inference",
         "diagnostics",
+        "analysis",
         "lib",
     ],
 }

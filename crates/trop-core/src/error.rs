@@ -84,7 +84,7 @@ pub enum Error {
         period: usize,
     },
     /// Nothing is treated, so there is no effect to estimate.
-    #[error("no cell is treated, so there is no effect to estimate")]
+    #[error("no cell with an outcome is treated, so there is no effect to estimate")]
     NoTreatedCell,
     /// Nothing can serve as a control.
     #[error("no observed cell is untreated, so there is nothing to compare with")]
@@ -315,12 +315,79 @@ pub enum Error {
         /// What is lacking.
         reason: String,
     },
+    /// A treatment that does not tell treated from untreated cells.
+    #[error("{}", constant_treatment(marks))]
+    TreatmentConstant {
+        /// What it seems to mark: `group` or `time`.
+        marks: &'static str,
+    },
+    /// There is no option of this name.
+    #[error("there is no option '{option}'{hint}")]
+    OptionUnknown {
+        /// The name.
+        option: String,
+        /// A name that is close, or the known ones.
+        hint: String,
+    },
+    /// An option of the wrong kind, or none of its choices.
+    #[error("{option} must be {expected}, not {found}{hint}")]
+    OptionInvalid {
+        /// Its name.
+        option: &'static str,
+        /// What it takes.
+        expected: String,
+        /// What was passed.
+        found: String,
+        /// A choice that is close.
+        hint: String,
+    },
+    /// Two options that make no sense together.
+    #[error("{option} = {value} {why}")]
+    OptionsConflict {
+        /// The name of one of them.
+        option: &'static str,
+        /// What was passed.
+        value: String,
+        /// What it does, the other option, and what to do.
+        why: &'static str,
+    },
+    /// Lambdas that are not three numbers by name.
+    #[error("lambdas must be three numbers by the names time, unit and nn: {reason}")]
+    LambdasInvalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// Grids that are not lists of numbers by name.
+    #[error("grids must be lists of numbers by the names time, unit or nn: {reason}")]
+    GridsInvalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A seed that does not fit into 64 bits.
+    #[error("seed = {value} is not allowed: it must be from 0 to 2^64 - 1 = 18446744073709551615")]
+    SeedOutOfRange {
+        /// What was passed.
+        value: String,
+    },
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
     /// The monitor asked to stop.
     #[error("interrupted")]
     Interrupted,
+}
+
+fn constant_treatment(marks: &str) -> &'static str {
+    match marks {
+        "group" => {
+            "treatment is 1 in all periods of every treated unit, as if it marked the treated group: it must \
+             be 1 only from adoption on, and 0 before"
+        }
+        _ => {
+            "treatment is 1 for all units in every period in which any is treated, as if it marked the time \
+             after adoption: it must be 1 only for the units that adopted"
+        }
+    }
 }
 
 impl Error {
@@ -368,6 +435,12 @@ impl Error {
             Error::GroupingLength { .. } => "grouping_length",
             Error::InferenceImpossible { .. } => "inference_impossible",
             Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
+            Error::TreatmentConstant { .. } => "treatment_constant",
+            Error::OptionUnknown { .. } => "option_unknown",
+            Error::OptionInvalid { .. } | Error::OptionsConflict { .. } => "option_invalid",
+            Error::LambdasInvalid { .. } => "lambdas_invalid",
+            Error::GridsInvalid { .. } => "grids_invalid",
+            Error::SeedOutOfRange { .. } => "seed_out_of_range",
             Error::FactorizationFailed => "factorization_failed",
             Error::Interrupted => "interrupted",
         }

@@ -36,6 +36,8 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod analysis;
+mod by_name;
 mod diagnostics;
 mod error;
 mod inference;
@@ -50,6 +52,10 @@ mod solver;
 mod tuning;
 mod weighting;
 
+pub use analysis::{
+    analyze, analyze_with, Analysis, AnalysisOptions, Facts, GivenGrids, OptionInfo, OptionKind,
+    OptionValue, Timings, Uncertified,
+};
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
     PreFit, UnitFit,
@@ -61,8 +67,9 @@ pub use inference::{
 };
 pub use lambdas::Lambdas;
 pub use model::{
-    averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit, Average,
-    CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt, WeightedFit, WeightedJob,
+    averages, cell_effects, estimate, period_means, pre_treatment_cells, weighted_atts,
+    weighted_fit, Average, CellEffect, CellEffects, Estimate, Measure, PeriodMean, Quantity,
+    WeightedAtt, WeightedFit, WeightedJob,
 };
 pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
 pub use reason::Reason;

@@ -22,6 +22,14 @@ pub struct Inferred {
     pub band: (f64, f64),
 }
 
+impl Inferred {
+    /// A number that no draw says anything of.
+    pub(crate) fn without_draws(average: Average) -> Self {
+        let none = (f64::NAN, f64::NAN);
+        Inferred { average, se: f64::NAN, ci: none, p_value: f64::NAN, band: none }
+    }
+}
+
 /// Standard errors, intervals and p-values, and where they come from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inference {

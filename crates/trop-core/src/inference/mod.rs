@@ -14,7 +14,9 @@ mod summary;
 
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
 pub use choice::choose_inference;
+pub(crate) use choice::{choose, Wish};
 pub(crate) use draws::{Draw, Draws};
 pub use infer::infer;
 pub use inferred::{Inference, Inferred};
+pub(crate) use options::{check_draw_count, check_level};
 pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};

@@ -1,5 +1,6 @@
 //! How to infer.
 
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::tuning::{Grids, SearchOptions};
 
@@ -36,14 +37,6 @@ pub enum InferenceMethod {
 }
 
 impl InferenceMethod {
-    const ALL: [InferenceMethod; 5] = [
-        InferenceMethod::Auto,
-        InferenceMethod::Bootstrap,
-        InferenceMethod::Jackknife,
-        InferenceMethod::Placebo,
-        InferenceMethod::Conformal,
-    ];
-
     /// Its name: `auto`, `bootstrap`, `jackknife`, `placebo` or `conformal`.
     ///
     /// ```
@@ -67,9 +60,21 @@ impl InferenceMethod {
     /// assert_eq!(InferenceMethod::from_name("delta"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(
+    InferenceMethod,
+    "inference",
+    [
+        InferenceMethod::Auto,
+        InferenceMethod::Bootstrap,
+        InferenceMethod::Jackknife,
+        InferenceMethod::Placebo,
+        InferenceMethod::Conformal,
+    ]
+);
 
 /// How to infer.
 ///

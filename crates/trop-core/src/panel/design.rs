@@ -1,5 +1,7 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
+use crate::by_name::{self, by_name};
+
 /// Which treated cells share a fit, and with it their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Anchor {
@@ -36,9 +38,11 @@ impl Anchor {
     /// assert_eq!(Anchor::from_name("block"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [Anchor::Cell, Anchor::Pooled, Anchor::Spell].into_iter().find(|a| a.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Anchor, "anchor", [Anchor::Cell, Anchor::Pooled, Anchor::Spell]);
 
 /// What the time weights of Eq. 3 count between two periods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,9 +74,11 @@ impl TimeDistance {
     /// assert_eq!(TimeDistance::from_name("calendar"), Some(TimeDistance::Calendar));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [TimeDistance::Position, TimeDistance::Calendar].into_iter().find(|d| d.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(TimeDistance, "time_distance", [TimeDistance::Position, TimeDistance::Calendar]);
 
 /// Cells whose effects are averaged together, each group known by a code.
 #[derive(Clone, Debug, PartialEq)]

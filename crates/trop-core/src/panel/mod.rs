@@ -9,6 +9,7 @@ mod design;
 mod layout;
 #[allow(clippy::module_inception)]
 mod panel;
+mod plausible;
 mod remarks;
 mod stamping;
 mod with_design;

@@ -208,6 +208,11 @@ impl Panel {
         self.count(unit) * self.design.average.as_ref().map_or(1.0, |weight| weight[unit])
     }
 
+    /// True if units weigh differently in averages, or may.
+    pub(crate) fn is_weighted(&self) -> bool {
+        self.design.average.is_some()
+    }
+
     /// What time weights count.
     pub fn time_distance(&self) -> TimeDistance {
         self.design.time_distance

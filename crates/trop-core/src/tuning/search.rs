@@ -6,6 +6,7 @@ use super::grids::Grids;
 use super::loocv::Loocv;
 use super::placebo_cv::PlaceboCv;
 use super::scoring::{Objective, Score, Scorer};
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::Panel;
@@ -53,8 +54,6 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Method; 3] = [Method::Grid, Method::Cycle, Method::Adaptive];
-
     /// Its name: `grid`, `cycle` or `adaptive`.
     ///
     /// ```
@@ -76,9 +75,11 @@ impl Method {
     /// assert_eq!(Method::from_name("random"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Method, "search", [Method::Grid, Method::Cycle, Method::Adaptive]);
 
 /// How to search.
 ///

@@ -1,0 +1,147 @@
+//! Reading the value of an option as what it must be.
+
+use super::options::GivenGrids;
+use super::value::OptionValue;
+use crate::by_name::{did_you_mean, find, names, no_choice, ByName};
+use crate::error::{Error, Result};
+use crate::lambdas::Lambdas;
+
+/// The names of the lambdas.
+const LAMBDAS: [&str; 3] = ["time", "unit", "nn"];
+
+/// What was passed for an option.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub option: &'static str,
+    pub value: &'a OptionValue,
+}
+
+impl Given<'_> {
+    fn refuse<T>(&self, expected: &str) -> Result<T> {
+        Err(Error::OptionInvalid {
+            option: self.option,
+            expected: expected.into(),
+            found: self.value.to_string(),
+            hint: String::new(),
+        })
+    }
+
+    /// Reads a value that may be left out.
+    pub fn optional<T>(self, read: impl Fn(Self) -> Result<T>) -> Result<Option<T>> {
+        match self.value {
+            OptionValue::None => Ok(None),
+            _ => read(self).map(Some),
+        }
+    }
+
+    pub fn flag(self) -> Result<bool> {
+        match self.value {
+            OptionValue::Bool(value) => Ok(*value),
+            _ => self.refuse("true or false"),
+        }
+    }
+
+    /// A number of things.
+    pub fn count(self) -> Result<usize> {
+        let OptionValue::Integer(value) = self.value else {
+            return self.refuse("a whole number");
+        };
+        match usize::try_from(*value) {
+            Ok(count) => Ok(count),
+            Err(_) => self.refuse(&format!("a whole number from 0 to {}", usize::MAX)),
+        }
+    }
+
+    pub fn seed(self) -> Result<u64> {
+        let OptionValue::Integer(value) = self.value else {
+            return self.refuse("a whole number");
+        };
+        u64::try_from(*value).map_err(|_| Error::SeedOutOfRange { value: value.to_string() })
+    }
+
+    pub fn number(self) -> Result<f64> {
+        match as_number(self.value) {
+            Some(number) => Ok(number),
+            None => self.refuse("a number"),
+        }
+    }
+
+    pub fn choice<T: ByName>(self) -> Result<T> {
+        let OptionValue::Text(name) = self.value else {
+            return self.refuse(&format!("one of {}", names::<T>().join(", ")));
+        };
+        find(name).ok_or_else(|| no_choice(self.option, &names::<T>(), name))
+    }
+
+    /// A choice, or none: by no value, or by its name.
+    pub fn choice_or_none<T: ByName>(self) -> Result<Option<T>> {
+        let mut names = names::<T>();
+        names.push("none");
+        match self.value {
+            OptionValue::None => Ok(None),
+            OptionValue::Text(name) if name == "none" => Ok(None),
+            OptionValue::Text(name) => {
+                find(name).map(Some).ok_or_else(|| no_choice(self.option, &names, name))
+            }
+            _ => self.refuse(&format!("one of {}", names.join(", "))),
+        }
+    }
+
+    /// All three lambdas.
+    pub fn lambdas(self) -> Result<Lambdas> {
+        let wrong = |reason| Error::LambdasInvalid { reason };
+        let pairs = self.by_lambda(wrong)?;
+        let lambda = |name: &str| {
+            let (_, value) = pairs
+                .iter()
+                .find(|(known, _)| known == name)
+                .ok_or_else(|| wrong(format!("'{name}' is lacking")))?;
+            as_number(value).ok_or_else(|| wrong(format!("'{name}' is {value}, not a number")))
+        };
+        Ok(Lambdas { time: lambda("time")?, unit: lambda("unit")?, nn: lambda("nn")? })
+    }
+
+    /// Candidates of some lambdas.
+    pub fn grids(self) -> Result<GivenGrids> {
+        let wrong = |reason| Error::GridsInvalid { reason };
+        let mut grids = GivenGrids::default();
+        for (name, value) in self.by_lambda(wrong)? {
+            let OptionValue::Numbers(grid) = value else {
+                return Err(wrong(format!("'{name}' is {value}, not a list of numbers")));
+            };
+            let place = match name.as_str() {
+                "time" => &mut grids.time,
+                "unit" => &mut grids.unit,
+                _ => &mut grids.nn,
+            };
+            *place = Some(grid.clone());
+        }
+        Ok(grids)
+    }
+
+    /// Values by the names of lambdas, each at most once.
+    fn by_lambda(&self, wrong: fn(String) -> Error) -> Result<&[(String, OptionValue)]> {
+        let OptionValue::Named(pairs) = self.value else {
+            return Err(wrong(format!("{} has no names", self.value)));
+        };
+        for (k, (name, _)) in pairs.iter().enumerate() {
+            if !LAMBDAS.contains(&name.as_str()) {
+                let bare = name.trim_start_matches("lambda_");
+                let hint = did_you_mean(bare, &LAMBDAS);
+                return Err(wrong(format!("'{name}' is none of them{hint}")));
+            }
+            if pairs[..k].iter().any(|(other, _)| other == name) {
+                return Err(wrong(format!("'{name}' is there more than once")));
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+fn as_number(value: &OptionValue) -> Option<f64> {
+    match value {
+        OptionValue::Number(value) => Some(*value),
+        OptionValue::Integer(value) => Some(*value as f64),
+        _ => None,
+    }
+}
