@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folders and files of each layer, from the lowest layer up.
 LAYERS = {
     "crates/trop-core/src": [
-        "by_name error lambdas reason settings",
+        "by_name error lambdas named names reason settings words",
         "numerics runtime",
         "solver",
         "panel",

@@ -66,7 +66,7 @@ pub(crate) fn estimated(
     pre_periods: bool,
     settings: &Settings,
     hook: &dyn Monitor,
-) -> trop_core::Result<(Estimate, Vec<CellEffect>)> {
+) -> trop_core::TropResult<(Estimate, Vec<CellEffect>)> {
     let estimate = trop_core::estimate(panel, lambdas, settings, hook)?;
     let cells = if pre_periods { trop_core::pre_treatment_cells(panel) } else { Vec::new() };
     let pre = trop_core::cell_effects(panel, &cells, lambdas, settings, hook)?;

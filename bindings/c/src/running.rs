@@ -17,7 +17,7 @@ const POLL: Duration = Duration::from_millis(100);
 pub(crate) fn run<R: Send>(
     options: &trop_options,
     stage: Stage,
-    work: impl FnOnce(&dyn Monitor) -> trop_core::Result<R> + Send,
+    work: impl FnOnce(&dyn Monitor) -> trop_core::TropResult<R> + Send,
 ) -> Result<R> {
     let watch = Watch::default();
     let result = on_threads(

@@ -194,7 +194,7 @@ extern "C" fn watch(stage: trop_stage, done: usize, total: usize, data: *mut c_v
 
 fn watched(
     answer: i32,
-    work: impl FnOnce() -> trop_core::Result<u8> + Send,
+    work: impl FnOnce() -> trop_core::TropResult<u8> + Send,
 ) -> (trop_status, usize) {
     let seen = Seen { calls: AtomicUsize::new(0), thread: thread::current().id(), answer };
     let data = (&raw const seen).cast_mut().cast::<c_void>();

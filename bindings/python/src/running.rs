@@ -4,7 +4,7 @@ use crate::to_python;
 use pyo3::prelude::*;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
-use trop_core::{Monitor, Result, Watch};
+use trop_core::{Monitor, TropResult, Watch};
 
 /// How often signals and progress are looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -14,7 +14,7 @@ const POLL: Duration = Duration::from_millis(100);
 pub(crate) fn run<R: Send>(
     py: Python<'_>,
     monitor: Option<Bound<'_, PyAny>>,
-    work: impl FnOnce(&dyn Monitor) -> Result<R> + Send,
+    work: impl FnOnce(&dyn Monitor) -> TropResult<R> + Send,
 ) -> PyResult<R> {
     let hook = Watch::default();
     let monitor = monitor.map(Bound::unbind);

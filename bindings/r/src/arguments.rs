@@ -39,7 +39,7 @@ impl Data {
     }
 
     /// Validates them.
-    pub fn panel(&self) -> trop_core::Result<Panel> {
+    pub fn panel(&self) -> trop_core::TropResult<Panel> {
         Panel::new(&self.y.values, &self.w.values, self.y.rows, self.y.columns)?
             .with_design(&self.design)
     }

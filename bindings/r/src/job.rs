@@ -17,13 +17,13 @@ type Answer = Box<dyn FnOnce() -> List + Send>;
 pub(crate) struct Job {
     watch: Arc<Watch>,
     finished: Receiver<()>,
-    worker: Option<JoinHandle<trop_core::Result<Answer>>>,
+    worker: Option<JoinHandle<trop_core::TropResult<Answer>>>,
 }
 
 impl Job {
     /// Starts `compute`; `answer` will turn what it finds into an R list.
     pub fn start<T: Send + 'static>(
-        compute: impl FnOnce(&dyn Monitor) -> trop_core::Result<T> + Send + 'static,
+        compute: impl FnOnce(&dyn Monitor) -> trop_core::TropResult<T> + Send + 'static,
         answer: impl FnOnce(T) -> List + Send + 'static,
     ) -> ExternalPtr<Job> {
         let watch = Arc::new(Watch::default());

@@ -192,7 +192,7 @@ fn start_bootstrap(
 /// A job that panics: what the tests need to see that a panic becomes an R error.
 #[extendr]
 fn start_panic() -> ExternalPtr<Job> {
-    Job::start(|_| -> trop_core::Result<()> { panic!("on purpose") }, |()| list!())
+    Job::start(|_| -> trop_core::TropResult<()> { panic!("on purpose") }, |()| list!())
 }
 
 /// Waits for a job; see [`Job::wait`].

@@ -1,6 +1,8 @@
 //! The one error type of the library.
 
+use crate::names::Names;
 use crate::reason::Reason;
+use crate::words;
 
 /// Result of a fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -52,7 +54,7 @@ pub enum Error {
         n_periods: usize,
     },
     /// A treatment that is neither 0 nor 1.
-    #[error("treatment must be 0 or 1, but unit {unit} has {value} in period {period}")]
+    #[error("{}", words::treatment_not_binary(&Names::NONE, *unit, *period, value))]
     TreatmentNotBinary {
         /// Row.
         unit: usize,
@@ -62,9 +64,7 @@ pub enum Error {
         value: String,
     },
     /// An outcome that is infinite or beyond 1e100 in size (NaN is a missing outcome, and allowed).
-    #[error(
-        "outcome of unit {unit} in period {period} is infinite or beyond 1e100; use NaN for a missing outcome"
-    )]
+    #[error("{}", words::outcome_infinite(&Names::NONE, *unit, *period))]
     OutcomeInfinite {
         /// Row.
         unit: usize,
@@ -72,13 +72,13 @@ pub enum Error {
         period: usize,
     },
     /// A unit without a single observed outcome.
-    #[error("unit {unit} has no observed outcome; drop it from the panel")]
+    #[error("{}", words::all_missing(&Names::NONE, &Names::NONE.unit(*unit)))]
     UnitAllMissing {
         /// Row.
         unit: usize,
     },
     /// A period without a single observed outcome.
-    #[error("period {period} has no observed outcome; drop it from the panel")]
+    #[error("{}", words::all_missing(&Names::NONE, &Names::NONE.period(*period)))]
     PeriodAllMissing {
         /// Column.
         period: usize,
@@ -190,7 +190,7 @@ pub enum Error {
         n_periods: usize,
     },
     /// A single target that has no effect.
-    #[error("unit {unit} has no effect in period {period}: {reason}")]
+    #[error("{}", words::target_not_estimable(&Names::NONE, *unit, *period, *reason))]
     TargetNotEstimable {
         /// Row.
         unit: usize,
@@ -210,7 +210,7 @@ pub enum Error {
         expected: usize,
     },
     /// A given weight that is negative, NaN or infinite.
-    #[error("the weight of {side} {index} is {value}: weights must be finite numbers >= 0")]
+    #[error("{}", words::weight_invalid(&Names::NONE, side, *index, value))]
     WeightInvalid {
         /// `unit` or `period`.
         side: &'static str,
@@ -245,7 +245,7 @@ pub enum Error {
     },
     /// A calendar value that is not finite (as a multiple of the smallest gap, too), or not after the one
     /// before it.
-    #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
+    #[error("{}", words::calendar_not_increasing(&Names::NONE, *period))]
     CalendarNotIncreasing {
         /// Column.
         period: usize,
@@ -254,7 +254,7 @@ pub enum Error {
     #[error("every treated unit has weight 0 in the average: there is no effect to report")]
     AverageAllZero,
     /// A covariate without one value for each cell.
-    #[error("covariate {covariate} has {found} entries, but the panel needs {expected}")]
+    #[error("{}", words::covariate_length(&Names::NONE, *covariate, *found, *expected))]
     CovariateLength {
         /// Which covariate.
         covariate: usize,
@@ -264,7 +264,7 @@ pub enum Error {
         expected: usize,
     },
     /// A covariate that is missing, infinite or beyond 1e100 in size where the outcome is observed.
-    #[error("covariate {covariate} of unit {unit} is missing, infinite or beyond 1e100 in period {period}, where the outcome is observed: fill it in, or set the outcome to missing")]
+    #[error("{}", words::covariate_missing(&Names::NONE, *covariate, *unit, *period))]
     CovariateMissing {
         /// Which covariate.
         covariate: usize,
@@ -274,13 +274,13 @@ pub enum Error {
         period: usize,
     },
     /// A covariate that unit and period effects explain.
-    #[error("covariate {covariate} does not vary beyond unit and period effects over the control cells: its coefficient is not identified; leave it out")]
+    #[error("{}", words::covariate_constant(&Names::NONE, *covariate))]
     CovariateConstant {
         /// Which covariate.
         covariate: usize,
     },
     /// A covariate that others explain.
-    #[error("covariate {covariate} is a linear combination of those before it and of unit and period effects: leave one of them out")]
+    #[error("{}", words::covariates_collinear(&Names::NONE, *covariate))]
     CovariatesCollinear {
         /// The last one of those involved.
         covariate: usize,
@@ -292,7 +292,7 @@ pub enum Error {
     #[error("the control cells of positive weight do not identify the covariates' coefficients: leave a covariate out, or give more cells weight")]
     CovariatesNotIdentified,
     /// A grouping without one code for each cell.
-    #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
+    #[error("{}", words::grouping_length(&Names::NONE, *grouping, *found, *expected))]
     GroupingLength {
         /// Which grouping.
         grouping: usize,
@@ -316,10 +316,60 @@ pub enum Error {
         reason: String,
     },
     /// A treatment that does not tell treated from untreated cells.
-    #[error("{}", constant_treatment(marks))]
+    #[error("{}", words::treatment_constant(&Names::NONE, marks))]
     TreatmentConstant {
         /// What it seems to mark: `group` or `time`.
         marks: &'static str,
+    },
+    /// A treatment that is missing where the outcome is observed.
+    #[error("{}", words::treatment_missing(&Names::NONE, *unit, *period))]
+    TreatmentMissing {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+    },
+    /// A covariate that is the outcome: it would explain all of it.
+    #[error("{}", words::covariate_is_outcome(&Names::NONE, *covariate))]
+    CovariateIsOutcome {
+        /// Which covariate.
+        covariate: usize,
+    },
+    /// A grouping that no treated cell is in.
+    #[error("{}", words::groups_empty(&Names::NONE, *grouping))]
+    GroupsEmpty {
+        /// Which grouping.
+        grouping: usize,
+    },
+    /// Columns of data in long form that are not of one length.
+    #[error("{what} has {found} entries, but there are {expected} rows")]
+    ColumnLength {
+        /// Which column.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// That of the column of units.
+        expected: usize,
+    },
+    /// More units times periods than any panel has.
+    #[error("the panel would have {n_units} units x {n_periods} periods: are these the right columns? Round time stamps to the period")]
+    LongTooLarge {
+        /// Distinct units.
+        n_units: usize,
+        /// Distinct periods.
+        n_periods: usize,
+    },
+    /// Several rows of data in long form for one unit in one period.
+    #[error("{}", words::duplicate_rows(&Names::NONE, *repeats, *unit, *period, *rows))]
+    DuplicateRows {
+        /// Rows that repeat another.
+        repeats: usize,
+        /// Row of the panel.
+        unit: usize,
+        /// Column of the panel.
+        period: usize,
+        /// The first two rows of the data that stand there.
+        rows: (usize, usize),
     },
     /// There is no option of this name.
     #[error("there is no option '{option}'{hint}")]
@@ -377,26 +427,13 @@ pub enum Error {
     Interrupted,
 }
 
-fn constant_treatment(marks: &str) -> &'static str {
-    match marks {
-        "group" => {
-            "treatment is 1 in all periods of every treated unit, as if it marked the treated group: it must \
-             be 1 only from adoption on, and 0 before"
-        }
-        _ => {
-            "treatment is 1 for all units in every period in which any is treated, as if it marked the time \
-             after adoption: it must be 1 only for the units that adopted"
-        }
-    }
-}
-
 impl Error {
     /// The stable code of this kind of error, the same in every language.
     pub fn code(&self) -> &'static str {
         match self {
-            Error::ShapeMismatch { .. } => "shape_mismatch",
+            Error::ShapeMismatch { .. } | Error::ColumnLength { .. } => "shape_mismatch",
             Error::EmptyPanel { .. } => "empty_panel",
-            Error::TooLarge { .. } => "too_large",
+            Error::TooLarge { .. } | Error::LongTooLarge { .. } => "too_large",
             Error::TreatmentNotBinary { .. } => "treatment_not_binary",
             Error::OutcomeInfinite { .. } => "outcome_infinite",
             Error::UnitAllMissing { .. } => "unit_all_missing",
@@ -436,6 +473,10 @@ impl Error {
             Error::InferenceImpossible { .. } => "inference_impossible",
             Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
             Error::TreatmentConstant { .. } => "treatment_constant",
+            Error::TreatmentMissing { .. } => "treatment_missing",
+            Error::CovariateIsOutcome { .. } => "columns_repeated",
+            Error::GroupsEmpty { .. } => "groups_empty",
+            Error::DuplicateRows { .. } => "duplicate_rows",
             Error::OptionUnknown { .. } => "option_unknown",
             Error::OptionInvalid { .. } | Error::OptionsConflict { .. } => "option_invalid",
             Error::LambdasInvalid { .. } => "lambdas_invalid",

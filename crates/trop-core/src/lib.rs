@@ -43,6 +43,8 @@ mod error;
 mod inference;
 mod lambdas;
 mod model;
+mod named;
+mod names;
 mod numerics;
 mod panel;
 mod reason;
@@ -51,6 +53,7 @@ mod settings;
 mod solver;
 mod tuning;
 mod weighting;
+mod words;
 
 pub use analysis::{
     analyze, analyze_with, Analysis, AnalysisOptions, Facts, GivenGrids, OptionInfo, OptionKind,
@@ -60,7 +63,7 @@ pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
     PreFit, UnitFit,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Result as TropResult};
 pub use inference::{
     att_of_draws, bootstrap_trop_variance, choose_inference, infer, Bootstrap, BootstrapOptions,
     DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
@@ -71,7 +74,10 @@ pub use model::{
     weighted_fit, Average, CellEffect, CellEffects, Estimate, Measure, PeriodMean, Quantity,
     WeightedAtt, WeightedFit, WeightedJob,
 };
-pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
+pub use names::Names;
+pub use panel::{
+    Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
+};
 pub use reason::Reason;
 pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;

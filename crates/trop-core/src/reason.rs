@@ -2,6 +2,12 @@
 
 /// Why a target has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Reason {
     /// Its outcome is missing.
     OutcomeMissing,

@@ -8,8 +8,8 @@ use trop_core::{
     leave_period_out_distances, loocv_grid_search, pre_treatment_cells, pre_treatment_fit, weights,
     Anchor, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect, Criterion, Design,
     Diagnosis, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions, Lambdas,
-    LeftOut, Method, Panel, PreFit, Reason, Remark, Result, Retuning, Score, Search, SearchOptions,
-    Settings, Silent, TimeDistance,
+    LeftOut, Method, Panel, PreFit, Reason, Remark, Retuning, Score, Search, SearchOptions,
+    Settings, Silent, TimeDistance, TropResult as Result,
 };
 
 /// The answer of `function`, `threads` taking the place of the case's own.

@@ -6,7 +6,7 @@ use crate::design::{
 use crate::row::Row;
 use crate::study::{chosen, DRAWS, TOLERANCE};
 use crate::tally::LEVEL;
-use trop_core::Result;
+use trop_core::TropResult as Result;
 
 pub fn page(rows: &[Row]) -> Result<String> {
     let groups: Vec<&[Row]> = rows.chunk_by(|a, b| a.design() == b.design()).collect();

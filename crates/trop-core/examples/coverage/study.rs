@@ -5,7 +5,7 @@ use crate::tally::Tally;
 use rayon::prelude::*;
 use trop_core::{
     estimate, infer, loocv_grid_search, Error, Grids, Inference, InferenceMethod, InferenceOptions,
-    Inferred, Lambdas, Panel, Result, SearchOptions, Settings, Silent,
+    Inferred, Lambdas, Panel, SearchOptions, Settings, Silent, TropResult as Result,
 };
 
 /// Draws of the bootstrap, and placebos.

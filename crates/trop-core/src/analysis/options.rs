@@ -1,10 +1,7 @@
 //! What may be asked of an analysis.
 
-use super::table::conflict;
-use crate::error::{Error, Result};
-use crate::inference::{
-    check_draw_count, check_level, InferenceMethod, InferenceOptions, Retuning,
-};
+use super::given_grids::GivenGrids;
+use crate::inference::{InferenceMethod, InferenceOptions, Retuning};
 use crate::lambdas::Lambdas;
 use crate::panel::Panel;
 use crate::settings::Settings;
@@ -67,47 +64,6 @@ pub struct AnalysisOptions {
     pub threads: Option<usize>,
 }
 
-/// Candidates of some of the lambdas, `None` for the default ones.
-///
-/// ```
-/// use trop_core::{AnalysisOptions, GivenGrids};
-/// let grids = GivenGrids { nn: Some(vec![1.0, f64::INFINITY]), ..Default::default() };
-/// assert!(AnalysisOptions { grids, ..Default::default() }.validate().is_ok());
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
-pub struct GivenGrids {
-    /// Of lambda_time; finite, >= 0, distinct.
-    pub time: Option<Vec<f64>>,
-    /// Of lambda_unit; finite, >= 0, distinct.
-    pub unit: Option<Vec<f64>>,
-    /// Of lambda_nn; >= 0, infinity allowed, distinct.
-    pub nn: Option<Vec<f64>>,
-}
-
-impl GivenGrids {
-    /// These, and the default ones for a panel where there are none.
-    pub(super) fn complete(&self, panel: &Panel) -> Result<Grids> {
-        let GivenGrids { time, unit, nn } = self.clone();
-        if let (Some(time), Some(unit), Some(nn)) = (&time, &unit, &nn) {
-            return Ok(Grids { time: time.clone(), unit: unit.clone(), nn: nn.clone() });
-        }
-        let default = Grids::default_for(panel)?;
-        Ok(Grids {
-            time: time.unwrap_or(default.time),
-            unit: unit.unwrap_or(default.unit),
-            nn: nn.unwrap_or(default.nn),
-        })
-    }
-
-    /// Checks the candidates that are given.
-    fn validate(&self) -> Result<()> {
-        let or_any = |grid: &Option<Vec<f64>>| grid.clone().unwrap_or(vec![0.0]);
-        Grids { time: or_any(&self.time), unit: or_any(&self.unit), nn: or_any(&self.nn) }
-            .validate()
-    }
-}
-
 impl Default for AnalysisOptions {
     fn default() -> Self {
         let SearchOptions { method, criterion, max_cells, seed, abandon } =
@@ -138,23 +94,6 @@ impl Default for AnalysisOptions {
 }
 
 impl AnalysisOptions {
-    /// Checks the ranges, and that no two options contradict each other.
-    ///
-    /// # Errors
-    /// [`Error::OptionsConflict`], [`Error::DrawsTooFew`], [`Error::LevelOutOfRange`],
-    /// [`Error::SampleEmpty`], or what is wrong with the lambdas, grids or [`Settings`].
-    pub fn validate(&self) -> Result<()> {
-        conflict(self).map_or(Ok(()), Err)?;
-        self.lambdas.map_or(Ok(()), |lambdas| lambdas.validate())?;
-        self.grids.validate()?;
-        if self.max_cells == Some(0) {
-            return Err(Error::SampleEmpty);
-        }
-        check_draw_count(self.n_boot)?;
-        check_level(self.level)?;
-        self.settings().validate()
-    }
-
     /// Accuracy and resources.
     pub fn settings(&self) -> Settings {
         Settings {

@@ -1,6 +1,6 @@
 //! Reading the value of an option as what it must be.
 
-use super::options::GivenGrids;
+use super::given_grids::GivenGrids;
 use super::value::OptionValue;
 use crate::by_name::{did_you_mean, find, names, no_choice, ByName};
 use crate::error::{Error, Result};

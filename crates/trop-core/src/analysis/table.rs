@@ -45,16 +45,16 @@ pub struct OptionInfo {
 }
 
 /// One option. A new one is a field of [`AnalysisOptions`] and a row of [`ROWS`].
-struct Row {
-    name: &'static str,
-    kind: OptionKind,
-    optional: bool,
+pub(super) struct Row {
+    pub name: &'static str,
+    pub kind: OptionKind,
+    pub optional: bool,
     /// Plays a part in the search alone.
-    of_search: bool,
-    choices: fn() -> Vec<&'static str>,
-    set: fn(&mut AnalysisOptions, Given<'_>) -> Result<()>,
-    get: fn(&AnalysisOptions) -> OptionValue,
-    doc: &'static str,
+    pub of_search: bool,
+    pub choices: fn() -> Vec<&'static str>,
+    pub set: fn(&mut AnalysisOptions, Given<'_>) -> Result<()>,
+    pub get: fn(&AnalysisOptions) -> OptionValue,
+    pub doc: &'static str,
 }
 
 /// A row of an option that is never left out and has no choices.
@@ -75,7 +75,7 @@ fn put<T>(field: &mut T, read: Result<T>) -> Result<()> {
     Ok(())
 }
 
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     Row {
         name: "lambdas",
         kind: OptionKind::Lambdas,
@@ -237,7 +237,8 @@ const ROWS: &[Row] = &[
     },
 ];
 
-fn row(name: &str) -> Result<&'static Row> {
+/// The option of a name.
+pub(super) fn row(name: &str) -> Result<&'static Row> {
     let known: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
     let unknown = || {
         let close = did_you_mean(name, &known);
@@ -305,27 +306,5 @@ impl AnalysisOptions {
     /// ```
     pub fn get(&self, name: &str) -> Result<OptionValue> {
         Ok((row(name)?.get)(self))
-    }
-}
-
-/// Two options that contradict each other, if there are.
-pub(super) fn conflict(options: &AnalysisOptions) -> Option<Error> {
-    let default = AnalysisOptions::default();
-    let error = |row: &Row, why| {
-        let value = (row.get)(options).to_string();
-        Error::OptionsConflict { option: row.name, value, why }
-    };
-    let idle = ROWS.iter().find(|row| row.of_search && (row.get)(options) != (row.get)(&default));
-    match idle {
-        Some(row) if options.lambdas.is_some() => Some(error(
-            row,
-            "is about the search for lambdas, and lambdas are given: give one of the two",
-        )),
-        _ if options.retune && options.inference.is_none() => {
-            let why =
-                "chooses the lambdas anew in each draw, and without inference nothing is drawn";
-            row("retune").ok().map(|row| error(row, why))
-        }
-        _ => None,
     }
 }

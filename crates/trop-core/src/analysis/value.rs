@@ -1,6 +1,6 @@
 //! The value of an option, as any language has it.
 
-use super::options::GivenGrids;
+use super::given_grids::GivenGrids;
 use crate::lambdas::Lambdas;
 use std::fmt;
 

@@ -11,6 +11,8 @@ use crate::solver::Status;
 
 /// The ATT at some lambdas.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct AttAt {
     /// The lambdas.
     pub lambdas: Lambdas,
@@ -108,6 +110,8 @@ pub fn ablation(lambdas: &Lambdas) -> [(&'static str, Lambdas); 6] {
 
 /// The ATT without one unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct LeftOut {
     /// The unit that is left out.
     pub unit: usize,

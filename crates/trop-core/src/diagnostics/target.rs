@@ -27,6 +27,8 @@ use crate::weighting::{centre, check_cell, obstacle, Weights};
 /// what it is compared with: how far the low-rank part moves the effect where no cell is missing and the
 /// target alone is left out.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The target.
     pub target: Cell,

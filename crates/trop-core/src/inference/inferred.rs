@@ -6,6 +6,8 @@ use crate::model::Average;
 /// One number of an estimate, with its standard error, interval and p-value: NaN where the method gives
 /// none.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Inferred {
     /// Which number, the cells behind it, and its value.
     pub average: Average,
@@ -32,6 +34,8 @@ impl Inferred {
 
 /// Standard errors, intervals and p-values, and where they come from.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Inference {
     /// The method used, never [`InferenceMethod::Auto`].
     pub method: InferenceMethod,

@@ -7,6 +7,12 @@ use crate::tuning::{Grids, SearchOptions};
 /// Where a standard error comes from. How often the intervals hold the effect was studied on panels with
 /// factors and serial correlation (`docs/coverage.md`); its findings stand with each method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum InferenceMethod {
     /// What the numbers of treated and never-treated units allow;
     /// [`Inference::reason`](crate::Inference::reason) says why.
@@ -86,6 +92,7 @@ by_name!(
 /// assert!(options.retuning.is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct InferenceOptions {
     /// Default [`InferenceMethod::Auto`].
     pub method: InferenceMethod,
@@ -119,6 +126,7 @@ impl Default for InferenceOptions {
 /// assert_eq!((options.draws, options.level, options.seed), (200, 0.95, 0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BootstrapOptions {
     /// Number of draws, at least 2; default 200.
     pub draws: usize,
@@ -159,6 +167,7 @@ pub(crate) fn check_level(level: f64) -> Result<()> {
 
 /// How lambdas are chosen anew in each draw.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Retuning {
     /// The candidates.
     pub grids: Grids,

@@ -2,11 +2,18 @@
 
 use super::effects::CellEffect;
 use super::estimate::Estimate;
+use crate::by_name::by_name;
 use crate::panel::{Grouping, Panel};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured over a group of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Measure {
     /// Mean effect, in units of the outcome.
     Effect,
@@ -35,8 +42,15 @@ impl Measure {
     }
 }
 
+by_name!(
+    Measure,
+    "measure",
+    [Measure::Effect, Measure::Percent, Measure::Cumulative, Measure::Coefficient]
+);
+
 /// One number of an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Quantity {
     /// Position among the panel's [`groupings`](Panel::groupings); `None` for all treated cells.
     pub grouping: Option<usize>,
@@ -53,6 +67,8 @@ impl Quantity {
 
 /// One number of an estimate and its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Average {
     /// Which number.
     pub quantity: Quantity,

@@ -24,6 +24,8 @@ pub struct WeightedJob {
 
 /// The average effect of one job at one lambda_nn.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedAtt {
     /// Mean of outcome less fitted outcome over the treated cells that are identified; NaN if none is.
     pub att: f64,

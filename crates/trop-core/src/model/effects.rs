@@ -7,6 +7,8 @@ use crate::solver::Status;
 
 /// The effect in one cell, and the certificate of its fit.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CellEffect {
     /// Where.
     pub cell: Cell,
@@ -59,6 +61,8 @@ impl CellEffect {
 
 /// Effects of several cells.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CellEffects {
     /// Of those that have one, by unit and then period.
     pub effects: Vec<CellEffect>,

@@ -15,6 +15,8 @@ use crate::weighting::check_cell;
 
 /// The average effect on the treated, and all that it is made of.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Estimate {
     /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2), weighted by
     /// [`Design::average`](crate::Design::average).

@@ -15,6 +15,8 @@ use crate::weighting::{Components, Weights};
 /// identified within each connected component of this graph; there the component's first period has
 /// effect 0. What is not identified is NaN.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedFit {
     /// alpha, length N; NaN for a unit without a control cell of positive weight.
     pub unit_effect: Vec<f64>,

@@ -85,12 +85,14 @@ pub(super) fn check_covariate(
         return Err(Error::CovariateLength { covariate, found: values.len(), expected });
     }
     let lacks = |k: usize| !outcome[k].is_nan() && !(-LARGEST..=LARGEST).contains(&values[k]);
-    match (0..expected).find(|&k| lacks(k)) {
-        Some(k) => {
-            Err(Error::CovariateMissing { covariate, unit: k / n_periods, period: k % n_periods })
-        }
-        None => Ok(()),
+    if let Some(k) = (0..expected).find(|&k| lacks(k)) {
+        let (unit, period) = (k / n_periods, k % n_periods);
+        return Err(Error::CovariateMissing { covariate, unit, period });
     }
+    if outcome.iter().zip(values).all(|(y, x)| y.is_nan() || x == y) {
+        return Err(Error::CovariateIsOutcome { covariate });
+    }
+    Ok(())
 }
 
 /// Calendar values as multiples of the smallest gap, from 0.

@@ -16,6 +16,7 @@ use super::panel::Panel;
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Remark {
     /// Treatment is on for one period only.

@@ -4,6 +4,12 @@ use crate::settings::Settings;
 
 /// Whether a fit is certified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Status {
     /// The relative gap is at most the tolerance.
     Solved,

@@ -12,6 +12,12 @@ use crate::runtime::Purpose;
 /// design asks. The score is the root mean square over several such placebo sets. A set that has no
 /// estimable cell is left out for every candidate alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Criterion {
     /// [`Criterion::Loocv`] for the anchor `cell`, [`Criterion::PlaceboSets`] for the others.
     #[default]

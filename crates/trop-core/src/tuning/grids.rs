@@ -23,6 +23,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// The candidates of each lambda.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Grids {
     /// Of lambda_time; finite, >= 0, distinct.
     pub time: Vec<f64>,

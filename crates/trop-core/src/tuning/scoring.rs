@@ -12,6 +12,8 @@ const WAVE: usize = 8;
 
 /// The score of one candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Score {
     /// The candidate.
     pub lambdas: Lambdas,

@@ -30,6 +30,12 @@ const ZOOMS: usize = 2;
 
 /// Which candidates are scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Method {
     /// Every triple.
     Grid,
@@ -90,6 +96,7 @@ by_name!(Method, "search", [Method::Grid, Method::Cycle, Method::Adaptive]);
 /// assert_eq!((options.max_cells, options.seed, options.abandon), (None, 0, false));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchOptions {
     /// Default [`Method::Cycle`].
     pub method: Method,
@@ -107,6 +114,8 @@ pub struct SearchOptions {
 
 /// A choice at an end of its candidates, beyond which a better one may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Edge {
     /// `time`, `unit` or `nn`.
     pub lambda: &'static str,
@@ -118,6 +127,8 @@ pub struct Edge {
 
 /// The chosen lambdas and how they were found.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Search {
     /// The winner. Ties (within 1e-10, relative) go to the larger `nn`, then the smaller `time`, then
     /// the smaller `unit`.
