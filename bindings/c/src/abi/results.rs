@@ -1,7 +1,7 @@
 //! Results for C: handles, and arrays of the caller to fill.
 
-use crate::failure::{Failure, Result};
-use crate::status::trop_status::{TROP_BUFFER_TOO_SMALL, TROP_NULL_POINTER};
+use crate::abi::failure::{Failure, Result};
+use crate::abi::status::trop_status::{TROP_BUFFER_TOO_SMALL, TROP_NULL_POINTER};
 use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::ptr;

@@ -1,11 +1,11 @@
 //! The data.
 
-use crate::arguments::{choice, matrix, required};
-use crate::cells::{trop_cell, trop_cell_set::*};
-use crate::failure::Result;
-use crate::guard::guard;
-use crate::results::{give, Buffer};
-use crate::status::trop_status;
+use crate::abi::arguments::{choice, matrix, required};
+use crate::abi::failure::Result;
+use crate::abi::guard::guard;
+use crate::abi::results::{give, Buffer};
+use crate::abi::status::trop_status;
+use crate::model::cells::{trop_cell, trop_cell_set::*};
 use std::mem::MaybeUninit;
 use trop_core::{Cell, Error, Panel};
 

@@ -1,8 +1,8 @@
 //! Structs of the caller that start with their size, and may grow at their end.
 
-use crate::arguments::required;
-use crate::failure::{Failure, Result};
-use crate::status::trop_status::TROP_OPTIONS_SIZE;
+use crate::abi::arguments::required;
+use crate::abi::failure::{Failure, Result};
+use crate::abi::status::trop_status::TROP_OPTIONS_SIZE;
 use std::ptr::{self, NonNull};
 
 /// More than any version of any struct will have: a larger size was never set.

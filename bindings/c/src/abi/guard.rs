@@ -1,7 +1,7 @@
 //! The one door between the core and C.
 
-use crate::failure::{remember, Failure, Result};
-use crate::status::trop_status;
+use crate::abi::failure::{remember, Failure, Result};
+use crate::abi::status::trop_status;
 use std::any::Any;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 

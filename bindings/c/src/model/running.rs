@@ -1,8 +1,8 @@
 //! Long computations: threads that end with them, and progress on the caller's thread.
 
-use crate::failure::Result;
-use crate::names::trop_stage;
-use crate::options::trop_options;
+use crate::abi::failure::Result;
+use crate::data::names::trop_stage;
+use crate::model::options::trop_options;
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};

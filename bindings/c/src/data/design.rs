@@ -1,12 +1,12 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
-use crate::arguments::{array, choice, matrix, optional, required};
-use crate::failure::Result;
-use crate::guard::guard;
-use crate::panel::trop_panel;
-use crate::results::give;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::{array, choice, matrix, optional, required};
+use crate::abi::failure::Result;
+use crate::abi::guard::guard;
+use crate::abi::results::give;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::panel::trop_panel;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Anchor, Design, Grouping, Panel, TimeDistance};

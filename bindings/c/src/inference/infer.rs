@@ -1,17 +1,17 @@
 //! Standard errors, intervals and p-values of all numbers of an estimate.
 
-use crate::arguments::required;
-use crate::averages::{estimated, trop_average};
-use crate::grids::trop_grids;
-use crate::guard::guard;
-use crate::names::trop_inference_method;
-use crate::options::trop_options;
-use crate::panel::trop_panel;
-use crate::results::{give, text};
-use crate::running::run;
-use crate::search::trop_lambdas;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::required;
+use crate::abi::guard::guard;
+use crate::abi::results::{give, text};
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::names::trop_inference_method;
+use crate::data::panel::trop_panel;
+use crate::model::averages::{estimated, trop_average};
+use crate::model::grids::trop_grids;
+use crate::model::options::trop_options;
+use crate::model::running::run;
+use crate::model::search::trop_lambdas;
 use std::ffi::{c_char, CString};
 use std::mem::MaybeUninit;
 use std::ptr;

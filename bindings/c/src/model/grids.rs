@@ -1,10 +1,10 @@
 //! Candidates for the lambdas.
 
-use crate::arguments::{array, required};
-use crate::guard::guard;
-use crate::panel::trop_panel;
-use crate::results::give;
-use crate::status::trop_status;
+use crate::abi::arguments::{array, required};
+use crate::abi::guard::guard;
+use crate::abi::results::give;
+use crate::abi::status::trop_status;
+use crate::data::panel::trop_panel;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::Grids;

@@ -1,15 +1,15 @@
 //! Choosing the lambdas.
 
-use crate::arguments::required;
-use crate::grids::trop_grids;
-use crate::guard::guard;
-use crate::names::trop_criterion;
-use crate::options::trop_options;
-use crate::panel::trop_panel;
-use crate::results::give;
-use crate::running::run;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::required;
+use crate::abi::guard::guard;
+use crate::abi::results::give;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::names::trop_criterion;
+use crate::data::panel::trop_panel;
+use crate::model::grids::trop_grids;
+use crate::model::options::trop_options;
+use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Edge, Grids, Lambdas, Score, Search, Stage};

@@ -1,10 +1,10 @@
 //! What a user should know about a panel before believing its estimate.
 
-use crate::arguments::required;
-use crate::guard::guard;
-use crate::panel::trop_panel;
-use crate::results::{give, text};
-use crate::status::trop_status;
+use crate::abi::arguments::required;
+use crate::abi::guard::guard;
+use crate::abi::results::{give, text};
+use crate::abi::status::trop_status;
+use crate::data::panel::trop_panel;
 use std::ffi::{c_char, CString};
 use std::mem::MaybeUninit;
 use std::ptr;

@@ -1,13 +1,13 @@
 //! Options: one struct for all functions, that may grow.
 
-use crate::arguments::choice;
-use crate::failure::{Failure, Result};
-use crate::guard::guard;
-use crate::names::trop_criterion::{self, *};
-use crate::names::trop_inference_method::{self, *};
-use crate::names::trop_stage;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::choice;
+use crate::abi::failure::{Failure, Result};
+use crate::abi::guard::guard;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::names::trop_criterion::{self, *};
+use crate::data::names::trop_inference_method::{self, *};
+use crate::data::names::trop_stage;
 use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr;

@@ -1,7 +1,7 @@
 //! The last failure of each thread.
 
-use crate::results::text;
-use crate::status::{status_of, trop_status};
+use crate::abi::results::text;
+use crate::abi::status::{status_of, trop_status};
 use std::cell::RefCell;
 use std::ffi::{c_char, CString};
 

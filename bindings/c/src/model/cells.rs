@@ -1,15 +1,15 @@
 //! Cells of a panel, and their effects.
 
-use crate::arguments::{array, required};
-use crate::guard::guard;
-use crate::names::{trop_fit_status, trop_reason};
-use crate::options::trop_options;
-use crate::panel::{trop_panel, TROP_NO_EVENT_TIME};
-use crate::results::give;
-use crate::running::run;
-use crate::search::trop_lambdas;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::{array, required};
+use crate::abi::guard::guard;
+use crate::abi::results::give;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::names::{trop_fit_status, trop_reason};
+use crate::data::panel::{trop_panel, TROP_NO_EVENT_TIME};
+use crate::model::options::trop_options;
+use crate::model::running::run;
+use crate::model::search::trop_lambdas;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Cell, CellEffect, Panel, Reason, Stage};

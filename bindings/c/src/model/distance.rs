@@ -1,15 +1,15 @@
 //! Distances between units, and the weights of a target: copied into arrays of the caller.
 
-use crate::arguments::{extent, required, reserved};
-use crate::cells::trop_cell;
-use crate::guard::guard;
-use crate::options::trop_options;
-use crate::panel::trop_panel;
-use crate::results::Buffer;
-use crate::running::on_threads;
-use crate::search::trop_lambdas;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::{extent, required, reserved};
+use crate::abi::guard::guard;
+use crate::abi::results::Buffer;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::panel::trop_panel;
+use crate::model::cells::trop_cell;
+use crate::model::options::trop_options;
+use crate::model::running::on_threads;
+use crate::model::search::trop_lambdas;
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,

@@ -1,7 +1,7 @@
 //! Arguments from C: pointers that may be NULL, arrays and matrices.
 
-use crate::failure::{Failure, Result};
-use crate::status::trop_status::{
+use crate::abi::failure::{Failure, Result};
+use crate::abi::status::trop_status::{
     TROP_NULL_POINTER, TROP_OPTION_INVALID, TROP_OUT_OF_MEMORY, TROP_STRIDE_TOO_SMALL,
     TROP_TOO_LARGE,
 };
@@ -100,7 +100,7 @@ macro_rules! choice {
     ($option:expr, $value:expr, { $($name:ident => $core:expr),+ $(,)? }) => {
         match $value {
             $(value if value == $name as i32 => Ok($core),)+
-            other => Err($crate::arguments::no_choice($option, other, &[$(stringify!($name)),+])),
+            other => Err($crate::abi::arguments::no_choice($option, other, &[$(stringify!($name)),+])),
         }
     };
 }

@@ -1,14 +1,14 @@
 //! Standard error, interval and p-value.
 
-use crate::arguments::required;
-use crate::guard::guard;
-use crate::options::trop_options;
-use crate::panel::trop_panel;
-use crate::results::give;
-use crate::running::run;
-use crate::search::trop_lambdas;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::required;
+use crate::abi::guard::guard;
+use crate::abi::results::give;
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::panel::trop_panel;
+use crate::model::options::trop_options;
+use crate::model::running::run;
+use crate::model::search::trop_lambdas;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Bootstrap, Stage};

@@ -1,17 +1,17 @@
 //! Fits at weights and draws that the caller brings.
 
-use crate::arguments::{area, array, matrix, optional, required};
-use crate::cells::trop_cell;
-use crate::failure::Result;
-use crate::guard::guard;
-use crate::names::trop_fit_status;
-use crate::options::trop_options;
-use crate::panel::trop_panel;
-use crate::results::{give, Buffer};
-use crate::running::run;
-use crate::search::trop_lambdas;
-use crate::status::trop_status;
-use crate::versioned::Versioned;
+use crate::abi::arguments::{area, array, matrix, optional, required};
+use crate::abi::failure::Result;
+use crate::abi::guard::guard;
+use crate::abi::results::{give, Buffer};
+use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
+use crate::data::names::trop_fit_status;
+use crate::data::panel::trop_panel;
+use crate::model::cells::trop_cell;
+use crate::model::options::trop_options;
+use crate::model::running::run;
+use crate::model::search::trop_lambdas;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{

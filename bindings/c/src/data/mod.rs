@@ -1,0 +1,6 @@
+//! Panels, what is asked of them, and names.
+
+pub(crate) mod design;
+pub(crate) mod names;
+pub(crate) mod panel;
+pub(crate) mod remarks;

@@ -1,0 +1,4 @@
+//! Standard errors, intervals and p-values.
+
+pub(crate) mod bootstrap;
+pub(crate) mod infer;

@@ -1,0 +1,3 @@
+//! Fits at weights that the caller brings.
+
+pub(crate) mod fit;
