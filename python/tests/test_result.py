@@ -18,7 +18,7 @@ from matplotlib import pyplot
 
 import tropanel
 from tropanel import ConvergenceWarning, TropError, TropResult
-from tropanel._frames import frame_columns
+from tropanel._data.frames import frame_columns
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from ._errors import TropError
 from ._hints import did_you_mean
 
 if TYPE_CHECKING:
-    from ._protocol import Floats
+    from ._backends.protocol import Floats
 
 #: `progress`: None, True, False, or a function of (stage, done, total).
 Progress = Union[bool, Callable[[str, int, int], Any], None]
