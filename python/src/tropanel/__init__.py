@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     )
     from ._estimate.trop import trop, trop_matrix
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
-    from ._results.result import Diagnosis, PreTreatmentFit, TropResult, WeightTables
+    from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
+    from ._results.result import TropResult
 
     __version__: str
 
@@ -69,12 +70,12 @@ __all__ = [
 _HOMES = {
     "BootstrapVariance": "_estimate.lowlevel",
     "CellEffects": "_estimate.targets",
-    "Diagnosis": "_results.result",
+    "Diagnosis": "_results.answers",
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
-    "PreTreatmentFit": "_results.result",
+    "PreTreatmentFit": "_results.answers",
     "TropResult": "_results.result",
-    "WeightTables": "_results.result",
+    "WeightTables": "_results.answers",
     "WeightedFit": "_estimate.weighted",
     "WeightedLoocv": "_estimate.weighted",
     "Weights": "_estimate.targets",

@@ -15,6 +15,7 @@ import numpy as np
 from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_entries
+from .axis import Axis
 from .design import (
     BUILT_IN,
     Asked,
@@ -27,7 +28,7 @@ from .design import (
     read_names,
     unknown_group,
 )
-from .panel import Axis, Observations, Panel, assemble
+from .panel import Observations, Panel, assemble
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .._backends import protocol
     from .._backends.protocol import Floats, Ints
-    from .panel import Axis, Panel
+    from .axis import Axis
 
 ANCHORS = ("cell", "pooled", "spell")
 TIME_DISTANCES = ("position", "calendar")
@@ -213,15 +213,3 @@ def _months(dates: list[Any]) -> Floats:
 
 def _days(dates: list[Any]) -> Floats:
     return np.array([(date - dates[0]) / datetime.timedelta(days=1) for date in dates])
-
-
-def name_covariate(error: TropError, panel: Panel) -> TropError:
-    """Put the covariate's name in the place of its position."""
-    if error.covariate is None:
-        return error
-    names = list(panel.design.covariates)
-    name = names[error.covariate]
-    message = error.message.replace(f"covariate {error.covariate} ", f"Covariate {name!r} ", 1)
-    if error.code == "covariates_collinear":
-        message += f" The covariates are, in order, {listed(map(repr, names), 12)}."
-    return TropError(error.code, message)

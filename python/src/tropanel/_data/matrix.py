@@ -12,6 +12,7 @@ import numpy as np
 from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import show_entries
+from .axis import Axis
 from .columns import floats_of_objects
 from .design import (
     BUILT_IN,
@@ -25,7 +26,7 @@ from .design import (
     unknown_group,
 )
 from .frames import frame_library
-from .panel import Axis, Observations, Panel, assemble
+from .panel import Observations, Panel, assemble
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

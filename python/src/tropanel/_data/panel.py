@@ -9,39 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._errors import TropError
-from .._hints import listed, show_label
+from .._hints import listed
 from .design import Design
 
 if TYPE_CHECKING:
-    import narwhals as nw
-
     from .._backends.protocol import Bools, Floats, Ints
+    from .axis import Axis
 
 #: Units times periods beyond which the ids must be wrong (16 GiB for the outcomes alone).
 LARGEST_PANEL = 2**31
 
 #: Outcomes beyond this size could overflow when squared.
 LARGEST_OUTCOME = 1e100
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Units or periods in order.
-
-    `labels` and `series` hold the same ids: as Python objects, and in the caller's own type.
-    """
-
-    name: str
-    labels: list[Any]
-    series: nw.Series[Any]
-
-    def take(self, positions: Ints) -> nw.Series[Any]:
-        """Return the ids at these positions, in the caller's own type."""
-        return self.series[positions]
-
-    def show(self, where: Bools) -> str:
-        """Write the first few labels where `where` is true."""
-        return listed(show_label(self.labels[k]) for k in np.flatnonzero(where))
 
 
 @dataclass(frozen=True)
@@ -214,3 +193,15 @@ def _check_treated(panel: Panel) -> None:
             f"{column} is 1 for all units in every period in which any is treated, as if it"
             " marked the time after adoption. It must be 1 only for the units that adopted.",
         )
+
+
+def name_covariate(error: TropError, panel: Panel) -> TropError:
+    """Put the covariate's name in the place of its position."""
+    if error.covariate is None:
+        return error
+    names = list(panel.design.covariates)
+    name = names[error.covariate]
+    message = error.message.replace(f"covariate {error.covariate} ", f"Covariate {name!r} ", 1)
+    if error.code == "covariates_collinear":
+        message += f" The covariates are, in order, {listed(map(repr, names), 12)}."
+    return TropError(error.code, message)

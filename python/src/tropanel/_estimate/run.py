@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from .._backends.choose import choose
-from .._data.design import name_covariate
+from .._data.panel import name_covariate
 from .._errors import ConvergenceWarning, TropError
 from .._options import LAMBDA_NAMES
 from .._results.notes import (

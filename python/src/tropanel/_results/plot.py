@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from .._backends.protocol import Floats
-    from .result import TropResult
+    from .numbers import Numbers
 
 BLUE, DARK, GREY, PALE = "#0072b2", "#222222", "#8a8a8a", "#e8e8e8"
 FIGURE_SIZE = (8.0, 4.6)
@@ -46,7 +46,7 @@ DRAWS = {
 
 
 def draw(
-    result: TropResult,
+    result: Numbers,
     kind: str,
     ax: Axes | None,
     title: str | None,
@@ -74,7 +74,7 @@ def _new_axes() -> Axes:
     return pyplot.subplots(figsize=FIGURE_SIZE, layout="constrained")[1]
 
 
-def _draw_path(result: TropResult, ax: Axes) -> None:
+def _draw_path(result: Numbers, ax: Axes) -> None:
     columns = frame_columns(result.by_time)
     x = _place_times(ax, columns["time"])
     several = f" (mean of {result.n_treated_units} units)" if result.n_treated_units > 1 else ""
@@ -114,7 +114,7 @@ def _shade_treatment(ax: Axes, x: Floats, columns: dict[str, list[Any]]) -> None
         ax.axvline(start, color=GREY, lw=1, ls=":", label="Treatment begins")
 
 
-def _draw_event(result: TropResult, ax: Axes) -> None:
+def _draw_event(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "event")
     before, after = columns["kind"] == "placebo", columns["kind"] == "effect"
     x, effect = columns["event_time"], columns["effect"]
@@ -134,7 +134,7 @@ def _draw_event(result: TropResult, ax: Axes) -> None:
     ax.legend(frameon=False, fontsize=8)
 
 
-def _draw_cumulative(result: TropResult, ax: Axes) -> None:
+def _draw_cumulative(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "cumulative")
     x = columns["event_time"]
     ax.axhline(0, color=DARK, lw=0.8)
@@ -146,7 +146,7 @@ def _draw_cumulative(result: TropResult, ax: Axes) -> None:
     ax.legend(frameon=False, fontsize=8)
 
 
-def _draw_intervals(result: TropResult, ax: Axes, x: Any, columns: dict[str, Any]) -> None:
+def _draw_intervals(result: Numbers, ax: Axes, x: Any, columns: dict[str, Any]) -> None:
     """Draw the uniform band and the pointwise intervals, where they are bounded."""
     level = f"{100 * result.level:g}%"
     band = np.isfinite(columns["band_lower"]) & np.isfinite(columns["band_upper"])
@@ -161,11 +161,11 @@ def _draw_intervals(result: TropResult, ax: Axes, x: Any, columns: dict[str, Any
         ax.vlines(x[bounded], lower, upper, color=BLUE, lw=2.2, alpha=0.45, label=label)
 
 
-def _arrays(result: TropResult, kind: str) -> dict[str, Any]:
+def _arrays(result: Numbers, kind: str) -> dict[str, Any]:
     return {name: np.array(column) for name, column in frame_columns(data(result, kind)).items()}
 
 
-def _draw_weights(result: TropResult, ax: Axes) -> None:
+def _draw_weights(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "weights")
     target = result.weights().target
     share = np.where(columns["unit"] == target[0], 0.0, columns["weight"])
@@ -177,7 +177,7 @@ def _draw_weights(result: TropResult, ax: Axes) -> None:
     _finish(ax, title, f"Share of the weight of all other units ({some}Eq. 3)", "")
 
 
-def _draw_time_weights(result: TropResult, ax: Axes) -> None:
+def _draw_time_weights(result: Numbers, ax: Axes) -> None:
     columns = frame_columns(data(result, "time_weights"))
     x = _place_times(ax, columns["time"])
     target = result.weights().target
@@ -187,7 +187,7 @@ def _draw_time_weights(result: TropResult, ax: Axes) -> None:
     _finish(ax, title, result.time, "Weight (Eq. 3)")
 
 
-def _draw_ablation(result: TropResult, ax: Axes) -> None:
+def _draw_ablation(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "ablation")
     names = [VARIANTS.get(name, name) for name in columns["variant"]]
     _draw_dots(ax, names, columns["att"])
@@ -195,7 +195,7 @@ def _draw_ablation(result: TropResult, ax: Axes) -> None:
     _finish(ax, "What each part of the estimator does", f"Average effect on {result.outcome}", "")
 
 
-def _draw_leave_one_out(result: TropResult, ax: Axes) -> None:
+def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "leave_one_out")
     change = np.nan_to_num(np.abs(columns["change"]), nan=np.inf)
     largest = np.argsort(-change, kind="stable")[:MOST_BARS]
@@ -208,7 +208,7 @@ def _draw_leave_one_out(result: TropResult, ax: Axes) -> None:
     ax.legend(frameon=False)
 
 
-def _draw_surface(result: TropResult, ax: Axes) -> None:
+def _draw_surface(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "surface")
     scored = np.isfinite(columns["score"]) & np.isfinite(columns["att"])
     best = columns["score"][scored].min() or 1.0
@@ -227,7 +227,7 @@ def _draw_surface(result: TropResult, ax: Axes) -> None:
     ax.legend(frameon=False)
 
 
-def _draw_placebo(result: TropResult, ax: Axes) -> None:
+def _draw_placebo(result: Numbers, ax: Axes) -> None:
     draws = _arrays(result, "placebo")["att"]
     ax.hist(draws, bins=min(30, max(8, len(draws) // 5)), color=PALE, ec=GREY)
     ax.plot(draws, np.zeros(len(draws)), "|", color=DARK, ms=12, label=DRAWS[result.method or ""])
@@ -239,7 +239,7 @@ def _draw_placebo(result: TropResult, ax: Axes) -> None:
     ax.legend(frameon=False, fontsize=8)
 
 
-def _draw_pre_fit(result: TropResult, ax: Axes) -> None:
+def _draw_pre_fit(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "pre_fit")
     worst = np.argsort(-columns["rmse"], kind="stable")[:MOST_BARS]
     _draw_bars(ax, [str(columns["unit"][k]) for k in worst], columns["rmse"][worst])
@@ -271,13 +271,13 @@ def _count_cells(ax: Axes, x: Any, counts: Any) -> None:
         ax.text(place, 0.015, str(count), ha="center", **style)
 
 
-def _draw_effects(result: TropResult, ax: Axes) -> None:
+def _draw_effects(result: Numbers, ax: Axes) -> None:
     columns = frame_columns(result.effects)
     draw_them = _draw_stems if len(set(columns["unit"])) == 1 else _draw_map
     draw_them(result, ax, columns)
 
 
-def _draw_stems(result: TropResult, ax: Axes, columns: dict[str, list[Any]]) -> None:
+def _draw_stems(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
     x = _place_times(ax, columns["time"])
     ax.axhline(0, color=DARK, lw=0.8)
     ax.vlines(x, 0, columns["effect"], color=BLUE, lw=2, alpha=0.45)
@@ -288,7 +288,7 @@ def _draw_stems(result: TropResult, ax: Axes, columns: dict[str, list[Any]]) -> 
     ax.legend(frameon=False)
 
 
-def _draw_map(result: TropResult, ax: Axes, columns: dict[str, list[Any]]) -> None:
+def _draw_map(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
     """Draw units by periods, with the effect as colour."""
     units = list(dict.fromkeys(columns["unit"]))
     treated = set(columns["time"])

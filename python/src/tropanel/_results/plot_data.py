@@ -12,10 +12,10 @@ from .._errors import TropError
 from .tables import cumulative_table
 
 if TYPE_CHECKING:
-    from .result import TropResult
+    from .numbers import Numbers
 
 
-def data(result: TropResult, kind: str) -> Any:
+def data(result: Numbers, kind: str) -> Any:
     """Give the frame behind a plot, computing what is not there yet."""
     frames: dict[str, Callable[[], Any]] = {
         "path": lambda: result.by_time,
@@ -33,7 +33,7 @@ def data(result: TropResult, kind: str) -> Any:
     return frames[kind]()
 
 
-def _draws(result: TropResult) -> Any:
+def _draws(result: Numbers) -> Any:
     if result.draws is None:
         raise TropError(
             "option_invalid", "There are no draws to show: the result is without inference."

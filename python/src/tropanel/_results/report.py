@@ -9,6 +9,7 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from .plot import FIGURE_SIZE, VARIANTS, draw
 from .summary import CRITERIA, count, number, where_from
 
 if TYPE_CHECKING:
-    from .result import TropResult
+    from .numbers import Numbers
 
 STYLE = """
 body { font: 16px/1.5 Georgia, serif; color: #222; max-width: 50rem; margin: 2rem auto;
@@ -57,7 +58,7 @@ METHOD_WORDS = {
 }
 
 
-def write(result: TropResult, path: str | os.PathLike[str]) -> Path:
+def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
     """Write the page."""
     target = Path(path)
     if not target.parent.is_dir():
@@ -70,7 +71,7 @@ def write(result: TropResult, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def page(result: TropResult) -> str:
+def page(result: Numbers) -> str:
     """Give the page as text."""
     title = f"Effect of {result.treatment} on {result.outcome}"
     body = "\n".join(part for section in SECTIONS for part in section(result))
@@ -82,7 +83,7 @@ def page(result: TropResult) -> str:
     )
 
 
-def _answer(result: TropResult) -> Iterator[str]:
+def _answer(result: Numbers) -> Iterator[str]:
     yield f'<p class="number">{escape(" ".join(_answer_sentences(result)))}</p>'
     if result.method is None:
         yield _text(
@@ -95,7 +96,7 @@ def _answer(result: TropResult) -> Iterator[str]:
         yield _text(f"Why this method: {result.reason}.")
 
 
-def _answer_sentences(result: TropResult) -> Iterator[str]:
+def _answer_sentences(result: Numbers) -> Iterator[str]:
     yield (
         f"On average, the treatment changed {result.outcome} by {number(result.att)} over"
         f" {count(_estimated(result), 'treated cell')}{_percent(result)}."
@@ -112,11 +113,11 @@ def _answer_sentences(result: TropResult) -> Iterator[str]:
         )
 
 
-def _estimated(result: TropResult) -> int:
+def _estimated(result: Numbers) -> int:
     return result.n_treated_cells - len(result.not_estimable)
 
 
-def _percent(result: TropResult) -> str:
+def _percent(result: Numbers) -> str:
     columns = frame_columns(result.averages)
     for by, measure, estimate in zip(columns["by"], columns["measure"], columns["estimate"]):
         if (by, measure) == ("all", "percent") and math.isfinite(estimate):
@@ -124,7 +125,7 @@ def _percent(result: TropResult) -> str:
     return ""
 
 
-def _data(result: TropResult) -> Iterator[str]:
+def _data(result: Numbers) -> Iterator[str]:
     yield "<h2>What was estimated, and on what</h2>"
     yield _text(
         f"The data have {result.n_units} units ({result.unit}) over {result.n_periods} periods"
@@ -148,7 +149,7 @@ def _data(result: TropResult) -> Iterator[str]:
         yield _table(result.not_estimable)
 
 
-def _weighted(result: TropResult) -> str:
+def _weighted(result: Numbers) -> str:
     design = result._panel.design
     if design.average is None:
         return ""
@@ -156,7 +157,7 @@ def _weighted(result: TropResult) -> str:
     return f", weighted by given weights of the units{name}"
 
 
-def _event_study(result: TropResult) -> Iterator[str]:
+def _event_study(result: Numbers) -> Iterator[str]:
     yield "<h2>Effects over time</h2>"
     yield _picture(
         result,
@@ -170,7 +171,7 @@ def _event_study(result: TropResult) -> Iterator[str]:
     yield _picture(result, "cumulative", "Effects added up since the treatment began.")
 
 
-def _averages(result: TropResult) -> Iterator[str]:
+def _averages(result: Numbers) -> Iterator[str]:
     yield "<h2>Averages</h2>"
     yield _text(
         "Effect: mean effect. Percent: of the sum of outcomes predicted without treatment."
@@ -180,27 +181,27 @@ def _averages(result: TropResult) -> Iterator[str]:
     yield _table(result.averages)
 
 
-def _covariates(result: TropResult) -> Iterator[str]:
+def _covariates(result: Numbers) -> Iterator[str]:
     if result.covariates:
         yield "<h2>Covariates</h2>"
         yield _text("Change of the predicted outcome for one more unit of each covariate.")
         yield _table(result.coefficients)
 
 
-def _draws(result: TropResult) -> Iterator[str]:
+def _draws(result: Numbers) -> Iterator[str]:
     if result.draws is not None and len(result.draws):
         yield "<h2>How sure is this?</h2>"
         yield _picture(result, "placebo", "Where the estimate stands among its draws.")
 
 
-def _weights(result: TropResult) -> Iterator[str]:
+def _weights(result: Numbers) -> Iterator[str]:
     yield "<h2>Who the treated are compared with</h2>"
     yield from _unless_lacking(lambda: _effective(result))
     yield _picture(result, "weights", "Weights of other units for the first treated cell.")
     yield _picture(result, "time_weights", "Weights of periods for the first treated cell.")
 
 
-def _effective(result: TropResult) -> Iterator[str]:
+def _effective(result: Numbers) -> Iterator[str]:
     found = result.diagnose(*_first_estimated(result))
     yield _text(
         f"For {found.target[0]} in {found.target[1]}, the weights of other units are worth as much"
@@ -211,12 +212,12 @@ def _effective(result: TropResult) -> Iterator[str]:
     )
 
 
-def _first_estimated(result: TropResult) -> tuple[Any, Any]:
+def _first_estimated(result: Numbers) -> tuple[Any, Any]:
     columns = frame_columns(result.effects)
     return columns["unit"][0], columns["time"][0]
 
 
-def _sensitivity(result: TropResult) -> Iterator[str]:
+def _sensitivity(result: Numbers) -> Iterator[str]:
     yield "<h2>Does the number depend on choices?</h2>"
     yield from _unless_lacking(lambda: _ablation(result))
     yield from _unless_lacking(lambda: _leave_one_out(result))
@@ -224,24 +225,24 @@ def _sensitivity(result: TropResult) -> Iterator[str]:
         yield from _unless_lacking(lambda: _surface(result))
 
 
-def _ablation(result: TropResult) -> Iterator[str]:
+def _ablation(result: Numbers) -> Iterator[str]:
     yield _picture(result, "ablation", "The estimate without each part of the estimator.")
     columns = frame_columns(result.ablation())
     rows = zip((VARIANTS.get(name, name) for name in columns["variant"]), columns["att"])
     yield _rows(["Variant", "Average effect"], [[name, _cell(att)] for name, att in rows])
 
 
-def _leave_one_out(result: TropResult) -> Iterator[str]:
+def _leave_one_out(result: Numbers) -> Iterator[str]:
     if len(result.leave_one_out()):
         caption = "The estimate without one of the never-treated units."
         yield _picture(result, "leave_one_out", caption)
 
 
-def _surface(result: TropResult) -> Iterator[str]:
+def _surface(result: Numbers) -> Iterator[str]:
     yield _picture(result, "surface", "The estimate at all lambdas that were tried.")
 
 
-def _pre_fit(result: TropResult) -> Iterator[str]:
+def _pre_fit(result: Numbers) -> Iterator[str]:
     found = result.pre_fit()
     if found.n_cells:
         yield "<h2>Predictions before the treatment</h2>"
@@ -252,7 +253,7 @@ def _pre_fit(result: TropResult) -> Iterator[str]:
         yield _table(found.units)
 
 
-def _lambdas(result: TropResult) -> Iterator[str]:
+def _lambdas(result: Numbers) -> Iterator[str]:
     yield "<h2>Tuning</h2>"
     chosen = ", ".join(f"lambda_{name} = {number(x)}" for name, x in result.lambdas.items())
     if result.criterion is None:
@@ -268,28 +269,26 @@ def _lambdas(result: TropResult) -> Iterator[str]:
     )
 
 
-def _notes(result: TropResult) -> Iterator[str]:
+def _notes(result: Numbers) -> Iterator[str]:
     if result.notes:
         yield "<h2>Notes</h2>"
         items = "".join(f"<li>{escape(note)}</li>" for note in result.notes)
         yield f"<ul>{items}</ul>"
 
 
-def _reproduce(result: TropResult) -> Iterator[str]:
-    import tropanel
-
+def _reproduce(result: Numbers) -> Iterator[str]:
     yield "<h2>How to reproduce this</h2>"
     yield f"<pre>{escape(_code(result))}</pre>"
     verdict = "Every effect" if result.converged else "NOT every effect"
     yield (
         f'<p class="small">{verdict} is certified as optimal to its tolerance (largest relative gap'
-        f" {result.max_gap:.1e}). tropanel {escape(tropanel.__version__)} (backend"
+        f" {result.max_gap:.1e}). tropanel {escape(version('tropanel'))} (backend"
         f" {escape(result.backend)}), Python {platform.python_version()}, NumPy {np.__version__}."
         "</p>"
     )
 
 
-def _code(result: TropResult) -> str:
+def _code(result: Numbers) -> str:
     options, design = result._options, result._panel.design
     if result._panel.wide:
         start = "result = tropanel.trop_matrix(\n    Y, W,"
@@ -340,7 +339,7 @@ def _unless_lacking(parts: Callable[[], Iterator[str]]) -> Iterator[str]:
         yield f'<p class="small">{escape(str(error))}</p>'
 
 
-def _picture(result: TropResult, kind: str, caption: str) -> str:
+def _picture(result: Numbers, kind: str, caption: str) -> str:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -387,7 +386,7 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-SECTIONS: tuple[Callable[[TropResult], Iterator[str]], ...] = (
+SECTIONS: tuple[Callable[[Numbers], Iterator[str]], ...] = (
     _answer,
     _data,
     _event_study,

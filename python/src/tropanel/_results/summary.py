@@ -12,7 +12,7 @@ from .._data.frames import frame_columns
 from .._hints import listed
 
 if TYPE_CHECKING:
-    from .result import TropResult
+    from .numbers import Numbers
 
 WIDTH = 78
 LABEL_WIDTH = 16
@@ -30,7 +30,7 @@ CRITERIA = {
 TITLE = "Triply robust panel estimate"
 
 
-def text(result: TropResult) -> str:
+def text(result: Numbers) -> str:
     """Write a result as aligned lines."""
     indent = " " * LABEL_WIDTH
     lines = [TITLE, "-" * WIDTH]
@@ -45,7 +45,7 @@ def text(result: TropResult) -> str:
     return "\n".join(lines)
 
 
-def html(result: TropResult) -> str:
+def html(result: Numbers) -> str:
     """Write a result as an HTML table, with the notes below."""
     rows = "".join(
         f'<tr><th style="text-align:left">{escaping.escape(label)}</th>'
@@ -65,7 +65,7 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
-def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
+def _rows(result: Numbers) -> Iterator[tuple[str, str]]:
     yield "ATT", number(result.att)
     yield from _inference_rows(result)
     yield "Outcome", f"{result.outcome}, {result.n_obs} observed cells"
@@ -104,7 +104,7 @@ def _rows(result: TropResult) -> Iterator[tuple[str, str]]:
     yield "Seconds", f"{listed(seconds)} ({result.backend})"
 
 
-def _inference_rows(result: TropResult) -> Iterator[tuple[str, str]]:
+def _inference_rows(result: Numbers) -> Iterator[tuple[str, str]]:
     if result.method is None:
         yield "Standard error", "none" + (", see notes" if result.notes else "")
         return
@@ -117,7 +117,7 @@ def _inference_rows(result: TropResult) -> Iterator[tuple[str, str]]:
     yield "All three by", where_from(result)
 
 
-def where_from(result: TropResult) -> str:
+def where_from(result: Numbers) -> str:
     """Say where standard error, interval and p-value come from."""
     n_draws = 0 if result.draws is None else len(result.draws)
     return METHODS[result.method or ""].format(n=n_draws)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         NotEstimable,
         Scores,
     )
-    from .._data.panel import Axis, Panel
+    from .._data.axis import Axis
+    from .._data.panel import Panel
 
 CELL_COLUMNS = ("event_time", "observed", "counterfactual", "effect", "rank", "gap")
 INFERRED_COLUMNS = ("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
