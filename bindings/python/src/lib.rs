@@ -1,7 +1,7 @@
 //! `tropanel._core`: the compiled backend of the Python package.
 //!
 //! Each function converts its arguments, calls `trop-core`, and converts the answer; names, keys and
-//! types are those of `tropanel._protocol`.
+//! types are those of `tropanel._backends.protocol`.
 
 mod answers;
 mod arguments;
