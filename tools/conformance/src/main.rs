@@ -1,17 +1,19 @@
 //! Writes the conformance cases and the core's defaults:
-//! `cargo run --release --package trop-core --example conformance -- FOLDER`.
+//! `cargo run --release --package trop-conformance -- FOLDER`.
 //!
 //! `tests/conformance/README.md` is the format of what it writes.
 
 mod analyses;
 mod cases;
-#[path = "../../tests/common/mod.rs"]
+#[path = "../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
 mod defaults;
 mod json;
 mod panels;
 mod real;
 mod runner;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use cases::Question;

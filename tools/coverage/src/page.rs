@@ -26,7 +26,7 @@ fn introduction() -> String {
         "# Coverage and power\n\n\
          Does the {level}% interval of each method of inference hold the effect in {level}% of all panels, and how\n\
          often does it find an effect where there is one? Made by `make coverage` from\n\
-         [coverage.csv](coverage.csv); edit `crates/trop-core/examples/coverage`, not this file.\n\n\
+         [coverage.csv](coverage.csv); edit `tools/coverage`, not this file.\n\n\
          ## The panels\n\n\
          {UNITS} units over {PERIODS} periods; the first 1, 2, 5 or 20 units are treated in the last {TREATED_PERIODS} \
          periods.\n\

@@ -1,7 +1,7 @@
 //! How leave-one-out scores depend on the gap to which their fits are certified: the table in
-//! `docs/method.md`. Run with `cargo run --release --example loocv_tolerance`.
+//! `docs/method.md`. Run with `cargo run --release --package trop-benches --bin loocv_tolerance`.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
 
 use common::{Matrices, CPS};

@@ -2,24 +2,9 @@
 //!
 //! The contract of this runner is in `tests/conformance/README.md`.
 
-#[path = "../examples/conformance/analyses.rs"]
-mod analyses;
-#[path = "../examples/conformance/cases.rs"]
-mod cases;
-mod common;
-#[path = "../examples/conformance/defaults.rs"]
-mod defaults;
-#[path = "../examples/conformance/json.rs"]
-mod json;
-#[path = "../examples/conformance/panels.rs"]
-mod panels;
-#[path = "../examples/conformance/real.rs"]
-mod real;
-#[path = "../examples/conformance/runner.rs"]
-mod runner;
-
-use common::repository;
-use json::number;
+use crate::common::repository;
+use crate::json::number;
+use crate::{cases, defaults, json, runner};
 use serde_json::{json, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 //! number that depends on all of it; `kernel` lists them. `make bench-instructions` runs each under
 //! valgrind.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
 
 use common::{random_panel, Design, Matrices, CPS};

@@ -1,7 +1,7 @@
 //! Monte Carlo study of inference: does the 95% interval of each method hold the effect as often as it
 //! should, and how often does it find one?
 //!
-//!     cargo run --release --example coverage -- DIRECTORY [REPLICATIONS]
+//!     cargo run --release --package trop-coverage -- DIRECTORY [REPLICATIONS]
 //!
 //! writes `coverage.csv` into the directory, and from it `coverage.md` and `coverage.svg`; with 0
 //! replications only these two, from the `coverage.csv` that is there. The same replications give the same
