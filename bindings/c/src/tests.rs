@@ -172,8 +172,8 @@ fn handles_may_be_shared() {
     shared::<crate::diagnostics::sensitivity::trop_pre_fit>();
     shared::<crate::data::remarks::trop_remarks>();
     shared::<crate::weighted::fit::trop_weighted_fit>();
-    shared::<crate::weighted::fit::trop_weighted_loocv>();
-    shared::<crate::weighted::fit::trop_draw_atts>();
+    shared::<crate::weighted::loocv::trop_weighted_loocv>();
+    shared::<crate::inference::draws::trop_draw_atts>();
 }
 
 /// What a progress function saw.

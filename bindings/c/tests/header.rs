@@ -5,12 +5,13 @@ use std::fs;
 use std::path::Path;
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 19] = [
+const SOURCES: [&str; 23] = [
     "abi/version",
     "abi/status",
     "abi/failure",
     "data/names",
     "model/options",
+    "data/types",
     "data/panel",
     "data/design",
     "data/remarks",
@@ -23,7 +24,10 @@ const SOURCES: [&str; 19] = [
     "inference/infer",
     "diagnostics/diagnosis",
     "diagnostics/sensitivity",
+    "weighted/loocv",
+    "weighted/jobs",
     "weighted/fit",
+    "inference/draws",
     "inference/bootstrap",
 ];
 

@@ -1,6 +1,5 @@
 //! The last failure of each thread.
 
-use crate::abi::results::text;
 use crate::abi::status::{status_of, trop_status};
 use std::cell::RefCell;
 use std::ffi::{c_char, CString};
@@ -25,6 +24,11 @@ impl From<trop_core::Error> for Failure {
     fn from(error: trop_core::Error) -> Self {
         Failure::new(status_of(error.code()), error.to_string())
     }
+}
+
+/// A text for C, which ends at its first NUL.
+pub(crate) fn text(text: &str) -> CString {
+    CString::new(text.replace('\0', " ")).unwrap_or_default()
 }
 
 struct Last {

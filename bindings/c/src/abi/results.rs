@@ -2,18 +2,12 @@
 
 use crate::abi::failure::{Failure, Result};
 use crate::abi::status::trop_status::{TROP_BUFFER_TOO_SMALL, TROP_NULL_POINTER};
-use std::ffi::CString;
 use std::mem::MaybeUninit;
 use std::ptr;
 
 /// Hands a new handle to the caller, who has to free it.
 pub(crate) fn give<T>(handle: T, out: &mut MaybeUninit<*mut T>) {
     out.write(Box::into_raw(Box::new(handle)));
-}
-
-/// A text for C, which ends at its first NUL.
-pub(crate) fn text(text: &str) -> CString {
-    CString::new(text.replace('\0', " ")).unwrap_or_default()
 }
 
 /// An array of the caller with room for `capacity` values.

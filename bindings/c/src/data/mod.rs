@@ -4,3 +4,4 @@ pub(crate) mod design;
 pub(crate) mod names;
 pub(crate) mod panel;
 pub(crate) mod remarks;
+pub(crate) mod types;

@@ -5,7 +5,7 @@ use crate::abi::failure::Result;
 use crate::abi::guard::guard;
 use crate::abi::results::{give, Buffer};
 use crate::abi::status::trop_status;
-use crate::model::cells::{trop_cell, trop_cell_set::*};
+use crate::data::types::{trop_cell, trop_cell_set::*};
 use std::mem::MaybeUninit;
 use trop_core::{Cell, Error, Panel};
 

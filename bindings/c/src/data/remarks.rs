@@ -1,8 +1,9 @@
 //! What a user should know about a panel before believing its estimate.
 
 use crate::abi::arguments::required;
+use crate::abi::failure::text;
 use crate::abi::guard::guard;
-use crate::abi::results::{give, text};
+use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::data::panel::trop_panel;
 use std::ffi::{c_char, CString};

@@ -1,17 +1,18 @@
 //! Standard errors, intervals and p-values of all numbers of an estimate.
 
 use crate::abi::arguments::required;
+use crate::abi::failure::text;
 use crate::abi::guard::guard;
-use crate::abi::results::{give, text};
+use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_inference_method;
 use crate::data::panel::trop_panel;
+use crate::data::types::trop_lambdas;
 use crate::model::averages::{estimated, trop_average};
 use crate::model::grids::trop_grids;
 use crate::model::options::trop_options;
 use crate::model::running::run;
-use crate::model::search::trop_lambdas;
 use std::ffi::{c_char, CString};
 use std::mem::MaybeUninit;
 use std::ptr;

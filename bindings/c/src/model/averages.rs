@@ -7,9 +7,9 @@ use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_measure;
 use crate::data::panel::trop_panel;
+use crate::data::types::trop_lambdas;
 use crate::model::options::trop_options;
 use crate::model::running::run;
-use crate::model::search::trop_lambdas;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{

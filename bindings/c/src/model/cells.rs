@@ -7,35 +7,12 @@ use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::{trop_fit_status, trop_reason};
 use crate::data::panel::{trop_panel, TROP_NO_EVENT_TIME};
+use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::run;
-use crate::model::search::trop_lambdas;
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Cell, CellEffect, Panel, Reason, Stage};
-
-/// A unit in a period: row and column of the panel, counted from 0.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct trop_cell {
-    /// Row of the panel.
-    pub unit: usize,
-    /// Column of the panel.
-    pub period: usize,
-}
-
-/// A set of cells of a panel.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum trop_cell_set {
-    /// All treated cells, observed or not.
-    TROP_CELLS_TREATED = 0,
-    /// All untreated cells that are observed.
-    TROP_CELLS_CONTROL = 1,
-    /// Of the control cells, those of ever-treated units before a spell of treatment: where placebo
-    /// effects are of interest.
-    TROP_CELLS_PRE_TREATMENT = 2,
-}
 
 /// The effect in one cell, and the certificate of its fit.
 #[repr(C)]
@@ -73,18 +50,6 @@ pub struct trop_not_estimable {
     pub cell: trop_cell,
     /// Why.
     pub reason: trop_reason,
-}
-
-impl From<Cell> for trop_cell {
-    fn from(Cell { unit, period }: Cell) -> Self {
-        trop_cell { unit, period }
-    }
-}
-
-impl From<trop_cell> for Cell {
-    fn from(trop_cell { unit, period }: trop_cell) -> Self {
-        Cell { unit, period }
-    }
 }
 
 impl From<CellEffect> for trop_cell_effect {

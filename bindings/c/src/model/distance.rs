@@ -6,10 +6,9 @@ use crate::abi::results::Buffer;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::panel::trop_panel;
-use crate::model::cells::trop_cell;
+use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::on_threads;
-use crate::model::search::trop_lambdas;
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,

@@ -7,25 +7,13 @@ use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_criterion;
 use crate::data::panel::trop_panel;
+use crate::data::types::trop_lambdas;
 use crate::model::grids::trop_grids;
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Edge, Grids, Lambdas, Score, Search, Stage};
-
-/// The tuning parameters, always by name.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct trop_lambdas {
-    /// Decay of the time weights per period, >= 0 (no unit). 0: all periods alike.
-    pub time: f64,
-    /// Decay of the unit weights per unit of the outcome, >= 0. 0: all units alike.
-    pub unit: f64,
-    /// Penalty on the nuclear norm, >= 0, in units of the outcome. INFINITY: no low-rank part (weighted
-    /// two-way fixed effects). 0 is read as the limit from above.
-    pub nn: f64,
-}
+use trop_core::{Edge, Grids, Score, Search, Stage};
 
 /// The score of one candidate.
 #[repr(C)]
@@ -45,18 +33,6 @@ pub struct trop_score {
     pub n_uncertified: usize,
     /// True if scoring stopped once the candidate could no longer win.
     pub abandoned: bool,
-}
-
-impl From<Lambdas> for trop_lambdas {
-    fn from(Lambdas { time, unit, nn }: Lambdas) -> Self {
-        trop_lambdas { time, unit, nn }
-    }
-}
-
-impl From<trop_lambdas> for Lambdas {
-    fn from(trop_lambdas { time, unit, nn }: trop_lambdas) -> Self {
-        Lambdas { time, unit, nn }
-    }
 }
 
 impl From<Score> for trop_score {
