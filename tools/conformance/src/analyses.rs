@@ -1,11 +1,11 @@
 //! Cases of designs, placebo criteria, inference and diagnostics.
 
-use crate::cases::{
-    ask, block, far_unit, fit, holes, on_off, single_unit, staggered, triple, two_by_two, Question,
-    INF,
+use crate::designs::{
+    block, far_unit, fragile, holes, lifted, on_off, single_unit, staggered, two_by_two,
 };
 use crate::json::from_rows;
 use crate::panels::{factor_panel, literal, Matrices};
+use crate::question::{ask, fit, triple, usual, Question, INF};
 use serde_json::{json, Value};
 
 pub fn questions() -> Vec<Question> {
@@ -23,15 +23,6 @@ pub fn questions() -> Vec<Question> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn usual() -> Value {
-    triple(0.2, 0.3, 0.8)
-}
-
-/// On a level of 10, with four units that are treated from different periods on.
-fn lifted() -> Matrices {
-    factor_panel(21, 9, 7, |i, t| i < 3 && t + i >= 6).raised(10.0)
 }
 
 /// A covariate for the cells of a panel: the outcomes of another.
@@ -265,11 +256,6 @@ fn inference() -> Vec<Question> {
         ),
         infer("infer_failed_draws", "Draws without an effect are counted.", fragile(), "bootstrap"),
     ]
-}
-
-/// Of three treated units, two have no effect: many draws have none.
-fn fragile() -> Matrices {
-    factor_panel(11, 7, 5, |i, t| i < 2 || (i == 2 && t == 4))
 }
 
 fn diagnostics() -> Vec<Question> {

@@ -1,30 +1,13 @@
 //! What the cases ask: panels, functions and arguments.
 
-use crate::analyses;
-use crate::panels::{factor_panel, literal, Matrices};
-use crate::real;
+use crate::designs::{
+    block, far_unit, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
+    two_by_two,
+};
+use crate::panels::{factor_panel, literal};
+use crate::question::{ask, fit, triple, Question, INF};
+use crate::{analyses, bad, real};
 use serde_json::{json, Value};
-
-const NAN: f64 = f64::NAN;
-
-/// A question; the core gives the answer.
-pub struct Question {
-    pub name: &'static str,
-    pub about: &'static str,
-    pub function: &'static str,
-    pub panel: Matrices,
-    pub arguments: Value,
-}
-
-pub fn ask(
-    function: &'static str,
-    name: &'static str,
-    about: &'static str,
-    panel: Matrices,
-    arguments: Value,
-) -> Question {
-    Question { name, about, function, panel, arguments }
-}
 
 /// All of them.
 pub fn questions() -> Vec<Question> {
@@ -42,63 +25,12 @@ pub fn questions() -> Vec<Question> {
         cell_effects(),
         searches(),
         bootstraps(),
-        bad_panels(),
-        bad_arguments(),
-        nothing_to_estimate(),
+        bad::questions(),
         analyses::questions(),
     ]
     .into_iter()
     .flatten()
     .collect()
-}
-
-pub fn block() -> Matrices {
-    factor_panel(1, 10, 8, |i, t| i < 3 && t >= 6)
-}
-
-pub fn staggered() -> Matrices {
-    factor_panel(2, 12, 10, |i, t| i < 4 && t + i >= 9)
-}
-
-pub fn on_off() -> Matrices {
-    factor_panel(3, 9, 9, |i, t| i % 3 == 0 && t > 1 && (t + i) % 5 < 2)
-}
-
-pub fn single_unit() -> Matrices {
-    factor_panel(4, 8, 9, |i, t| i == 5 && t >= 6)
-}
-
-fn one_cell() -> Matrices {
-    factor_panel(5, 7, 6, |i, t| i == 2 && t == 3)
-}
-
-pub fn holes() -> Matrices {
-    staggered().missing(&[(0, 0), (1, 4), (5, 3), (6, 3), (7, 0), (7, 1), (7, 2), (9, 9), (11, 5)])
-}
-
-/// Units 0 and 1 are observed in other periods than 2 and 3; unit 4 links them.
-fn strangers() -> Matrices {
-    literal(
-        [
-            [1.0, 2.0, 3.5, NAN, NAN, 4.0],
-            [2.0, 2.5, 4.0, NAN, NAN, NAN],
-            [NAN, NAN, NAN, 1.0, 3.0, 2.5],
-            [NAN, NAN, NAN, 0.5, 2.0, 2.0],
-            [1.5, 1.0, 3.0, 2.0, 2.5, 3.5],
-        ],
-        [
-            [0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
-            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-        ],
-    )
-}
-
-/// Two units, two periods: the effect is (6 - 4) - (2 - 1) = 1.
-pub fn two_by_two() -> Matrices {
-    literal([[1.0, 2.0], [4.0, 6.0]], [[0.0, 0.0], [0.0, 1.0]])
 }
 
 fn distances() -> Vec<Question> {
@@ -186,25 +118,6 @@ fn default_grids() -> Vec<Question> {
         grids("grids_equal_units", "Units at distance 0: lambda_unit is 0.", equal),
     ]
 }
-
-pub fn triple(time: f64, unit: f64, nn: f64) -> Value {
-    let nn = if nn.is_infinite() { json!("Infinity") } else { json!(nn) };
-    json!({"time": time, "unit": unit, "nn": nn})
-}
-
-pub fn fit(name: &'static str, about: &'static str, panel: Matrices, lambdas: Value) -> Question {
-    ask("estimate", name, about, panel, json!({ "lambdas": lambdas }))
-}
-
-impl Question {
-    /// The same question with one more argument.
-    pub fn with(mut self, name: &str, value: Value) -> Self {
-        self.arguments[name] = value;
-        self
-    }
-}
-
-pub const INF: f64 = f64::INFINITY;
 
 fn designs() -> Vec<Question> {
     let usual = || triple(0.2, 0.3, 0.8);
@@ -310,25 +223,6 @@ fn missing_outcomes() -> Vec<Question> {
             triple(0.1, 0.0, 1.0),
         ),
     ]
-}
-
-/// Unit 0 is treated always, unit 1 has no outcome when treated, unit 2 has an effect.
-fn reasons() -> Matrices {
-    factor_panel(10, 7, 6, |i, t| i == 0 || (i == 1 && t == 4) || (i == 2 && t == 5))
-        .missing(&[(1, 4)])
-}
-
-/// Unit 0 is near unit 2, and unit 1 far from all.
-pub fn far_unit() -> Matrices {
-    literal(
-        [
-            [1.0, 2.0, 1.5, 3.0],
-            [900.0, 905.0, 960.0, 970.0],
-            [1.5, 2.25, 2.5, 2.0],
-            [0.5, 1.0, 1.25, 1.5],
-        ],
-        [[0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]],
-    )
 }
 
 fn not_estimable() -> Vec<Question> {
@@ -577,122 +471,5 @@ fn bootstraps() -> Vec<Question> {
         boot("error_draws_too_few", "One draw.", block(), usual()).with("n_boot", json!(1)),
         boot("error_level_one", "A level of 1.", block(), usual()).with("level", json!(1.0)),
         boot("error_level_zero", "A level of 0.", block(), usual()).with("level", json!(0.0)),
-    ]
-}
-
-fn bad_panels() -> Vec<Question> {
-    let distance =
-        |name, about, panel| ask("compute_unit_distance_matrix", name, about, panel, json!({}));
-    let mut half = two_by_two();
-    half.treatment[3] = 0.5;
-    let mut unknown = two_by_two();
-    unknown.treatment[2] = NAN;
-    let mut untreated = two_by_two();
-    untreated.treatment[3] = 0.0;
-    let mut treated = two_by_two();
-    treated.treatment.fill(1.0);
-    let row = |unit: usize| -> Vec<(usize, usize)> { (0..8).map(|t| (unit, t)).collect() };
-    let col = |period: usize| -> Vec<(usize, usize)> { (0..10).map(|i| (i, period)).collect() };
-    vec![
-        distance("error_empty_panel", "No units and no periods.", literal::<0, 0>([], [])),
-        distance("error_treatment_half", "A treatment of one half.", half),
-        distance("error_treatment_missing", "A missing treatment.", unknown),
-        distance("error_outcome_infinite", "An infinite outcome.", block().with(INF, &[(4, 2)])),
-        distance(
-            "error_outcome_minus_infinite",
-            "A negative infinite outcome.",
-            block().with(-INF, &[(4, 2)]),
-        ),
-        distance("error_unit_all_missing", "A unit without an outcome.", block().missing(&row(6))),
-        distance(
-            "error_period_all_missing",
-            "A period without an outcome.",
-            block().missing(&col(3)),
-        ),
-        distance("error_no_treated_cell", "Nothing is treated.", untreated),
-        distance("error_no_control_cell", "All is treated.", treated),
-    ]
-}
-
-fn bad_arguments() -> Vec<Question> {
-    let usual = || triple(0.2, 0.3, 0.8);
-    let one = |name, about| fit(name, about, block(), usual());
-    let lambda = |name, about, lambdas: Value| fit(name, about, block(), lambdas);
-    let search = |name, about, grids: Value| {
-        ask("loocv_grid_search", name, about, block(), json!({ "grids": grids }))
-    };
-    let good = || json!({"time": [0.0], "unit": [0.0], "nn": ["Infinity"]});
-    let outside = |function, name, about| {
-        ask(function, name, about, block(), json!({"unit": 10, "period": 0}))
-    };
-    vec![
-        lambda("error_lambda_negative", "A negative lambda.", triple(-0.1, 0.0, 1.0)),
-        lambda(
-            "error_lambda_infinite",
-            "Only lambda_nn may be infinite.",
-            json!({"time": 0.0, "unit": "Infinity", "nn": 1.0}),
-        ),
-        lambda(
-            "error_lambda_nan",
-            "A lambda that is no number.",
-            json!({"time": 0.0, "unit": 0.0, "nn": "NaN"}),
-        ),
-        one("error_tolerance_zero", "A tolerance of 0.").with("tolerance", json!(0.0)),
-        one("error_tolerance_one", "A tolerance of 1.").with("tolerance", json!(1.0)),
-        one("error_max_iterations_zero", "No iterations.").with("max_iterations", json!(0)),
-        one("error_threads_zero", "No threads.").with("threads", json!(0)),
-        search(
-            "error_grid_empty",
-            "A grid without candidates.",
-            json!({"time": [], "unit": [0.0], "nn": [1.0]}),
-        ),
-        search(
-            "error_grid_duplicate",
-            "A candidate twice.",
-            json!({"time": [0.0], "unit": [0.0], "nn": [1.0, 2.0, 1.0]}),
-        ),
-        search(
-            "error_grid_negative",
-            "A negative candidate.",
-            json!({"time": [0.0], "unit": [-1.0], "nn": [1.0]}),
-        ),
-        search("error_sample_empty", "A sample of no cells.", good()).with("max_cells", json!(0)),
-        search("error_search_tolerance", "A tolerance of 2 in a search.", good())
-            .with("tolerance", json!(2.0)),
-        outside(
-            "leave_period_out_distances",
-            "error_cell_outside_distance",
-            "A unit that is not there.",
-        ),
-        outside("weights", "error_cell_outside_weights", "A unit that is not there.")
-            .with("lambdas", usual()),
-        ask(
-            "cell_effects",
-            "error_cell_outside_effects",
-            "A period that is not there.",
-            block(),
-            json!({"lambdas": usual(), "cells": {"unit": [0, 1], "period": [0, 8]}}),
-        ),
-    ]
-}
-
-fn nothing_to_estimate() -> Vec<Question> {
-    let always = factor_panel(13, 4, 3, |i, _| i == 0);
-    let lonely = literal([[1.0, 5.0, NAN], [NAN, NAN, 2.0]], [[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]);
-    vec![
-        fit("error_no_estimable_cell", "One unit, treated always.", always, triple(0.0, 0.0, 1.0)),
-        fit(
-            "error_all_weights_underflow",
-            "No weight but the target period's.",
-            block(),
-            triple(800.0, 0.0, 1.0),
-        ),
-        ask(
-            "loocv_grid_search",
-            "error_no_scorable_cell",
-            "Control cells that nothing connects.",
-            lonely,
-            json!({"grids": {"time": [0.0], "unit": [0.0], "nn": ["Infinity"]}}),
-        ),
     ]
 }

@@ -4,20 +4,23 @@
 //! `tests/conformance/README.md` is the format of what it writes.
 
 mod analyses;
+mod bad;
 mod cases;
 #[path = "../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
 mod defaults;
+mod designs;
 mod json;
 mod panels;
+mod question;
 mod real;
 mod runner;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use cases::Question;
 use json::object;
+use question::Question;
 use serde_json::Value;
 use std::io;
 use std::path::{Path, PathBuf};
