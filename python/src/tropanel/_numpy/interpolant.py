@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -174,6 +175,7 @@ def _decompose(fitted: Floats) -> _Svd:
     return _Svd(units @ U, periods @ Vt.T, sigma)
 
 
+@lru_cache(maxsize=8)
 def _contrasts(n: int) -> Floats:
     """Orthonormal basis, n x (n - 1), of the vectors with mean 0."""
     basis, _ = np.linalg.qr(np.column_stack([np.ones(n), np.eye(n)[:, 1:]]))
