@@ -25,11 +25,12 @@ demo: build ## Estimate two real panels: Proposition 99 and castle-doctrine laws
 
 test: lint test-rust test-python ## Run every suite
 
-lint: build ## Formatting, lints and types of all languages
+lint: build ## Formatting, lints, types and import directions of all languages
+	$(PYTHON) tools/imports.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format --check python benches
-	$(VENV)/bin/ruff check python benches
+	$(VENV)/bin/ruff format --check python benches tools
+	$(VENV)/bin/ruff check python benches tools
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
@@ -45,8 +46,8 @@ build: $(VENV)/ready ## Build the Python package with its compiled core
 
 format: $(VENV)/ready ## Format all code
 	$(CARGO) fmt --all
-	$(VENV)/bin/ruff format python benches
-	$(VENV)/bin/ruff check --fix python benches
+	$(VENV)/bin/ruff format python benches tools
+	$(VENV)/bin/ruff check --fix python benches tools
 
 clean: ## Remove everything that was built
 	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist
