@@ -17,7 +17,6 @@ use answers::{
     weights_dict,
 };
 use arguments::{Accuracy, GivenDesign, Matrix, Searching};
-use errors::to_python;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
