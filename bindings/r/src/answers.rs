@@ -95,8 +95,8 @@ fn code(panel: &Panel, average: &Average) -> f64 {
     let quantity = average.quantity;
     let is_position = match quantity.grouping.map(|k| &panel.groupings()[k]) {
         None => quantity.measure == Measure::Coefficient,
-        Some(Grouping::EventTime | Grouping::Given(_)) => false,
         Some(Grouping::Period | Grouping::Cohort | Grouping::Unit) => true,
+        Some(_) => false,
     };
     (quantity.code + i64::from(is_position)) as f64
 }

@@ -52,9 +52,14 @@ pub(crate) fn did_you_mean(found: &str, known: &[&str]) -> String {
 /// `Display` and `FromStr` of a choice, by its name.
 macro_rules! by_name {
     ($type:ident, $option:literal, $all:expr) => {
+        impl $type {
+            /// Every choice there is.
+            pub const ALL: &'static [Self] = &$all;
+        }
+
         impl $crate::by_name::ByName for $type {
             const OPTION: &'static str = $option;
-            const ALL: &'static [Self] = &$all;
+            const ALL: &'static [Self] = $type::ALL;
 
             fn label(self) -> &'static str {
                 self.name()

@@ -20,6 +20,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Every reason there is.
+    pub const ALL: &'static [Self] = &[
+        Reason::OutcomeMissing,
+        Reason::Disconnected,
+        Reason::WeightsUnderflow,
+        Reason::CovariatesNotIdentified,
+    ];
+
     /// Its name: `outcome_missing`, `disconnected`, `weights_underflow` or `covariates_not_identified`.
     ///
     /// ```

@@ -182,7 +182,10 @@ fn the_outcome_is_no_covariate_and_groups_hold_a_treated_cell() {
     let panel = || Panel::from_long(&columns.long()).unwrap();
     let own = Design { covariates: vec![vec![1.0, 2.0, 4.0, 6.0]], ..Default::default() };
     let error = panel().with_design(&own).unwrap_err();
-    assert_eq!((error.code(), &error), ("columns_repeated", &Error::CovariateIsOutcome { covariate: 0 }));
+    assert_eq!(
+        (error.code(), &error),
+        ("columns_repeated", &Error::CovariateIsOutcome { covariate: 0 })
+    );
     let none = Grouping::Given(vec![1, 2, 3, Grouping::NONE]);
     let groups = Design { groupings: vec![Grouping::Unit, none], ..Default::default() };
     let error = panel().with_design(&groups).unwrap_err();
@@ -198,8 +201,7 @@ fn matrices_of_any_layout_make_the_same_panel() {
         (0..m.n_periods).flat_map(column).collect()
     };
     let (y, w) = (transposed(&m.outcome), transposed(&m.treatment));
-    let by_column =
-        [MatrixView::column_major(&y, shape), MatrixView::column_major(&w, shape)];
+    let by_column = [MatrixView::column_major(&y, shape), MatrixView::column_major(&w, shape)];
     same(&Panel::from_matrices(&by_column[0], &by_column[1]).unwrap(), &m.panel());
     let by_row = MatrixView::row_major(&m.treatment, shape);
     same(&Panel::from_matrices(&by_column[0], &by_row).unwrap(), &m.panel());

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 12] = [
+const NOT_COVERED: [(&str, &str); 22] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
@@ -22,6 +22,16 @@ const NOT_COVERED: [(&str, &str); 12] = [
     ("grouping_length", "not every language passes the lengths of a design's arrays"),
     ("weights_all_zero", "given weights: Rust, Python and C only"),
     ("covariates_not_identified", "given weights: Rust, Python and C only"),
+    ("option_unknown", "options by name: every language has its own words for them"),
+    ("option_invalid", "options by name: every language has its own words for them"),
+    ("lambdas_invalid", "options by name: every language has its own words for them"),
+    ("grids_invalid", "options by name: every language has its own words for them"),
+    ("seed_out_of_range", "options by name: every language has its own words for them"),
+    ("treatment_missing", "data in long form"),
+    ("duplicate_rows", "data in long form"),
+    ("treatment_constant", "the whole way in one call"),
+    ("columns_repeated", "a check that languages do before the core"),
+    ("groups_empty", "a check that languages do before the core"),
     ("draw_length", "given draws: Rust, Python and C only"),
 ];
 

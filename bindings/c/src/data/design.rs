@@ -123,10 +123,12 @@ impl Default for trop_design {
                 Anchor::Cell => TROP_ANCHOR_CELL,
                 Anchor::Pooled => TROP_ANCHOR_POOLED,
                 Anchor::Spell => TROP_ANCHOR_SPELL,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             time_distance: match time_distance {
                 TimeDistance::Position => TROP_TIME_POSITION,
                 TimeDistance::Calendar => TROP_TIME_CALENDAR,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             calendar: ptr::null(),
             average: ptr::null(),

@@ -148,70 +148,31 @@ pub(crate) const MEASURES: [(trop_measure, Measure, &CStr); 4] = [
     (TROP_MEASURE_COEFFICIENT, Measure::Coefficient, c"coefficient"),
 ];
 
-impl From<Criterion> for trop_criterion {
-    fn from(criterion: Criterion) -> Self {
-        match criterion {
-            Criterion::Auto => TROP_CRITERION_AUTO,
-            Criterion::Loocv => TROP_CRITERION_LOOCV,
-            Criterion::PlaceboSets { .. } => TROP_CRITERION_PLACEBO_SETS,
-            Criterion::PlaceboFolds { .. } => TROP_CRITERION_PLACEBO_FOLDS,
-        }
-    }
+/// The value in C of a choice of the core. A choice without one would be a defect of this library, and a test
+/// makes sure that there is none.
+fn in_c<C: Copy, T>(table: &[(C, T, &CStr)], name: &str) -> C {
+    let known = table.iter().find(|(_, _, own)| own.to_bytes() == name.as_bytes());
+    known.map_or_else(|| unreachable!("'{name}' has no value in C"), |row| row.0)
 }
 
-impl From<InferenceMethod> for trop_inference_method {
-    fn from(method: InferenceMethod) -> Self {
-        match method {
-            InferenceMethod::Auto => TROP_INFERENCE_AUTO,
-            InferenceMethod::Bootstrap => TROP_INFERENCE_BOOTSTRAP,
-            InferenceMethod::Jackknife => TROP_INFERENCE_JACKKNIFE,
-            InferenceMethod::Placebo => TROP_INFERENCE_PLACEBO,
-            InferenceMethod::Conformal => TROP_INFERENCE_CONFORMAL,
-        }
-    }
+/// Conversions from the core, by name.
+macro_rules! from_core {
+    ($($core:ident => $c:ident: $table:ident,)*) => {
+        $(impl From<$core> for $c {
+            fn from(choice: $core) -> Self {
+                in_c(&$table, choice.name())
+            }
+        })*
+    };
 }
 
-impl From<Measure> for trop_measure {
-    fn from(measure: Measure) -> Self {
-        match measure {
-            Measure::Effect => TROP_MEASURE_EFFECT,
-            Measure::Percent => TROP_MEASURE_PERCENT,
-            Measure::Cumulative => TROP_MEASURE_CUMULATIVE,
-            Measure::Coefficient => TROP_MEASURE_COEFFICIENT,
-        }
-    }
-}
-
-impl From<Stage> for trop_stage {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Search => TROP_STAGE_SEARCH,
-            Stage::Estimate => TROP_STAGE_ESTIMATE,
-            Stage::Placebo => TROP_STAGE_PLACEBO,
-            Stage::Bootstrap => TROP_STAGE_BOOTSTRAP,
-            Stage::Inference => TROP_STAGE_INFERENCE,
-        }
-    }
-}
-
-impl From<Status> for trop_fit_status {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Solved => TROP_FIT_SOLVED,
-            Status::MaxIterations => TROP_FIT_MAX_ITERATIONS,
-        }
-    }
-}
-
-impl From<Reason> for trop_reason {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::OutcomeMissing => TROP_REASON_OUTCOME_MISSING,
-            Reason::Disconnected => TROP_REASON_DISCONNECTED,
-            Reason::WeightsUnderflow => TROP_REASON_WEIGHTS_UNDERFLOW,
-            Reason::CovariatesNotIdentified => TROP_REASON_COVARIATES_NOT_IDENTIFIED,
-        }
-    }
+from_core! {
+    Criterion => trop_criterion: CRITERIA,
+    InferenceMethod => trop_inference_method: INFERENCE_METHODS,
+    Measure => trop_measure: MEASURES,
+    Stage => trop_stage: STAGES,
+    Status => trop_fit_status: FIT_STATUSES,
+    Reason => trop_reason: REASONS,
 }
 
 fn or_unknown(name: Option<&CStr>) -> *const c_char {

@@ -77,13 +77,13 @@ impl From<AttAt> for trop_att_at {
 }
 
 impl From<LeftOut> for trop_left_out {
-    fn from(LeftOut { unit, att }: LeftOut) -> Self {
+    fn from(LeftOut { unit, att, .. }: LeftOut) -> Self {
         trop_left_out { unit, att }
     }
 }
 
 impl From<&UnitFit> for trop_unit_fit {
-    fn from(&UnitFit { unit, n_cells, mean, rmse }: &UnitFit) -> Self {
+    fn from(&UnitFit { unit, n_cells, mean, rmse, .. }: &UnitFit) -> Self {
         trop_unit_fit { unit, n_cells, mean, rmse }
     }
 }

@@ -128,6 +128,7 @@ impl Default for trop_options {
                 Method::Grid => TROP_SEARCH_GRID,
                 Method::Cycle => TROP_SEARCH_CYCLE,
                 Method::Adaptive => TROP_SEARCH_ADAPTIVE,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             search_abandon: search.abandon.into(),
             search_max_cells: search.max_cells.unwrap_or(0),

@@ -73,7 +73,7 @@ pub struct trop_edge {
 }
 
 impl From<&Edge> for trop_edge {
-    fn from(&Edge { lambda, upper, value }: &Edge) -> Self {
+    fn from(&Edge { lambda, upper, value, .. }: &Edge) -> Self {
         let lambda = match lambda {
             "time" => trop_lambda::TROP_LAMBDA_TIME,
             "unit" => trop_lambda::TROP_LAMBDA_UNIT,

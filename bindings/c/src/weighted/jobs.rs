@@ -42,7 +42,7 @@ pub struct trop_weighted_att {
 }
 
 impl From<WeightedAtt> for trop_weighted_att {
-    fn from(WeightedAtt { att, gap, status }: WeightedAtt) -> Self {
+    fn from(WeightedAtt { att, gap, status, .. }: WeightedAtt) -> Self {
         trop_weighted_att { att, gap, status: status.into() }
     }
 }

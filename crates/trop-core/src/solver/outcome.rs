@@ -1,5 +1,6 @@
 //! How a fit ends, and when to stop it.
 
+use crate::by_name::by_name;
 use crate::settings::Settings;
 
 /// Whether a fit is certified.
@@ -31,6 +32,8 @@ impl Status {
         }
     }
 }
+
+by_name!(Status, "status", [Status::Solved, Status::MaxIterations]);
 
 /// How a fit ended, on the scale of the sample.
 #[derive(Clone, Copy, Debug, PartialEq)]

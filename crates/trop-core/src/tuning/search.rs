@@ -115,7 +115,6 @@ pub struct SearchOptions {
 /// A choice at an end of its candidates, beyond which a better one may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
 pub struct Edge {
     /// `time`, `unit` or `nn`.
     pub lambda: &'static str,
