@@ -34,7 +34,7 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
-	$(CARGO) test $(CARGO_FLAGS) --release --workspace
+	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference

@@ -165,6 +165,24 @@ typedef enum {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// A treatment that is missing where the outcome is observed.
+    TROP_TREATMENT_MISSING = 50,
+    /// A treatment that marks a group of units or a span of time in place of the treated cells.
+    TROP_TREATMENT_CONSTANT = 51,
+    /// Several rows of data in long form for one unit in one period.
+    TROP_DUPLICATE_ROWS = 52,
+    /// A covariate that is the outcome.
+    TROP_COLUMNS_REPEATED = 53,
+    /// A grouping that no treated cell is in.
+    TROP_GROUPS_EMPTY = 54,
+    /// There is no option of this name.
+    TROP_OPTION_UNKNOWN = 55,
+    /// Lambdas that are not three numbers by name.
+    TROP_LAMBDAS_INVALID = 56,
+    /// Grids that are not lists of numbers by name.
+    TROP_GRIDS_INVALID = 57,
+    /// A seed that does not fit into 64 bits.
+    TROP_SEED_OUT_OF_RANGE = 58,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
