@@ -2,7 +2,7 @@
 
 use crate::design::Grouping;
 use crate::error::{Error, Result};
-use crate::inference::draws::{Draw, Draws};
+use crate::inference::draws::{Draw, Draws, TropEstimation};
 use crate::interval::{interval, p_value, standard_deviation};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Stage};
@@ -105,8 +105,7 @@ pub fn bootstrap_trop_variance(
     let draws = Draws {
         quantities: &quantities,
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Bootstrap },
         settings,
         monitor,
         stage: Stage::Bootstrap,
@@ -174,8 +173,7 @@ pub fn att_of_draws(
     let draws = Draws {
         quantities: &[Quantity::ATT],
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Bootstrap },
         settings,
         monitor,
         stage: Stage::Bootstrap,

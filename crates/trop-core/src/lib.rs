@@ -60,6 +60,7 @@ mod placebo_cv;
 mod quantities;
 mod regression;
 mod remarks;
+mod rivals;
 mod rng;
 mod scoring;
 mod search;
@@ -91,6 +92,10 @@ pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use panel::{Cell, Panel};
 pub use quantities::{averages, Average, Measure, Quantity};
 pub use remarks::Remark;
+pub use rivals::{
+    estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
+    SimplexMethod, SpellWeights, Tuned,
+};
 pub use scoring::Score;
 pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
 pub use settings::Settings;

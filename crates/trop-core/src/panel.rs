@@ -129,6 +129,29 @@ impl Panel {
         panel
     }
 
+    /// The same panel with another anchor.
+    pub(crate) fn anchored(&self, anchor: Anchor) -> Panel {
+        let mut panel = self.clone();
+        panel.design.anchor = anchor;
+        panel
+    }
+
+    /// The same panel with outcomes less a location, over a scale.
+    pub(crate) fn standardized(&self, location: f64, scale: f64) -> Panel {
+        let mut panel = self.clone();
+        panel.outcome.iter_mut().for_each(|y| *y = (*y - location) / scale);
+        panel.centring =
+            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
+        panel
+    }
+
+    /// The same panel with some control cells marked as treated: fits leave them out.
+    pub(crate) fn holding_out(&self, cells: &[Cell]) -> Panel {
+        let mut panel = self.clone();
+        cells.iter().for_each(|&cell| panel.treated[self.at(cell)] = true);
+        panel
+    }
+
     fn covariate_centring_of(&self, values: &[f64]) -> Centring {
         let at_outcomes: Vec<f64> = values
             .iter()

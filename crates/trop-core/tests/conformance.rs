@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 12] = [
+const NOT_COVERED: [(&str, &str); 15] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
@@ -38,6 +38,9 @@ const NOT_COVERED: [(&str, &str); 12] = [
     ("weights_all_zero", "given weights: Rust, Python and C only"),
     ("covariates_not_identified", "given weights: Rust, Python and C only"),
     ("draw_length", "given draws: Rust, Python and C only"),
+    ("estimator_unknown", "estimators beside TROP: Rust only"),
+    ("estimator_impossible", "estimators beside TROP: Rust only"),
+    ("simulation_impossible", "simulations: Rust only"),
 ];
 
 const FUNCTIONS: [&str; 17] = [

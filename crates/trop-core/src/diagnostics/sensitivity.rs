@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::estimate::{treated_effects_along, CellEffects, Estimate};
-use crate::inference::draws::{Draw, Draws};
+use crate::inference::draws::{Draw, Draws, TropEstimation};
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage, StopOnly};
 use crate::panel::Panel;
@@ -151,8 +151,7 @@ pub fn leave_one_out(
     let draws = Draws {
         quantities: &[Quantity::ATT],
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Inference },
         settings,
         monitor,
         stage: Stage::Inference,

@@ -1,7 +1,7 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
 use crate::error::{Error, Result};
-use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects};
+use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects, CellEffect};
 use crate::grids::Grids;
 use crate::lambdas::Lambdas;
 use crate::monitor::{Monitor, Progress, Stage, StopOnly};
@@ -21,13 +21,58 @@ pub struct Retuning {
     pub search: SearchOptions,
 }
 
+/// Estimates any panel: what a method of inference needs to know of an estimator.
+pub(crate) trait Estimation: Sync {
+    /// Effects of the treated cells, and of the cells before treatment if `pre_periods` asks for them.
+    fn effects(
+        &self,
+        panel: &Panel,
+        pre_periods: bool,
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)>;
+}
+
+/// TROP at given lambdas, or at those that a search finds.
+pub(crate) struct TropEstimation<'a> {
+    pub lambdas: &'a Lambdas,
+    pub retuning: Option<&'a Retuning>,
+    pub stage: Stage,
+}
+
+impl Estimation for TropEstimation<'_> {
+    fn effects(
+        &self,
+        panel: &Panel,
+        pre_periods: bool,
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)> {
+        let lambdas = match self.retuning {
+            Some(Retuning { grids, search }) => {
+                loocv_grid_search(panel, grids, search, settings, monitor)?.lambdas
+            }
+            None => *self.lambdas,
+        };
+        let hook: (&dyn Monitor, Stage) = (monitor, self.stage);
+        let treated = treated_effects(panel, &lambdas, settings, false, hook)?.effects;
+        let counts = treated.iter().any(|e| panel.share(e.cell.unit) > 0.0);
+        let pre = if pre_periods && counts {
+            let cells = pre_treatment_cells(panel);
+            cell_effects(panel, &cells, &lambdas, settings, monitor)?.effects
+        } else {
+            Vec::new()
+        };
+        Ok((treated, pre))
+    }
+}
+
 /// What is estimated in each draw, and how.
 pub(crate) struct Draws<'a> {
     pub quantities: &'a [Quantity],
     /// Also the cells before treatment.
     pub pre_periods: bool,
-    pub lambdas: &'a Lambdas,
-    pub retuning: Option<&'a Retuning>,
+    pub estimation: &'a dyn Estimation,
     pub settings: &'a Settings,
     pub monitor: &'a dyn Monitor,
     pub stage: Stage,
@@ -71,23 +116,11 @@ impl Draws<'_> {
         // Draws run in parallel already, in the pool at hand.
         let settings = Settings { threads: None, ..*self.settings };
         let monitor = StopOnly(self.monitor);
-        let lambdas = match self.retuning {
-            Some(Retuning { grids, search }) => {
-                loocv_grid_search(panel, grids, search, &settings, &monitor)?.lambdas
-            }
-            None => *self.lambdas,
-        };
-        let hook: (&dyn Monitor, Stage) = (&monitor, self.stage);
-        let treated = treated_effects(panel, &lambdas, &settings, false, hook)?.effects;
+        let (treated, pre) =
+            self.estimation.effects(panel, self.pre_periods, &settings, &monitor)?;
         if treated.iter().all(|e| panel.share(e.cell.unit) == 0.0) {
             return Ok(None);
         }
-        let pre = if self.pre_periods {
-            let cells = pre_treatment_cells(panel);
-            cell_effects(panel, &cells, &lambdas, &settings, &monitor)?.effects
-        } else {
-            Vec::new()
-        };
         let all = || treated.iter().chain(&pre);
         Ok(Some(Draw {
             values: Sums::new(panel, &treated, &pre).values(self.quantities),

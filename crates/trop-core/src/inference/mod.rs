@@ -20,8 +20,8 @@ use crate::quantities::{averages, Average, Quantity};
 use crate::rng::Purpose;
 use crate::settings::Settings;
 use collected::Collected;
-use draws::Draws;
 pub use draws::Retuning;
+use draws::{Draws, Estimation, TropEstimation};
 
 /// Where a standard error comes from. How often the intervals hold the effect was studied on panels with
 /// factors and serial correlation (`docs/coverage.md`); its findings stand with each method.
@@ -233,26 +233,62 @@ pub fn infer(
             conformal::infer(panel, lambdas, estimate, &averages, options, settings, monitor)?;
         return Ok(Inference { reason, ..found });
     }
-    let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
-    let stage =
-        if method == InferenceMethod::Bootstrap { Stage::Bootstrap } else { Stage::Inference };
-    let draws = Draws {
-        quantities: &quantities,
-        pre_periods: !pre.is_empty(),
-        lambdas,
-        retuning: options.retuning.as_ref(),
+    let retuning = options.retuning.as_ref();
+    let estimation = TropEstimation { lambdas, retuning, stage: stage(method) };
+    let pre_periods = !pre.is_empty();
+    Resampling { panel, averages: &averages, pre_periods, estimation: &estimation, options }.infer(
+        (method, reason),
         settings,
         monitor,
-        stage,
-    };
-    let draws = match method {
-        InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
-        InferenceMethod::Placebo => {
-            let stamping = Stamping::new(panel);
-            let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
-            draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
-        }
-        _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
-    };
-    Collected { panel, method, averages: &averages, draws, level: options.level }.infer(reason)
+    )
+}
+
+fn stage(method: InferenceMethod) -> Stage {
+    if method == InferenceMethod::Bootstrap {
+        Stage::Bootstrap
+    } else {
+        Stage::Inference
+    }
+}
+
+/// An estimate by any estimator, to be repeated on panels made from its own.
+pub(crate) struct Resampling<'a> {
+    pub panel: &'a Panel,
+    /// What the estimate reports.
+    pub averages: &'a [Average],
+    /// Also the cells before treatment.
+    pub pre_periods: bool,
+    pub estimation: &'a dyn Estimation,
+    pub options: &'a InferenceOptions,
+}
+
+impl Resampling<'_> {
+    /// By any method but conformal inference, and why it was chosen.
+    pub fn infer(
+        &self,
+        (method, reason): (InferenceMethod, String),
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<Inference> {
+        let Resampling { panel, averages, pre_periods, estimation, options } = *self;
+        let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
+        let draws = Draws {
+            quantities: &quantities,
+            pre_periods,
+            estimation,
+            settings,
+            monitor,
+            stage: stage(method),
+        };
+        let draws = match method {
+            InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
+            InferenceMethod::Placebo => {
+                let stamping = Stamping::new(panel);
+                let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
+                draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
+            }
+            _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
+        };
+        Collected { panel, method, averages, draws, level: options.level }.infer(reason)
+    }
 }
