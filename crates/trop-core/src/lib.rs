@@ -65,6 +65,7 @@ mod rng;
 mod scoring;
 mod search;
 mod settings;
+mod simulation;
 mod solver;
 mod targets;
 mod weighted;
@@ -99,6 +100,11 @@ pub use rivals::{
 pub use scoring::Score;
 pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
 pub use settings::Settings;
+pub use simulation::{
+    simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,
+    DrawEstimate, DrawOutcome, Generator, GeneratorOptions, Noise, SimulatedDraw, Simulation,
+    SimulationOptions, SimulationScore, Tuning,
+};
 pub use solver::fit::Status;
 pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};
 pub use weights::{weights, Weights};
