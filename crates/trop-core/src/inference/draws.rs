@@ -1,71 +1,12 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
+use super::estimation::Estimation;
 use crate::error::{Error, Result};
-use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects, CellEffect};
-use crate::grids::Grids;
-use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::model::{Quantity, Sums};
 use crate::panel::Panel;
-use crate::parallel::Threads;
-use crate::quantities::{Quantity, Sums};
-use crate::search::{loocv_grid_search, SearchOptions};
+use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::Status;
-
-/// How lambdas are chosen anew in each draw.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Retuning {
-    /// The candidates.
-    pub grids: Grids,
-    /// How to search them.
-    pub search: SearchOptions,
-}
-
-/// Estimates any panel: what a method of inference needs to know of an estimator.
-pub(crate) trait Estimation: Sync {
-    /// Effects of the treated cells, and of the cells before treatment if `pre_periods` asks for them.
-    fn effects(
-        &self,
-        panel: &Panel,
-        pre_periods: bool,
-        settings: &Settings,
-        monitor: &dyn Monitor,
-    ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)>;
-}
-
-/// TROP at given lambdas, or at those that a search finds.
-pub(crate) struct TropEstimation<'a> {
-    pub lambdas: &'a Lambdas,
-    pub retuning: Option<&'a Retuning>,
-    pub stage: Stage,
-}
-
-impl Estimation for TropEstimation<'_> {
-    fn effects(
-        &self,
-        panel: &Panel,
-        pre_periods: bool,
-        settings: &Settings,
-        monitor: &dyn Monitor,
-    ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)> {
-        let lambdas = match self.retuning {
-            Some(Retuning { grids, search }) => {
-                loocv_grid_search(panel, grids, search, settings, monitor)?.lambdas
-            }
-            None => *self.lambdas,
-        };
-        let hook: (&dyn Monitor, Stage) = (monitor, self.stage);
-        let treated = treated_effects(panel, &lambdas, settings, false, hook)?.effects;
-        let counts = treated.iter().any(|e| panel.share(e.cell.unit) > 0.0);
-        let pre = if pre_periods && counts {
-            let cells = pre_treatment_cells(panel);
-            cell_effects(panel, &cells, &lambdas, settings, monitor)?.effects
-        } else {
-            Vec::new()
-        };
-        Ok((treated, pre))
-    }
-}
+use crate::solver::Status;
 
 /// What is estimated in each draw, and how.
 pub(crate) struct Draws<'a> {

@@ -3,11 +3,12 @@
 
 use super::nnls::dot;
 use super::options::EstimatorOptions;
+use super::programs::Programs;
 use super::result::Certificate;
 use super::spell::Block;
-use super::synthetic::{Sums, Weighting};
+use super::weighting::Weighting;
 use crate::error::{Error, Result};
-use crate::linalg::symmetric_eigen;
+use crate::numerics::linalg::symmetric_eigen;
 use crate::settings::Settings;
 
 /// Penalties fall from the largest squared singular value of the donors' outcomes to this share of it, in so many
@@ -22,7 +23,7 @@ pub(super) fn augmented(
     settings: &Settings,
 ) -> Result<Weighting> {
     let (method, tolerance) = (options.simplex, settings.tolerance);
-    let synthetic = |block: &Block| Sums { block, method, tolerance }.units(false, 0.0);
+    let synthetic = |block: &Block| Programs { block, method, tolerance }.units(false, 0.0);
     let control = synthetic(block);
     let correction = Correction::new(block, &control.weights)?;
     let ridge = match options.ridge {

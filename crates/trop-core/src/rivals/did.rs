@@ -2,14 +2,15 @@
 
 use super::options::EstimatorOptions;
 use super::result::{Certificate, Findings};
-use crate::design::Design;
 use crate::error::{Error, Result};
-use crate::estimate::{pre_treatment_cells, Reason};
-use crate::monitor::Monitor;
+use crate::model::pre_treatment_cells;
+use crate::model::{weighted_fit, WeightedFit};
+use crate::panel::Design;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
+use crate::runtime::Monitor;
 use crate::settings::Settings;
-use crate::weighted::{weighted_fit, WeightedFit};
-use crate::weights::Weights;
+use crate::weighting::Weights;
 
 /// Least squares over all observed cells: the treatment is one more covariate. Each cell's effect is what its outcome
 /// exceeds unit and period effects by; their mean over treated cells is the coefficient.

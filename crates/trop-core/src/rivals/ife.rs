@@ -6,9 +6,9 @@ use super::regress::Columns;
 use super::result::{Certificate, Findings, Tuned};
 use super::spell::{spells, Spell};
 use crate::error::{Error, Result};
-use crate::estimate::Reason;
-use crate::linalg::symmetric_eigen;
+use crate::numerics::linalg::symmetric_eigen;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
 
 /// Effects of all treated cells.
 pub(super) fn interactive(panel: &Panel, options: &EstimatorOptions) -> Result<Findings> {

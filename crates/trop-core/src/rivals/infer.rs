@@ -1,19 +1,19 @@
 //! Standard errors, intervals and p-values of any estimator, by the code that TROP has.
 
+use super::estimate::find;
 use super::estimator::Estimator;
-use super::find;
 use super::options::EstimatorOptions;
 use super::result::EstimatorResult;
-use crate::design::Anchor;
 use crate::error::{Error, Result};
-use crate::estimate::CellEffect;
-use crate::inference::draws::Estimation;
+use crate::inference::Estimation;
 use crate::inference::{
     choose_inference, infer, Inference, InferenceMethod, InferenceOptions, Resampling,
 };
-use crate::monitor::Monitor;
+use crate::model::averages;
+use crate::model::CellEffect;
+use crate::panel::Anchor;
 use crate::panel::Panel;
-use crate::quantities::averages;
+use crate::runtime::Monitor;
 use crate::settings::Settings;
 
 /// Infers from an estimate by any estimator as [`infer`] does from TROP's: bootstrap, jackknife or placebos.
@@ -108,9 +108,9 @@ impl Estimation for Rival {
 mod tests {
     use super::*;
     use crate::lambdas::Lambdas;
-    use crate::monitor::Silent;
-    use crate::rivals::estimate_with;
+    use crate::rivals::estimate::estimate_with;
     use crate::rivals::options::{McTuning, SimplexMethod};
+    use crate::runtime::Silent;
 
     /// A draw keeps equal units once, with their count; here they are written out instead.
     #[test]

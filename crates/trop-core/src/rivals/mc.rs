@@ -3,20 +3,20 @@
 
 use super::options::{EstimatorOptions, McTuning};
 use super::result::{Certificate, Findings, Tuned};
-use crate::criterion::Criterion;
 use crate::error::{Error, Result};
-use crate::estimate::{pre_treatment_cells, Reason};
-use crate::grids::{vanishing_lambda, Grids};
-use crate::monitor::{Monitor, Progress, Stage};
+use crate::model::pre_treatment_cells;
+use crate::model::{Model, Regressed};
 use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::regression::{Model, Regressed};
-use crate::rng::{Purpose, Stream};
-use crate::search::{loocv_grid_search, Method, SearchOptions};
+use crate::reason::Reason;
+use crate::runtime::Threads;
+use crate::runtime::{Monitor, Progress, Stage};
+use crate::runtime::{Purpose, Stream};
 use crate::settings::Settings;
-use crate::solver::fit::Stopping;
-use crate::solver::sample::Sample;
-use crate::weights::{is_connected, is_plainly_connected, Weights};
+use crate::solver::Stopping;
+use crate::tuning::Criterion;
+use crate::tuning::{loocv_grid_search, Method, SearchOptions};
+use crate::tuning::{vanishing_lambda, Grids};
+use crate::weighting::{is_connected, is_plainly_connected, Weights};
 
 /// Folds, the share of the control cells that each holds out, and the candidates: MCPanel's.
 const FOLDS: usize = 5;
@@ -40,8 +40,8 @@ pub(super) fn matrix_completion(
         },
     };
     panel.check_penalty(&[lambda_nn])?;
-    let mut found = Findings::default();
-    found.tuned = Tuned { lambda_nn: Some(lambda_nn), ..Tuned::default() };
+    let tuned = Tuned { lambda_nn: Some(lambda_nn), ..Tuned::default() };
+    let mut found = Findings { tuned, ..Findings::default() };
     let mut cells = Vec::new();
     for cell in panel.treated_cells() {
         match obstacle(panel, cell) {
@@ -91,7 +91,7 @@ fn residuals(
     stopping: Stopping,
     progress: &Progress<'_>,
 ) -> Result<Vec<Regressed>> {
-    let sample = Sample::new(panel);
+    let sample = panel.sample();
     let weights =
         Weights { unit: vec![1.0; panel.n_units()], period: vec![1.0; panel.n_periods()] };
     let model = Model { panel, sample: &sample, weights: &weights };

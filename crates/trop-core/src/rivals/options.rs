@@ -1,12 +1,12 @@
 //! What may be chosen about an estimator.
 
 use super::estimator::Estimator;
-use crate::design::Anchor;
 use crate::error::{Error, Result};
-use crate::grids::Grids;
 use crate::lambdas::{check_lambda, Lambdas};
+use crate::panel::Anchor;
 use crate::panel::Panel;
-use crate::search::SearchOptions;
+use crate::tuning::Grids;
+use crate::tuning::SearchOptions;
 
 /// How weights on a simplex are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,11 +4,12 @@ use super::estimator::Estimator;
 use super::options::EstimatorOptions;
 use super::simplex::SimplexFit;
 use crate::error::Result;
-use crate::estimate::{CellEffect, CellEffects, Estimate};
 use crate::lambdas::Lambdas;
+use crate::model::Regression;
+use crate::model::{CellEffect, CellEffects, Estimate};
 use crate::panel::{Cell, Panel};
-use crate::regression::Regression;
-use crate::solver::fit::Status;
+use crate::reason::Reason;
+use crate::solver::Status;
 
 /// An estimate by any [`Estimator`].
 #[derive(Clone, Debug, PartialEq)]
@@ -201,5 +202,12 @@ impl Certificate {
             primal: self.primal,
             dual: self.dual,
         }
+    }
+}
+
+impl CellEffects {
+    /// Adds cells without an effect.
+    pub(super) fn miss(&mut self, cells: &[Cell], reason: Reason) {
+        self.not_estimable.extend(cells.iter().map(|&cell| (cell, reason)));
     }
 }

@@ -6,7 +6,7 @@
 //! active set solves exactly.
 
 use super::nnls::{dot, nnls, norm};
-use crate::solver::fit::Status;
+use crate::solver::Status;
 
 /// An objective below this share of what the columns have one by one, weighted, is a perfect fit: the gap is then
 /// relative to that.

@@ -1,9 +1,9 @@
 //! Units treated over the same spell, and what they are compared with.
 
 use super::nnls::dot;
-use crate::anchors;
-use crate::estimate::Reason;
 use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
+use crate::weighting;
 use std::collections::BTreeMap;
 
 /// Units treated over exactly the same uninterrupted spell.
@@ -28,7 +28,7 @@ pub(super) struct Spell {
 pub(super) fn spells(panel: &Panel) -> Vec<Spell> {
     let mut cells: BTreeMap<(usize, usize), Vec<Cell>> = BTreeMap::new();
     for cell in panel.treated_cells() {
-        cells.entry(anchors::spell(panel, cell)).or_default().push(cell);
+        cells.entry(weighting::spell(panel, cell)).or_default().push(cell);
     }
     cells.into_iter().map(|(periods, cells)| Spell::new(panel, periods, cells)).collect()
 }

@@ -3,12 +3,12 @@
 use super::options::EstimatorOptions;
 use super::result::{Findings, Tuned};
 use crate::error::Result;
-use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects};
-use crate::grids::Grids;
-use crate::monitor::{Monitor, Stage};
+use crate::model::{cell_effects, pre_treatment_cells, treated_effects};
 use crate::panel::Panel;
-use crate::search::loocv_grid_search;
+use crate::runtime::{Monitor, Stage};
 use crate::settings::Settings;
+use crate::tuning::loocv_grid_search;
+use crate::tuning::Grids;
 
 /// Effects at the lambdas given, or found by a search.
 pub(super) fn trop(

@@ -1,6 +1,6 @@
 //! How likely each unit is to be treated.
 
-use crate::linalg::{solve_positive_definite, symmetric_eigen};
+use crate::numerics::linalg::{solve_positive_definite, symmetric_eigen};
 
 /// How treated units are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::generator::{impossible, Generator};
 use crate::error::Result;
 use crate::panel::Panel;
-use crate::placebo::CONTROLS_LEFT;
-use crate::rng::{Purpose, Stream};
+use crate::panel::CONTROLS_LEFT;
+use crate::runtime::{Purpose, Stream};
 
 /// Outcomes without any effect, and which units are treated.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@ use super::assignment::{probabilities, Assignment};
 use super::noise::{autoregression, covariance};
 use super::signal::{two_way_part, Signal};
 use crate::error::{Error, Result};
-use crate::linalg::symmetric_eigen;
+use crate::numerics::linalg::symmetric_eigen;
 use crate::panel::{Cell, Panel};
 
 /// The noise of simulated panels.

@@ -6,6 +6,7 @@
 //! and on there being no effect: look at it for several ranks.
 
 mod assignment;
+mod contender;
 mod draw;
 mod generator;
 mod noise;
@@ -14,10 +15,8 @@ mod signal;
 mod study;
 
 pub use assignment::Assignment;
+pub use contender::{Contender, DrawEstimate, DrawOutcome};
 pub use draw::SimulatedDraw;
 pub use generator::{Generator, GeneratorOptions, Noise};
 pub use scores::{simulation_scores, SimulationScore};
-pub use study::{
-    simulate, simulate_draws, tune_contenders, Contender, DrawEstimate, DrawOutcome, Simulation,
-    SimulationOptions, Tuning,
-};
+pub use study::{simulate, simulate_draws, tune_contenders, Simulation, SimulationOptions, Tuning};

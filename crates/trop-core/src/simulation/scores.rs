@@ -1,6 +1,6 @@
 //! How well estimators did.
 
-use super::study::{Contender, DrawEstimate, DrawOutcome};
+use super::contender::{Contender, DrawEstimate, DrawOutcome};
 
 /// How well one estimator did, in standard deviations of the panel's outcomes; the truth is 0.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The part of a panel that is of low rank.
 
 use crate::error::{Error, Result};
-use crate::linalg::{thin_svd, Svd};
+use crate::numerics::linalg::{thin_svd, Svd};
 
 /// Rounds of imputation at most, and the change, in standard deviations of the outcomes, at which it ends.
 const ROUNDS: usize = 5_000;

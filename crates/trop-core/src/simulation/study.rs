@@ -1,40 +1,18 @@
 //! Every estimator on every draw.
 
+use super::contender::{Contender, DrawEstimate, DrawOutcome};
 use super::generator::{impossible, Generator, GeneratorOptions};
 use super::scores::{simulation_scores, SimulationScore};
-use crate::bootstrap::check_draw_count;
 use crate::error::{Error, Result};
-use crate::estimate::Estimate;
+use crate::inference::check_draw_count;
 use crate::inference::InferenceOptions;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
 use crate::panel::Panel;
-use crate::parallel::Threads;
 use crate::rivals::{estimate_with, infer_with, Estimator, EstimatorOptions};
+use crate::runtime::Threads;
+use crate::runtime::{Monitor, Progress, Stage, StopOnly};
 use crate::settings::Settings;
 use std::ops::Range;
 use std::time::Instant;
-
-/// An estimator that takes part in a simulation.
-///
-/// ```
-/// use trop_core::{Contender, Estimator};
-/// assert_eq!(Contender::from(Estimator::Sdid).label, "sdid");
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contender {
-    /// Its name in tables.
-    pub label: String,
-    /// Which estimator.
-    pub estimator: Estimator,
-    /// Its options; lambdas and penalties are in standard deviations of the panel's outcomes.
-    pub options: EstimatorOptions,
-}
-
-impl From<Estimator> for Contender {
-    fn from(estimator: Estimator) -> Self {
-        Contender { label: estimator.to_string(), estimator, options: EstimatorOptions::default() }
-    }
-}
 
 /// When the lambdas of `trop` and the penalty of `mc` are chosen. Ranks of `ife`, ridges of `ascm` and zetas are chosen in
 /// every draw.
@@ -110,34 +88,6 @@ impl Default for SimulationOptions {
             inference: None,
         }
     }
-}
-
-/// What one estimator makes of one draw.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DrawEstimate {
-    /// The ATT, whose truth is 0; NaN if there is none.
-    pub att: f64,
-    /// Why there is none, or no interval.
-    pub error: Option<Error>,
-    /// Whether all its fits are certified.
-    pub certified: bool,
-    /// Its interval, if asked for.
-    pub ci: Option<(f64, f64)>,
-    /// How long it took.
-    pub seconds: f64,
-}
-
-/// What all estimators make of one draw.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DrawOutcome {
-    /// Which draw.
-    pub draw: usize,
-    /// Units that are treated in it.
-    pub n_treated: usize,
-    /// One for each contender.
-    pub estimates: Vec<DrawEstimate>,
 }
 
 /// A simulation matched to a panel.
@@ -303,17 +253,5 @@ impl Study<'_> {
             }
         };
         Ok(DrawEstimate { seconds: start.elapsed().as_secs_f64(), ..estimate })
-    }
-}
-
-impl DrawEstimate {
-    fn new(estimate: &Estimate) -> Self {
-        let Estimate { att, converged, .. } = *estimate;
-        DrawEstimate { att, error: None, certified: converged, ci: None, seconds: 0.0 }
-    }
-
-    fn failed(error: Error) -> Self {
-        let error = Some(error);
-        DrawEstimate { att: f64::NAN, error, certified: false, ci: None, seconds: 0.0 }
     }
 }
