@@ -3,5 +3,5 @@
 .PHONY: table1
 
 table1: $(BENCH_VENV)/ready ## Simulate on panels matched to real ones: writes docs/table1.md; DRAWS=1000
-	$(BENCH_PY) benches/table1_draws.py target/table1 $(or $(DRAWS),1000)
-	$(CARGO) run $(CARGO_FLAGS) --release --package trop-core --example table1 -- target/table1 $(DRAWS)
+	$(BENCH_PY) tools/table1/draws.py target/table1 $(or $(DRAWS),1000)
+	$(CARGO) run $(CARGO_FLAGS) --release --package trop-table1 -- target/table1 $(DRAWS)

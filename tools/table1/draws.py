@@ -1,7 +1,7 @@
 """The draws of the TROP study's simulations, with its own random numbers, for `make table1`.
 
 The study seeds NumPy's legacy generator once for each design and takes from it, draw by draw, the noise, the treated units,
-and, if there are too many of these, which of them stay. `python table1_draws.py FOLDER [DRAWS]` writes one file for each row:
+and, if there are too many of these, which of them stay. `python draws.py FOLDER [DRAWS]` writes one file for each row:
 numbers of draws, units and periods, then for each draw the outcomes and a flag for each unit, as little-endian 64-bit floats.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-DATA = Path(__file__).resolve().parents[1] / "tests" / "data" / "simulation"
+DATA = Path(__file__).resolve().parents[2] / "tests" / "data" / "simulation"
 CPS = "cps_as_in_trop_paper.csv"
 RANK = 4
 #: Name, file, outcome, flag (None: uniform assignment), treated units of a draw.

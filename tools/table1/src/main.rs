@@ -1,7 +1,7 @@
 //! Root mean squared errors of estimators on panels matched to real ones, beside those published for TROP.
 //!
 //! `table1 FOLDER [DRAWS] [ROW...]`: for each row our own draws, every estimator; with `FOLDER/ROW.bin` (made by
-//! `benches/table1_draws.py`) also the published study's own draws, on which `did`, `sc`, `difp` and `sdid_squared` must
+//! `tools/table1/draws.py`) also the published study's own draws, on which `did`, `sc`, `difp` and `sdid_squared` must
 //! agree with it to all printed digits. With 0 draws only these are estimated. Writes `docs/table1.md` if all rows and some
 //! draws were asked for.
 
