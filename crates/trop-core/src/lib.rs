@@ -44,6 +44,7 @@
 
 mod analysis;
 mod by_name;
+mod codes;
 mod diagnostics;
 mod error;
 mod inference;
@@ -54,8 +55,10 @@ mod names;
 mod numerics;
 mod panel;
 mod reason;
+mod rivals;
 mod runtime;
 mod settings;
+mod simulation;
 mod solver;
 mod tuning;
 mod weighting;
@@ -85,8 +88,17 @@ pub use panel::{
     Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
 };
 pub use reason::Reason;
+pub use rivals::{
+    estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
+    SimplexMethod, SpellWeights, Tuned,
+};
 pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;
+pub use simulation::{
+    simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,
+    DrawEstimate, DrawOutcome, Generator, GeneratorOptions, Noise, SimulatedDraw, Simulation,
+    SimulationOptions, SimulationScore, Tuning,
+};
 pub use solver::Status;
 pub use tuning::{
     loocv_grid_search, placebo_sets, weighted_loocv, Criterion, Edge, Grids, Method, Score, Search,
