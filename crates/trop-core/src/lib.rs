@@ -62,7 +62,8 @@ pub use inference::{
 pub use lambdas::Lambdas;
 pub use model::{
     averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit, Average,
-    CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt, WeightedFit, WeightedJob,
+    CellEffect, CellEffects, Estimate, Measure, Quantity, Undetermined, WeightedAtt, WeightedFit,
+    WeightedJob,
 };
 pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
 pub use reason::Reason;

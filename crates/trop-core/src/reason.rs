@@ -11,10 +11,15 @@ pub enum Reason {
     WeightsUnderflow,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     CovariatesNotIdentified,
+    /// Several fits are optimal, and their effects differ.
+    NotUnique,
+    /// The fit diverged in floating point.
+    Diverged,
 }
 
 impl Reason {
-    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow` or `covariates_not_identified`.
+    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow`, `covariates_not_identified`, `not_unique`
+    /// or `diverged`.
     ///
     /// ```
     /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
@@ -25,6 +30,8 @@ impl Reason {
             Reason::Disconnected => "disconnected",
             Reason::WeightsUnderflow => "weights_underflow",
             Reason::CovariatesNotIdentified => "covariates_not_identified",
+            Reason::NotUnique => "not_unique",
+            Reason::Diverged => "diverged",
         }
     }
 }
@@ -41,6 +48,10 @@ impl std::fmt::Display for Reason {
             Reason::CovariatesNotIdentified => {
                 "the control cells do not identify the covariates' coefficients"
             }
+            Reason::NotUnique => {
+                "several fits are optimal and give it different effects; use a larger lambda_nn"
+            }
+            Reason::Diverged => "its fit diverged: the lambdas, weights and outcomes are too far apart in size for floating-point numbers",
         })
     }
 }

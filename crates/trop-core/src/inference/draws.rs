@@ -3,11 +3,11 @@
 use super::options::Retuning;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::model::{cell_effects, pre_treatment_cells, treated_effects, Quantity, Sums};
+use crate::model::{effects_of, pre_treatment_cells, treated_effects, Quantity, Sums};
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::Status;
+use crate::solver::{Care, Status};
 use crate::tuning::loocv_grid_search;
 
 /// What is estimated in each draw, and how.
@@ -67,13 +67,13 @@ impl Draws<'_> {
             None => *self.lambdas,
         };
         let hook: (&dyn Monitor, Stage) = (&monitor, self.stage);
-        let treated = treated_effects(panel, &lambdas, &settings, false, hook)?.effects;
+        let treated = treated_effects(panel, &lambdas, &settings, Care::Quick, hook)?.effects;
         if treated.iter().all(|e| panel.share(e.cell.unit) == 0.0) {
             return Ok(None);
         }
         let pre = if self.pre_periods {
             let cells = pre_treatment_cells(panel);
-            cell_effects(panel, &cells, &lambdas, &settings, &monitor)?.effects
+            effects_of(panel, cells, &lambdas, &settings, Care::Quick, hook)?.effects
         } else {
             Vec::new()
         };

@@ -10,6 +10,7 @@ mod layout;
 #[allow(clippy::module_inception)]
 mod panel;
 mod remarks;
+mod sizes;
 mod stamping;
 mod with_design;
 
