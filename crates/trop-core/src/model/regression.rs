@@ -170,9 +170,10 @@ impl Solved {
 
     /// True if the numbers have nothing to do with the outcomes any more.
     fn has_diverged(&self, problem: &Problem<'_>) -> bool {
-        let far = |value: &f64| !(value.abs() <= DIVERGED * (1.0 + problem.sample().largest()));
+        let furthest = DIVERGED * (1.0 + problem.sample().largest());
+        let is_near = |value: &f64| value.abs() <= furthest;
         !self.outcome.primal.is_finite()
-            || (self.outcome.status != Status::Solved && self.values.iter().any(far))
+            || (self.outcome.status != Status::Solved && !self.values.iter().all(is_near))
     }
 
     /// In units of the outcome.
