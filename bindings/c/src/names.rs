@@ -42,6 +42,10 @@ pub enum trop_reason {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+    /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
+    TROP_REASON_NOT_UNIQUE = 4,
+    /// The fit diverged in floating point.
+    TROP_REASON_DIVERGED = 5,
 }
 
 /// What a search minimizes.
@@ -114,7 +118,7 @@ pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
     (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
 ];
 
-pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
     (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
     (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
     (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),
@@ -123,6 +127,8 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
         Reason::CovariatesNotIdentified,
         c"covariates_not_identified",
     ),
+    (TROP_REASON_NOT_UNIQUE, Reason::NotUnique, c"not_unique"),
+    (TROP_REASON_DIVERGED, Reason::Diverged, c"diverged"),
 ];
 
 /// The numbers of sets and folds play no part here.
@@ -210,6 +216,8 @@ impl From<Reason> for trop_reason {
             Reason::Disconnected => TROP_REASON_DISCONNECTED,
             Reason::WeightsUnderflow => TROP_REASON_WEIGHTS_UNDERFLOW,
             Reason::CovariatesNotIdentified => TROP_REASON_COVARIATES_NOT_IDENTIFIED,
+            Reason::NotUnique => TROP_REASON_NOT_UNIQUE,
+            Reason::Diverged => TROP_REASON_DIVERGED,
         }
     }
 }
@@ -231,8 +239,8 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
     or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
 }
 
-/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
-/// any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "not_unique" or
+/// "diverged"; "unknown" for any other value. A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))

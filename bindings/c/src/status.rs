@@ -97,6 +97,16 @@ pub enum trop_status {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// Control outcomes that differ by too little for floating-point numbers.
+    TROP_OUTCOME_TOO_SMALL = 44,
+    /// A control outcome so far from the others that beside it their digits are lost.
+    TROP_OUTCOME_TOO_FAR = 45,
+    /// Weights whose largest is too small or too large to be summed up.
+    TROP_WEIGHTS_OUT_OF_RANGE = 46,
+    /// A fit that diverged in floating point.
+    TROP_FIT_DIVERGED = 47,
+    /// Several fits are optimal for each treated cell, and its effects differ between them.
+    TROP_EFFECTS_NOT_UNIQUE = 48,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -117,7 +127,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 51] = [
+pub(crate) const CODES: [(trop_status, &CStr); 56] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -162,6 +172,11 @@ pub(crate) const CODES: [(trop_status, &CStr); 51] = [
     (TROP_INFERENCE_IMPOSSIBLE, c"inference_impossible"),
     (TROP_PLACEBO_SETS_IMPOSSIBLE, c"placebo_sets_impossible"),
     (TROP_COVARIATES_NOT_IDENTIFIED, c"covariates_not_identified"),
+    (TROP_OUTCOME_TOO_SMALL, c"outcome_too_small"),
+    (TROP_OUTCOME_TOO_FAR, c"outcome_too_far"),
+    (TROP_WEIGHTS_OUT_OF_RANGE, c"weights_out_of_range"),
+    (TROP_FIT_DIVERGED, c"fit_diverged"),
+    (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

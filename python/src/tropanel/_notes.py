@@ -20,6 +20,7 @@ REASONS = {
     "disconnected": "no control cells connect unit and period",
     "weights_underflow": "the weights of the connecting control cells are zero",
     "covariates_not_identified": "control cells do not identify the coefficients without it",
+    "not_unique": "several fits are optimal, and differ there",
 }
 
 
@@ -51,6 +52,13 @@ def estimate_notes(panel: Panel, fit: Estimate) -> Iterator[str]:
         yield (
             f"{len(missed['reason'])} treated cells cannot be estimated and are left out of the"
             f" average: {listed(cells, 3)}. All are in not_estimable."
+        )
+    not_unique = missed["reason"].count("not_unique")
+    if not_unique:
+        yield (
+            f"The effects of {not_unique} treated cells are not unique: several fits are optimal"
+            " and give them different effects (effect_min to effect_max in not_estimable). They"
+            " are left out of the average; a larger lambda_nn helps."
         )
 
 

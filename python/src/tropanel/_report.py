@@ -18,7 +18,7 @@ from ._errors import TropError
 from ._frames import frame_columns
 from ._options import LAMBDA_NAMES
 from ._plot import FIGURE_SIZE, VARIANTS, draw
-from ._summary import CRITERIA, count, number, where_from
+from ._summary import CRITERIA, count, mark, number, uncertified, where_from
 
 if TYPE_CHECKING:
     from ._result import TropResult
@@ -97,7 +97,7 @@ def _answer(result: TropResult) -> Iterator[str]:
 
 def _answer_sentences(result: TropResult) -> Iterator[str]:
     yield (
-        f"On average, the treatment changed {result.outcome} by {number(result.att)} over"
+        f"On average, the treatment changed {result.outcome} by {number(result.att)}{mark(result)} over"
         f" {count(_estimated(result), 'treated cell')}{_percent(result)}."
     )
     if result.ci is not None:
@@ -227,8 +227,14 @@ def _sensitivity(result: TropResult) -> Iterator[str]:
 def _ablation(result: TropResult) -> Iterator[str]:
     yield _picture(result, "ablation", "The estimate without each part of the estimator.")
     columns = frame_columns(result.ablation())
-    rows = zip((VARIANTS.get(name, name) for name in columns["variant"]), columns["att"])
-    yield _rows(["Variant", "Average effect"], [[name, _cell(att)] for name, att in rows])
+    rows = zip(columns["variant"], columns["att"], columns["n_uncertified"], columns["max_gap"])
+    yield _rows(
+        ["Variant", "Average effect"],
+        [
+            [VARIANTS.get(name, name), _cell(att) + (uncertified(gap) if n_open else "")]
+            for name, att, n_open, gap in rows
+        ],
+    )
 
 
 def _leave_one_out(result: TropResult) -> Iterator[str]:

@@ -35,6 +35,7 @@ pub fn questions() -> Vec<Question> {
         designs(),
         lambdas(),
         accuracy(),
+        certificates(),
         missing_outcomes(),
         not_estimable(),
         units_of_measurement(),
@@ -285,6 +286,55 @@ fn accuracy() -> Vec<Question> {
             "Not certified at lambda_nn = 0.",
         ),
         named(one().with("threads", json!(2)), "threads_given", "A given number of threads."),
+    ]
+}
+
+/// Five units, two periods: one cell has an effect, at lambda_nn = 0 18.55.
+fn tall() -> Matrices {
+    literal(
+        [[10.6, 16.4], [5.1, 0.8], [-2.9, 0.1], [-8.9, 10.4], [-5.4, -8.9]],
+        [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 1.0]],
+    )
+}
+
+/// Three units, five periods, gaps: at a small penalty many fits are optimal.
+fn gappy() -> Matrices {
+    literal(
+        [[5.7, -3.0, NAN, 1.0, -1.0], [0.0, NAN, -1.0, -2.0, -2.0], [3.4, 5.4, NAN, -2.0, -1.0]],
+        [[0.0, 0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0]],
+    )
+}
+
+fn certificates() -> Vec<Question> {
+    let limit = |name, about, nn: f64| fit(name, about, tall(), triple(0.0, 0.0, nn));
+    vec![
+        limit("certified_limit", "Five units, two periods, lambda_nn = 0.", 0.0),
+        limit("certified_limit_300", "A lambda_nn that underflows is the limit 0.", 1e-300),
+        limit("certified_limit_60", "So is one far below rounding.", 1e-60),
+        limit("certified_limit_10", "So is one below rounding.", 1e-10),
+        fit(
+            "not_unique_cell",
+            "Several fits are optimal: one of three cells is left out of the average.",
+            gappy(),
+            triple(0.1, 0.1, 2.0),
+        ),
+        ask(
+            "cell_effects",
+            "not_unique_cells",
+            "The same cells, and where their effects can lie.",
+            gappy(),
+            json!({
+                "lambdas": triple(0.1, 0.1, 2.0),
+                "cells": {"unit": [0, 0, 1, 2], "period": [3, 4, 2, 3]},
+            }),
+        ),
+        fit(
+            "not_unique_enough",
+            "A larger lambda_nn determines them.",
+            gappy(),
+            triple(0.1, 0.1, 10.0),
+        ),
+        fit("error_effects_not_unique", "A smaller one none.", gappy(), triple(0.1, 0.1, 0.1)),
     ]
 }
 
@@ -602,6 +652,16 @@ fn bad_panels() -> Vec<Question> {
             "error_outcome_minus_infinite",
             "A negative infinite outcome.",
             block().with(-INF, &[(4, 2)]),
+        ),
+        distance(
+            "error_outcome_too_small",
+            "Outcomes whose squares underflow.",
+            block().times(1e-150),
+        ),
+        distance(
+            "error_outcome_too_far",
+            "An outcome beside which the others are rounding.",
+            block().with(1e32, &[(4, 2)]),
         ),
         distance("error_unit_all_missing", "A unit without an outcome.", block().missing(&row(6))),
         distance(

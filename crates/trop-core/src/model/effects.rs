@@ -87,7 +87,31 @@ pub struct CellEffects {
     pub undetermined: Vec<Undetermined>,
 }
 
+/// The least and the largest effect that a cell can have, for each cell without one; NaN unless the reason is
+/// [`Reason::NotUnique`].
+pub(crate) fn ranges_of(
+    not_estimable: &[(Cell, Reason)],
+    undetermined: &[Undetermined],
+) -> Vec<[f64; 2]> {
+    let range = |(cell, _): &(Cell, Reason)| {
+        let found = undetermined.iter().find(|u| u.cell == *cell);
+        found.map_or([f64::NAN; 2], |u| [u.effect_min, u.effect_max])
+    };
+    not_estimable.iter().map(range).collect()
+}
+
 impl CellEffects {
+    /// The least and the largest effect that each cell of `not_estimable` can have; NaN unless the reason is
+    /// [`Reason::NotUnique`].
+    ///
+    /// ```
+    /// use trop_core::CellEffects;
+    /// assert!(CellEffects::default().not_estimable_ranges().is_empty());
+    /// ```
+    pub fn not_estimable_ranges(&self) -> Vec<[f64; 2]> {
+        ranges_of(&self.not_estimable, &self.undetermined)
+    }
+
     /// No effects, yet.
     pub(crate) fn without(not_estimable: Vec<(Cell, Reason)>) -> Self {
         CellEffects { not_estimable, ..Default::default() }

@@ -1,6 +1,6 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use super::effects::{CellEffect, CellEffects, Undetermined};
+use super::effects::{ranges_of, CellEffect, CellEffects, Undetermined};
 use super::path::Path;
 use super::shared::shared_effects_along;
 use super::targets::{ChainFits, Targets};
@@ -38,7 +38,7 @@ pub struct Estimate {
 ///
 /// # Errors
 /// [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`],
-/// [`Error::NoEstimableCell`], or [`Error::Interrupted`].
+/// [`Error::NoEstimableCell`], [`Error::EffectsNotUnique`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
@@ -62,6 +62,20 @@ pub fn estimate(
 }
 
 impl Estimate {
+    /// The least and the largest effect that each cell of `not_estimable` can have; NaN unless the reason is
+    /// [`Reason::NotUnique`].
+    ///
+    /// ```
+    /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
+    /// assert!(estimate.not_estimable_ranges().is_empty());
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn not_estimable_ranges(&self) -> Vec<[f64; 2]> {
+        ranges_of(&self.not_estimable, &self.undetermined)
+    }
+
     pub(crate) fn new(panel: &Panel, found: CellEffects) -> Result<Self> {
         let CellEffects { effects, not_estimable, undetermined } = found;
         let total: f64 = effects.iter().map(|e| panel.share(e.cell.unit)).sum();
@@ -120,7 +134,7 @@ pub(crate) fn treated_effects_along(
 ///
 /// # Errors
 /// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid
-/// [`Settings`], or [`Error::Interrupted`].
+/// [`Settings`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Silent};

@@ -80,8 +80,6 @@ pub fn weighted_fit(
     Ok(fit)
 }
 
-impl Weights {}
-
 /// A panel with valid weights, ready to be fitted at any lambda_nn.
 pub(crate) struct Weighted<'a> {
     panel: &'a Panel,
