@@ -12,6 +12,7 @@ include make/r.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
+include make/arithmetics.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean
@@ -38,6 +39,7 @@ test-rust: ## The core's tests, examples in its documentation included
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q
+	cd python && ../$(PY) tests/arithmetics.py --only prescott $(ROUNDING_TESTS)
 
 build: $(VENV)/ready ## Build the Python package with its compiled core
 	cd python && ../$(VENV)/bin/maturin develop --release --locked

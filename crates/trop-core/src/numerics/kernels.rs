@@ -17,9 +17,10 @@ pub(crate) fn padded(n: usize) -> usize {
 /// Columns handled at once by [`tile_products`]: 2 x 6 accumulators fit in 16 registers.
 const CHUNK: usize = 6;
 
-/// Runs `op` with the widest instructions of this machine.
+/// Runs `op` with the widest instructions of this machine; with none under the feature `scalar`.
 pub(crate) fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
-    Arch::new().dispatch(op)
+    let arch = if cfg!(feature = "scalar") { Arch::Scalar } else { Arch::new() };
+    arch.dispatch(op)
 }
 
 /// Vectors in a tile.
