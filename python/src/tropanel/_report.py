@@ -97,8 +97,8 @@ def _answer(result: TropResult) -> Iterator[str]:
 
 def _answer_sentences(result: TropResult) -> Iterator[str]:
     yield (
-        f"On average, the treatment changed {result.outcome} by {number(result.att)}{mark(result)} over"
-        f" {count(_estimated(result), 'treated cell')}{_percent(result)}."
+        f"On average, the treatment changed {result.outcome} by {number(result.att)}"
+        f"{mark(result)} over {count(_estimated(result), 'treated cell')}{_percent(result)}."
     )
     if result.ci is not None:
         lower, upper = (number(x) if math.isfinite(x) else "without bound" for x in result.ci)

@@ -291,7 +291,8 @@ class TropResult:
         se = "" if self.se is None else f", se={self.se:.4g}"
         from ._summary import mark
 
-        return f"<TropResult: att={self.att:.6g}{mark(self)}{se}, {self.n_treated_cells} treated cells>"
+        att = f"{self.att:.6g}{mark(self)}"
+        return f"<TropResult: att={att}{se}, {self.n_treated_cells} treated cells>"
 
     def _repr_html_(self) -> str:
         from ._summary import html

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 #: The limit lambda_nn = 0 is tried first if it costs no more than this share of the tolerance.
-LIMIT_SHARE = 1e-3
+LIMIT_SHARE = 0.1
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,12 @@ GROWTH = 10.0
 #: In the panel's scale: the furthest c, and the least that rounding hides.
 FURTHEST = 1e6
 ROUNDING = 1e-11
+#: Objectives that differ by less than this share may differ by rounding alone.
+SAME = 1e-15
 #: Halvings of the way to c where the effect is not determined.
 HALVINGS = 12
+#: Iterations allowed with the target, beside three times those without it.
+LEAST_ITERATIONS = 300
 #: Relative gap at which the problems with the target are solved.
 TOLERANCE = 1e-11
 
@@ -127,14 +131,20 @@ class _Search:
         value = problem.fit.fitted[at]
         outcome[at], weights[at] = value + shift, 1.0
         nn = 0.0 if self.in_the_limit else problem.lambda_nn
-        settings = replace(problem.settings, tolerance=min(TOLERANCE, problem.settings.tolerance))
+        settings = replace(
+            problem.settings,
+            tolerance=min(TOLERANCE, problem.settings.tolerance),
+            max_iterations=min(
+                problem.settings.max_iterations, 3 * problem.fit.iterations + LEAST_ITERATIONS
+            ),
+        )
         found = problem.again(outcome, weights, nn, settings)
         reached = found.bounds
         if self.in_the_limit:
-            if reached.dual - self.excess > self.primal:
+            if reached.dual - self.excess > self.primal * (1 + SAME):
                 return abs(shift), 0.0
             return math.inf, abs(shift) if reached.primal <= self.primal + self.slack else 0.0
-        square = reached.dual - self.primal
+        square = reached.dual - self.primal * (1 + SAME)
         if square > 0:
             return max(0.0, abs(shift) - math.sqrt(square)), 0.0
         attained = abs(found.fitted[at] - value)

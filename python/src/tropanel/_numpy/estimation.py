@@ -212,5 +212,7 @@ def _as_not_estimable(
         "period": np.array([period for _, period, _ in failures], dtype=np.int64),
         "reason": [reason for _, _, reason in failures],
         "effect_min": np.array([lowest[unit, period] for unit, period, _ in failures], dtype=float),
-        "effect_max": np.array([highest[unit, period] for unit, period, _ in failures], dtype=float),
+        "effect_max": np.array(
+            [highest[unit, period] for unit, period, _ in failures], dtype=float
+        ),
     }
