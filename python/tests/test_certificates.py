@@ -12,9 +12,10 @@ import pytest
 from conic import minimize
 
 import tropanel
-from tropanel import TropError, _core, _numpy
-from tropanel._check import Check
-from tropanel._protocol import Backend
+from tropanel import TropError, _core
+from tropanel._backends import reference as _numpy
+from tropanel._backends.check import Check
+from tropanel._backends.protocol import Backend
 
 cvxpy = pytest.importorskip("cvxpy")
 
@@ -216,6 +217,6 @@ def test_an_uncertified_att_is_marked_wherever_it_is_shown(
 
 
 def _answer(result: tropanel.TropResult) -> Any:
-    from tropanel._report import _answer_sentences
+    from tropanel._results.report import _answer_sentences
 
     return _answer_sentences(result)

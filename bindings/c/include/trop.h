@@ -1332,6 +1332,66 @@ size_t trop_pre_fit_n_units(const trop_pre_fit *fit);
 /// handle's life; NULL for NULL.
 const trop_unit_fit *trop_pre_fit_by_unit(const trop_pre_fit *fit);
 
+/// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
+/// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in
+/// trop_panel_search() the weights are the same in every fit.
+///
+/// Uses the options `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: those of trop_panel_weighted_fit(), `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`,
+/// `TROP_NO_ESTIMABLE_CELL`.
+///
+/// The caller's duty: The weights have N and T entries, `lambda_nn` has `n`, and `options` the size that it says.
+trop_status trop_panel_weighted_loocv(const trop_panel *panel,
+                                      const double *unit_weights,
+                                      const double *period_weights,
+                                      const double *lambda_nn,
+                                      size_t n,
+                                      const trop_options *options,
+                                      trop_weighted_loocv **loocv);
+
+/// Frees scores. NULL is fine.
+void trop_weighted_loocv_free(trop_weighted_loocv *loocv);
+
+/// Number of scores, that of the candidates; 0 for NULL.
+size_t trop_weighted_loocv_n_scores(const trop_weighted_loocv *loocv);
+
+/// The scores, trop_weighted_loocv_n_scores() of them, in the order of the candidates. Borrowed for the
+/// handle's life; NULL for NULL.
+const trop_weighted_score *trop_weighted_loocv_scores(const trop_weighted_loocv *loocv);
+
+/// Number of control cells that were scored, the same for every candidate; 0 for NULL.
+size_t trop_weighted_loocv_n_cells(const trop_weighted_loocv *loocv);
+
+/// Number of control cells without a score; 0 for NULL.
+size_t trop_weighted_loocv_n_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Control cells without a score, because nothing connects their unit with their period once they are left
+/// out, trop_weighted_loocv_n_not_estimable() of them, by unit and then period. Borrowed for the handle's
+/// life; NULL for NULL.
+const trop_cell *trop_weighted_loocv_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Fits many jobs as trop_panel_weighted_fit() does (placebo sets, bootstrap draws), each at each of `n_nn`
+/// values of lambda_nn, and averages their effects on the treated: writes to `atts` a row-major matrix of
+/// `n_jobs` rows and `n_nn` columns without gaps.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n_jobs * n_nn`), `TROP_TOO_LARGE`,
+/// `TROP_WEIGHT_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_LAMBDA_INVALID`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: The arrays have the entries that are said, `atts` has room for `capacity`, and `options` has the size
+/// that it says.
+trop_status trop_weighted_atts(const trop_weighted_job *jobs,
+                               size_t n_jobs,
+                               const double *lambda_nn,
+                               size_t n_nn,
+                               const trop_options *options,
+                               size_t capacity,
+                               trop_weighted_att *atts);
+
 /// Fits once, at given weights of the N units and of the T periods (any finite numbers >= 0, not
 /// normalized), to the control cells of a panel.
 ///
@@ -1399,66 +1459,6 @@ double trop_weighted_fit_primal(const trop_weighted_fit *fit);
 
 /// Lower bound of that objective; NaN for NULL.
 double trop_weighted_fit_dual(const trop_weighted_fit *fit);
-
-/// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
-/// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in
-/// trop_panel_search() the weights are the same in every fit.
-///
-/// Uses the options `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
-///
-/// Errors: those of trop_panel_weighted_fit(), `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`,
-/// `TROP_NO_ESTIMABLE_CELL`.
-///
-/// The caller's duty: The weights have N and T entries, `lambda_nn` has `n`, and `options` the size that it says.
-trop_status trop_panel_weighted_loocv(const trop_panel *panel,
-                                      const double *unit_weights,
-                                      const double *period_weights,
-                                      const double *lambda_nn,
-                                      size_t n,
-                                      const trop_options *options,
-                                      trop_weighted_loocv **loocv);
-
-/// Frees scores. NULL is fine.
-void trop_weighted_loocv_free(trop_weighted_loocv *loocv);
-
-/// Number of scores, that of the candidates; 0 for NULL.
-size_t trop_weighted_loocv_n_scores(const trop_weighted_loocv *loocv);
-
-/// The scores, trop_weighted_loocv_n_scores() of them, in the order of the candidates. Borrowed for the
-/// handle's life; NULL for NULL.
-const trop_weighted_score *trop_weighted_loocv_scores(const trop_weighted_loocv *loocv);
-
-/// Number of control cells that were scored, the same for every candidate; 0 for NULL.
-size_t trop_weighted_loocv_n_cells(const trop_weighted_loocv *loocv);
-
-/// Number of control cells without a score; 0 for NULL.
-size_t trop_weighted_loocv_n_not_estimable(const trop_weighted_loocv *loocv);
-
-/// Control cells without a score, because nothing connects their unit with their period once they are left
-/// out, trop_weighted_loocv_n_not_estimable() of them, by unit and then period. Borrowed for the handle's
-/// life; NULL for NULL.
-const trop_cell *trop_weighted_loocv_not_estimable(const trop_weighted_loocv *loocv);
-
-/// Fits many jobs as trop_panel_weighted_fit() does (placebo sets, bootstrap draws), each at each of `n_nn`
-/// values of lambda_nn, and averages their effects on the treated: writes to `atts` a row-major matrix of
-/// `n_jobs` rows and `n_nn` columns without gaps.
-///
-/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
-///
-/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n_jobs * n_nn`), `TROP_TOO_LARGE`,
-/// `TROP_WEIGHT_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_LAMBDA_INVALID`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
-///
-/// The caller's duty: The arrays have the entries that are said, `atts` has room for `capacity`, and `options` has the size
-/// that it says.
-trop_status trop_weighted_atts(const trop_weighted_job *jobs,
-                               size_t n_jobs,
-                               const double *lambda_nn,
-                               size_t n_nn,
-                               const trop_options *options,
-                               size_t capacity,
-                               trop_weighted_att *atts);
 
 /// Estimates the average effect of `n_draws` bootstrap draws that the caller brings: `counts` is a row-major
 /// matrix of `n_draws` rows and N columns without gaps, and says how often each unit stands in each draw.
