@@ -11,6 +11,9 @@
 //! away from c. They form an interval (the problem is convex), and the value that was found is among them: it
 //! says on which side of c the others are.
 //!
+//! Where the gradient of a fit without a low-rank part lies strictly within the ball of radius lambda_nn, no optimal
+//! fit has one, and the effect is exact, up to rounding, as at infinite lambda_nn.
+//!
 //! At lambda_nn = 0 the target's value becomes fixed at c. Once the least nuclear norm with it exceeds the one
 //! found, c is beyond all values of optimal fits.
 
@@ -42,6 +45,9 @@ const HALVINGS: usize = 12;
 
 /// Iterations allowed for the problem with the target, beside three times those of the problem without it.
 const LEAST_ITERATIONS: usize = 300;
+
+/// Relative rounding of the sums that objectives are.
+const SUMS: f64 = 1e-13;
 
 /// Relative gap at which the problem with the target is solved.
 const TOLERANCE: f64 = 1e-11;
@@ -76,12 +82,14 @@ pub(crate) struct Question<'a, 'b> {
     /// The problem was solved in the limit lambda_nn = 0, and its objective (then the nuclear norm) is no more than
     /// this much above that of the limit.
     pub limit: Option<f64>,
+    /// No optimal fit has a low-rank part: all have the same intercepts.
+    pub is_additive: bool,
 }
 
 impl Question<'_, '_> {
     /// The range of the values of a masked cell, which has `value` at the fit found.
     pub fn range(&self, cell: Cell, value: f64) -> Result<Range> {
-        if self.problem.lambda.is_infinite() {
+        if self.is_additive {
             return Ok(Range::EXACT);
         }
         let mut target = Target::new(self, cell, value);
@@ -182,7 +190,7 @@ impl<'a, 'b> Target<'a, 'b> {
     }
 
     fn tell(&mut self, shift: f64) -> Result<Told> {
-        let Question { panel, problem, start, outcome, stopping, stop, limit } = *self.question;
+        let Question { panel, problem, start, outcome, stopping, stop, limit, .. } = *self.question;
         let max_iterations = stopping.max_iterations.min(3 * outcome.iterations + LEAST_ITERATIONS);
         let tolerance = TOLERANCE.min(stopping.tolerance);
         let stopping = Stopping { tolerance, max_iterations, careful: false, bounds: false };
@@ -195,10 +203,11 @@ impl<'a, 'b> Target<'a, 'b> {
             true => Told::Attained(value.abs()),
             false => Told::Nothing,
         };
+        let primal = outcome.primal * (1.0 + SUMS);
         if let Some(above) = limit {
             with.set_lambda(0.0);
             let found = interpolate(&with, &[], stopping, stop)?.outcome;
-            return Ok(match found.dual - above > outcome.primal {
+            return Ok(match found.dual - above > primal {
                 true => Told::Bound(shift.abs()),
                 false => attained_if(found.primal, shift),
             });
@@ -207,7 +216,7 @@ impl<'a, 'b> Target<'a, 'b> {
         let Some(found) = start.solve(&mut with, stopping, &mut self.work, stop)? else {
             return Ok(Told::Nothing);
         };
-        let square = (found.dual - outcome.primal) / self.weight;
+        let square = (found.dual - primal) / self.weight;
         if square > 0.0 {
             return Ok(Told::Bound((shift.abs() - square.sqrt()).max(0.0)));
         }

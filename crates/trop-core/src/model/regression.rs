@@ -101,7 +101,9 @@ pub(crate) fn regress(
     let ranges = if stopping.bounds {
         let Solved { outcome, limit, .. } = &solved;
         let limit = *limit;
-        let question = Question { panel, problem, start, outcome, stopping, stop, limit };
+        let is_additive = limit.is_none() && start.is_additive(problem, work)?;
+        let question =
+            Question { panel, problem, start, outcome, stopping, stop, limit, is_additive };
         let range = |(&cell, &value)| question.range(cell, value);
         cells.iter().zip(&solved.values).map(range).collect::<Result<Vec<Range>>>()?
     } else {

@@ -4,6 +4,9 @@ use crate::error::Result;
 use crate::panel::Panel;
 use crate::solver::{Fit, Outcome, Problem, Stopping, Workspace};
 
+/// A norm is below lambda beyond rounding if it is so by this share.
+const STRICTLY: f64 = 1e-9;
+
 /// Where a regression starts: the end of a similar one.
 #[derive(Clone, Debug)]
 pub(crate) struct Start {
@@ -36,5 +39,15 @@ impl Start {
         self.coefficients = problem.coefficients().to_vec();
         problem.shift_intercepts(&mut self.fit, -1.0);
         Ok(Some(outcome))
+    }
+
+    /// True if no optimal fit of a solved problem has a low-rank part.
+    pub fn is_additive(&self, problem: &Problem<'_>, work: &mut Workspace) -> Result<bool> {
+        if problem.lambda.is_infinite() || self.fit.rank() > 0 {
+            return Ok(problem.lambda.is_infinite());
+        }
+        let mut fit = self.fit.clone();
+        problem.shift_intercepts(&mut fit, 1.0);
+        Ok(fit.gradient_norm(problem, work)? <= (1.0 - STRICTLY) * problem.lambda)
     }
 }

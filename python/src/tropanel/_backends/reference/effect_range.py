@@ -40,7 +40,9 @@ GROWTH = 10.0
 FURTHEST = 1e6
 ROUNDING = 1e-11
 #: Objectives that differ by less than this share may differ by rounding alone.
-SAME = 1e-15
+SAME = 1e-13
+#: A norm is below lambda_nn beyond rounding if it is so by this share.
+STRICTLY = 1e-9
 #: Halvings of the way to c where the effect is not determined.
 HALVINGS = 12
 #: Iterations allowed with the target, beside three times those without it.
@@ -74,9 +76,18 @@ class Problem:
     settings: Settings
     again: Callable[[Floats, Floats, float, Settings], Fit]
 
+    def is_additive(self) -> bool:
+        """True if no optimal fit has a low-rank part: then all have the same intercepts."""
+        if math.isinf(self.lambda_nn):
+            return True
+        if self.fit.rank > 0 or self.fit.excess is not None:
+            return False
+        gradient = 2 * self.weights * np.where(self.weights > 0, self.outcome - self.fit.fitted, 0.0)
+        return bool(np.linalg.norm(gradient, 2) <= (1 - STRICTLY) * self.lambda_nn)
+
     def range(self, scale: float) -> Range:
         """Bound the target's values."""
-        if math.isinf(self.lambda_nn):
+        if self.is_additive():
             return EXACT
         search = _Search(self, scale)
         (below, from_below), (above, from_above) = search.reach(-1.0), search.reach(1.0)
