@@ -67,7 +67,17 @@ WITHOUT_THREADS = {
 
 
 #: How a fit went, which the reference's own way of iterating decides.
-OWN_WAY = {"iterations", "status", "gap", "max_gap", "n_uncertified", "rank", "converged"}
+OWN_WAY = {
+    "iterations",
+    "status",
+    "gap",
+    "max_gap",
+    "n_uncertified",
+    "rank",
+    "converged",
+    "effect_min",
+    "effect_max",
+}
 
 
 #: Minutes of the reference's time; `test_core.py` compares them on panels of its own.
@@ -111,6 +121,25 @@ LACKED = [case for case in WHOLLY if _is_lacking(case)]
 @pytest.mark.parametrize("case", QUICK, ids=[case["name"] for case in QUICK])
 def test_the_reference_agrees(case: JsonObject) -> None:
     _compare(case, _answer(_numpy, case, None), exact=False, skip=OWN_WAY)
+
+
+BOUNDED = [case for case in QUICK if "effects" in case.get("result", {})]
+
+
+@pytest.mark.parametrize("case", BOUNDED, ids=[case["name"] for case in BOUNDED])
+def test_intervals_of_the_reference_overlap(case: JsonObject) -> None:
+    answer = _answer(_numpy, case, None)["result"]
+    for table in ("effects", "not_estimable"):
+        ours, theirs = answer[table], case["result"][table]
+        slack = 1e-9 * case["scale"]
+        low, high = _floats(theirs["effect_min"]), _floats(theirs["effect_max"])
+        assert not (ours["effect_min"] > high + slack).any()
+        assert not (ours["effect_max"] < low - slack).any()
+        if table == "effects":
+            found, exact = ours["effect"], _floats(theirs["effect"])
+            assert ((low - slack <= found) & (found <= high + slack)).all()
+            assert (ours["effect_min"] - slack <= exact).all()
+            assert (exact <= ours["effect_max"] + slack).all()
 
 
 @pytest.mark.parametrize("case", LACKED, ids=[case["name"] for case in LACKED])

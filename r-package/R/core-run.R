@@ -153,6 +153,7 @@ result <- function(panel, options, steps, notes, call) {
       converged = fit$converged,
       draws = inference$draws,
       n_failed_draws = if (is.null(inference)) 0L else inference$n_failed,
+      n_uncertified_draws = if (is.null(inference)) 0L else inference$n_uncertified,
       seed = options$seed,
       timings = steps$timings,
       notes = notes,

@@ -6,7 +6,7 @@ print.trop <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   if (!is.null(x$call)) {
     cat("Call: ", paste(deparse(x$call, nlines = 5), collapse = "\n"), "\n\n", sep = "")
   }
-  cat("ATT: ", format(x$att, digits = digits), sep = "")
+  cat("ATT: ", format(x$att, digits = digits), certificate_mark(x), sep = "")
   if (!is.na(x$p_value)) {
     cat("  (", if (!is.na(x$se)) paste0("standard error ", format(x$se, digits = digits), ", "),
       level_text(x$level), " interval ", interval_text(x$ci, function(bound) format(bound, digits = digits)),
@@ -51,7 +51,7 @@ summary_rows <- function(x) {
   verdict <- if (x$converged) "every effect" else "NOT every effect"
   labels <- x$panel$time$labels
   c(
-    ATT = number(x$att),
+    ATT = paste0(number(x$att), certificate_mark(x)),
     inference_rows(x),
     Outcome = paste0(x$outcome, ", ", x$n_obs, " observed cells"),
     Panel = paste0(
@@ -64,7 +64,7 @@ summary_rows <- function(x) {
     ),
     Design = design_text(x),
     if (length(x$covariates)) c(Covariates = coefficients_text(x)),
-    if (nrow(x$not_estimable)) c("Not estimable" = count(nrow(x$not_estimable), "treated cell")),
+    if (nrow(x$not_estimable)) c("Not estimable" = not_estimable_text(x)),
     Lambdas = paste(names(x$lambdas), number(x$lambdas), collapse = ", "),
     if (!is.null(x$scores)) c("Chosen by" = paste0(
       CRITERION_TEXTS[[x$criterion]], ", ", x$search, " search over ", nrow(x$scores), " triples (score ",
@@ -75,6 +75,23 @@ summary_rows <- function(x) {
       " is within its tolerance"
     ),
     Seconds = paste(names(x$timings), sprintf("%.2f", x$timings), collapse = ", ")
+  )
+}
+
+# What stands beside an ATT whose fits are not certified.
+certificate_mark <- function(x) if (x$converged) "" else gap_mark(x$max_gap)
+
+gap_mark <- function(gap) paste0(" (not certified: gap ", formatC(gap, digits = 0, format = "e"), ")")
+
+draws_mark <- function(x) {
+  if (x$n_uncertified_draws > 0) paste0(" (", count(x$n_uncertified_draws, "draw"), " not certified)") else ""
+}
+
+not_estimable_text <- function(x) {
+  not_unique <- sum(x$not_estimable$reason == "not_unique")
+  paste0(
+    count(nrow(x$not_estimable), "treated cell"),
+    if (not_unique > 0) paste0(", ", not_unique, " of them not unique")
   )
 }
 
@@ -112,12 +129,12 @@ inference_rows <- function(x) {
     return(c("Standard error" = paste0("none", if (length(x$notes)) ", see notes")))
   }
   rows <- c(
-    if (is.na(x$se)) paste("none by", x$method) else number(x$se),
+    paste0(if (is.na(x$se)) paste("none by", x$method) else number(x$se), draws_mark(x)),
     interval_text(x$ci, number),
     formatC(x$p_value, digits = 3, format = "g"),
     paste0(x$method, ", ", draws_text(x)),
-    estimate_text(x$percent, " %"),
-    estimate_text(x$cumulative)
+    paste0(estimate_text(x$percent, " %"), certificate_mark(x)),
+    paste0(estimate_text(x$cumulative), certificate_mark(x))
   )
   stats::setNames(rows, c(
     "Standard error", paste(level_text(x$level), "interval"), "p-value", "Method", "Percent", "Cumulative"

@@ -9,7 +9,8 @@ REASONS <- c(
   weights_underflow = "the weights of the connecting control cells are zero",
   covariates_not_identified = "control cells do not identify the coefficients without it",
   no_donors = "no never-treated unit is observed throughout",
-  no_pre_periods = "too few observed periods before the treatment"
+  no_pre_periods = "too few observed periods before the treatment",
+  not_unique = "several fits are optimal, and differ there"
 )
 
 # What the core remarks on a panel, in the panel's own names where these help.
@@ -60,9 +61,17 @@ estimate_notes <- function(panel, fit) {
     "(", show_label(panel$unit$labels[missed$unit]), ", ", show_label(panel$time$labels[missed$period]),
     ": ", REASONS[missed$reason], ")"
   )
-  paste0(
-    count(length(cells), "treated cell"), " cannot be estimated and are left out of the average: ",
-    listed(cells, 3), ". All are in not_estimable."
+  not_unique <- sum(missed$reason == "not_unique")
+  c(
+    paste0(
+      count(length(cells), "treated cell"), " cannot be estimated and are left out of the average: ",
+      listed(cells, 3), ". All are in not_estimable."
+    ),
+    if (not_unique > 0) paste0(
+      "The effects of ", count(not_unique, "treated cell"), " are not unique: several fits are optimal and",
+      " give them different effects (effect_min to effect_max in not_estimable). They are left out of the",
+      " average; a larger lambda_nn helps."
+    )
   )
 }
 

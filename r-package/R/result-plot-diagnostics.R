@@ -126,7 +126,7 @@ plot_draws <- function(x, texts, ...) {
   graphics::abline(v = x$att, col = BLUE, lwd = 2)
   graphics::legend(
     "topleft",
-    legend = c("Estimate (ATT)", draws_text(x)), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
+    legend = c(paste0("Estimate (ATT)", certificate_mark(x)), draws_text(x)), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
     lwd = 2, pch = c(NA, 15)
   )
 }

@@ -244,7 +244,7 @@ plot_stems <- function(x, texts, ...) {
   graphics::abline(h = x$att, col = BLUE, lty = 3)
   graphics::legend(
     "topleft",
-    legend = c("Effect", "Average (ATT)"), bty = "n", cex = 0.8, col = BLUE, pch = c(16, NA), lty = c(NA, 3)
+    legend = c("Effect", paste0("Average (ATT)", certificate_mark(x))), bty = "n", cex = 0.8, col = BLUE, pch = c(16, NA), lty = c(NA, 3)
   )
 }
 

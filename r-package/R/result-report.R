@@ -76,7 +76,7 @@ report_answer <- function(x) {
     " (", number(x$percent$estimate), " percent of what it would have been)"
   )
   sentences <- paste0(
-    "On average, the treatment changed ", x$outcome, " by ", number(x$att), " over ",
+    "On average, the treatment changed ", x$outcome, " by ", number(x$att), certificate_mark(x), " over ",
     count(nrow(x$effects), "treated cell"), share, "."
   )
   if (is.na(x$p_value)) {
@@ -186,12 +186,20 @@ report_weights <- function(x) {
   )
 }
 
+# Average effects as text, those of fits that are not certified with their mark.
+marked_atts <- function(table) {
+  att <- trimws(formatC(table$att, digits = 4, format = "g", width = 1))
+  paste0(att, ifelse(table$n_uncertified > 0, gap_mark(table$max_gap), ""))
+}
+
 report_sensitivity <- function(x) {
   table <- ablation(x, progress = FALSE)
   c(
     html_tag("h2", "Does the number depend on choices?"),
     html_picture(x, "ablation", "The estimate without each part of the estimator."),
-    html_table(data.frame(Variant = VARIANTS[table$variant], "Average effect" = table$att, check.names = FALSE)),
+    html_table(data.frame(
+      Variant = VARIANTS[table$variant], "Average effect" = marked_atts(table), check.names = FALSE
+    )),
     html_picture(x, "leave_one_out", "The estimate without one of the never-treated units."),
     if (!is.null(x$scores)) html_picture(x, "surface", "The estimate at all lambdas that were scored.")
   )

@@ -4,7 +4,9 @@ cells_table <- function(panel, cells) {
   data.frame(
     unit = panel$unit$labels[cells$unit],
     time = panel$time$labels[cells$period],
-    cells[c("event_time", "observed", "counterfactual", "effect", "rank", "gap")]
+    cells[c(
+      "event_time", "observed", "counterfactual", "effect", "effect_min", "effect_max", "rank", "gap"
+    )]
   )
 }
 
@@ -12,7 +14,9 @@ not_estimable_table <- function(panel, cells) {
   data.frame(
     unit = panel$unit$labels[cells$unit],
     time = panel$time$labels[cells$period],
-    reason = as.character(cells$reason)
+    reason = as.character(cells$reason),
+    effect_min = replace(cells$effect_min, is.nan(cells$effect_min), NA),
+    effect_max = replace(cells$effect_max, is.nan(cells$effect_max), NA)
   )
 }
 

@@ -18,6 +18,7 @@ tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", .
     tidied$conf.high <- bounds[2]
   }
   tidied$method <- x$method
+  tidied$converged <- x$converged
   tidied
 }
 

@@ -87,7 +87,9 @@ static void print_summary(const struct data *data, const trop_panel *panel, cons
                           const trop_estimate *estimate, const trop_inference *inference) {
     const trop_lambdas lambdas = trop_search_lambdas(search);
     const size_t n_treated = trop_panel_n_treated_units(panel);
-    printf("ATT             %.6g\n", trop_estimate_att(estimate));
+    printf("ATT             %.6g", trop_estimate_att(estimate));
+    if (!trop_estimate_converged(estimate)) printf(" (not certified: gap %.0e)", trop_estimate_max_gap(estimate));
+    putchar('\n');
     const trop_inferred *att = trop_inference_table(inference);
     printf("Standard error  %.6g\n", att->se);
     printf("p-value         %.4g, by %s inference from %zu draws\n", att->p_value,

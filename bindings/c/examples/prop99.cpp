@@ -83,7 +83,9 @@ void print_summary(const data &data, const trop::panel &panel, const trop::searc
                    const trop::estimate &estimate, const trop::inference &inference) {
     const trop_lambdas lambdas = search.lambdas();
     const std::size_t n_treated = panel.n_treated_units();
-    std::printf("ATT             %.6g\n", estimate.att());
+    std::printf("ATT             %.6g", estimate.att());
+    if (!estimate.converged()) std::printf(" (not certified: gap %.0e)", estimate.max_gap());
+    std::printf("\n");
     const trop_inferred &att = inference.table()[0];
     std::printf("Standard error  %.6g\n", att.se);
     std::printf("p-value         %.4g, by %s inference from %zu draws\n", att.p_value,

@@ -165,6 +165,7 @@ typedef enum {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+<<<<<<< HEAD
     /// A name that is no estimator's.
     TROP_ESTIMATOR_UNKNOWN = 44,
     /// An estimator that cannot be used as asked.
@@ -189,6 +190,18 @@ typedef enum {
     TROP_GRIDS_INVALID = 57,
     /// A seed that does not fit into 64 bits.
     TROP_SEED_OUT_OF_RANGE = 58,
+=======
+    /// Control outcomes that differ by too little for floating-point numbers.
+    TROP_OUTCOME_TOO_SMALL = 44,
+    /// A control outcome so far from the others that beside it their digits are lost.
+    TROP_OUTCOME_TOO_FAR = 45,
+    /// Weights whose largest is too small or too large to be summed up.
+    TROP_WEIGHTS_OUT_OF_RANGE = 46,
+    /// A fit that diverged in floating point.
+    TROP_FIT_DIVERGED = 47,
+    /// Several fits are optimal for each treated cell, and its effects differ between them.
+    TROP_EFFECTS_NOT_UNIQUE = 48,
+>>>>>>> k1b
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -265,10 +278,17 @@ typedef enum {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+<<<<<<< HEAD
     /// No never-treated unit is observed throughout the periods that an estimator compares.
     TROP_REASON_NO_DONORS = 4,
     /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
     TROP_REASON_NO_PRE_PERIODS = 5,
+=======
+    /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
+    TROP_REASON_NOT_UNIQUE = 4,
+    /// The fit diverged in floating point.
+    TROP_REASON_DIVERGED = 5,
+>>>>>>> k1b
 } trop_reason;
 
 /// What is measured over a group of cells.
@@ -600,6 +620,14 @@ typedef struct {
     trop_reason reason;
 } trop_not_estimable;
 
+/// The least and the largest effect that a cell can have, in units of the outcome.
+typedef struct {
+    /// No fit with an objective as low as the one found has a smaller effect; infinite without a bound.
+    double effect_min;
+    /// Nor a larger one.
+    double effect_max;
+} trop_effect_range;
+
 /// One number of an estimate.
 typedef struct {
     /// Position among the groupings of the panel's design; `TROP_NO_GROUPING` for all treated cells.
@@ -746,8 +774,13 @@ const char *trop_stage_name(int32_t stage);
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
+<<<<<<< HEAD
 /// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
 /// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
+=======
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "not_unique" or
+/// "diverged"; "unknown" for any other value. A string for the life of the program.
+>>>>>>> k1b
 const char *trop_reason_name(int32_t reason);
 
 /// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
@@ -1018,7 +1051,7 @@ const trop_edge *trop_search_edges(const trop_search *search);
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_CELL_OUT_OF_RANGE`, `TROP_LAMBDA_INVALID`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_FIT_DIVERGED`,
 /// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `cells` has `n_cells` entries, and `options` the size that it says.
@@ -1040,6 +1073,10 @@ size_t trop_effects_n(const trop_effects *effects);
 /// for NULL.
 const trop_cell_effect *trop_effects_data(const trop_effects *effects);
 
+/// How far the exact effects can be from those found, trop_effects_n() of them: a certified range for each
+/// entry of trop_effects_data(). Borrowed for the handle's life; NULL for NULL.
+const trop_effect_range *trop_effects_ranges(const trop_effects *effects);
+
 /// Number of coefficients of each fit, that of the panel's covariates; 0 for NULL.
 size_t trop_effects_n_coefficients(const trop_effects *effects);
 
@@ -1055,15 +1092,19 @@ size_t trop_effects_n_not_estimable(const trop_effects *effects);
 /// for the handle's life; NULL for NULL.
 const trop_not_estimable *trop_effects_not_estimable(const trop_effects *effects);
 
+/// Where the effects of the cells without one can lie, trop_effects_n_not_estimable() of them: NaN unless the
+/// reason is `TROP_REASON_NOT_UNIQUE`. Borrowed for the handle's life; NULL for NULL.
+const trop_effect_range *trop_effects_not_estimable_ranges(const trop_effects *effects);
+
 /// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
 /// with one fit for each treated cell and equal weights in the average.
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
-/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
-/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
-/// `TROP_INTERRUPTED`.
+/// `TROP_NO_ESTIMABLE_CELL`, `TROP_EFFECTS_NOT_UNIQUE`, `TROP_FIT_DIVERGED`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `options` has the size that it says.
 trop_status trop_panel_estimate(const trop_panel *panel,

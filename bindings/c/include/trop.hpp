@@ -253,6 +253,14 @@ public:
     view<trop_not_estimable> not_estimable() const noexcept {
         return {trop_effects_not_estimable(get()), trop_effects_n_not_estimable(get())};
     }
+    /// How far the exact effects can be from those found: one for each entry of cells().
+    view<trop_effect_range> ranges() const noexcept {
+        return {trop_effects_ranges(get()), trop_effects_n(get())};
+    }
+    /// Where the effects of the entries of not_estimable() can lie: NaN unless the effect is not unique.
+    view<trop_effect_range> not_estimable_ranges() const noexcept {
+        return {trop_effects_not_estimable_ranges(get()), trop_effects_n_not_estimable(get())};
+    }
     /// Of the covariates: a row for each effect.
     matrix_view coefficients() const noexcept {
         return {trop_effects_coefficients(get()), trop_effects_n(get()), trop_effects_n_coefficients(get())};
@@ -286,6 +294,16 @@ public:
     view<trop_not_estimable> not_estimable() const noexcept {
         const trop_effects *all = trop_estimate_effects(get());
         return {trop_effects_not_estimable(all), trop_effects_n_not_estimable(all)};
+    }
+    /// How far the exact effects can be from those found: one for each entry of effects().
+    view<trop_effect_range> ranges() const noexcept {
+        const trop_effects *all = trop_estimate_effects(get());
+        return {trop_effects_ranges(all), trop_effects_n(all)};
+    }
+    /// Where the effects of the entries of not_estimable() can lie: NaN unless the effect is not unique.
+    view<trop_effect_range> not_estimable_ranges() const noexcept {
+        const trop_effects *all = trop_estimate_effects(get());
+        return {trop_effects_not_estimable_ranges(all), trop_effects_n_not_estimable(all)};
     }
 
     const trop_estimate *get() const noexcept { return handle_.get(); }

@@ -72,7 +72,10 @@ pub(crate) fn cell_effects_dict<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("effects", cells_dict(py, &found.effects, panel.n_covariates())?)?;
-    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    dict.set_item(
+        "not_estimable",
+        not_estimable_dict(py, &found.not_estimable, &found.not_estimable_ranges())?,
+    )?;
     Ok(dict)
 }
 
@@ -88,7 +91,10 @@ pub(crate) fn estimate_dict<'py>(
     let k = panel.n_covariates();
     dict.set_item("treated", cells_dict(py, &found.effects, k)?)?;
     dict.set_item("pre", pre.as_deref().map(|pre| cells_dict(py, pre, k)).transpose()?)?;
-    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    dict.set_item(
+        "not_estimable",
+        not_estimable_dict(py, &found.not_estimable, &found.not_estimable_ranges())?,
+    )?;
     dict.set_item("max_gap", found.max_gap)?;
     dict.set_item("converged", found.converged)?;
     column(&dict, "coefficients", &found.coefficients, |b| *b)?;
@@ -143,6 +149,8 @@ fn cells_dict<'py>(
     column(&dict, "observed", cells, |c| c.observed)?;
     column(&dict, "counterfactual", cells, |c| c.counterfactual)?;
     column(&dict, "effect", cells, |c| c.effect)?;
+    column(&dict, "effect_min", cells, |c| c.effect_min)?;
+    column(&dict, "effect_max", cells, |c| c.effect_max)?;
     column(&dict, "rank", cells, |c| c.rank as i64)?;
     column(&dict, "gap", cells, |c| c.gap)?;
     column(&dict, "primal", cells, |c| c.primal)?;
@@ -158,12 +166,15 @@ fn cells_dict<'py>(
 fn not_estimable_dict<'py>(
     py: Python<'py>,
     cells: &[(Cell, Reason)],
+    ranges: &[[f64; 2]],
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     column(&dict, "unit", cells, |(c, _)| c.unit as i64)?;
     column(&dict, "period", cells, |(c, _)| c.period as i64)?;
     let reason: Vec<&str> = cells.iter().map(|(_, reason)| reason.name()).collect();
     dict.set_item("reason", reason)?;
+    column(&dict, "effect_min", ranges, |range| range[0])?;
+    column(&dict, "effect_max", ranges, |range| range[1])?;
     Ok(dict)
 }
 

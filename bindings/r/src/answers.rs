@@ -54,7 +54,7 @@ pub(crate) fn estimate_list(panel: &Panel, found: Estimate, pre: Option<CellEffe
         pre_fit =
             or_null(before.as_deref().map(|pre| pre_fit_list(&pre_treatment_fit(panel, pre)))),
         averages = averages_list(panel, &averages(panel, &found, pre)),
-        not_estimable = not_estimable_list(&found.not_estimable),
+        not_estimable = not_estimable_list(&found.not_estimable, &found.not_estimable_ranges()),
         max_gap = found.max_gap,
         converged = found.converged,
         fit = ExternalPtr::new(Fit(Arc::new((found, before.unwrap_or_default()))))
@@ -168,7 +168,7 @@ pub(crate) fn left_out_list(found: &[LeftOut]) -> List {
 pub(crate) fn cell_effects_list(found: CellEffects) -> List {
     list!(
         effects = cells_list(&found.effects),
-        not_estimable = not_estimable_list(&found.not_estimable)
+        not_estimable = not_estimable_list(&found.not_estimable, &found.not_estimable_ranges())
     )
 }
 
@@ -189,6 +189,8 @@ fn cells_list(cells: &[CellEffect]) -> List {
         observed = doubles(cells, |c| c.observed),
         counterfactual = doubles(cells, |c| c.counterfactual),
         effect = doubles(cells, |c| c.effect),
+        effect_min = doubles(cells, |c| c.effect_min),
+        effect_max = doubles(cells, |c| c.effect_max),
         rank = integers(cells, |c| c.rank),
         gap = doubles(cells, |c| c.gap),
         primal = doubles(cells, |c| c.primal),
@@ -199,12 +201,14 @@ fn cells_list(cells: &[CellEffect]) -> List {
     )
 }
 
-fn not_estimable_list(cells: &[(Cell, Reason)]) -> List {
+fn not_estimable_list(cells: &[(Cell, Reason)], ranges: &[[f64; 2]]) -> List {
     let reason: Vec<&str> = cells.iter().map(|(_, reason)| reason.name()).collect();
     list!(
         unit = positions(cells, |(c, _)| c.unit),
         period = positions(cells, |(c, _)| c.period),
-        reason = reason
+        reason = reason,
+        effect_min = doubles(ranges, |range| range[0]),
+        effect_max = doubles(ranges, |range| range[1])
     )
 }
 

@@ -71,6 +71,22 @@ pub enum Error {
         /// Column.
         period: usize,
     },
+    /// Control outcomes that differ by so little that their squares would be zero in floating point.
+    #[error("no two control outcomes differ by more than {spread}: too little for floating-point numbers; measure the outcome in other units")]
+    OutcomeTooSmall {
+        /// The largest difference.
+        spread: String,
+    },
+    /// A control outcome so far from the others that beside it their digits are lost.
+    #[error("the outcome of unit {unit} in period {period} is {value}, so far from the others that beside it their digits are lost; correct it, or use NaN for a missing outcome")]
+    OutcomeTooFar {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// What stands there.
+        value: String,
+    },
     /// A unit without a single observed outcome.
     #[error("{}", words::all_missing(&Names::NONE, &Names::NONE.unit(*unit)))]
     UnitAllMissing {
@@ -144,6 +160,9 @@ pub enum Error {
         /// What was passed.
         value: String,
     },
+    /// A fit that diverged in floating point.
+    #[error("a fit diverged in floating-point numbers: outcomes, weights and lambda_nn are too far apart in size; rescale the outcome or the weights, or use a larger lambda_nn")]
+    FitDiverged,
     /// No iteration allowed.
     #[error("max_iterations = 0 is not allowed: use at least 1")]
     MaxIterationsZero,
@@ -219,9 +238,27 @@ pub enum Error {
         /// What was passed.
         value: String,
     },
+    /// Given weights whose largest lies outside of what floating-point numbers can sum up.
+    #[error("the largest weight of the {side}s is {value}: multiply the weights by a number that brings it between 1e-100 and 1e100")]
+    WeightsOutOfRange {
+        /// `unit` or `period`.
+        side: &'static str,
+        /// It.
+        value: String,
+    },
     /// Given weights that leave nothing to fit.
     #[error("no observed control cell has positive weights: there is nothing to fit")]
     WeightsAllZero,
+    /// Several fits are optimal for each target, and its effects differ between them.
+    #[error("no {what} has an effect that is unique at these lambdas: several fits are optimal for {not_unique} of {not_estimable}; use a larger lambda_nn")]
+    EffectsNotUnique {
+        /// `treated cell`.
+        what: &'static str,
+        /// How many have several.
+        not_unique: usize,
+        /// How many have no effect, for any reason.
+        not_estimable: usize,
+    },
     /// Given bootstrap draws that do not say how often each unit stands in each.
     #[error("bootstrap draw {draw} counts {found} units, but the panel has {expected}")]
     DrawLength {

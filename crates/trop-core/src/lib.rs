@@ -81,7 +81,7 @@ pub use lambdas::Lambdas;
 pub use model::{
     averages, cell_effects, estimate, period_means, pre_treatment_cells, weighted_atts,
     weighted_fit, Average, CellEffect, CellEffects, Estimate, Measure, PeriodMean, Quantity,
-    WeightedAtt, WeightedFit, WeightedJob,
+    Undetermined, WeightedAtt, WeightedFit, WeightedJob,
 };
 pub use names::Names;
 pub use panel::{

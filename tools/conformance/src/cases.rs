@@ -1,8 +1,8 @@
 //! What the cases ask: panels, functions and arguments.
 
 use crate::designs::{
-    block, far_unit, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
-    two_by_two,
+    block, far_unit, gappy, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
+    tall, two_by_two,
 };
 use crate::panels::{factor_panel, literal};
 use crate::question::{ask, fit, triple, Question, INF};
@@ -18,6 +18,7 @@ pub fn questions() -> Vec<Question> {
         designs(),
         lambdas(),
         accuracy(),
+        certificates(),
         missing_outcomes(),
         not_estimable(),
         units_of_measurement(),
@@ -198,6 +199,39 @@ fn accuracy() -> Vec<Question> {
             "Not certified at lambda_nn = 0.",
         ),
         named(one().with("threads", json!(2)), "threads_given", "A given number of threads."),
+    ]
+}
+
+fn certificates() -> Vec<Question> {
+    let limit = |name, about, nn: f64| fit(name, about, tall(), triple(0.0, 0.0, nn));
+    vec![
+        limit("certified_limit", "Five units, two periods, lambda_nn = 0.", 0.0),
+        limit("certified_limit_300", "A lambda_nn that underflows is the limit 0.", 1e-300),
+        limit("certified_limit_60", "So is one far below rounding.", 1e-60),
+        limit("certified_limit_10", "So is one below rounding.", 1e-10),
+        fit(
+            "not_unique_cell",
+            "Several fits are optimal: one of three cells is left out of the average.",
+            gappy(),
+            triple(0.1, 0.1, 2.0),
+        ),
+        ask(
+            "cell_effects",
+            "not_unique_cells",
+            "The same cells, and where their effects can lie.",
+            gappy(),
+            json!({
+                "lambdas": triple(0.1, 0.1, 2.0),
+                "cells": {"unit": [0, 0, 1, 2], "period": [3, 4, 2, 3]},
+            }),
+        ),
+        fit(
+            "not_unique_enough",
+            "A larger lambda_nn determines them.",
+            gappy(),
+            triple(0.1, 0.1, 10.0),
+        ),
+        fit("error_effects_not_unique", "A smaller one none.", gappy(), triple(0.1, 0.1, 0.1)),
     ]
 }
 

@@ -47,7 +47,10 @@ pub fn answer(
                 ("max_gap", from_number(found.max_gap)),
                 ("converged", found.converged.into()),
                 ("effects", effects_value(&panel, &found.effects)),
-                ("not_estimable", not_estimable_value(&found.not_estimable)),
+                (
+                    "not_estimable",
+                    not_estimable_value(&found.not_estimable, &found.not_estimable_ranges()),
+                ),
             ]);
             if panel.n_covariates() > 0 {
                 answer["coefficients"] = from_numbers(&found.coefficients);
@@ -58,7 +61,10 @@ pub fn answer(
             let found = cell_effects(&panel, &given.cells(), &given.lambdas(), &settings, &Silent)?;
             Ok(object([
                 ("effects", effects_value(&panel, &found.effects)),
-                ("not_estimable", not_estimable_value(&found.not_estimable)),
+                (
+                    "not_estimable",
+                    not_estimable_value(&found.not_estimable, &found.not_estimable_ranges()),
+                ),
             ]))
         }
         "loocv_grid_search" => {
@@ -321,6 +327,8 @@ fn effects_value(panel: &Panel, effects: &[CellEffect]) -> Value {
         ("observed", column(effects, |e| from_number(e.observed))),
         ("counterfactual", column(effects, |e| from_number(e.counterfactual))),
         ("effect", column(effects, |e| from_number(e.effect))),
+        ("effect_min", column(effects, |e| from_number(e.effect_min))),
+        ("effect_max", column(effects, |e| from_number(e.effect_max))),
         ("rank", column(effects, |e| e.rank)),
         ("status", column(effects, |e| e.status.name())),
         ("iterations", column(effects, |e| e.iterations)),
@@ -334,11 +342,13 @@ fn effects_value(panel: &Panel, effects: &[CellEffect]) -> Value {
     table
 }
 
-fn not_estimable_value(cells: &[(Cell, Reason)]) -> Value {
+fn not_estimable_value(cells: &[(Cell, Reason)], ranges: &[[f64; 2]]) -> Value {
     object([
         ("unit", column(cells, |(c, _)| c.unit)),
         ("period", column(cells, |(c, _)| c.period)),
         ("reason", column(cells, |(_, reason)| reason.name())),
+        ("effect_min", column(ranges, |range| from_number(range[0]))),
+        ("effect_max", column(ranges, |range| from_number(range[1]))),
     ])
 }
 

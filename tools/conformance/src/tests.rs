@@ -220,6 +220,7 @@ fn the_committed_cases_cover_functions_options_and_answers() {
         "outcome_missing",
         "disconnected",
         "weights_underflow",
+        "not_unique",
         "placebo_sets",
         "placebo_folds",
         "bootstrap",

@@ -121,6 +121,16 @@ pub enum trop_status {
     TROP_GRIDS_INVALID = 57,
     /// A seed that does not fit into 64 bits.
     TROP_SEED_OUT_OF_RANGE = 58,
+    /// Control outcomes that differ by too little for floating-point numbers.
+    TROP_OUTCOME_TOO_SMALL = 47,
+    /// A control outcome so far from the others that beside it their digits are lost.
+    TROP_OUTCOME_TOO_FAR = 48,
+    /// Weights whose largest is too small or too large to be summed up.
+    TROP_WEIGHTS_OUT_OF_RANGE = 49,
+    /// A fit that diverged in floating point.
+    TROP_FIT_DIVERGED = 60,
+    /// Several fits are optimal for each treated cell, and its effects differ between them.
+    TROP_EFFECTS_NOT_UNIQUE = 61,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -141,7 +151,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 63] = [
+pub(crate) const CODES: [(trop_status, &CStr); 68] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -198,6 +208,11 @@ pub(crate) const CODES: [(trop_status, &CStr); 63] = [
     (TROP_LAMBDAS_INVALID, c"lambdas_invalid"),
     (TROP_GRIDS_INVALID, c"grids_invalid"),
     (TROP_SEED_OUT_OF_RANGE, c"seed_out_of_range"),
+    (TROP_OUTCOME_TOO_SMALL, c"outcome_too_small"),
+    (TROP_OUTCOME_TOO_FAR, c"outcome_too_far"),
+    (TROP_WEIGHTS_OUT_OF_RANGE, c"weights_out_of_range"),
+    (TROP_FIT_DIVERGED, c"fit_diverged"),
+    (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

@@ -48,6 +48,10 @@ pub enum trop_reason {
     TROP_REASON_NO_DONORS = 4,
     /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
     TROP_REASON_NO_PRE_PERIODS = 5,
+    /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
+    TROP_REASON_NOT_UNIQUE = 6,
+    /// The fit diverged in floating point.
+    TROP_REASON_DIVERGED = 7,
 }
 
 /// What a search minimizes.
@@ -132,6 +136,8 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
     ),
     (TROP_REASON_NO_DONORS, Reason::NoDonors, c"no_donors"),
     (TROP_REASON_NO_PRE_PERIODS, Reason::NoPrePeriods, c"no_pre_periods"),
+    (TROP_REASON_NOT_UNIQUE, Reason::NotUnique, c"not_unique"),
+    (TROP_REASON_DIVERGED, Reason::Diverged, c"diverged"),
 ];
 
 /// The numbers of sets and folds play no part here.
@@ -201,8 +207,8 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
     or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
 }
 
-/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
-/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors",
+/// "no_pre_periods", "not_unique" or "diverged"; "unknown" for any other value. A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))

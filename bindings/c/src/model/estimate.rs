@@ -30,9 +30,9 @@ pub struct trop_estimate {
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
-/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
-/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
-/// `TROP_INTERRUPTED`.
+/// `TROP_NO_ESTIMABLE_CELL`, `TROP_EFFECTS_NOT_UNIQUE`, `TROP_FIT_DIVERGED`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
 /// `options` has the size that it says.
@@ -52,12 +52,13 @@ pub unsafe extern "C" fn trop_panel_estimate(
         let found = run(&options, Stage::Estimate, |hook| {
             trop_core::estimate(panel, &lambdas, &settings, hook)
         })?;
+        let ranges = found.not_estimable_ranges();
         let handle = trop_estimate {
             att: found.att,
             max_gap: found.max_gap,
             converged: found.converged,
             coefficients: found.coefficients,
-            effects: trop_effects::new(panel, found.effects, found.not_estimable),
+            effects: trop_effects::new(panel, found.effects, found.not_estimable, ranges),
         };
         give(handle, estimate);
         Ok(())

@@ -6,7 +6,7 @@ use crate::lambdas::falling_path;
 use crate::panel::{check_draws, check_weights, drawn, Panel};
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::{Status, Stopping};
+use crate::solver::{Care, Status, Stopping};
 use crate::weighting::Weights;
 
 /// A panel and the weights of its fit.
@@ -97,7 +97,7 @@ impl WeightedJob {
             Err(Error::WeightsAllZero) => return Ok(vec![WeightedAtt::NONE; falling.len()]),
             valid => valid?,
         }
-        let stopping = Stopping::new(settings, false);
+        let stopping = Stopping::new(settings, Care::Quick);
         let weighted = Weighted::new(&panel, &weights);
         let stop = || progress.check().is_err();
         let mut start = None;

@@ -106,8 +106,12 @@ pub(crate) fn check_weights(side: &'static str, weights: &[f64], expected: usize
     if weights.len() != expected {
         return Err(Error::WeightsLength { side, found: weights.len(), expected });
     }
-    match weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
-        Some(index) => Err(Error::WeightInvalid { side, index, value: weights[index].to_string() }),
-        None => Ok(()),
+    if let Some(index) = weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
+        return Err(Error::WeightInvalid { side, index, value: weights[index].to_string() });
     }
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    if largest > 0.0 && !(1.0 / LARGEST..=LARGEST).contains(&largest) {
+        return Err(Error::WeightsOutOfRange { side, value: largest.to_string() });
+    }
+    Ok(())
 }

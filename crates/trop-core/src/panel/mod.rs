@@ -13,6 +13,7 @@ mod matrix;
 mod panel;
 mod plausible;
 mod remarks;
+mod sizes;
 mod stamping;
 mod with_design;
 

@@ -34,7 +34,7 @@ from .protocol import (
 )
 
 if TYPE_CHECKING:
-    from .protocol import Cells, Defaults, Floats, Indices, Scores
+    from .protocol import Cells, Defaults, Floats, Indices, NotEstimable, Scores
 
 #: Largest difference of effects and standard errors, in standard deviations of the outcome.
 EFFECT_TOLERANCE = 1e-6
@@ -116,6 +116,7 @@ class Check:
         _agree_cells("effects of treated cells", first["treated"], second["treated"], near)
         if first["pre"] is not None and second["pre"] is not None:
             _agree_cells("placebo effects", first["pre"], second["pre"], near)
+        _agree_reasons(first["not_estimable"], second["not_estimable"])
         return {**first, "fit": (first["fit"], second["fit"])}
 
     def choose_inference(
@@ -189,6 +190,7 @@ class Check:
         second = self._second.cell_effects(Y, W, *target, **settings)
         near = EFFECT_TOLERANCE * _spread(Y)
         _agree_cells("effects", first["effects"], second["effects"], near)
+        _agree_reasons(first["not_estimable"], second["not_estimable"])
         return first
 
     def search(self, Y: Floats, W: Floats, **settings: Any) -> Search:
@@ -303,6 +305,40 @@ def _agree_cells(what: str, first: Cells, second: Cells, absolute: float) -> Non
     _agree(f"units of {what}", first["unit"], second["unit"])
     _agree(f"periods of {what}", first["period"], second["period"])
     _agree(what, first["effect"], second["effect"], absolute=absolute)
+    for one, other in ((first, second), (second, first)):
+        above = np.asarray(one["effect"]) - other["effect_max"] - absolute
+        below = np.asarray(other["effect_min"]) - one["effect"] - absolute
+        outside = np.flatnonzero((above > 0) | (below > 0))
+        if outside.size:
+            k = int(outside[0])
+            raise TropError(
+                "backend_mismatch",
+                f"{what.capitalize()} of one backend lie outside of the intervals of the other at"
+                f" {outside.size} places, first at {k}: {one['effect'][k]!r} outside of"
+                f" [{other['effect_min'][k]!r}, {other['effect_max'][k]!r}].",
+            )
+
+
+def _agree_reasons(first: NotEstimable, second: NotEstimable) -> None:
+    """Insist on the same cells without an effect; where it is not unique, the ranges overlap."""
+    ours, theirs = (
+        list(zip(one["unit"].tolist(), one["period"].tolist(), one["reason"]))
+        for one in (first, second)
+    )
+    if ours != theirs:
+        raise TropError(
+            "backend_mismatch",
+            f"The backends differ in the cells without an effect: {ours} (rust) against {theirs}"
+            " (numpy).",
+        )
+    apart = (first["effect_min"] > second["effect_max"]) | (
+        second["effect_min"] > first["effect_max"]
+    )
+    if apart.any():
+        raise TropError(
+            "backend_mismatch",
+            "The ranges of effects that are not unique do not overlap between the backends.",
+        )
 
 
 def _agree(

@@ -55,7 +55,8 @@ class Cells(TypedDict):
 
     `primal` is the objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L),
     `dual` a lower bound of its minimum. `event_time` is NO_EVENT_TIME where there is none.
-    `coefficients` (m, K) are those of K covariates (Eq. 14).
+    `coefficients` (m, K) are those of K covariates (Eq. 14). `effect_min` and `effect_max` are
+    certified bounds of the exact effect, infinite where none was found.
     """
 
     unit: Ints
@@ -64,6 +65,8 @@ class Cells(TypedDict):
     observed: Floats
     counterfactual: Floats
     effect: Floats
+    effect_min: Floats
+    effect_max: Floats
     rank: Ints
     gap: Floats
     primal: Floats
@@ -88,11 +91,13 @@ class Weights(TypedDict):
 
 
 class NotEstimable(TypedDict):
-    """Target cells without an effect, and why."""
+    """Target cells without an effect, and why; where it can lie if it is not unique, else NaN."""
 
     unit: Ints
     period: Ints
     reason: list[str]
+    effect_min: Floats
+    effect_max: Floats
 
 
 class Averages(TypedDict):

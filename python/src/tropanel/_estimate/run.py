@@ -244,6 +244,7 @@ def _result(
         converged=fit["converged"],
         draws=None if inference is None else inference["draws"],
         n_failed_draws=0 if inference is None else inference["n_failed"],
+        n_uncertified_draws=0 if inference is None else inference["n_uncertified"],
         seed=options.seed,
         timings=dict(steps.timings),
         backend=backend,

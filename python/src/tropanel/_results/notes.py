@@ -22,6 +22,7 @@ REASONS = {
     "covariates_not_identified": "control cells do not identify the coefficients without it",
     "no_donors": "no never-treated unit is observed throughout",
     "no_pre_periods": "too few observed periods before the treatment",
+    "not_unique": "several fits are optimal, and differ there",
 }
 
 
@@ -53,6 +54,13 @@ def estimate_notes(panel: Panel, fit: Estimate) -> Iterator[str]:
         yield (
             f"{len(missed['reason'])} treated cells cannot be estimated and are left out of the"
             f" average: {listed(cells, 3)}. All are in not_estimable."
+        )
+    not_unique = missed["reason"].count("not_unique")
+    if not_unique:
+        yield (
+            f"The effects of {not_unique} treated cells are not unique: several fits are optimal"
+            " and give them different effects (effect_min to effect_max in not_estimable). They"
+            " are left out of the average; a larger lambda_nn helps."
         )
 
 

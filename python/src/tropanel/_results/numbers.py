@@ -59,6 +59,7 @@ class Numbers:
     converged: bool
     draws: Floats | None
     n_failed_draws: int
+    n_uncertified_draws: int
     seed: int
     timings: dict[str, float]
     backend: str

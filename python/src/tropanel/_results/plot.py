@@ -10,7 +10,7 @@ import numpy as np
 
 from .._data.frames import frame_columns
 from .plot_data import data
-from .summary import where_from
+from .summary import mark, where_from
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -200,7 +200,7 @@ def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
     change = np.nan_to_num(np.abs(columns["change"]), nan=np.inf)
     largest = np.argsort(-change, kind="stable")[:MOST_BARS]
     _draw_dots(ax, [str(columns["unit"][k]) for k in largest], columns["att"][largest])
-    ax.axvline(result.att, color=BLUE, lw=1, ls=":", label="With all of them")
+    ax.axvline(result.att, color=BLUE, lw=1, ls=":", label=f"With all of them{mark(result)}")
     n = len(change)
     some = f" (the {MOST_BARS} of {n} that change it most)" if n > MOST_BARS else ""
     title = f"Average effect without one of the never-treated units{some}"
@@ -231,7 +231,7 @@ def _draw_placebo(result: Numbers, ax: Axes) -> None:
     draws = _arrays(result, "placebo")["att"]
     ax.hist(draws, bins=min(30, max(8, len(draws) // 5)), color=PALE, ec=GREY)
     ax.plot(draws, np.zeros(len(draws)), "|", color=DARK, ms=12, label=DRAWS[result.method or ""])
-    ax.axvline(result.att, color=BLUE, lw=2, label=f"The estimate: {result.att:.4g}")
+    ax.axvline(result.att, color=BLUE, lw=2, label=f"The estimate: {result.att:.4g}{mark(result)}")
     if result.method == "placebo":
         ax.axvline(0, color=DARK, lw=0.8)
     p = "" if result.p_value is None else f": p = {result.p_value:.3g}"
@@ -282,7 +282,7 @@ def _draw_stems(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> Non
     ax.axhline(0, color=DARK, lw=0.8)
     ax.vlines(x, 0, columns["effect"], color=BLUE, lw=2, alpha=0.45)
     ax.plot(x, columns["effect"], "o", color=BLUE, ms=5.5, label="Effect")
-    ax.axhline(result.att, color=BLUE, lw=1, ls=":", label="Average (ATT)")
+    ax.axhline(result.att, color=BLUE, lw=1, ls=":", label=f"Average (ATT){mark(result)}")
     title = f"Effect on {result.outcome} in {columns['unit'][0]}"
     _finish(ax, title, result.time, f"Effect on {result.outcome}")
     ax.legend(frameon=False)

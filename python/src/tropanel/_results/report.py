@@ -19,7 +19,7 @@ from .._data.frames import frame_columns
 from .._errors import TropError
 from .._options import LAMBDA_NAMES
 from .plot import FIGURE_SIZE, VARIANTS, draw
-from .summary import CRITERIA, count, number, where_from
+from .summary import CRITERIA, count, mark, number, uncertified, where_from
 
 if TYPE_CHECKING:
     from .numbers import Numbers
@@ -98,8 +98,8 @@ def _answer(result: Numbers) -> Iterator[str]:
 
 def _answer_sentences(result: Numbers) -> Iterator[str]:
     yield (
-        f"On average, the treatment changed {result.outcome} by {number(result.att)} over"
-        f" {count(_estimated(result), 'treated cell')}{_percent(result)}."
+        f"On average, the treatment changed {result.outcome} by {number(result.att)}"
+        f"{mark(result)} over {count(_estimated(result), 'treated cell')}{_percent(result)}."
     )
     if result.ci is not None:
         lower, upper = (number(x) if math.isfinite(x) else "without bound" for x in result.ci)
@@ -228,8 +228,14 @@ def _sensitivity(result: Numbers) -> Iterator[str]:
 def _ablation(result: Numbers) -> Iterator[str]:
     yield _picture(result, "ablation", "The estimate without each part of the estimator.")
     columns = frame_columns(result.ablation())
-    rows = zip((VARIANTS.get(name, name) for name in columns["variant"]), columns["att"])
-    yield _rows(["Variant", "Average effect"], [[name, _cell(att)] for name, att in rows])
+    rows = zip(columns["variant"], columns["att"], columns["n_uncertified"], columns["max_gap"])
+    yield _rows(
+        ["Variant", "Average effect"],
+        [
+            [VARIANTS.get(name, name), _cell(att) + (uncertified(gap) if n_open else "")]
+            for name, att, n_open, gap in rows
+        ],
+    )
 
 
 def _leave_one_out(result: Numbers) -> Iterator[str]:

@@ -95,13 +95,16 @@ class TropResult(Numbers):
         Number of treated cells, with those in `not_estimable`.
     effects : frame
         One row for each estimated treated cell: unit, time, event_time (0 in the first period of
-        a spell of treatment), observed, counterfactual, effect, rank (of the low-rank part of
-        this cell's fit), gap (its relative duality gap, the certificate of optimality).
+        a spell of treatment), observed, counterfactual, effect, effect_min and effect_max
+        (certified bounds of the exact effect, infinite where none was found), rank (of the
+        low-rank part of this cell's fit), gap (its relative duality gap, the certificate of
+        optimality).
     pre_effects : frame
         The same for the control cells before the treatment of units that are ever treated: each
         is left out and predicted, so that its effect is a placebo; event_time < 0.
     not_estimable : frame
-        Treated cells without effect: unit, time, reason.
+        Treated cells without effect, which are not in the average: unit, time, reason, effect_min
+        and effect_max (where the effect can lie, if the reason is "not_unique"; else NaN).
     by_time : frame
         One row for each period: time, observed and counterfactual (means over the cells of
         ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
@@ -132,6 +135,8 @@ class TropResult(Numbers):
         shift in time; those that can be estimated.
     n_failed_draws : int
         Draws without any treated cell that can be estimated.
+    n_uncertified_draws : int
+        Draws with fits that are not certified to the tolerance.
     seed : int
     timings : dict of str to float
         Seconds by step: search, estimate, inference.
@@ -146,8 +151,11 @@ class TropResult(Numbers):
     """
 
     def __repr__(self) -> str:
+        from .summary import mark
+
         se = "" if self.se is None else f", se={self.se:.4g}"
-        return f"<TropResult: att={self.att:.6g}{se}, {self.n_treated_cells} treated cells>"
+        att = f"{self.att:.6g}{mark(self)}"
+        return f"<TropResult: att={att}{se}, {self.n_treated_cells} treated cells>"
 
     def _repr_html_(self) -> str:
         from .summary import html

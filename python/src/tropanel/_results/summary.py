@@ -65,8 +65,18 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def mark(result: Numbers) -> str:
+    """Say beside an ATT that its fits are not certified, or nothing."""
+    return "" if result.converged else uncertified(result.max_gap)
+
+
+def uncertified(gap: float) -> str:
+    """Mark a number of fits that are not certified."""
+    return f" (not certified: gap {gap:.0e})"
+
+
 def _rows(result: Numbers) -> Iterator[tuple[str, str]]:
-    yield "ATT", number(result.att)
+    yield "ATT", number(result.att) + mark(result)
     yield from _inference_rows(result)
     yield "Outcome", f"{result.outcome}, {result.n_obs} observed cells"
     yield (
@@ -81,7 +91,9 @@ def _rows(result: Numbers) -> Iterator[tuple[str, str]]:
     )
     missed = len(result.not_estimable)
     if missed:
-        yield "Not estimable", count(missed, "treated cell")
+        not_unique = frame_columns(result.not_estimable)["reason"].count("not_unique")
+        some = f", {not_unique} of them not unique" if not_unique else ""
+        yield "Not estimable", count(missed, "treated cell") + some
     if result.anchor != "cell":
         yield "Anchor", f"{result.anchor}: treated cells share a fit"
     if result.covariates:
@@ -108,7 +120,9 @@ def _inference_rows(result: Numbers) -> Iterator[tuple[str, str]]:
     if result.method is None:
         yield "Standard error", "none" + (", see notes" if result.notes else "")
         return
-    yield "Standard error", "none" if result.se is None else number(result.se)
+    open_draws = result.n_uncertified_draws
+    drawn = f" ({count(open_draws, 'draw')} not certified)" if open_draws else ""
+    yield "Standard error", ("none" if result.se is None else number(result.se)) + drawn
     if result.ci is not None:
         lower, upper = (number(x) if math.isfinite(x) else "unbounded" for x in result.ci)
         yield f"{100 * result.level:g}% interval", f"[{lower}, {upper}]"

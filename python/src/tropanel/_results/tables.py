@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from .._data.axis import Axis
     from .._data.panel import Panel
 
-CELL_COLUMNS = ("event_time", "observed", "counterfactual", "effect", "rank", "gap")
+CELL_COLUMNS = (
+    "event_time",
+    "observed",
+    "counterfactual",
+    "effect",
+    "effect_min",
+    "effect_max",
+    "rank",
+    "gap",
+)
 INFERRED_COLUMNS = ("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
 #: Stands for all treated cells in the table of averages.
 ALL = "all"
@@ -53,12 +62,14 @@ def cells_table(panel: Panel, cells: Cells) -> Any:
 
 
 def not_estimable_table(panel: Panel, cells: NotEstimable) -> Any:
-    """One row for each treated cell without an effect: unit, time, reason."""
+    """One row for each treated cell without an effect: unit, time, reason, possible effects."""
     return build_frame(
         {
             "unit": panel.unit.take(cells["unit"]),
             "time": panel.time.take(cells["period"]),
             "reason": cells["reason"],
+            "effect_min": cells["effect_min"],
+            "effect_max": cells["effect_max"],
         },
         panel.library,
     )

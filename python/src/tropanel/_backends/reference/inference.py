@@ -113,6 +113,11 @@ def infer(
     design: Design | None = None,
 ) -> Inference:
     """Bootstrap of the averages in `fit`; of the methods, "auto" can only mean this one here."""
+    averages, undetermined = fit
+    # What the estimate leaves out, every draw leaves out.
+    Y = np.array(Y, dtype=np.float64)
+    for cell in undetermined:
+        Y[cell] = np.nan
     retunes = retuning is not None
     method, reason = choose_inference(
         Y, W, method=method, n_boot=n_boot, level=level, retunes=retunes, design=design
@@ -134,7 +139,7 @@ def infer(
     of_event = dict(zip(drawn["event_time"].tolist(), drawn["event_draws"].T))
     rows = [
         _summary(drawn["draws"] if group == NO_GROUPING else of_event.get(code, np.empty(0)), level)
-        for group, code in zip(fit["grouping"].tolist(), fit["code"].tolist())
+        for group, code in zip(averages["grouping"].tolist(), averages["code"].tolist())
     ]
     se, lower, upper, p = np.array(rows).T
     none = np.full(len(rows), np.nan)
@@ -142,11 +147,11 @@ def infer(
         "method": method,
         "reason": reason,
         "table": {
-            "grouping": fit["grouping"],
-            "code": fit["code"],
-            "measure": fit["measure"],
-            "n_cells": fit["n_cells"],
-            "value": fit["value"],
+            "grouping": averages["grouping"],
+            "code": averages["code"],
+            "measure": averages["measure"],
+            "n_cells": averages["n_cells"],
+            "value": averages["value"],
             "se": se,
             "ci_lower": lower,
             "ci_upper": upper,
