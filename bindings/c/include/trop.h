@@ -165,7 +165,6 @@ typedef enum {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
-<<<<<<< HEAD
     /// A name that is no estimator's.
     TROP_ESTIMATOR_UNKNOWN = 44,
     /// An estimator that cannot be used as asked.
@@ -190,18 +189,16 @@ typedef enum {
     TROP_GRIDS_INVALID = 57,
     /// A seed that does not fit into 64 bits.
     TROP_SEED_OUT_OF_RANGE = 58,
-=======
     /// Control outcomes that differ by too little for floating-point numbers.
-    TROP_OUTCOME_TOO_SMALL = 44,
+    TROP_OUTCOME_TOO_SMALL = 47,
     /// A control outcome so far from the others that beside it their digits are lost.
-    TROP_OUTCOME_TOO_FAR = 45,
+    TROP_OUTCOME_TOO_FAR = 48,
     /// Weights whose largest is too small or too large to be summed up.
-    TROP_WEIGHTS_OUT_OF_RANGE = 46,
+    TROP_WEIGHTS_OUT_OF_RANGE = 49,
     /// A fit that diverged in floating point.
-    TROP_FIT_DIVERGED = 47,
+    TROP_FIT_DIVERGED = 60,
     /// Several fits are optimal for each treated cell, and its effects differ between them.
-    TROP_EFFECTS_NOT_UNIQUE = 48,
->>>>>>> k1b
+    TROP_EFFECTS_NOT_UNIQUE = 61,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -278,17 +275,14 @@ typedef enum {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
-<<<<<<< HEAD
     /// No never-treated unit is observed throughout the periods that an estimator compares.
     TROP_REASON_NO_DONORS = 4,
     /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
     TROP_REASON_NO_PRE_PERIODS = 5,
-=======
     /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
-    TROP_REASON_NOT_UNIQUE = 4,
+    TROP_REASON_NOT_UNIQUE = 6,
     /// The fit diverged in floating point.
-    TROP_REASON_DIVERGED = 5,
->>>>>>> k1b
+    TROP_REASON_DIVERGED = 7,
 } trop_reason;
 
 /// What is measured over a group of cells.
@@ -612,14 +606,6 @@ typedef struct {
     trop_fit_status status;
 } trop_cell_effect;
 
-/// A cell without an effect.
-typedef struct {
-    /// Where.
-    trop_cell cell;
-    /// Why.
-    trop_reason reason;
-} trop_not_estimable;
-
 /// The least and the largest effect that a cell can have, in units of the outcome.
 typedef struct {
     /// No fit with an objective as low as the one found has a smaller effect; infinite without a bound.
@@ -627,6 +613,14 @@ typedef struct {
     /// Nor a larger one.
     double effect_max;
 } trop_effect_range;
+
+/// A cell without an effect.
+typedef struct {
+    /// Where.
+    trop_cell cell;
+    /// Why.
+    trop_reason reason;
+} trop_not_estimable;
 
 /// One number of an estimate.
 typedef struct {
@@ -774,13 +768,8 @@ const char *trop_stage_name(int32_t stage);
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
-<<<<<<< HEAD
-/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
-/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
-=======
-/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "not_unique" or
-/// "diverged"; "unknown" for any other value. A string for the life of the program.
->>>>>>> k1b
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors",
+/// "no_pre_periods", "not_unique" or "diverged"; "unknown" for any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
 
 /// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the

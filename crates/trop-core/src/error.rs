@@ -78,7 +78,7 @@ pub enum Error {
         spread: String,
     },
     /// A control outcome so far from the others that beside it their digits are lost.
-    #[error("the outcome of unit {unit} in period {period} is {value}, so far from the others that beside it their digits are lost; correct it, or use NaN for a missing outcome")]
+    #[error("{}", words::outcome_too_far(&Names::NONE, *unit, *period, value))]
     OutcomeTooFar {
         /// Row.
         unit: usize,

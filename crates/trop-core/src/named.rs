@@ -27,6 +27,9 @@ impl Error {
                 words::duplicate_rows(names, repeats, unit, period, rows)
             }
             Error::OutcomeInfinite { unit, period } => words::outcome_infinite(names, unit, period),
+            Error::OutcomeTooFar { unit, period, ref value } => {
+                words::outcome_too_far(names, unit, period, value)
+            }
             Error::UnitAllMissing { unit } => words::all_missing(names, &names.unit(unit)),
             Error::PeriodAllMissing { period } => words::all_missing(names, &names.period(period)),
             Error::TargetNotEstimable { unit, period, reason } => {

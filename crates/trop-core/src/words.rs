@@ -58,6 +58,14 @@ pub(crate) fn outcome_infinite(n: &Names, unit: usize, period: usize) -> String 
     )
 }
 
+pub(crate) fn outcome_too_far(n: &Names, unit: usize, period: usize, value: &str) -> String {
+    let (outcome, unit, period) = (n.outcome(), n.unit(unit), n.period(period));
+    format!(
+        "{outcome} of {unit} in {period} is {value}, so far from the others that beside it their digits are lost: \
+         correct it, or use NaN for a missing outcome"
+    )
+}
+
 pub(crate) fn all_missing(n: &Names, whose: &str) -> String {
     format!("{whose} has no observed {}; drop it from the panel", n.outcome())
 }

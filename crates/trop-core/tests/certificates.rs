@@ -4,11 +4,11 @@ mod common;
 
 use common::{random_panel, Matrices, Random, DESIGNS};
 use trop_core::{
-    estimate, weighted_fit, Anchor, Cell, Design, Error, Estimate, Lambdas, Panel, Reason, Result,
-    Settings, Silent, Status, Undetermined, Weights,
+    estimate, weighted_fit, Anchor, Cell, Design, Error, Estimate, Lambdas, Panel, Reason,
+    Settings, Silent, Status, TropResult, Undetermined, Weights,
 };
 
-fn at(panel: &Panel, time: f64, unit: f64, nn: f64) -> Result<Estimate> {
+fn at(panel: &Panel, time: f64, unit: f64, nn: f64) -> TropResult<Estimate> {
     estimate(panel, &Lambdas { time, unit, nn }, &Settings::default(), &Silent)
 }
 
@@ -164,7 +164,7 @@ fn what_is_not_unique_is_left_out_of_the_average() {
     let found = at(&gappy().panel(), 0.1, 0.1, 2.0).unwrap();
     check(&found, "left out");
     assert_eq!((found.effects.len(), found.undetermined.len()), (2, 1));
-    let Undetermined { cell, effect_min, effect_max } = found.undetermined[0];
+    let Undetermined { cell, effect_min, effect_max, .. } = found.undetermined[0];
     assert_eq!(cell, Cell { unit: 2, period: 3 });
     // A conic solver finds effects from -3.5966 to -2.4582 at objectives within 1e-8 of the least.
     assert!((-3.61..-3.58).contains(&effect_min) && (-2.47..-2.44).contains(&effect_max));

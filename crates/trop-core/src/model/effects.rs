@@ -138,16 +138,14 @@ impl CellEffects {
         }
     }
 
-    /// Puts lists that are complete into order; an error if some fit has diverged.
-    pub(crate) fn finish(mut all: Vec<Self>) -> Result<Vec<Self>> {
-        for found in &mut all {
-            found.effects.sort_unstable_by_key(|e| e.cell);
-            found.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
-            found.undetermined.sort_unstable_by_key(|u| u.cell);
-            if found.not_estimable.iter().any(|(_, reason)| *reason == Reason::Diverged) {
-                return Err(Error::FitDiverged);
-            }
+    /// The lists, complete, in order; an error if some fit has diverged.
+    pub(crate) fn finish(mut self) -> Result<Self> {
+        self.effects.sort_unstable_by_key(|e| e.cell);
+        self.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+        self.undetermined.sort_unstable_by_key(|u| u.cell);
+        if self.not_estimable.iter().any(|(_, reason)| *reason == Reason::Diverged) {
+            return Err(Error::FitDiverged);
         }
-        Ok(all)
+        Ok(self)
     }
 }

@@ -211,7 +211,7 @@ fn effects_along(
             found.push(panel, cell, 0, fit);
         }
     }
-    CellEffects::finish(found)
+    found.into_iter().map(CellEffects::finish).collect()
 }
 
 fn split_estimable(

@@ -36,7 +36,7 @@ pub(crate) fn shared_effects_along(
             found.undetermined.extend(own.undetermined);
         }
     }
-    CellEffects::finish(found)
+    found.into_iter().map(CellEffects::finish).collect()
 }
 
 /// The groups of a panel, prepared for being fitted at many lambdas.

@@ -98,9 +98,7 @@ impl Estimation for Rival {
     ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)> {
         let options = EstimatorOptions { pre_periods, ..self.options.clone() };
         let found = find(panel, self.estimator, &options, settings, monitor)?;
-        let mut treated = found.cells;
-        treated.sort();
-        Ok((treated.effects, found.pre))
+        Ok((found.cells.finish()?.effects, found.pre))
     }
 }
 
