@@ -28,6 +28,15 @@ LAYERS = {
         "analysis",
         "lib",
     ],
+    "crates/trop-report/src": [
+        "text",
+        "names",
+        "marks words",
+        "notes table",
+        "tables",
+        "page summary",
+        "lib",
+    ],
     "bindings/c/src": [
         "abi",
         "data",
