@@ -12,6 +12,7 @@ include make/r.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
+include make/table1.mk
 include make/arithmetics.mk
 
 .DEFAULT_GOAL := help
@@ -34,7 +35,7 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
-	$(CARGO) test $(CARGO_FLAGS) --release --workspace
+	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core \
 		--package trop-report
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folders and files of each layer, from the lowest layer up.
 LAYERS = {
     "crates/trop-core/src": [
-        "by_name error lambdas named names reason settings words",
+        "by_name codes error lambdas named names reason settings words",
         "numerics runtime",
         "solver",
         "panel",
@@ -24,6 +24,8 @@ LAYERS = {
         "model",
         "tuning",
         "inference",
+        "rivals",
+        "simulation",
         "diagnostics",
         "analysis",
         "lib",

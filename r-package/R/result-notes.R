@@ -7,7 +7,9 @@ REASONS <- c(
   outcome_missing = "outcome missing",
   disconnected = "no control cells connect unit and period",
   weights_underflow = "the weights of the connecting control cells are zero",
-  covariates_not_identified = "control cells do not identify the coefficients without it"
+  covariates_not_identified = "control cells do not identify the coefficients without it",
+  no_donors = "no never-treated unit is observed throughout",
+  no_pre_periods = "too few observed periods before the treatment"
 )
 
 # What the core remarks on a panel, in the panel's own names where these help.

@@ -165,6 +165,30 @@ typedef enum {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// A name that is no estimator's.
+    TROP_ESTIMATOR_UNKNOWN = 44,
+    /// An estimator that cannot be used as asked.
+    TROP_ESTIMATOR_IMPOSSIBLE = 45,
+    /// A generator or a simulation that cannot be made as asked.
+    TROP_SIMULATION_IMPOSSIBLE = 46,
+    /// A treatment that is missing where the outcome is observed.
+    TROP_TREATMENT_MISSING = 50,
+    /// A treatment that marks a group of units or a span of time in place of the treated cells.
+    TROP_TREATMENT_CONSTANT = 51,
+    /// Several rows of data in long form for one unit in one period.
+    TROP_DUPLICATE_ROWS = 52,
+    /// A covariate that is the outcome.
+    TROP_COLUMNS_REPEATED = 53,
+    /// A grouping that no treated cell is in.
+    TROP_GROUPS_EMPTY = 54,
+    /// There is no option of this name.
+    TROP_OPTION_UNKNOWN = 55,
+    /// Lambdas that are not three numbers by name.
+    TROP_LAMBDAS_INVALID = 56,
+    /// Grids that are not lists of numbers by name.
+    TROP_GRIDS_INVALID = 57,
+    /// A seed that does not fit into 64 bits.
+    TROP_SEED_OUT_OF_RANGE = 58,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -194,6 +218,8 @@ typedef enum {
     TROP_STAGE_BOOTSTRAP = 3,
     /// Units left out, placebo assignments or shifts in time of any other method of inference.
     TROP_STAGE_INFERENCE = 4,
+    /// Draws of a simulation.
+    TROP_STAGE_SIMULATION = 5,
 } trop_stage;
 
 /// What a search minimizes.
@@ -239,6 +265,10 @@ typedef enum {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    TROP_REASON_NO_DONORS = 4,
+    /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
+    TROP_REASON_NO_PRE_PERIODS = 5,
 } trop_reason;
 
 /// What is measured over a group of cells.
@@ -709,15 +739,15 @@ trop_status trop_last_error_status(void);
 /// from 0), what to do; "" if nothing has failed. Valid until the next failure in this thread.
 const char *trop_last_error_message(void);
 
-/// "search", "estimate", "placebo", "bootstrap" or "inference"; "unknown" for any other value. A string
-/// for the life of the program.
+/// "search", "estimate", "placebo", "bootstrap", "inference" or "simulation"; "unknown" for any other value.
+/// A string for the life of the program.
 const char *trop_stage_name(int32_t stage);
 
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
-/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
-/// any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
+/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
 
 /// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the

@@ -58,7 +58,7 @@ fn failures_are_remembered_by_thread_and_successes_change_nothing() {
 
 /// The codes of the core, read from its source: the enumeration itself cannot be listed.
 fn core_codes() -> Vec<String> {
-    let source = include_str!("../../../crates/trop-core/src/error.rs");
+    let source = include_str!("../../../crates/trop-core/src/codes.rs");
     let table = source.split("pub fn code(&self)").nth(1).expect("the table of codes");
     let arms = table.split("=> \"").skip(1);
     arms.map(|arm| arm.split('"').next().unwrap().to_string()).collect()

@@ -315,6 +315,28 @@ pub enum Error {
         /// What is lacking.
         reason: String,
     },
+    /// A name that is no estimator's.
+    #[error("there is no estimator {name:?}: choose one of {known}")]
+    EstimatorUnknown {
+        /// What was passed.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// An estimator that cannot be used as asked.
+    #[error("{estimator} cannot be used here: {reason}")]
+    EstimatorImpossible {
+        /// Its name.
+        estimator: &'static str,
+        /// What is lacking, and what to do.
+        reason: String,
+    },
+    /// A generator or a simulation that cannot be made as asked.
+    #[error("no simulation is possible: {reason}")]
+    SimulationImpossible {
+        /// What is lacking, and what to do.
+        reason: String,
+    },
     /// A treatment that does not tell treated from untreated cells.
     #[error("{}", words::treatment_constant(&Names::NONE, marks))]
     TreatmentConstant {
@@ -425,65 +447,4 @@ pub enum Error {
     /// The monitor asked to stop.
     #[error("interrupted")]
     Interrupted,
-}
-
-impl Error {
-    /// The stable code of this kind of error, the same in every language.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Error::ShapeMismatch { .. } | Error::ColumnLength { .. } => "shape_mismatch",
-            Error::EmptyPanel { .. } => "empty_panel",
-            Error::TooLarge { .. } | Error::LongTooLarge { .. } => "too_large",
-            Error::TreatmentNotBinary { .. } => "treatment_not_binary",
-            Error::OutcomeInfinite { .. } => "outcome_infinite",
-            Error::UnitAllMissing { .. } => "unit_all_missing",
-            Error::PeriodAllMissing { .. } => "period_all_missing",
-            Error::NoTreatedCell => "no_treated_cell",
-            Error::NoControlCell => "no_control_cell",
-            Error::LambdaInvalid { .. } => "lambda_invalid",
-            Error::GridEmpty { .. } => "grid_empty",
-            Error::GridDuplicate { .. } => "grid_duplicate",
-            Error::LevelOutOfRange { .. } => "level_out_of_range",
-            Error::DrawsTooFew { .. } => "draws_too_few",
-            Error::ThreadsZero => "threads_zero",
-            Error::ThreadsUnavailable { .. } => "threads_unavailable",
-            Error::ToleranceOutOfRange { .. } => "tolerance_out_of_range",
-            Error::MaxIterationsZero => "max_iterations_zero",
-            Error::SampleEmpty => "sample_empty",
-            Error::NoEstimableCell { .. } => "no_estimable_cell",
-            Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
-            Error::TooFewDraws { .. } => "too_few_draws",
-            Error::CellOutOfRange { .. } => "cell_out_of_range",
-            Error::TargetNotEstimable { .. } => "target_not_estimable",
-            Error::WeightsLength { .. } => "weights_length",
-            Error::WeightInvalid { .. } => "weight_invalid",
-            Error::WeightsAllZero => "weights_all_zero",
-            Error::DrawLength { .. } => "draw_length",
-            Error::CalendarMissing => "calendar_missing",
-            Error::CalendarLength { .. } => "calendar_length",
-            Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",
-            Error::AverageAllZero => "average_all_zero",
-            Error::CovariateLength { .. } => "covariate_length",
-            Error::CovariateMissing { .. } => "covariate_missing",
-            Error::CovariateConstant { .. } => "covariate_constant",
-            Error::CovariatesCollinear { .. } => "covariates_collinear",
-            Error::CovariatesNotIdentified => "covariates_not_identified",
-            Error::CovariatesWithoutPenalty => "covariates_without_penalty",
-            Error::GroupingLength { .. } => "grouping_length",
-            Error::InferenceImpossible { .. } => "inference_impossible",
-            Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
-            Error::TreatmentConstant { .. } => "treatment_constant",
-            Error::TreatmentMissing { .. } => "treatment_missing",
-            Error::CovariateIsOutcome { .. } => "columns_repeated",
-            Error::GroupsEmpty { .. } => "groups_empty",
-            Error::DuplicateRows { .. } => "duplicate_rows",
-            Error::OptionUnknown { .. } => "option_unknown",
-            Error::OptionInvalid { .. } | Error::OptionsConflict { .. } => "option_invalid",
-            Error::LambdasInvalid { .. } => "lambdas_invalid",
-            Error::GridsInvalid { .. } => "grids_invalid",
-            Error::SeedOutOfRange { .. } => "seed_out_of_range",
-            Error::FactorizationFailed => "factorization_failed",
-            Error::Interrupted => "interrupted",
-        }
-    }
 }

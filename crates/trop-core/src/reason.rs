@@ -17,6 +17,11 @@ pub enum Reason {
     WeightsUnderflow,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     CovariatesNotIdentified,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    NoDonors,
+    /// Its unit, or another one of the same spell, has no observed control period before it, or fewer than the
+    /// estimator needs.
+    NoPrePeriods,
 }
 
 impl Reason {
@@ -26,9 +31,12 @@ impl Reason {
         Reason::Disconnected,
         Reason::WeightsUnderflow,
         Reason::CovariatesNotIdentified,
+        Reason::NoDonors,
+        Reason::NoPrePeriods,
     ];
 
-    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow` or `covariates_not_identified`.
+    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow`, `covariates_not_identified`,
+    /// `no_donors` or `no_pre_periods`.
     ///
     /// ```
     /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
@@ -39,6 +47,8 @@ impl Reason {
             Reason::Disconnected => "disconnected",
             Reason::WeightsUnderflow => "weights_underflow",
             Reason::CovariatesNotIdentified => "covariates_not_identified",
+            Reason::NoDonors => "no_donors",
+            Reason::NoPrePeriods => "no_pre_periods",
         }
     }
 }
@@ -54,6 +64,14 @@ impl std::fmt::Display for Reason {
             }
             Reason::CovariatesNotIdentified => {
                 "the control cells do not identify the covariates' coefficients"
+            }
+            Reason::NoDonors => {
+                "no never-treated unit is observed both in the periods before its treatment and in those \
+                 of it"
+            }
+            Reason::NoPrePeriods => {
+                "too few periods before its treatment have observed outcomes of all units that are treated \
+                 with it"
             }
         })
     }

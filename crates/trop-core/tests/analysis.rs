@@ -256,3 +256,30 @@ fn criteria_that_are_left_open_heed_the_number_of_sets() {
     assert_eq!(search.criterion, Criterion::PlaceboSets { sets: 4 });
     assert_eq!((search.n_cells, search.criterion.scored()), (4, "placebo set"));
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn options_survive_and_results_are_written() {
+    let lambdas = Lambdas { time: 0.1, unit: 0.2, nn: 3.0 };
+    let criterion = Criterion::PlaceboFolds { folds: 4 };
+    let options = AnalysisOptions {
+        inference: Some(InferenceMethod::Jackknife),
+        search: Method::Adaptive,
+        lambdas: Some(lambdas),
+        criterion,
+        ..fixed()
+    };
+    let text = serde_json::to_string(&options).unwrap();
+    assert!(text.contains("\"jackknife\"") && text.contains("\"adaptive\""), "{text}");
+    assert_eq!(serde_json::from_str::<AnalysisOptions>(&text).unwrap(), options);
+    // What is left out is the default.
+    let short = serde_json::from_str::<AnalysisOptions>("{\"seed\": 4}").unwrap();
+    assert_eq!(short, AnalysisOptions { seed: 4, ..Default::default() });
+
+    let found = serde_json::to_value(analyze(&small(), &fixed()).unwrap()).unwrap();
+    assert_eq!(found["estimate"]["effects"].as_array().unwrap().len(), 6);
+    let none =
+        analyze(&Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap(), &fixed());
+    let none = serde_json::to_value(none.unwrap()).unwrap();
+    assert_eq!(none["no_inference"]["code"], "inference_impossible");
+}

@@ -42,4 +42,4 @@ pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};
 pub use table::{Column, Table, Values};
 pub use tables::tables;
-pub use words::{variants, Variant};
+pub use words::{draws_text, method_text, variants, Variant};

@@ -3,7 +3,7 @@
 use crate::marks::chosen;
 use crate::names::Names;
 use crate::text::{count, either, gap, level, listed, number, on_one_line, sentence};
-use crate::words::{draws, reason};
+use crate::words::{draws_text, reason};
 use trop_core::{
     Analysis, CellEffect, Edge, Inference, InferenceMethod, Method, Remark, Search, Status,
 };
@@ -213,7 +213,7 @@ fn interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
     };
     let text = format!(
         "The {wanted} interval has no {lacking}: {} are too few for this level.",
-        draws(inference)
+        draws_text(inference)
     );
     Some(Note::new("interval_unbounded", text))
 }

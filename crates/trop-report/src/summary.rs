@@ -5,7 +5,8 @@ use crate::names::Names;
 use crate::notes::notes;
 use crate::text::{count, gap, interval, level, listed, number, on_one_line, probability, wrapped};
 use crate::words::{
-    can_be_percent, criterion, design, has_standard_error, lambdas, method, span, verdict, TITLE,
+    can_be_percent, criterion, design, has_standard_error, lambdas, method_text, span, verdict,
+    TITLE,
 };
 use maud::html;
 use trop_core::{Analysis, Inference, Inferred, Measure, Quantity};
@@ -171,7 +172,7 @@ fn inferred_rows(analysis: &Analysis, inference: &Inference) -> Vec<Row> {
             format!("{}{mark}", interval(att.ci, number)),
         ),
         row("p-value", format!("{}{mark}", probability(att.p_value))),
-        row("Inference", method(inference)),
+        row("Inference", method_text(inference)),
     ]
 }
 

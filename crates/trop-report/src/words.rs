@@ -9,8 +9,23 @@ use trop_core::{
 /// The heading of a summary.
 pub(crate) const TITLE: &str = "Triply robust panel estimate";
 
-/// What the draws of an inference are, and how many.
-pub(crate) fn draws(inference: &Inference) -> String {
+/// What the draws of an inference are, and how many, as in `38 estimates where nothing was treated`: for the legend of
+/// a picture.
+///
+/// ```
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
+/// let mut treatment = [0.0; 10];
+/// treatment[9] = 1.0;
+/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let inference = Some(InferenceMethod::Placebo);
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
+/// let found = analyze(&panel, &options)?.inference.unwrap();
+/// assert_eq!(trop_report::draws_text(&found), "4 estimates where nothing was treated");
+/// assert_eq!(trop_report::method_text(&found), "placebo (4 estimates where nothing was treated)");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn draws_text(inference: &Inference) -> String {
     let n = inference.draws.len();
     match inference.method {
         InferenceMethod::Bootstrap => format!("{} of units", count(n, "draw")),
@@ -21,13 +36,28 @@ pub(crate) fn draws(inference: &Inference) -> String {
     }
 }
 
-/// Where standard error, interval and p-value come from.
-pub(crate) fn method(inference: &Inference) -> String {
+/// Where standard error, interval and p-value come from: the method, and [`draws_text`].
+///
+/// ```
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
+/// let mut treatment = [0.0; 10];
+/// treatment[7] = 1.0;
+/// treatment[9] = 1.0;
+/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let inference = Some(InferenceMethod::Jackknife);
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
+/// let found = analyze(&panel, &options)?.inference.unwrap();
+/// let text = trop_report::method_text(&found);
+/// assert_eq!(text, "jackknife (5 units left out in turn; Student's t)");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn method_text(inference: &Inference) -> String {
     let name = inference.method.name();
     match inference.method {
-        InferenceMethod::Bootstrap => format!("{name} ({}; percentiles)", draws(inference)),
-        InferenceMethod::Jackknife => format!("{name} ({}; Student's t)", draws(inference)),
-        _ => format!("{name} ({})", draws(inference)),
+        InferenceMethod::Bootstrap => format!("{name} ({}; percentiles)", draws_text(inference)),
+        InferenceMethod::Jackknife => format!("{name} ({}; Student's t)", draws_text(inference)),
+        _ => format!("{name} ({})", draws_text(inference)),
     }
 }
 

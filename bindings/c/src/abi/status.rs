@@ -97,6 +97,12 @@ pub enum trop_status {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// A name that is no estimator's.
+    TROP_ESTIMATOR_UNKNOWN = 44,
+    /// An estimator that cannot be used as asked.
+    TROP_ESTIMATOR_IMPOSSIBLE = 45,
+    /// A generator or a simulation that cannot be made as asked.
+    TROP_SIMULATION_IMPOSSIBLE = 46,
     /// A treatment that is missing where the outcome is observed.
     TROP_TREATMENT_MISSING = 50,
     /// A treatment that marks a group of units or a span of time in place of the treated cells.
@@ -135,7 +141,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 60] = [
+pub(crate) const CODES: [(trop_status, &CStr); 63] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -180,6 +186,9 @@ pub(crate) const CODES: [(trop_status, &CStr); 60] = [
     (TROP_INFERENCE_IMPOSSIBLE, c"inference_impossible"),
     (TROP_PLACEBO_SETS_IMPOSSIBLE, c"placebo_sets_impossible"),
     (TROP_COVARIATES_NOT_IDENTIFIED, c"covariates_not_identified"),
+    (TROP_ESTIMATOR_UNKNOWN, c"estimator_unknown"),
+    (TROP_ESTIMATOR_IMPOSSIBLE, c"estimator_impossible"),
+    (TROP_SIMULATION_IMPOSSIBLE, c"simulation_impossible"),
     (TROP_TREATMENT_MISSING, c"treatment_missing"),
     (TROP_TREATMENT_CONSTANT, c"treatment_constant"),
     (TROP_DUPLICATE_ROWS, c"duplicate_rows"),

@@ -17,6 +17,8 @@ pub enum trop_stage {
     TROP_STAGE_BOOTSTRAP = 3,
     /// Units left out, placebo assignments or shifts in time of any other method of inference.
     TROP_STAGE_INFERENCE = 4,
+    /// Draws of a simulation.
+    TROP_STAGE_SIMULATION = 5,
 }
 
 /// Whether a fit is certified.
@@ -42,6 +44,10 @@ pub enum trop_reason {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    TROP_REASON_NO_DONORS = 4,
+    /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
+    TROP_REASON_NO_PRE_PERIODS = 5,
 }
 
 /// What a search minimizes.
@@ -101,12 +107,13 @@ use trop_measure::*;
 use trop_reason::*;
 use trop_stage::*;
 
-pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 5] = [
+pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 6] = [
     (TROP_STAGE_SEARCH, Stage::Search, c"search"),
     (TROP_STAGE_ESTIMATE, Stage::Estimate, c"estimate"),
     (TROP_STAGE_PLACEBO, Stage::Placebo, c"placebo"),
     (TROP_STAGE_BOOTSTRAP, Stage::Bootstrap, c"bootstrap"),
     (TROP_STAGE_INFERENCE, Stage::Inference, c"inference"),
+    (TROP_STAGE_SIMULATION, Stage::Simulation, c"simulation"),
 ];
 
 pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
@@ -114,7 +121,7 @@ pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
     (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
 ];
 
-pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
     (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
     (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
     (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),
@@ -123,6 +130,8 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 4] = [
         Reason::CovariatesNotIdentified,
         c"covariates_not_identified",
     ),
+    (TROP_REASON_NO_DONORS, Reason::NoDonors, c"no_donors"),
+    (TROP_REASON_NO_PRE_PERIODS, Reason::NoPrePeriods, c"no_pre_periods"),
 ];
 
 /// The numbers of sets and folds play no part here.
@@ -179,8 +188,8 @@ fn or_unknown(name: Option<&CStr>) -> *const c_char {
     name.unwrap_or(c"unknown").as_ptr()
 }
 
-/// "search", "estimate", "placebo", "bootstrap" or "inference"; "unknown" for any other value. A string
-/// for the life of the program.
+/// "search", "estimate", "placebo", "bootstrap", "inference" or "simulation"; "unknown" for any other value.
+/// A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_stage_name(stage: i32) -> *const c_char {
     or_unknown(STAGES.iter().find(|s| s.0 as i32 == stage).map(|s| s.2))
@@ -192,8 +201,8 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
     or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
 }
 
-/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
-/// any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
+/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))

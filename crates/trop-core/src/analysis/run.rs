@@ -60,11 +60,12 @@ pub fn analyze(panel: &Panel, options: &AnalysisOptions) -> Result<Analysis> {
 /// As [`analyze`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{analyze_with, AnalysisOptions, Panel, Watch};
+/// use trop_core::{analyze_with, AnalysisOptions, Lambdas, Panel, Watch};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let watch = Watch::default();
 /// watch.request_stop();
-/// let stopped = analyze_with(&panel, &AnalysisOptions::default(), &watch);
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+/// let stopped = analyze_with(&panel, &options, &watch);
 /// assert_eq!(stopped.unwrap_err().code(), "interrupted");
 /// # Ok::<(), trop_core::Error>(())
 /// ```

@@ -25,10 +25,12 @@ pub enum Stage {
     Bootstrap,
     /// Units left out, placebo assignments or shifts in time of any other method of inference.
     Inference,
+    /// Draws of a simulation.
+    Simulation,
 }
 
 impl Stage {
-    /// Its name: `search`, `estimate`, `placebo`, `bootstrap` or `inference`.
+    /// Its name: `search`, `estimate`, `placebo`, `bootstrap`, `inference` or `simulation`.
     ///
     /// ```
     /// assert_eq!(trop_core::Stage::Search.name(), "search");
@@ -40,6 +42,7 @@ impl Stage {
             Stage::Placebo => "placebo",
             Stage::Bootstrap => "bootstrap",
             Stage::Inference => "inference",
+            Stage::Simulation => "simulation",
         }
     }
 }
@@ -47,7 +50,14 @@ impl Stage {
 by_name!(
     Stage,
     "stage",
-    [Stage::Search, Stage::Estimate, Stage::Placebo, Stage::Bootstrap, Stage::Inference]
+    [
+        Stage::Search,
+        Stage::Estimate,
+        Stage::Placebo,
+        Stage::Bootstrap,
+        Stage::Inference,
+        Stage::Simulation
+    ]
 );
 
 /// Hears of progress, and may stop a computation. Called from all worker threads.

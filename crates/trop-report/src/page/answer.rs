@@ -4,7 +4,7 @@ use super::{Page, PictureKind};
 use crate::marks::{of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{bound, count, level, probability, short, significant};
-use crate::words::{can_be_percent, method, method_explained};
+use crate::words::{can_be_percent, method_explained, method_text};
 use maud::{html, Markup};
 use trop_core::{Inference, Measure, Quantity};
 
@@ -20,7 +20,7 @@ pub(super) fn answer(page: &Page<'_>) -> Markup {
         @match &analysis.inference {
             None => p { (lacking) },
             Some(inference) => {
-                p { "Interval and p-value come from the method " (method(inference)) ". "
+                p { "Interval and p-value come from the method " (method_text(inference)) ". "
                     (method_explained(inference.method)) }
                 @if !inference.reason.is_empty() { p { "Why this method: " (inference.reason.trim_end_matches('.')) "." } }
             }
