@@ -32,7 +32,7 @@ LAYERS = {
     ],
     "crates/trop-report/src": [
         "text",
-        "names",
+        "labels",
         "marks words",
         "notes table",
         "tables",

@@ -1,6 +1,6 @@
 //! The words of a TROP estimate: what it means to its readers, said once for every language.
 //!
-//! An [`Analysis`](trop_core::Analysis) holds positions and numbers; [`Names`] hold what units, periods and columns
+//! An [`Analysis`](trop_core::Analysis) holds positions and numbers; [`Labels`] hold what units, periods and columns
 //! are called. From both come [`notes`] (what a reader should know beside the numbers), a [`summary`] for terminals,
 //! [`tables`] as typed columns and a [`report`]: one HTML page for readers who do not program.
 //!
@@ -8,8 +8,8 @@
 //! that are infinite are `unbounded`, numbers that are not there `none`.
 //!
 //! ```
-//! use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-//! use trop_report::{summary, Names};
+//! use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+//! use trop_report::{summary, Labels};
 //!
 //! // Two units, two periods: difference in differences.
 //! let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
@@ -18,16 +18,16 @@
 //!     outcome: "sales".into(),
 //!     units: vec!["Ohio".into(), "Utah".into()],
 //!     periods: vec!["2001".into(), "2002".into()],
-//!     ..Names::of_panel(&panel)
+//!     ..Default::default()
 //! };
-//! let text = summary(&analyze(&panel, &options)?, &names);
+//! let text = summary(&analyze(&panel, &options)?, &Labels::from(names));
 //! assert!(text.contains("Panel           2 units (unit) x 2 periods (time, 2001 to 2002)"));
 //! # Ok::<(), trop_core::Error>(())
 //! ```
 #![forbid(unsafe_code)]
 
+mod labels;
 mod marks;
-mod names;
 mod notes;
 mod page;
 mod summary;
@@ -36,7 +36,7 @@ mod tables;
 mod text;
 mod words;
 
-pub use names::{GroupingNames, Groups, Names};
+pub use labels::{Groups, Labels};
 pub use notes::{notes, Note};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};

@@ -1,8 +1,8 @@
 //! What a reader of a result should know beside its numbers.
 
+use crate::labels::Labels;
 use crate::marks::chosen;
-use crate::names::Names;
-use crate::text::{count, either, gap, level, listed, number, on_one_line, sentence};
+use crate::text::{count, either, gap, level, listed, number, sentence};
 use crate::words::{draws_text, reason};
 use trop_core::{
     Analysis, CellEffect, Edge, Inference, InferenceMethod, Method, Remark, Search, Status,
@@ -18,12 +18,12 @@ const MOST_CELLS: usize = 3;
 ///
 /// ```
 /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{notes, Names};
+/// use trop_report::{notes, Labels};
 /// // Treated in one period only, and not after it.
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], 2, 3)?;
 /// let lambdas = Some(Lambdas::TWO_WAY);
 /// let options = AnalysisOptions { lambdas, inference: None, ..Default::default() };
-/// let note = &notes(&analyze(&panel, &options)?, &Names::default())[0];
+/// let note = &notes(&analyze(&panel, &options)?, &Labels::default())[0];
 /// assert_eq!((note.code, note.is_warning), ("treatment_spike", false));
 /// assert!(note.text.starts_with("The one treated unit is treated in a single period"));
 /// # Ok::<(), trop_core::Error>(())
@@ -62,30 +62,30 @@ impl Note {
 ///
 /// ```
 /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{notes, Names};
+/// use trop_report::{notes, Labels};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-/// let notes = notes(&analyze(&panel, &options)?, &Names::default());
+/// let notes = notes(&analyze(&panel, &options)?, &Labels::default());
 /// assert_eq!(notes[0].code, "no_inference");
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn notes(analysis: &Analysis, names: &Names) -> Vec<Note> {
-    let mut notes: Vec<Note> = analysis.remarks.iter().map(|r| remark(r, names)).collect();
+pub fn notes(analysis: &Analysis, labels: &Labels) -> Vec<Note> {
+    let mut notes: Vec<Note> = analysis.remarks.iter().map(|r| remark(r, labels)).collect();
     if let Some(search) = &analysis.search {
         notes.extend(search.edges.iter().map(|edge| at_edge(edge, analysis.options.search)));
         notes.extend(search_left_out(search));
     }
-    notes.extend(cells_left_out(analysis, names));
+    notes.extend(cells_left_out(analysis, labels));
     if let Some(inference) = &analysis.inference {
         notes.extend(of_inference(analysis, inference));
     }
-    notes.extend(no_inference(analysis));
+    notes.extend(no_inference(analysis, labels));
     notes.extend(uncertified(analysis));
     notes
 }
 
-fn remark(remark: &Remark, names: &Names) -> Note {
-    let (treatment, time) = (on_one_line(&names.treatment), on_one_line(&names.time));
+fn remark(remark: &Remark, labels: &Labels) -> Note {
+    let (treatment, time) = (labels.treatment(), labels.time());
     let text = match remark {
         Remark::TreatmentSpike { units } => spike(*units, &treatment),
         Remark::TreatmentSwapped { units } => format!(
@@ -95,7 +95,7 @@ fn remark(remark: &Remark, names: &Names) -> Note {
         Remark::PeriodsUneven { after } => format!(
             "Periods in '{time}' are not evenly spaced (first wider step after {}). Time weights count \
              positions, so every step counts as one; time_distance = \"calendar\" counts the gaps.",
-            names.period_label(*after)
+            labels.period_label(*after)
         ),
         other => sentence(&other.to_string()),
     };
@@ -139,11 +139,11 @@ fn search_left_out(search: &Search) -> Option<Note> {
     (n > 0).then(|| Note::new("search_left_out", text))
 }
 
-fn cells_left_out(analysis: &Analysis, names: &Names) -> Option<Note> {
+fn cells_left_out(analysis: &Analysis, labels: &Labels) -> Option<Note> {
     let missed = &analysis.estimate.not_estimable;
     let n = missed.len();
     let cells = missed.iter().map(|(cell, why)| {
-        let (unit, period) = (names.unit_label(cell.unit), names.period_label(cell.period));
+        let (unit, period) = (labels.unit_label(cell.unit), labels.period_label(cell.period));
         format!("({unit}, {period}: {})", reason(*why))
     });
     let all = if n > MOST_CELLS { ". All are in not_estimable." } else { "." };
@@ -218,12 +218,12 @@ fn interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
     Some(Note::new("interval_unbounded", text))
 }
 
-fn no_inference(analysis: &Analysis) -> Option<Note> {
+fn no_inference(analysis: &Analysis, labels: &Labels) -> Option<Note> {
     let error = analysis.no_inference.as_ref()?;
     let text = format!(
         "No standard error, interval or p-value: {} The placebo effects (pre_effects) show how well untreated \
          outcomes are predicted.",
-        sentence(&error.to_string())
+        sentence(&error.named(&labels.names))
     );
     let left_open = analysis.options.inference == Some(InferenceMethod::Auto);
     Some(Note { code: "no_inference", text, is_warning: !left_open })

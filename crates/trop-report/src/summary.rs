@@ -1,9 +1,9 @@
 //! A result in a few aligned lines.
 
+use crate::labels::Labels;
 use crate::marks::{of_choice, of_estimate, of_inference};
-use crate::names::Names;
 use crate::notes::notes;
-use crate::text::{count, gap, interval, level, listed, number, on_one_line, probability, wrapped};
+use crate::text::{count, gap, interval, level, listed, number, probability, wrapped};
 use crate::words::{
     can_be_percent, criterion, design, has_standard_error, lambdas, method_text, span, verdict,
     TITLE,
@@ -25,20 +25,20 @@ type Row = (String, String);
 ///
 /// ```
 /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{summary, Names};
+/// use trop_report::{summary, Labels};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
-/// let text = summary(&analyze(&panel, &options)?, &Names::default());
+/// let text = summary(&analyze(&panel, &options)?, &Labels::default());
 /// assert_eq!(text.lines().nth(2), Some("ATT             1"));
 /// assert!(text.ends_with('\n'));
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn summary(analysis: &Analysis, names: &Names) -> String {
+pub fn summary(analysis: &Analysis, labels: &Labels) -> String {
     let mut lines = vec![TITLE.to_string(), "-".repeat(TITLE.len())];
-    for (label, value) in rows(analysis, names) {
+    for (label, value) in rows(analysis, labels) {
         lines.extend(wrapped(&format!("{label:<LABELS$}"), &value));
     }
-    let notes = notes(analysis, names);
+    let notes = notes(analysis, labels);
     if !notes.is_empty() {
         lines.extend([String::new(), "Notes".into()]);
     }
@@ -49,23 +49,24 @@ pub fn summary(analysis: &Analysis, names: &Names) -> String {
 /// The same as an HTML table with the notes below it, for notebooks.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{summary_html, Names};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_report::{summary_html, Labels};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let names = Names { outcome: "<sales>".into(), ..Default::default() };
-/// assert!(summary_html(&analyze(&panel, &options)?, &names).contains("&lt;sales&gt;, 4 observed cells"));
+/// let page = summary_html(&analyze(&panel, &options)?, &Labels::from(names));
+/// assert!(page.contains("&lt;sales&gt;, 4 observed cells"));
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn summary_html(analysis: &Analysis, names: &Names) -> String {
-    let notes = notes(analysis, names);
+pub fn summary_html(analysis: &Analysis, labels: &Labels) -> String {
+    let notes = notes(analysis, labels);
     let left = "text-align:left";
     html! {
         div {
             table {
                 caption { (TITLE) }
                 tbody {
-                    @for (label, value) in rows(analysis, names) {
+                    @for (label, value) in rows(analysis, labels) {
                         tr { th style=(left) { (label) } td style=(left) { (value) } }
                     }
                 }
@@ -108,20 +109,20 @@ fn row(label: &str, value: String) -> Row {
     (label.into(), value)
 }
 
-fn rows(analysis: &Analysis, names: &Names) -> Vec<Row> {
+fn rows(analysis: &Analysis, labels: &Labels) -> Vec<Row> {
     let facts = &analysis.facts;
     let att = number(analysis.att().average.value);
     let mut rows = vec![row("ATT", format!("{att}{}", of_estimate(analysis)))];
     rows.extend(inference_rows(analysis));
-    rows.extend(measure_rows(analysis, names));
+    rows.extend(measure_rows(analysis, labels));
     let observed = count(facts.n_observed, "observed cell");
-    rows.push(row("Outcome", format!("{}, {observed}", on_one_line(&names.outcome))));
-    rows.push(row("Panel", panel(analysis, names)));
-    rows.push(row("Treated", treated(analysis, names)));
+    rows.push(row("Outcome", format!("{}, {observed}", labels.outcome())));
+    rows.push(row("Panel", panel(analysis, labels)));
+    rows.push(row("Treated", treated(analysis, labels)));
     let missed = analysis.estimate.not_estimable.len();
     rows.extend((missed > 0).then(|| row("Not estimable", count(missed, "treated cell"))));
-    rows.push(row("Design", design(analysis, names)));
-    rows.extend((facts.n_covariates > 0).then(|| row("Covariates", covariates(analysis, names))));
+    rows.push(row("Design", design(analysis, labels)));
+    rows.extend((facts.n_covariates > 0).then(|| row("Covariates", covariates(analysis, labels))));
     rows.push(row("Lambdas", lambdas(&analysis.lambdas, number)));
     rows.extend(choice(analysis));
     let largest = gap(analysis.estimate.max_gap);
@@ -131,19 +132,19 @@ fn rows(analysis: &Analysis, names: &Names) -> Vec<Row> {
     rows
 }
 
-fn panel(analysis: &Analysis, names: &Names) -> String {
+fn panel(analysis: &Analysis, labels: &Labels) -> String {
     let units = count(analysis.facts.n_units, "unit");
     let periods = count(analysis.facts.n_periods, "period");
-    format!("{units} ({}) x {periods} ({})", on_one_line(&names.unit), span(analysis, names))
+    format!("{units} ({}) x {periods} ({})", labels.unit(), span(analysis, labels))
 }
 
-fn treated(analysis: &Analysis, names: &Names) -> String {
+fn treated(analysis: &Analysis, labels: &Labels) -> String {
     let facts = &analysis.facts;
     format!(
         "{} in {} ({}); {} never treated",
         count(facts.n_treated_cells, "cell"),
         count(facts.n_treated_units, "unit"),
-        on_one_line(&names.treatment),
+        labels.treatment(),
         facts.n_never_treated
     )
 }
@@ -177,13 +178,13 @@ fn inferred_rows(analysis: &Analysis, inference: &Inference) -> Vec<Row> {
 }
 
 /// Of all treated cells: in percent if asked for, and summed up.
-fn measure_rows(analysis: &Analysis, names: &Names) -> Vec<Row> {
+fn measure_rows(analysis: &Analysis, labels: &Labels) -> Vec<Row> {
     let of = |measure| analysis.number(Quantity { measure, ..Quantity::ATT });
     let write = |found: Option<&Inferred>, unit: &str| {
         found.map_or("none".into(), |found| with_interval(analysis, found, unit))
     };
     let mut rows = Vec::new();
-    if names.percent {
+    if labels.percent {
         let percent = match can_be_percent(analysis) {
             true => write(of(Measure::Percent), " %"),
             false => "none: not every outcome without treatment is positive".into(),
@@ -203,7 +204,7 @@ fn with_interval(analysis: &Analysis, found: &Inferred, unit: &str) -> String {
     }
 }
 
-fn covariates(analysis: &Analysis, names: &Names) -> String {
+fn covariates(analysis: &Analysis, labels: &Labels) -> String {
     let found = analysis.numbers_of(None, Measure::Coefficient).enumerate();
     let one = |(k, found): (usize, &Inferred)| {
         let se = match found.se.is_nan() {
@@ -211,7 +212,7 @@ fn covariates(analysis: &Analysis, names: &Names) -> String {
             false => format!(" (standard error {})", number(found.se)),
         };
         let mark = of_estimate(analysis);
-        format!("{} {}{mark}{se}", names.covariate(k), number(found.average.value))
+        format!("{} {}{mark}{se}", labels.covariate(k), number(found.average.value))
     };
     listed(found.map(one), MOST_COVARIATES)
 }

@@ -1,13 +1,13 @@
 //! Tables as typed columns.
 
-use crate::names::Names;
+use crate::labels::Labels;
 use crate::text::number;
 
 /// A table, from which each language makes a frame of its own kind.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{Names, Table, Values};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_report::{Labels, Table, Values};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let effects = Table::effects(&analyze(&panel, &options)?);
@@ -15,7 +15,7 @@ use crate::text::number;
 /// let units = &effects.column("unit").unwrap().values;
 /// assert_eq!(units, &Values::Unit(vec![1]));
 /// let names = Names { units: vec!["Ohio".into(), "Utah".into()], ..Default::default() };
-/// assert_eq!(units.texts(&names), [Some("Utah".to_string())]);
+/// assert_eq!(units.texts(&Labels::from(names)), [Some("Utah".to_string())]);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +45,9 @@ pub struct Column {
 /// Values of a column, of one type.
 ///
 /// ```
-/// use trop_report::{Names, Values};
+/// use trop_report::{Labels, Values};
 /// let values = Values::Number(vec![0.5, f64::NAN, f64::INFINITY]);
-/// let texts = values.texts(&Names::default());
+/// let texts = values.texts(&Labels::default());
 /// assert_eq!(texts, [Some("0.5".to_string()), None, Some("inf".to_string())]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -103,15 +103,15 @@ impl Values {
     /// is none.
     ///
     /// ```
-    /// use trop_report::{Names, Values};
-    /// assert_eq!(Values::Integer(vec![None]).texts(&Names::default()), [None]);
+    /// use trop_report::{Labels, Values};
+    /// assert_eq!(Values::Integer(vec![None]).texts(&Labels::default()), [None]);
     /// ```
-    pub fn texts(&self, names: &Names) -> Vec<Option<String>> {
+    pub fn texts(&self, labels: &Labels) -> Vec<Option<String>> {
         match self {
-            Values::Unit(at) => at.iter().map(|&i| Some(names.unit_label(i))).collect(),
-            Values::Period(at) => at.iter().map(|&t| Some(names.period_label(t))).collect(),
+            Values::Unit(at) => at.iter().map(|&i| Some(labels.unit_label(i))).collect(),
+            Values::Period(at) => at.iter().map(|&t| Some(labels.period_label(t))).collect(),
             Values::Group { grouping, codes } => {
-                codes.iter().map(|&code| Some(names.group(*grouping, code))).collect()
+                codes.iter().map(|&code| Some(labels.group(*grouping, code))).collect()
             }
             Values::Text(values) => values.iter().cloned().map(Some).collect(),
             Values::Integer(values) => values.iter().map(|x| x.map(|x| x.to_string())).collect(),

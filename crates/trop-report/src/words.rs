@@ -1,6 +1,6 @@
 //! What summary, notes and report have in common to say.
 
-use crate::names::Names;
+use crate::labels::Labels;
 use crate::text::{count, either, on_one_line};
 use trop_core::{
     ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Lambdas, Reason,
@@ -101,7 +101,7 @@ pub(crate) fn criterion(criterion: Criterion) -> &'static str {
 }
 
 /// How effects are estimated and averaged.
-pub(crate) fn design(analysis: &Analysis, names: &Names) -> String {
+pub(crate) fn design(analysis: &Analysis, labels: &Labels) -> String {
     let facts = &analysis.facts;
     let fits = match facts.anchor {
         Anchor::Cell => "one fit for each treated cell",
@@ -109,7 +109,7 @@ pub(crate) fn design(analysis: &Analysis, names: &Names) -> String {
         Anchor::Spell => "one fit for each spell of treatment",
         other => other.name(),
     };
-    let weighted = match &names.average_weights {
+    let weighted = match &labels.average_weights {
         _ if !facts.weighted => String::new(),
         Some(name) => format!("; averages weighted by {}", on_one_line(name)),
         None => "; averages weighted by given weights of units".into(),
@@ -119,10 +119,10 @@ pub(crate) fn design(analysis: &Analysis, names: &Names) -> String {
 }
 
 /// Units, periods and where they start and end.
-pub(crate) fn span(analysis: &Analysis, names: &Names) -> String {
-    let first = names.period_label(0);
-    let last = names.period_label(analysis.facts.n_periods - 1);
-    format!("{}, {first} to {last}", on_one_line(&names.time))
+pub(crate) fn span(analysis: &Analysis, labels: &Labels) -> String {
+    let first = labels.period_label(0);
+    let last = labels.period_label(analysis.facts.n_periods - 1);
+    format!("{}, {first} to {last}", labels.time())
 }
 
 /// Why a treated cell has no effect.

@@ -3,10 +3,10 @@
 mod common;
 
 use common::{analysis, named, small};
-use trop_core::{AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel};
+use trop_core::{AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Names, Panel};
 use trop_report::{
-    headline, notes, report, summary, summary_html, tables, Column, GroupingNames, Groups, Names,
-    Note, Supplement, Table, Values,
+    headline, notes, report, summary, summary_html, tables, Column, Groups, Labels, Note,
+    Supplement, Table, Values,
 };
 
 const LOW_RANK: Lambdas = Lambdas { time: 0.1, unit: 0.0, nn: 0.05 };
@@ -39,9 +39,9 @@ fn every_number_of_an_uncertified_fit_carries_the_mark() {
     let panel = by_event_time(small(8, 7));
     let found = analysis(&panel, &hasty(Some(InferenceMethod::Placebo)));
     assert!(!found.estimate.converged);
-    let names = Names::of_panel(&panel);
+    let labels = Labels::of_panel(&panel);
     let mark = "(not certified: gap ";
-    let text = summary(&found, &names);
+    let text = summary(&found, &labels);
     for label in ["ATT ", "Cumulative "] {
         let line = text.lines().find(|line| line.starts_with(label)).unwrap();
         assert!(line.contains(mark), "{line}");
@@ -52,16 +52,16 @@ fn every_number_of_an_uncertified_fit_carries_the_mark() {
     }
     assert!(text.contains("1 of 6 effects is NOT") || text.contains("effects are NOT"));
     assert!(headline(&found).contains(mark) && headline(&found).contains("7 draws"));
-    assert!(summary_html(&found, &names).contains(mark));
-    let page = report(&found, &names, &Supplement::default());
+    assert!(summary_html(&found, &labels).contains(mark));
+    let page = report(&found, &labels, &Supplement::default());
     assert!(page.contains("by ") && page.matches("not certified").count() > 8);
     for name in ["effects", "pre_effects", "by_time", "averages", "by_event_time"] {
-        let tables = tables(&found, &names);
+        let tables = tables(&found, &labels);
         let table = tables.iter().find(|table| table.name == name).unwrap();
         let Values::Bool(certified) = values(table, "certified") else { panic!("{name}") };
         assert!(certified.iter().any(|&is| !is), "{name}");
     }
-    let notes = notes(&found, &names);
+    let notes = notes(&found, &labels);
     let effects = note(&notes, "effects_uncertified");
     assert!(effects.is_warning && effects.text.starts_with("1 of 1 effect is not certified"));
     assert!(note(&notes, "pre_effects_uncertified").is_warning);
@@ -72,9 +72,9 @@ fn every_number_of_an_uncertified_fit_carries_the_mark() {
 fn certified_numbers_carry_none() {
     let panel = by_event_time(small(8, 7));
     let found = analysis(&panel, &options(LOW_RANK, Some(InferenceMethod::Placebo)));
-    let names = Names::of_panel(&panel);
-    assert!(!summary(&found, &names).contains("not certified"));
-    assert!(!report(&found, &names, &Supplement::default()).contains("not certified"));
+    let labels = Labels::of_panel(&panel);
+    assert!(!summary(&found, &labels).contains("not certified"));
+    assert!(!report(&found, &labels, &Supplement::default()).contains("not certified"));
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn scores_of_candidates_that_lost_are_a_note_and_that_of_the_choice_a_warning() 
     };
     set(own, 0);
     set(other, 1);
-    let lost = notes(&found, &Names::default());
+    let lost = notes(&found, &Labels::default());
     let note_of_losers = note(&lost, "scores_uncertified");
     assert!(!note_of_losers.is_warning);
     let start = "1 fit of candidates that were not chosen is not certified";
@@ -108,21 +108,21 @@ fn scores_of_candidates_that_lost_are_a_note_and_that_of_the_choice_a_warning() 
 
     let search = found.search.as_mut().unwrap();
     search.scores.iter_mut().for_each(|score| score.n_uncertified = 2);
-    let won = notes(&found, &Names::default());
+    let won = notes(&found, &Labels::default());
     let choice = note(&won, "choice_uncertified");
     assert!(choice.is_warning && choice.text.starts_with("2 fits behind the score"));
-    assert!(summary(&found, &Names::default()).contains("(not certified: gap"));
+    assert!(summary(&found, &Labels::default()).contains("(not certified: gap"));
 }
 
 #[test]
 fn bounds_that_are_not_there_look_the_same_everywhere() {
     let panel = by_event_time(small(8, 4));
     let mut found = analysis(&panel, &options(Lambdas::TWO_WAY, Some(InferenceMethod::Placebo)));
-    let names = Names::of_panel(&panel);
+    let labels = Labels::of_panel(&panel);
     let mut show = |ci: (f64, f64)| {
         found.numbers.iter_mut().for_each(|number| (number.ci, number.band) = (ci, ci));
-        let page = report(&found, &names, &Supplement::default());
-        (summary(&found, &names), headline(&found), page, notes(&found, &names))
+        let page = report(&found, &labels, &Supplement::default());
+        (summary(&found, &labels), headline(&found), page, notes(&found, &labels))
     };
     let (text, line, page, notes) = show((f64::NEG_INFINITY, 2.5));
     for shown in [&text, &line, &page] {
@@ -136,7 +136,7 @@ fn bounds_that_are_not_there_look_the_same_everywhere() {
     assert!(text.contains("95% interval    none\n") && line.contains("95% interval none"));
     assert!(page.contains("<td>none</td>") && !page.contains("NaN"));
     assert!(note(&notes, "interval_lacking").is_warning);
-    let Values::Number(bounds) = values(&Table::averages(&found, &names), "ci_lower").clone()
+    let Values::Number(bounds) = values(&Table::averages(&found, &labels), "ci_lower").clone()
     else {
         panic!("no numbers")
     };
@@ -154,23 +154,21 @@ fn hostile_names_do_no_harm() {
     let design = Design { groupings, ..Default::default() };
     let panel = Panel::new(&outcome, &treatment, 3, 4).unwrap().with_design(&design).unwrap();
     let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
-    let given = Groups::Given(vec![hostile.into(), hostile.into()]);
     let names = Names {
         units: vec![hostile.into(); 3],
         periods: vec![hostile.into(); 4],
-        groupings: vec![
-            GroupingNames { name: hostile.into(), groups: Groups::Unit },
-            GroupingNames { name: hostile.into(), groups: given },
-        ],
-        average_weights: Some(hostile.into()),
+        groupings: vec![hostile.into(); 2],
         ..named([hostile; 4])
     };
+    let groups = vec![Groups::Unit, Groups::Given(vec![hostile.into(), hostile.into()])];
+    let average_weights = Some(hostile.into());
+    let labels = Labels { names, groups, average_weights, percent: false };
     let supplement =
         Supplement { call: hostile.into(), versions: hostile.into(), ..Default::default() };
-    for page in [report(&found, &names, &supplement), summary_html(&found, &names)] {
+    for page in [report(&found, &labels, &supplement), summary_html(&found, &labels)] {
         assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
     }
-    let text = summary(&found, &names);
+    let text = summary(&found, &labels);
     assert!(!text.contains('\u{1b}') && text.lines().all(|line| !line.starts_with("[2J")));
 }
 
@@ -184,7 +182,7 @@ fn one_and_several_cells_without_effect() {
         treatment[18] = 1.0;
         let panel = Panel::new(&outcome, &treatment, 2, 12).unwrap();
         let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
-        note(&notes(&found, &Names::default()), "cells_left_out").text.clone()
+        note(&notes(&found, &Labels::default()), "cells_left_out").text.clone()
     };
     let one = "1 treated cell cannot be estimated and is left out of the average: (1, 8: outcome missing).";
     assert_eq!(about(1), one);
@@ -197,11 +195,11 @@ fn one_and_several_cells_without_effect() {
 fn the_same_columns_have_the_same_length_in_every_table() {
     let panel = by_event_time(small(8, 5));
     let found = analysis(&panel, &options(LOW_RANK, Some(InferenceMethod::Placebo)));
-    let names = Names::of_panel(&panel);
-    for table in tables(&found, &names) {
+    let labels = Labels::of_panel(&panel);
+    for table in tables(&found, &labels) {
         for column in &table.columns {
             assert_eq!(column.values.len(), table.n_rows(), "{}.{}", table.name, column.name);
-            assert_eq!(column.values.texts(&names).len(), table.n_rows());
+            assert_eq!(column.values.texts(&labels).len(), table.n_rows());
         }
     }
 }

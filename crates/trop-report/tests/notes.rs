@@ -5,15 +5,15 @@ mod common;
 use common::{analysis, named, small};
 use trop_core::{
     Analysis, AnalysisOptions, Criterion, Design, Error, GivenGrids, InferenceMethod, Lambdas,
-    Panel, Remark,
+    Names, Panel, Remark,
 };
-use trop_report::{notes, variants, Names, Note, Table, Values};
+use trop_report::{notes, variants, Labels, Note, Table, Values};
 
-fn names() -> Names {
-    Names {
+fn labels() -> Labels {
+    Labels::from(Names {
         periods: (2001..2010).map(|year| year.to_string()).collect(),
         ..named(["sales", "law", "state", "year"])
-    }
+    })
 }
 
 /// An analysis with a search and placebos, to be changed by each test.
@@ -28,7 +28,7 @@ fn searched() -> Analysis {
 }
 
 fn text_of(found: &Analysis, code: &str) -> String {
-    let all = notes(found, &names());
+    let all = notes(found, &labels());
     let with_code: Vec<&Note> = all.iter().filter(|note| note.code == code).collect();
     assert_eq!(with_code.len(), 1, "{code} in {all:?}");
     with_code[0].text.clone()
@@ -112,7 +112,7 @@ fn no_inference_warns_only_if_a_method_was_asked_for() {
     found.inference = None;
     found.no_inference = Some(Error::TooFewDraws { succeeded: 1, draws: 9 });
     let is_warning = |found: &Analysis| {
-        let all = notes(found, &names());
+        let all = notes(found, &labels());
         all.iter().find(|note| note.code == "no_inference").unwrap().is_warning
     };
     assert!(is_warning(&found));

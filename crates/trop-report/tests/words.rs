@@ -5,17 +5,17 @@ mod common;
 
 use common::{analysis, assert_golden, in_lines, named, Data};
 use trop_core::{
-    Analysis, AnalysisOptions, Design, GivenGrids, Grouping, InferenceMethod, Lambdas, Panel,
-    Silent,
+    Analysis, AnalysisOptions, Design, GivenGrids, Grouping, InferenceMethod, Lambdas, Names,
+    Panel, Silent,
 };
 use trop_report::{
-    headline, notes, report, summary, Image, Names, Picture, PictureKind, Supplement,
+    headline, notes, report, summary, Image, Labels, Picture, PictureKind, Supplement,
 };
 
 const INF: f64 = f64::INFINITY;
 
 /// Lambdas searched, inference left open: one treated state.
-fn prop99() -> (Panel, Analysis, Names) {
+fn prop99() -> (Panel, Analysis, Labels) {
     let data = Data::load("prop99.csv", "state", "year");
     let design = Design { groupings: vec![Grouping::EventTime], ..Default::default() };
     let panel = data.panel("packs_per_capita", "treated", &design);
@@ -25,15 +25,14 @@ fn prop99() -> (Panel, Analysis, Names) {
     let names = Names {
         units: data.units.clone(),
         periods: data.periods.clone(),
-        groupings: Names::of_panel(&panel).groupings,
-        percent: true,
         ..named(["packs_per_capita", "treated", "state", "year"])
     };
-    (panel, found, names)
+    let labels = Labels { names, percent: true, ..Labels::of_panel(&panel) };
+    (panel, found, labels)
 }
 
 /// Lambdas given, a logarithm, covariates, weights of averages, staggered adoption.
-fn castle() -> (Panel, Analysis, Names) {
+fn castle() -> (Panel, Analysis, Labels) {
     let data = Data::load("castle.csv", "sid", "year");
     let weights = data.matrix("popwt").chunks(data.periods.len()).map(|row| row[0]).collect();
     let design = Design {
@@ -50,45 +49,45 @@ fn castle() -> (Panel, Analysis, Names) {
         units: data.units.clone(),
         periods: data.periods.clone(),
         covariates: vec!["unemployrt".into(), "poverty".into()],
-        groupings: Names::of_panel(&panel).groupings,
-        average_weights: Some("popwt".into()),
         ..named(["l_homicide", "post", "sid", "year"])
     };
     let found = analysis(&panel, &options);
-    (panel, found, names)
+    let average_weights = Some("popwt".into());
+    let labels = Labels { names, average_weights, ..Labels::of_panel(&panel) };
+    (panel, found, labels)
 }
 
-fn page(panel: &Panel, found: &Analysis, names: &Names) -> String {
+fn page(panel: &Panel, found: &Analysis, labels: &Labels) -> String {
     let pictures = vec![Picture::new(PictureKind::Event, Image::svg("<svg/>"))];
     let call = "trop(data, ...)".into();
     let versions = "tropanel 0.1.0, a language 1.0".into();
     let computed = Supplement::compute(panel, found, &Silent).unwrap();
-    report(found, names, &Supplement { pictures, call, versions, ..computed })
+    report(found, labels, &Supplement { pictures, call, versions, ..computed })
 }
 
 #[test]
 fn prop99_in_words() {
-    let (panel, found, names) = prop99();
-    assert_golden("prop99_summary.txt", &summary(&found, &names));
-    assert_golden("prop99_page.html", &in_lines(&page(&panel, &found, &names)));
+    let (panel, found, labels) = prop99();
+    assert_golden("prop99_summary.txt", &summary(&found, &labels));
+    assert_golden("prop99_page.html", &in_lines(&page(&panel, &found, &labels)));
     assert_eq!(headline(&found).lines().count(), 1);
 }
 
 #[test]
 fn castle_in_words() {
-    let (panel, found, names) = castle();
-    assert_golden("castle_summary.txt", &summary(&found, &names));
-    assert_golden("castle_page.html", &in_lines(&page(&panel, &found, &names)));
+    let (panel, found, labels) = castle();
+    assert_golden("castle_summary.txt", &summary(&found, &labels));
+    assert_golden("castle_page.html", &in_lines(&page(&panel, &found, &labels)));
     // Nobody asked for percentages, which of a logarithm mean nothing.
-    let page = page(&panel, &found, &names);
+    let page = page(&panel, &found, &labels);
     assert!(!page.to_lowercase().contains("percent"));
-    assert!(!summary(&found, &names).to_lowercase().contains("percent"));
+    assert!(!summary(&found, &labels).to_lowercase().contains("percent"));
 }
 
 #[test]
 fn summaries_fit_a_terminal() {
-    for (_, found, names) in [prop99(), castle()] {
-        assert!(summary(&found, &names).lines().all(|line| line.chars().count() <= 80));
-        assert!(notes(&found, &names).iter().all(|note| note.text.ends_with('.')));
+    for (_, found, labels) in [prop99(), castle()] {
+        assert!(summary(&found, &labels).lines().all(|line| line.chars().count() <= 80));
+        assert!(notes(&found, &labels).iter().all(|note| note.text.ends_with('.')));
     }
 }

@@ -32,7 +32,7 @@ fn effect(page: &Page<'_>) -> String {
     let analysis = page.analysis;
     format!(
         "On average, the treatment changed {} by {}{} over {}{}.",
-        page.outcome(),
+        page.labels.outcome(),
         short(analysis.att().average.value),
         of_estimate(analysis),
         count(analysis.estimate.effects.len(), "treated cell"),
@@ -45,7 +45,7 @@ fn percent(page: &Page<'_>) -> String {
     let quantity = Quantity { measure: Measure::Percent, ..Quantity::ATT };
     let found = page.analysis.number(quantity).map(|found| found.average.value);
     match found.filter(|value| value.is_finite()) {
-        Some(value) if page.names.percent && can_be_percent(page.analysis) => {
+        Some(value) if page.labels.percent && can_be_percent(page.analysis) => {
             let than = if value < 0.0 { "less" } else { "more" };
             format!(" ({} percent {than} than it would have been)", significant(value.abs(), 3))
         }
@@ -96,7 +96,7 @@ pub(super) fn draws(page: &Page<'_>) -> Markup {
 
 /// What to know beside the numbers.
 pub(super) fn notes_section(page: &Page<'_>) -> Markup {
-    let notes = notes(page.analysis, page.names);
+    let notes = notes(page.analysis, page.labels);
     html! {
         @if !notes.is_empty() {
             h2 { "Notes" }

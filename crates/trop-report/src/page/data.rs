@@ -10,7 +10,7 @@ use trop_core::{Diagnosis, Status};
 
 /// The data, and what is done with them.
 pub(super) fn data(page: &Page<'_>) -> Markup {
-    let weighted = match &page.names.average_weights {
+    let weighted = match &page.labels.average_weights {
         _ if !page.analysis.facts.weighted => String::new(),
         Some(name) => format!(", weighted by given weights of the units ({})", on_one_line(name)),
         None => ", weighted by given weights of the units".into(),
@@ -25,7 +25,7 @@ pub(super) fn data(page: &Page<'_>) -> Markup {
              average of these effects" (weighted) ". The method is the triply robust panel estimator of Athey, \
              Imbens, Qu and Viviano (2026)."
         }
-        p { (sentence(&design(page.analysis, page.names))) }
+        p { (sentence(&design(page.analysis, page.labels))) }
         (without_prediction(page))
     }
 }
@@ -36,12 +36,12 @@ fn facts(page: &Page<'_>) -> String {
         "The data have {} ({}) over {} ({}), with {} ({}). Treated at some time ({}): {}, in {} of a unit in a \
          period; never treated: {}.",
         count(facts.n_units, "unit"),
-        on_one_line(&page.names.unit),
+        page.labels.unit(),
         count(facts.n_periods, "period"),
-        span(page.analysis, page.names),
+        span(page.analysis, page.labels),
         count(facts.n_observed, "observed outcome"),
-        page.outcome(),
-        on_one_line(&page.names.treatment),
+        page.labels.outcome(),
+        page.labels.treatment(),
         count(facts.n_treated_units, "unit"),
         count(facts.n_treated_cells, "cell"),
         count(facts.n_never_treated, "unit")
@@ -52,10 +52,10 @@ fn without_prediction(page: &Page<'_>) -> Markup {
     let missed = &page.analysis.estimate.not_estimable;
     let rows = missed.iter().map(|(cell, why)| {
         let (unit, period) =
-            (page.names.unit_label(cell.unit), page.names.period_label(cell.period));
+            (page.labels.unit_label(cell.unit), page.labels.period_label(cell.period));
         vec![unit, period, reason(*why).into()]
     });
-    let (unit, time) = (on_one_line(&page.names.unit), on_one_line(&page.names.time));
+    let (unit, time) = (page.labels.unit(), page.labels.time());
     let mut grid = Grid::new(&[&unit, &time, "Why"], rows.collect());
     grid.n_text = 3;
     let n = missed.len();
@@ -90,8 +90,8 @@ fn compared(page: &Page<'_>, found: &Diagnosis) -> String {
     format!(
         "For {} in {}, the weights of other units are worth as much as {} units of equal weight, those of other \
          periods as much as {} periods. {patterns}{}",
-        page.names.unit_label(unit),
-        page.names.period_label(period),
+        page.labels.unit_label(unit),
+        page.labels.period_label(period),
         significant(found.effective_units, 3),
         significant(found.effective_periods, 3),
         mark(found.status == Status::Solved, found.gap)

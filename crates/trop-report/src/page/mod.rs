@@ -7,8 +7,7 @@ mod numbers;
 mod picture;
 mod tuning;
 
-use crate::names::Names;
-use crate::text::on_one_line;
+use crate::labels::Labels;
 use maud::{html, Markup, PreEscaped, DOCTYPE};
 pub use picture::{Image, Picture, PictureKind};
 use trop_core::{att_at, diagnose, Analysis, AttAt, Diagnosis, Error, Monitor, Panel};
@@ -70,7 +69,7 @@ impl Supplement {
 /// What the sections are made of.
 struct Page<'a> {
     analysis: &'a Analysis,
-    names: &'a Names,
+    labels: &'a Labels,
     with: &'a Supplement,
 }
 
@@ -84,31 +83,27 @@ impl Page<'_> {
     fn has_picture(&self, kinds: &[PictureKind]) -> bool {
         self.with.pictures.iter().any(|picture| kinds.contains(&picture.kind))
     }
-
-    fn outcome(&self) -> String {
-        on_one_line(&self.names.outcome)
-    }
 }
 
 /// One HTML page with the result in words, its pictures, tables and diagnostics. It needs no network, and all names
 /// and labels are escaped. Sections without content are left out, tables of more than 12 rows folded.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{report, Image, Names, Picture, PictureKind, Supplement};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_report::{report, Image, Labels, Picture, PictureKind, Supplement};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let analysis = analyze(&panel, &options)?;
 /// let pictures = vec![Picture::new(PictureKind::Path, Image::svg("<svg/>"))];
 /// let names = Names { treatment: "<b>law</b>".into(), ..Default::default() };
-/// let page = report(&analysis, &names, &Supplement { pictures, ..Default::default() });
+/// let page = report(&analysis, &names.into(), &Supplement { pictures, ..Default::default() });
 /// assert!(page.starts_with("<!DOCTYPE html>"));
 /// assert!(page.contains("<h1>Effect of &lt;b&gt;law&lt;/b&gt; on outcome</h1>"));
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn report(analysis: &Analysis, names: &Names, with: &Supplement) -> String {
-    let page = Page { analysis, names, with };
-    let title = format!("Effect of {} on {}", on_one_line(&names.treatment), page.outcome());
+pub fn report(analysis: &Analysis, labels: &Labels, with: &Supplement) -> String {
+    let page = Page { analysis, labels, with };
+    let title = format!("Effect of {} on {}", labels.treatment(), page.labels.outcome());
     html! {
         (DOCTYPE)
         html lang="en" {

@@ -2,10 +2,10 @@
 
 use super::grid::Grid;
 use super::{Page, PictureKind};
+use crate::labels::{Groups, Labels};
 use crate::marks::of_inference;
-use crate::names::{Groups, Names};
 use crate::tables::Rows;
-use crate::text::{count, either, interval, level, on_one_line, probability, short};
+use crate::text::{count, either, interval, level, probability, short};
 use crate::words::{can_be_percent, has_standard_error};
 use maud::{html, Markup};
 use trop_core::{Inferred, Measure, Quantity, Status};
@@ -27,7 +27,7 @@ pub(super) fn over_time(page: &Page<'_>) -> Markup {
 
 /// All averages.
 pub(super) fn averages(page: &Page<'_>) -> Markup {
-    let groupings = 0..page.names.groupings.len();
+    let groupings = 0..page.labels.groups.len();
     html! {
         h2 { "Averages" }
         p {
@@ -45,7 +45,7 @@ pub(super) fn averages(page: &Page<'_>) -> Markup {
 }
 
 fn shows_percent(page: &Page<'_>) -> bool {
-    page.names.percent && can_be_percent(page.analysis)
+    page.labels.percent && can_be_percent(page.analysis)
 }
 
 fn is_shown(page: &Page<'_>, measure: Measure) -> bool {
@@ -75,26 +75,26 @@ fn of_grouping(page: &Page<'_>, grouping: usize, measure: Measure) -> Markup {
     }
     let wanted = |q: &Quantity| q.grouping == Some(grouping) && q.measure == measure;
     let rows = Rows::of(page.analysis, wanted);
-    let (name, in_caption) = grouping_name(page.names, grouping);
-    let label = |found: &Inferred| page.names.group(grouping, found.average.quantity.code);
+    let (name, in_caption) = grouping_name(page.labels, grouping);
+    let label = |found: &Inferred| page.labels.group(grouping, found.average.quantity.code);
     let caption = format!("{} by {in_caption}", in_words(measure));
     grid(page, (&name, in_words(measure)), &rows, true, &label).markup(&caption)
 }
 
 /// What the groups of a grouping are: as the head of their column, and within a sentence.
-fn grouping_name(names: &Names, grouping: usize) -> (String, String) {
+fn grouping_name(labels: &Labels, grouping: usize) -> (String, String) {
     let same = |name: String| (name.clone(), name);
-    match names.groupings.get(grouping).map(|found| &found.groups) {
+    match labels.groups.get(grouping) {
         Some(Groups::EventTime) => {
             ("Periods since treatment began".into(), "periods since treatment began".into())
         }
-        Some(Groups::Unit) => same(on_one_line(&names.unit)),
-        Some(Groups::Period) => same(on_one_line(&names.time)),
+        Some(Groups::Unit) => same(labels.unit()),
+        Some(Groups::Period) => same(labels.time()),
         Some(Groups::Cohort) => {
-            let time = on_one_line(&names.time);
+            let time = labels.time();
             (format!("First treated {time}"), format!("first treated {time}"))
         }
-        _ => same(names.grouping(grouping)),
+        _ => same(labels.grouping(grouping)),
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) fn covariates(page: &Page<'_>) -> Markup {
     let rows = Rows::of(page.analysis, |q| q.measure == Measure::Coefficient);
     let label = |found: &Inferred| {
         usize::try_from(found.average.quantity.code)
-            .map_or(String::new(), |k| page.names.covariate(k))
+            .map_or(String::new(), |k| page.labels.covariate(k))
     };
     html! {
         @if page.analysis.facts.n_covariates > 0 {
@@ -151,9 +151,9 @@ pub(super) fn before_treatment(page: &Page<'_>) -> Markup {
     let found = &page.analysis.pre_fit;
     let rows = found.by_unit.iter().map(|fit| {
         let cells = fit.n_cells.to_string();
-        vec![page.names.unit_label(fit.unit), short(fit.mean), short(fit.rmse), cells]
+        vec![page.labels.unit_label(fit.unit), short(fit.mean), short(fit.rmse), cells]
     });
-    let unit = on_one_line(&page.names.unit);
+    let unit = page.labels.unit();
     let heads = [unit.as_str(), "Mean error", "Root mean squared error", "Cells"];
     let grid = Grid::new(&heads, rows.collect());
     let open = page.analysis.pre.effects.iter().filter(|e| e.status != Status::Solved);

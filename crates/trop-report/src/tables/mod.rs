@@ -5,7 +5,7 @@ mod details;
 mod numbers;
 mod scores;
 
-use crate::names::Names;
+use crate::labels::Labels;
 use crate::table::Table;
 pub(crate) use numbers::Rows;
 pub(crate) use scores::with_variants;
@@ -18,16 +18,16 @@ use trop_core::Analysis;
 ///
 /// ```
 /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// use trop_report::{tables, Names};
+/// use trop_report::{tables, Labels};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-/// let tables = tables(&analyze(&panel, &options)?, &Names::of_panel(&panel));
+/// let tables = tables(&analyze(&panel, &options)?, &Labels::of_panel(&panel));
 /// let found: Vec<&str> = tables.iter().map(|table| table.name).collect();
 /// let always = ["effects", "pre_effects", "not_estimable", "by_time", "averages", "coefficients", "pre_fit"];
 /// assert_eq!(found, always);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn tables(analysis: &Analysis, names: &Names) -> Vec<Table> {
+pub fn tables(analysis: &Analysis, labels: &Labels) -> Vec<Table> {
     let always = [
         Table::effects(analysis),
         Table::pre_effects(analysis),
@@ -35,10 +35,10 @@ pub fn tables(analysis: &Analysis, names: &Names) -> Vec<Table> {
         Table::by_time(analysis),
     ];
     let sometimes = [
-        Table::by_event_time(analysis, names),
-        Table::cumulative(analysis, names),
-        Some(Table::averages(analysis, names)),
-        Some(Table::coefficients(analysis, names)),
+        Table::by_event_time(analysis, labels),
+        Table::cumulative(analysis, labels),
+        Some(Table::averages(analysis, labels)),
+        Some(Table::coefficients(analysis, labels)),
         Some(Table::pre_fit(analysis)),
         analysis.search.as_ref().map(Table::scores),
         analysis.inference.as_ref().map(Table::draws),

@@ -1,7 +1,7 @@
 //! Tables of averages and coefficients, with their standard errors, intervals and p-values.
 
+use crate::labels::{Groups, Labels};
 use crate::marks::are_certified;
-use crate::names::{Groups, Names};
 use crate::table::{column, counts, flags, numbers, texts, Column, Table, Values};
 use trop_core::{Analysis, Average, Inferred, Measure, Quantity};
 
@@ -74,17 +74,17 @@ impl Table {
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
-    /// use trop_report::{Names, Table, Values};
+    /// use trop_report::{Labels, Table, Values};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
     ///     .with_design(&Design { groupings: vec![Grouping::EventTime], ..Default::default() })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let analysis = analyze(&panel, &options)?;
-    /// let table = Table::by_event_time(&analysis, &Names::of_panel(&panel)).unwrap();
+    /// let table = Table::by_event_time(&analysis, &Labels::of_panel(&panel)).unwrap();
     /// assert_eq!(table.column("kind").unwrap().values, Values::Text(vec!["effect".into()]));
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn by_event_time(analysis: &Analysis, names: &Names) -> Option<Table> {
-        let rows = by_event_time(analysis, names, Measure::Effect)?;
+    pub fn by_event_time(analysis: &Analysis, labels: &Labels) -> Option<Table> {
+        let rows = by_event_time(analysis, labels, Measure::Effect)?;
         let kind = |code| if code < 0 { "placebo" } else { "effect" };
         let mut columns = vec![
             column("event_time", Values::Integer(rows.codes().map(Some).collect())),
@@ -102,14 +102,14 @@ impl Table {
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-    /// use trop_report::{Names, Table};
+    /// use trop_report::{Labels, Table};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-    /// assert!(Table::cumulative(&analyze(&panel, &options)?, &Names::of_panel(&panel)).is_none());
+    /// assert!(Table::cumulative(&analyze(&panel, &options)?, &Labels::of_panel(&panel)).is_none());
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn cumulative(analysis: &Analysis, names: &Names) -> Option<Table> {
-        let rows = by_event_time(analysis, names, Measure::Cumulative)?;
+    pub fn cumulative(analysis: &Analysis, labels: &Labels) -> Option<Table> {
+        let rows = by_event_time(analysis, labels, Measure::Cumulative)?;
         let mut columns = vec![
             column("event_time", Values::Integer(rows.codes().map(Some).collect())),
             rows.estimate("cumulative"),
@@ -126,17 +126,17 @@ impl Table {
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-    /// use trop_report::{Names, Table};
+    /// use trop_report::{Labels, Table};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// // Effect, percent, cumulative.
-    /// assert_eq!(Table::averages(&analyze(&panel, &options)?, &Names::default()).n_rows(), 3);
+    /// assert_eq!(Table::averages(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 3);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn averages(analysis: &Analysis, names: &Names) -> Table {
+    pub fn averages(analysis: &Analysis, labels: &Labels) -> Table {
         let rows = Rows::of(analysis, |quantity| quantity.measure != Measure::Coefficient);
-        let by = |q: Quantity| q.grouping.map_or(ALL.into(), |k| names.grouping(k));
-        let group = |q: Quantity| q.grouping.map_or(ALL.into(), |k| names.group(k, q.code));
+        let by = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.grouping(k));
+        let group = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.group(k, q.code));
         let mut columns = vec![
             texts("by", rows.quantities().map(by)),
             texts("group", rows.quantities().map(group)),
@@ -154,26 +154,26 @@ impl Table {
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
-    /// use trop_report::{Names, Table, Values};
+    /// use trop_report::{Labels, Table, Values};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
     ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-    /// let table = Table::average(&analyze(&panel, &options)?, &Names::of_panel(&panel), 0);
+    /// let table = Table::average(&analyze(&panel, &options)?, &Labels::of_panel(&panel), 0);
     /// // Effect and percent of the treated unit.
     /// assert_eq!(table.column("unit").unwrap().values, Values::Unit(vec![1, 1]));
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn average(analysis: &Analysis, names: &Names, grouping: usize) -> Table {
+    pub fn average(analysis: &Analysis, labels: &Labels, grouping: usize) -> Table {
         let rows = Rows::of(analysis, |quantity| quantity.grouping == Some(grouping));
         let positions = || rows.codes().filter_map(|code| usize::try_from(code).ok()).collect();
-        let groups = match names.groupings.get(grouping).map(|found| &found.groups) {
+        let groups = match labels.groups.get(grouping) {
             Some(Groups::Unit) => Values::Unit(positions()),
             Some(Groups::Period | Groups::Cohort) => Values::Period(positions()),
             Some(Groups::Given(_)) => Values::Group { grouping, codes: rows.codes().collect() },
             Some(Groups::EventTime) | None => Values::Integer(rows.codes().map(Some).collect()),
         };
         let mut columns = vec![
-            column(&names.grouping(grouping), groups),
+            column(&labels.grouping(grouping), groups),
             rows.measures(),
             rows.n_cells(),
             rows.estimate("estimate"),
@@ -188,16 +188,16 @@ impl Table {
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-    /// use trop_report::{Names, Table};
+    /// use trop_report::{Labels, Table};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-    /// assert_eq!(Table::coefficients(&analyze(&panel, &options)?, &Names::default()).n_rows(), 0);
+    /// assert_eq!(Table::coefficients(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 0);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn coefficients(analysis: &Analysis, names: &Names) -> Table {
+    pub fn coefficients(analysis: &Analysis, labels: &Labels) -> Table {
         let rows = Rows::of(analysis, |quantity| quantity.measure == Measure::Coefficient);
         let name =
-            |code| usize::try_from(code).map_or_else(|_| String::new(), |k| names.covariate(k));
+            |code| usize::try_from(code).map_or_else(|_| String::new(), |k| labels.covariate(k));
         let mut columns =
             vec![texts("covariate", rows.codes().map(name)), rows.estimate("coefficient")];
         columns.extend(rows.inference());
@@ -206,7 +206,11 @@ impl Table {
     }
 }
 
-fn by_event_time<'a>(analysis: &'a Analysis, names: &Names, measure: Measure) -> Option<Rows<'a>> {
-    let grouping = names.event_time()?;
+fn by_event_time<'a>(
+    analysis: &'a Analysis,
+    labels: &Labels,
+    measure: Measure,
+) -> Option<Rows<'a>> {
+    let grouping = labels.event_time()?;
     Some(Rows::of(analysis, |q| q.grouping == Some(grouping) && q.measure == measure))
 }

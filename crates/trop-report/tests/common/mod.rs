@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use trop_core::{analyze, Analysis, AnalysisOptions, Design, Panel};
-use trop_report::Names;
+use trop_core::{analyze, Analysis, AnalysisOptions, Design, Names, Panel};
 
 fn here() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
