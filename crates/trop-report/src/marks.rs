@@ -1,7 +1,7 @@
 //! The mark that stands beside every number that is not certified.
 
 use crate::text::{count, gap};
-use trop_core::{Analysis, Average, Inference, Measure, Score, Search};
+use trop_core::{Analysis, Average, Inference, InferenceMethod, Measure, Score, Search, Status};
 
 /// A mark after a blank, or nothing.
 pub(crate) fn mark(is_certified: bool, largest_gap: f64) -> String {
@@ -22,8 +22,32 @@ pub(crate) fn of_inference(inference: &Inference) -> String {
     if inference.n_uncertified == 0 {
         return String::new();
     }
-    let draws = count(inference.n_uncertified, "draw");
-    format!(" (not certified: {draws}, gap {})", gap(inference.max_gap))
+    let of = uncertified_draws(inference);
+    format!(" (not certified: {of}, gap {})", gap(inference.max_gap))
+}
+
+/// How many of what an inference is made of are not certified.
+pub(crate) fn uncertified_draws(inference: &Inference) -> String {
+    let what = match inference.method {
+        InferenceMethod::Conformal => "tested effect",
+        _ => "draw",
+    };
+    count(inference.n_uncertified, what)
+}
+
+/// Whether all effects of a unit before its treatment are certified.
+pub(crate) fn is_certified_before(analysis: &Analysis, unit: usize) -> bool {
+    let mut own = analysis.pre.effects.iter().filter(|effect| effect.cell.unit == unit);
+    own.all(|effect| effect.status == Status::Solved)
+}
+
+/// The mark within a table, whose column has no place for a gap.
+pub(crate) fn in_table(is_certified: bool) -> &'static str {
+    if is_certified {
+        ""
+    } else {
+        " (not certified)"
+    }
 }
 
 /// Of the chosen score.

@@ -1,7 +1,7 @@
 //! What a reader of a result should know beside its numbers.
 
 use crate::labels::Labels;
-use crate::marks::chosen;
+use crate::marks::{chosen, uncertified_draws};
 use crate::text::{count, either, gap, level, listed, number, sentence};
 use crate::words::{draws_text, reason};
 use trop_core::{
@@ -242,7 +242,7 @@ fn uncertified(analysis: &Analysis) -> Vec<Note> {
         let text = format!(
             "{} {have} fits that are not certified as optimal to the tolerance (largest relative gap {}): standard \
              error, interval and p-value may be off.",
-            count(n, "draw"),
+            uncertified_draws(found),
             gap(found.max_gap)
         );
         notes.push(Note::warning("draws_uncertified", text));

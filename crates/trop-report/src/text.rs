@@ -63,7 +63,7 @@ fn trimmed(number: &str) -> &str {
 }
 
 /// A bound of an interval.
-pub(crate) fn bound(value: f64, write: fn(f64) -> String) -> String {
+fn bound(value: f64, write: fn(f64) -> String) -> String {
     if value.is_infinite() {
         "unbounded".into()
     } else {

@@ -3,7 +3,7 @@
 use super::{Page, PictureKind};
 use crate::marks::{of_estimate, of_inference};
 use crate::notes::notes;
-use crate::text::{bound, count, level, probability, short, significant};
+use crate::text::{count, level, probability, short, significant};
 use crate::words::{can_be_percent, method_explained, method_text};
 use maud::{html, Markup};
 use trop_core::{Inference, Measure, Quantity};
@@ -65,11 +65,14 @@ fn interval_sentence(page: &Page<'_>, mark: &str) -> Option<String> {
     if lower.is_nan() || upper.is_nan() {
         return None;
     }
-    if lower.is_infinite() && upper.is_infinite() {
-        return Some(format!("The {level} interval is unbounded{mark}."));
-    }
-    let (lower, upper) = (bound(lower, short), bound(upper, short));
-    Some(format!("The {level} interval goes from {lower} to {upper}{mark}."))
+    let (from, to) = (short(lower), short(upper));
+    let where_it_is = match (lower.is_infinite(), upper.is_infinite()) {
+        (false, false) => format!("goes from {from} to {to}"),
+        (true, false) => format!("is unbounded below and ends at {to}"),
+        (false, true) => format!("starts at {from} and is unbounded above"),
+        (true, true) => "is unbounded".into(),
+    };
+    Some(format!("The {level} interval {where_it_is}{mark}."))
 }
 
 fn p_sentence(page: &Page<'_>, mark: &str) -> Option<String> {

@@ -2,8 +2,7 @@
 
 use super::grid::Grid;
 use super::{Page, PictureKind};
-use crate::marks::mark;
-use crate::text::{count, either, on_one_line, sentence, short, significant};
+use crate::text::{count, either, gap, on_one_line, sentence, short, significant};
 use crate::words::{design, reason, span};
 use maud::{html, Markup};
 use trop_core::{Diagnosis, Status};
@@ -87,13 +86,16 @@ fn compared(page: &Page<'_>, found: &Diagnosis) -> String {
             short(found.time_imbalance_norm)
         ),
     };
+    let certificate = match found.status {
+        Status::Solved => String::new(),
+        _ => format!(" This fit is not certified (gap {}).", gap(found.gap)),
+    };
     format!(
         "For {} in {}, the weights of other units are worth as much as {} units of equal weight, those of other \
-         periods as much as {} periods. {patterns}{}",
+         periods as much as {} periods. {patterns}{certificate}",
         page.labels.unit_label(unit),
         page.labels.period_label(period),
         significant(found.effective_units, 3),
-        significant(found.effective_periods, 3),
-        mark(found.status == Status::Solved, found.gap)
+        significant(found.effective_periods, 3)
     )
 }

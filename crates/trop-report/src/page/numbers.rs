@@ -3,7 +3,7 @@
 use super::grid::Grid;
 use super::{Page, PictureKind};
 use crate::labels::{Groups, Labels};
-use crate::marks::of_inference;
+use crate::marks::{in_table, is_certified_before};
 use crate::tables::Rows;
 use crate::text::{count, either, interval, level, probability, short};
 use crate::words::{can_be_percent, has_standard_error};
@@ -109,7 +109,7 @@ fn grid(
     let inference = page.analysis.inference.as_ref();
     let has_se = inference.is_some_and(|found| has_standard_error(found.method));
     let level = level(page.analysis.options.level);
-    let mark = inference.map_or_else(String::new, of_inference);
+    let mark = in_table(inference.is_none_or(|found| found.n_uncertified == 0));
     let mut heads = vec![head.to_string(), estimate.to_string()];
     heads.extend(has_se.then(|| format!("Standard error{mark}")));
     heads.extend(inference.map(|_| format!("{level} interval{mark}")));
@@ -118,8 +118,7 @@ fn grid(
     heads.push("Cells".into());
     let row = |(found, is_certified): (&Inferred, bool)| {
         let value = short(found.average.value);
-        let own = if is_certified { "" } else { " (not certified)" };
-        let mut cells = vec![label(found), format!("{value}{own}")];
+        let mut cells = vec![label(found), format!("{value}{}", in_table(is_certified))];
         cells.extend(has_se.then(|| short(found.se)));
         cells.extend(inference.map(|_| interval(found.ci, short)));
         cells.extend((has_band && inference.is_some()).then(|| interval(found.band, short)));
@@ -151,7 +150,9 @@ pub(super) fn before_treatment(page: &Page<'_>) -> Markup {
     let found = &page.analysis.pre_fit;
     let rows = found.by_unit.iter().map(|fit| {
         let cells = fit.n_cells.to_string();
-        vec![page.labels.unit_label(fit.unit), short(fit.mean), short(fit.rmse), cells]
+        let mark = in_table(is_certified_before(page.analysis, fit.unit));
+        let [mean, rmse] = [fit.mean, fit.rmse].map(|error| format!("{}{mark}", short(error)));
+        vec![page.labels.unit_label(fit.unit), mean, rmse, cells]
     });
     let unit = page.labels.unit();
     let heads = [unit.as_str(), "Mean error", "Root mean squared error", "Cells"];

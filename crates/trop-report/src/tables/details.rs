@@ -1,6 +1,7 @@
 //! Tables of draws, of the fit before treatment, and of diagnostics.
 
-use crate::table::{column, counts, numbers, units, Column, Table, Values};
+use crate::marks::is_certified_before;
+use crate::table::{column, counts, flags, numbers, units, Column, Table, Values};
 use trop_core::{Analysis, Diagnosis, Inference, LeftOut};
 
 impl Table {
@@ -26,7 +27,7 @@ impl Table {
     }
 
     /// Errors of predictions before the treatment, one row for each unit that has them: `unit`, `n_cells`, `mean`,
-    /// `rmse`.
+    /// `rmse`, `certified`.
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
@@ -44,6 +45,7 @@ impl Table {
             counts("n_cells", rows().map(|fit| fit.n_cells)),
             numbers("mean", rows().map(|fit| fit.mean)),
             numbers("rmse", rows().map(|fit| fit.rmse)),
+            flags("certified", rows().map(|fit| is_certified_before(analysis, fit.unit))),
         ];
         Table::new("pre_fit", columns)
     }
