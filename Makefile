@@ -36,7 +36,8 @@ lint: build ## Formatting, lints, types and import directions of all languages
 
 test-rust: ## The core's tests, examples in its documentation included
 	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core \
+		--package trop-report
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q

@@ -30,6 +30,15 @@ LAYERS = {
         "analysis",
         "lib",
     ],
+    "crates/trop-report/src": [
+        "text",
+        "labels",
+        "marks words",
+        "notes table",
+        "tables",
+        "page summary",
+        "lib",
+    ],
     "bindings/c/src": [
         "abi",
         "data",

@@ -111,7 +111,7 @@ use trop_measure::*;
 use trop_reason::*;
 use trop_stage::*;
 
-pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 6] = [
+pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 8] = [
     (TROP_STAGE_SEARCH, Stage::Search, c"search"),
     (TROP_STAGE_ESTIMATE, Stage::Estimate, c"estimate"),
     (TROP_STAGE_PLACEBO, Stage::Placebo, c"placebo"),
@@ -125,7 +125,7 @@ pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
     (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
 ];
 
-pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 8] = [
     (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
     (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
     (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),

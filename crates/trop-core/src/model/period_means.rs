@@ -2,6 +2,7 @@
 
 use super::effects::CellEffect;
 use crate::panel::Panel;
+use crate::solver::Status;
 use std::collections::BTreeMap;
 
 /// Means of one period over the cells of ever-treated units.
@@ -19,6 +20,8 @@ pub struct PeriodMean {
     pub n_cells: usize,
     /// Those of them that are treated.
     pub n_treated: usize,
+    /// Those of them whose fit is not certified to the tolerance.
+    pub n_uncertified: usize,
 }
 
 /// Means of the observed and counterfactual outcomes of each period that has cells, in ascending order,
@@ -54,6 +57,7 @@ struct Sum {
     counterfactual: f64,
     n_cells: usize,
     n_treated: usize,
+    n_uncertified: usize,
 }
 
 impl Sum {
@@ -63,6 +67,7 @@ impl Sum {
         self.counterfactual += share * e.counterfactual;
         self.n_cells += 1;
         self.n_treated += usize::from(is_treated);
+        self.n_uncertified += usize::from(e.status != Status::Solved);
     }
 
     fn means(self, period: usize) -> PeriodMean {
@@ -72,6 +77,7 @@ impl Sum {
             counterfactual: self.counterfactual / self.share,
             n_cells: self.n_cells,
             n_treated: self.n_treated,
+            n_uncertified: self.n_uncertified,
         }
     }
 }
