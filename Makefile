@@ -12,6 +12,7 @@ include make/r.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
+include make/tuning.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean

@@ -7,7 +7,7 @@ use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum trop_stage {
-    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,

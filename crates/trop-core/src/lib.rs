@@ -39,8 +39,10 @@
 mod adaptive;
 mod anchors;
 mod batch;
+mod book;
 mod bootstrap;
 mod criterion;
+mod descent;
 mod design;
 mod diagnostics;
 mod distance;

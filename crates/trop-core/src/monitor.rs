@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 /// What a computation is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// Scoring candidates by cross-validation; the count starts anew at each stage of a cycle or adaptive
-    /// search.
+    /// Scoring candidates by cross-validation; the count starts anew at each stage of a search
+    /// but `grid`.
     Search,
     /// Fitting the treated cells.
     Estimate,
