@@ -28,8 +28,8 @@ pub enum trop_search_method {
     /// A descent whose grids grow around the choice: beyond their ends while it lies there, and
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
-    /// The best of a few candidates far apart, and from there on to better ones nearby: one lambda at a time,
-    /// then the neighbours in all lambdas at once, until nothing changes.
+    /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
+    /// the weights, until nothing changes.
     TROP_SEARCH_DESCENT = 3,
 }
 

@@ -31,12 +31,14 @@ pub enum Method {
     /// 1. Candidates sorted by how far they depart from two-way fixed effects (`time` and `unit` rising, `nn`
     ///    falling): the triples of the first of each half of the times, each half of the units, and each third
     ///    of the penalties.
-    /// 2. From the best of them: all penalties; then, from the best of these, a walk both ways along all unit
-    ///    weights, and from the best so far one along all time weights. A walk takes at each step the penalty next
-    ///    to that of the step before, on and on as long as the score falls; of ties the smaller one. Step 2
-    ///    again from the best so far, until it stays the same.
-    /// 3. The triples up to one step away in each lambda; where penalties tie, from the smallest of them.
-    ///    If one is better, step 2 from there.
+    /// 2. From the best of them, and from the best with the weakest weights: all penalties; from the best of
+    ///    these a walk both ways along the unit weights, and from its best one along the time weights; again,
+    ///    until the best stays the same. A walk takes at each step the penalty next to that of the step before,
+    ///    on and on as long as the score falls, of ties the smaller one, and ends at the third step up in a row.
+    /// 3. Around the best so far: unit and time weights up to one step away, with penalties as in a walk (from
+    ///    the smallest of those that tie). If one is better, step 2 from there.
+    /// 4. Without a low-rank part, at the largest penalty: from the strongest weights all times and all units in
+    ///    turn, until the best stays the same. If one is the best so far, steps 2 and 3 from there.
     #[default]
     Descent,
     /// Every triple.
@@ -52,8 +54,8 @@ pub enum Method {
     /// 2. As long as the choice of some lambda is the largest or smallest of its candidates and not 0 or
     ///    infinite: one more candidate beyond it, further by the ratio of the two outermost candidates
     ///    there that are positive and finite (2 if there is but one), then from the choice all candidates of
-    ///    `nn`, `unit` and `time`, each at the others' latest choice, and the neighbours of step 3 of the
-    ///    descent, until a round changes nothing. At most 10 times for each lambda.
+    ///    `nn`, `unit` and `time`, each at the others' latest choice, and those of step 3 of the descent,
+    ///    until a round changes nothing. At most 10 times for each lambda.
     /// 3. Twice: for each lambda one more candidate between the choice and each of its two neighbours (the
     ///    geometric mean; half of the neighbour above 0; twice the finite one below infinity), then rounds as
     ///    in step 2.

@@ -409,21 +409,19 @@ impl Slow<'_> {
     }
 
     /// Step 3 of a descent.
-    fn around(&mut self, grids: &Grids, at: Lambdas) -> Lambdas {
+    fn around(&mut self, grids: &Grids, at: Lambdas) {
         let line: Vec<f64> = grids.nn.iter().map(|&nn| self.score(Lambdas { nn, ..at })).collect();
         let least = line.iter().copied().fold(INF, f64::min);
-        let foot = line.iter().rposition(|&s| s <= least * (1.0 + TIE)).unwrap();
+        let foot = grids.nn[line.iter().rposition(|&s| s <= least * (1.0 + TIE)).unwrap()];
         let near = |values: &[f64], v: f64| {
             let k = values.iter().position(|&x| x == v).unwrap();
             values[k.saturating_sub(1)..values.len().min(k + 2)].to_vec()
         };
-        let around = Grids {
-            time: near(&grids.time, at.time),
-            unit: near(&grids.unit, at.unit),
-            nn: near(&grids.nn, grids.nn[foot]),
-        };
-        self.best(around.triples());
-        self.best_of_all()
+        for time in near(&grids.time, at.time) {
+            for &unit in &near(&grids.unit, at.unit) {
+                self.follow(&grids.nn, Lambdas { time, unit, nn: foot });
+            }
+        }
     }
 
     /// What an adaptive search does after its grids have grown.
@@ -434,55 +432,96 @@ impl Slow<'_> {
             at = self.best(grids.nn.iter().map(|&nn| Lambdas { nn, ..at }).collect());
             at = self.best(grids.unit.iter().map(|&unit| Lambdas { unit, ..at }).collect());
             at = self.best(grids.time.iter().map(|&time| Lambdas { time, ..at }).collect());
-            at = self.around(&grids, at);
+            self.around(&grids, at);
+            at = self.best_of_all();
             if at == before {
                 return at;
             }
         }
     }
 
-    /// Steps 2 and 3 of a descent.
-    fn descend(&mut self, grids: &Grids, mut at: Lambdas) -> Lambdas {
-        let grids = sorted(grids);
+    /// The best on a walk from a candidate.
+    fn walk(&mut self, grids: &Grids, name: &str, from: Lambdas) -> Lambdas {
+        let values = if name == "unit" { &grids.unit } else { &grids.time };
+        let here = values.iter().position(|&v| v == value(&from, name)).unwrap();
+        let down: Vec<f64> = values[..here].iter().rev().copied().collect();
+        let mut seen = vec![from];
+        for way in [&down[..], &values[here + 1..]] {
+            let (mut last, mut up) = (from, 0);
+            for &v in way {
+                let next = match name {
+                    "unit" => Lambdas { unit: v, ..last },
+                    _ => Lambdas { time: v, ..last },
+                };
+                let next = self.follow(&grids.nn, next);
+                seen.push(next);
+                up = if self.score(last) > self.score(next) * (1.0 + TIE) { 0 } else { up + 1 };
+                if up == 3 {
+                    break;
+                }
+                last = next;
+            }
+        }
+        self.best(seen)
+    }
+
+    /// Step 2 of a descent.
+    fn downhill(&mut self, grids: &Grids, mut at: Lambdas) -> Lambdas {
         loop {
             let before = at;
             at = self.best(grids.nn.iter().map(|&nn| Lambdas { nn, ..at }).collect());
-            for (name, values) in [("unit", &grids.unit), ("time", &grids.time)] {
-                let here = values.iter().position(|&v| v == value(&at, name)).unwrap();
-                let down: Vec<f64> = values[..here].iter().rev().copied().collect();
-                for way in [&down[..], &values[here + 1..]] {
-                    let mut l = at;
-                    for &v in way {
-                        l = if name == "unit" {
-                            Lambdas { unit: v, ..l }
-                        } else {
-                            Lambdas { time: v, ..l }
-                        };
-                        l = self.follow(&grids.nn, l);
-                    }
-                }
-                at = self.best_of_all();
-            }
-            if at == before {
-                at = self.around(&grids, at);
-            }
+            at = self.walk(grids, "unit", at);
+            at = self.walk(grids, "time", at);
             if at == before {
                 return at;
+            }
+        }
+    }
+
+    /// Step 4 of a descent.
+    fn without_low_rank(&mut self, grids: &Grids) {
+        let last = |values: &[f64]| values[values.len() - 1];
+        let mut at = Lambdas { time: last(&grids.time), unit: last(&grids.unit), nn: grids.nn[0] };
+        loop {
+            let before = at;
+            at = self.best(grids.time.iter().map(|&time| Lambdas { time, ..at }).collect());
+            at = self.best(grids.unit.iter().map(|&unit| Lambdas { unit, ..at }).collect());
+            if at == before {
+                return;
             }
         }
     }
 
     fn descent(&mut self, grids: &Grids) -> Lambdas {
-        let Grids { time, unit, nn } = sorted(grids);
+        let grids = sorted(grids);
         let first = |values: &[f64], parts: usize| -> Vec<f64> {
             let mut firsts: Vec<f64> =
                 (0..parts).map(|k| values[k * values.len() / parts]).collect();
             firsts.dedup();
             firsts
         };
-        let coarse = Grids { time: first(&time, 2), unit: first(&unit, 2), nn: first(&nn, 3) };
-        let start = self.best(coarse.triples());
-        self.descend(grids, start)
+        let coarse = Grids {
+            time: first(&grids.time, 2),
+            unit: first(&grids.unit, 2),
+            nn: first(&grids.nn, 3),
+        };
+        let weakest =
+            Grids { time: vec![grids.time[0]], unit: vec![grids.unit[0]], nn: coarse.nn.clone() };
+        for starts in [coarse, weakest] {
+            let start = self.best(starts.triples());
+            self.downhill(&grids, start);
+        }
+        loop {
+            let start = self.best_of_all();
+            let end = self.downhill(&grids, start);
+            self.around(&grids, end);
+            if self.best_of_all() == end {
+                self.without_low_rank(&grids);
+            }
+            if self.best_of_all() == end {
+                return end;
+            }
+        }
     }
 
     fn adaptive(&mut self, mut grids: Grids) -> Lambdas {
