@@ -12,6 +12,7 @@ include make/r.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
+include make/arithmetics.mk
 include make/tuning.mk
 
 .DEFAULT_GOAL := help
@@ -25,11 +26,12 @@ demo: build ## Estimate two real panels: Proposition 99 and castle-doctrine laws
 
 test: lint test-rust test-python ## Run every suite
 
-lint: build ## Formatting, lints and types of all languages
+lint: build ## Formatting, lints, types and import directions of all languages
+	$(PYTHON) tools/imports.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format --check python benches
-	$(VENV)/bin/ruff check python benches
+	$(VENV)/bin/ruff format --check python benches tools
+	$(VENV)/bin/ruff check python benches tools
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
@@ -38,14 +40,15 @@ test-rust: ## The core's tests, examples in its documentation included
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q
+	cd python && ../$(PY) tests/arithmetics.py --only prescott $(ROUNDING_TESTS)
 
 build: $(VENV)/ready ## Build the Python package with its compiled core
 	cd python && ../$(VENV)/bin/maturin develop --release --locked
 
 format: $(VENV)/ready ## Format all code
 	$(CARGO) fmt --all
-	$(VENV)/bin/ruff format python benches
-	$(VENV)/bin/ruff check --fix python benches
+	$(VENV)/bin/ruff format python benches tools
+	$(VENV)/bin/ruff check --fix python benches tools
 
 clean: ## Remove everything that was built
 	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist

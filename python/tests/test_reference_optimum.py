@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 import pytest
+from conic import OBJECTIVE, minimize
 from reference_panels import DESIGNS, random_panel
 
 from tropanel import _numpy as backend
@@ -18,10 +18,6 @@ from tropanel._numpy.panel import read_panel
 from tropanel._numpy.settings import Lambdas, Settings
 from tropanel._numpy.two_way import fit_two_way
 
-#: A conic solver finds the minimum to about 1e-9 of it, and the minimizer to its square root.
-CONIC_OBJECTIVE = 1e-7
-CONIC_EFFECT = 3e-5
-
 #: What two fits that are certified to 1e-8 may differ by, in units of the outcome.
 SAME_EFFECT = 1e-7
 
@@ -32,29 +28,6 @@ def targets(W, Y):
     """Two treated cells and a control cell."""
     treated = np.argwhere((W == 1) & np.isfinite(Y))
     return [tuple(treated[0]), tuple(treated[-1]), (1, 4) if np.isfinite(Y[1, 4]) else (0, 4)]
-
-
-def minimize_conic(outcome, weights, lambda_nn):
-    """Return alpha + beta + L and the objective at the optimum of Eq. 2, by cvxpy."""
-    cvxpy = pytest.importorskip("cvxpy")
-    n_units, n_periods = outcome.shape
-    low_rank = cvxpy.Variable(outcome.shape)
-    unit_effects, period_effects = cvxpy.Variable((n_units, 1)), cvxpy.Variable((1, n_periods))
-    fitted = unit_effects @ np.ones((1, n_periods)) + np.ones((n_units, 1)) @ period_effects
-    residual = outcome - fitted - low_rank
-    norm = cvxpy.normNuc(low_rank)
-    if lambda_nn == 0:
-        cells = (weights > 0).astype(float)
-        problem = cvxpy.Problem(cvxpy.Minimize(norm), [cvxpy.multiply(cells, residual) == 0])
-    else:
-        loss = cvxpy.sum_squares(cvxpy.multiply(np.sqrt(weights), residual))
-        problem = cvxpy.Problem(cvxpy.Minimize(loss + lambda_nn * norm))
-    accuracy = dict.fromkeys(("tol_gap_abs", "tol_gap_rel", "tol_feas"), 1e-11)
-    with warnings.catch_warnings():
-        # "optimal_inaccurate": short of 1e-11, which is more than is needed
-        warnings.simplefilter("ignore")
-        problem.solve(solver="CLARABEL", **accuracy)
-    return (fitted + low_rank).value, problem.value
 
 
 def objective(fit, outcome, weights, lambda_nn):
@@ -77,10 +50,10 @@ def test_matches_a_conic_solver(design, time, unit, nn):
         weights = cell_weights(read_panel(Y, W), *target, Lambdas(time, unit, nn))
         outcome = np.where(weights > 0, Y, 0.0)
         fit = fit_low_rank(outcome, weights, nn, SETTINGS)
-        fitted, least = minimize_conic(outcome, weights, nn)
+        least = minimize(outcome, weights, nn)
         assert fit.gap <= SETTINGS.tolerance
-        assert objective(fit, outcome, weights, nn) == pytest.approx(least, rel=CONIC_OBJECTIVE)
-        assert fit.fitted[target] == pytest.approx(fitted[target], abs=CONIC_EFFECT)
+        assert objective(fit, outcome, weights, nn) == pytest.approx(least.objective, rel=OBJECTIVE)
+        assert fit.fitted[target] == pytest.approx(least.fitted[target], abs=least.effect)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -90,11 +63,11 @@ def test_interpolant_matches_a_conic_solver(design):
         weights = cell_weights(read_panel(Y, W), *target, Lambdas(0.0, 0.0, 0.0))
         outcome = np.where(weights > 0, Y, 0.0)
         fit = fit_interpolant(outcome, weights > 0, SETTINGS)
-        fitted, least = minimize_conic(outcome, weights, 0)
+        least = minimize(outcome, weights, 0)
         assert fit.gap <= SETTINGS.tolerance
         np.testing.assert_array_equal(fit.fitted[weights > 0], Y[weights > 0])
-        assert objective(fit, outcome, weights, 0) == pytest.approx(least, rel=CONIC_OBJECTIVE)
-        assert fit.fitted[target] == pytest.approx(fitted[target], abs=CONIC_EFFECT)
+        assert objective(fit, outcome, weights, 0) == pytest.approx(least.objective, rel=OBJECTIVE)
+        assert fit.fitted[target] == pytest.approx(least.fitted[target], abs=least.effect)
 
 
 def test_interpolant_of_disconnected_components():
@@ -106,10 +79,10 @@ def test_interpolant_of_disconnected_components():
     added = np.argwhere(_fix_levels(constrained) & ~constrained)
     assert added.tolist() == [[3, 0]]
     fit = fit_interpolant(outcome, constrained, SETTINGS)
-    fitted, least = minimize_conic(outcome, constrained.astype(float), 0)
+    least = minimize(outcome, constrained.astype(float), 0)
     assert fit.gap <= SETTINGS.tolerance
-    assert objective(fit, outcome, constrained, 0) == pytest.approx(least, rel=CONIC_OBJECTIVE)
-    assert fit.fitted[1, 1] == pytest.approx(fitted[1, 1], abs=CONIC_EFFECT)
+    assert objective(fit, outcome, constrained, 0) == pytest.approx(least.objective, rel=OBJECTIVE)
+    assert fit.fitted[1, 1] == pytest.approx(least.fitted[1, 1], abs=least.effect)
 
 
 def test_interpolant_is_the_limit_of_small_lambda_nn():

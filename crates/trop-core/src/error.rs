@@ -1,6 +1,6 @@
 //! The one error type of the library.
 
-use crate::estimate::Reason;
+use crate::reason::Reason;
 
 /// Result of a fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;

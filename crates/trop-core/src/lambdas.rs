@@ -51,3 +51,17 @@ pub(crate) fn check_lambda(name: &'static str, value: f64) -> Result<()> {
     }
     Err(Error::LambdaInvalid { name, value: value.to_string(), hint })
 }
+
+/// Candidates for lambda_nn, checked and falling, so that each fit starts near the next.
+pub(crate) fn falling_path(lambda_nn: &[f64]) -> Result<Vec<f64>> {
+    if lambda_nn.is_empty() {
+        return Err(Error::GridEmpty { name: "nn" });
+    }
+    lambda_nn.iter().try_for_each(|&nn| check_lambda("nn", nn))?;
+    let mut falling = lambda_nn.to_vec();
+    falling.sort_by(|a, b| b.total_cmp(a));
+    if let Some(pair) = falling.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(Error::GridDuplicate { name: "nn", value: pair[0].to_string() });
+    }
+    Ok(falling)
+}

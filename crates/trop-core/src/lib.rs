@@ -36,66 +36,41 @@
 //! ```
 #![forbid(unsafe_code)]
 
-mod adaptive;
-mod anchors;
-mod batch;
-mod book;
-mod bootstrap;
-mod criterion;
-mod descent;
-mod design;
 mod diagnostics;
-mod distance;
 mod error;
-mod estimate;
-mod grids;
 mod inference;
-mod interval;
 mod lambdas;
-mod linalg;
-mod loocv;
-mod monitor;
+mod model;
+mod numerics;
 mod panel;
-mod parallel;
-mod placebo;
-mod placebo_cv;
-mod quantities;
-mod regression;
-mod remarks;
-mod rng;
-mod scoring;
-mod search;
+mod reason;
+mod runtime;
 mod settings;
 mod solver;
-mod targets;
-mod weighted;
-mod weights;
+mod tuning;
+mod weighting;
 
-pub use batch::{weighted_atts, WeightedAtt, WeightedJob};
-pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, BootstrapOptions, DrawAtts};
-pub use criterion::{placebo_sets, Criterion};
-pub use design::{Anchor, Design, Grouping, TimeDistance};
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
     PreFit, UnitFit,
 };
-pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
 pub use error::{Error, Result};
-pub use estimate::{
-    cell_effects, estimate, pre_treatment_cells, CellEffect, CellEffects, Estimate, Reason,
-};
-pub use grids::Grids;
 pub use inference::{
-    choose_inference, infer, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
+    att_of_draws, bootstrap_trop_variance, choose_inference, infer, Bootstrap, BootstrapOptions,
+    DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
 };
 pub use lambdas::Lambdas;
-pub use monitor::{Monitor, Silent, Stage, Watch};
-pub use panel::{Cell, Panel};
-pub use quantities::{averages, Average, Measure, Quantity};
-pub use remarks::Remark;
-pub use scoring::Score;
-pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};
+pub use model::{
+    averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit, Average,
+    CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt, WeightedFit, WeightedJob,
+};
+pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
+pub use reason::Reason;
+pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;
-pub use solver::fit::Status;
-pub use weighted::{weighted_fit, weighted_loocv, WeightedFit, WeightedLoocv, WeightedScore};
-pub use weights::{weights, Weights};
+pub use solver::Status;
+pub use tuning::{
+    loocv_grid_search, placebo_sets, weighted_loocv, Criterion, Edge, Grids, Method, Score, Search,
+    SearchOptions, WeightedLoocv, WeightedScore,
+};
+pub use weighting::{compute_unit_distance_matrix, leave_period_out_distances, weights, Weights};

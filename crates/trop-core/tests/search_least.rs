@@ -30,9 +30,7 @@ fn finds_the_least(panel: &Panel, grids: &Grids, criterion: Criterion) -> f64 {
 
 #[test]
 fn it_finds_the_least_score_where_a_cycle_does_not() {
-    for (seed, n_units, n_periods) in
-        [(1, 16, 12), (3, 12, 20)]
-    {
+    for (seed, n_units, n_periods) in [(1, 16, 12), (3, 12, 20)] {
         let panel = random_panel(seed, n_units, n_periods, Design::Block, 0.0).panel();
         let grids = Grids::default_for(&panel).unwrap();
         let least = finds_the_least(&panel, &grids, Criterion::Loocv);

@@ -1,6 +1,6 @@
 //! How well outcomes before treatment are predicted.
 
-use crate::estimate::CellEffect;
+use crate::model::CellEffect;
 use crate::panel::Panel;
 use std::collections::BTreeMap;
 

@@ -1,17 +1,13 @@
 //! How the ATT moves: over lambdas, without parts of the estimator, without single donors.
 
 use crate::error::Result;
-use crate::estimate::{treated_effects_along, CellEffects, Estimate};
-use crate::inference::draws::{Draw, Draws};
+use crate::inference::{Draw, Draws};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::model::{paths, place, treated_effects_along, CellEffects, Estimate, Path, Quantity};
 use crate::panel::Panel;
-use crate::parallel::Threads;
-use crate::quantities::Quantity;
-use crate::scoring::{paths, place};
+use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::Status;
-use crate::targets::Path;
+use crate::solver::Status;
 
 /// The ATT at some lambdas.
 #[derive(Clone, Copy, Debug, PartialEq)]

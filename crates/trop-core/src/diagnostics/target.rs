@@ -1,17 +1,13 @@
 //! The fit behind one effect: its weights, its low-rank part, and the imbalance that both leave.
 
-use crate::anchors::centre;
-use crate::distance::check_cell;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage};
+use crate::model::Model;
 use crate::panel::{Cell, Panel};
-use crate::regression::Model;
+use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::fit::{Fit, Status, Stopping};
-use crate::solver::loadings::Loadings;
-use crate::solver::sample::Sample;
-use crate::weights::{obstacle, Weights};
+use crate::solver::{Fit, Loadings, Sample, Status, Stopping};
+use crate::weighting::{centre, check_cell, obstacle, Weights};
 
 /// The fit behind the effect of one target cell.
 ///
@@ -102,8 +98,8 @@ pub fn diagnose(
     if let Some(reason) = obstacle(panel, target, &centre, &weights) {
         return Err(refusal(reason));
     }
-    let mut sample = Sample::new(panel);
-    sample.hold_out(target);
+    let mut sample = panel.sample();
+    sample.hold_out(unit, period);
     let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     let stopping = Stopping::new(settings, true);

@@ -1,10 +1,8 @@
 //! Which method of inference means something for a panel.
 
-use super::{InferenceMethod, InferenceOptions};
-use crate::design::Anchor;
+use super::options::{check_draw_count, check_level, InferenceMethod, InferenceOptions};
 use crate::error::{Error, Result};
-use crate::panel::Panel;
-use crate::placebo::CONTROLS_LEFT;
+use crate::panel::{Anchor, Panel, CONTROLS_LEFT};
 
 /// Treated and never-treated units from which on leaving out one at a time is chosen: `docs/coverage.md` shows
 /// how often the intervals hold the effect.
@@ -14,11 +12,36 @@ const SEVERAL: usize = 5;
 /// leaving out each, and agrees with it the better the more there are.
 const MANY: usize = 100;
 
-/// The method to use, and why if it was left open.
-pub(super) fn choose(
+/// The method that [`infer`](crate::infer) will use, never [`InferenceMethod::Auto`], and why if `Auto`
+/// chose it (else empty).
+/// Takes no time: whoever searches for lambdas first can know before that nothing stands in the way of inference.
+///
+/// # Errors
+/// [`Error::InferenceImpossible`], [`Error::DrawsTooFew`] or [`Error::LevelOutOfRange`].
+///
+/// ```
+/// use trop_core::{choose_inference, InferenceMethod, InferenceOptions, Panel};
+/// // One treated unit, three controls.
+/// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
+/// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let options = |method| InferenceOptions { method, ..Default::default() };
+/// let (method, why) = choose_inference(&panel, &options(InferenceMethod::Placebo))?;
+/// assert_eq!((method, why.as_str()), (InferenceMethod::Placebo, ""));
+/// assert!(choose_inference(&panel, &options(InferenceMethod::Bootstrap)).is_err());
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn choose_inference(
     panel: &Panel,
     options: &InferenceOptions,
 ) -> Result<(InferenceMethod, String)> {
+    check_draw_count(options.draws)?;
+    check_level(options.level)?;
+    choose(panel, options)
+}
+
+/// The method to use, and why if it was left open.
+fn choose(panel: &Panel, options: &InferenceOptions) -> Result<(InferenceMethod, String)> {
     let counts = Counts::new(panel, options);
     if options.method != InferenceMethod::Auto {
         counts.check(options.method)?;

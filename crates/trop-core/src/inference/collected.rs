@@ -1,12 +1,13 @@
 //! An estimate and its draws become a table.
 
 use super::draws::Draw;
+use super::inferred::{Inference, Inferred};
+use super::interval::quantile;
+use super::options::InferenceMethod;
 use super::summary::{half_width, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
-use super::{Inference, InferenceMethod, Inferred};
 use crate::error::{Error, Result};
-use crate::interval::quantile;
+use crate::model::Average;
 use crate::panel::Panel;
-use crate::quantities::Average;
 
 /// An estimate and its draws.
 pub(super) struct Collected<'a> {

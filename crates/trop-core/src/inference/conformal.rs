@@ -14,17 +14,16 @@
 //! fit and errors of prediction from being mixed up.
 
 use super::boundary::{crossing, Tested, STEPS};
+use super::inferred::{Inference, Inferred};
+use super::options::{InferenceMethod, InferenceOptions};
 use super::summary::Summary;
-use super::{Inference, InferenceMethod, InferenceOptions, Inferred};
 use crate::error::Result;
-use crate::estimate::{effects_of, CellEffect, Estimate};
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::model::{effects_of, Average, CellEffect, Estimate, Measure, Quantity};
 use crate::panel::{Cell, Panel};
-use crate::parallel::Threads;
-use crate::quantities::{Average, Measure, Quantity};
+use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::Status;
+use crate::solver::Status;
 
 /// Tests until a value that is not rejected is found near the estimate, which almost always is one itself.
 const CENTRING: usize = 4;

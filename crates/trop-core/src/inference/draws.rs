@@ -1,25 +1,14 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
+use super::options::Retuning;
 use crate::error::{Error, Result};
-use crate::estimate::{cell_effects, pre_treatment_cells, treated_effects};
-use crate::grids::Grids;
 use crate::lambdas::Lambdas;
-use crate::monitor::{Monitor, Progress, Stage, StopOnly};
+use crate::model::{cell_effects, pre_treatment_cells, treated_effects, Quantity, Sums};
 use crate::panel::Panel;
-use crate::parallel::Threads;
-use crate::quantities::{Quantity, Sums};
-use crate::search::{loocv_grid_search, SearchOptions};
+use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::fit::Status;
-
-/// How lambdas are chosen anew in each draw.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Retuning {
-    /// The candidates.
-    pub grids: Grids,
-    /// How to search them.
-    pub search: SearchOptions,
-}
+use crate::solver::Status;
+use crate::tuning::loocv_grid_search;
 
 /// What is estimated in each draw, and how.
 pub(crate) struct Draws<'a> {

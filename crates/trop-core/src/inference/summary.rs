@@ -2,7 +2,7 @@
 //! definition: zero lies outside of the interval at a level exactly when the p-value is below
 //! `1 - level`.
 
-use crate::interval::{interval, p_value, standard_deviation};
+use super::interval::{interval, p_value, standard_deviation};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Standard error, interval and p-value of one number; NaN where the method gives none.
@@ -191,9 +191,12 @@ mod tests {
         let distances = [[0.1, -0.5], [2.0, f64::NAN], [-1.0, 3.0], [f64::NAN, f64::NAN]];
         let distances = distances.map(|draw| draw.to_vec());
         // Largest: 0.5, 2, 3.
-        assert_eq!(simultaneous(&distances, crate::interval::quantile, 0.5), 2.0);
-        assert_eq!(simultaneous(&distances, crate::interval::quantile, 0.8), f64::INFINITY);
-        assert!(simultaneous(&distances[3..], crate::interval::quantile, 0.5).is_nan());
+        assert_eq!(simultaneous(&distances, crate::inference::interval::quantile, 0.5), 2.0);
+        assert_eq!(
+            simultaneous(&distances, crate::inference::interval::quantile, 0.8),
+            f64::INFINITY
+        );
+        assert!(simultaneous(&distances[3..], crate::inference::interval::quantile, 0.5).is_nan());
     }
 
     #[test]

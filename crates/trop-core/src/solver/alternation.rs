@@ -5,12 +5,13 @@
 
 use super::anderson::Anderson;
 use super::certificate::squares;
-use super::fit::{Fit, Stopping, Workspace};
 use super::half_step::{half_step, Scratch};
-use super::kernels::padded;
+use super::iterate::Fit;
 use super::loadings::Loadings;
+use super::outcome::Stopping;
 use super::problem::Problem;
 use crate::error::{Error, Result};
+use crate::numerics::kernels::padded;
 
 /// Relative steps below this are rounding.
 const SMALLEST_STEP: f64 = 1e-15;
@@ -21,6 +22,13 @@ const PLAIN: usize = 50;
 /// An accelerated iterate is refused if it is worse than the plain one by more than this share of the
 /// objective, which is what rounding may hide.
 const SLACK: f64 = 1e-12;
+
+/// Reusable memory and experience of a chain of similar fits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Workspace {
+    pub(super) scratch: Scratch,
+    pub(super) alternation: Alternation,
+}
 
 /// Memory of the alternation, and its experience: how large a step the certificate tolerates.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Anderson acceleration of a fixed-point iteration x <- g(x).
 
-use super::kernels::{add_scaled, dispatch, dot};
+use crate::numerics::kernels::{add_scaled, dispatch, dot};
 use pulp::{Simd, WithSimd};
 
 /// Iterates that are combined.

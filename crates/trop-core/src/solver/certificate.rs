@@ -5,14 +5,15 @@
 //! and `<G, Y> = 2 loss + <G, L>`, so that the gap to `loss + penalty` is
 //! `loss (1 - s)^2 + penalty - s <G, L>`.
 
-use super::fit::{Fit, Outcome, Status};
 use super::half_step::Scratch;
-use super::kernels::{dispatch, padded, tile_outer, tile_residual, weigh_tile, TILE};
+use super::iterate::Fit;
 use super::loadings::Loadings;
+use super::outcome::{Outcome, Status};
 use super::problem::Problem;
 use super::sample::Side;
 use crate::error::{Error, Result};
-use crate::linalg::{is_below, symmetric_eigen, Eigen};
+use crate::numerics::kernels::{dispatch, padded, tile_outer, tile_residual, weigh_tile, TILE};
+use crate::numerics::linalg::{is_below, symmetric_eigen, Eigen};
 use pulp::{Simd, WithSimd};
 
 /// Rows whose residuals are held at once: bounds the memory for tall panels.

@@ -1,10 +1,10 @@
 //! One half of an alternation: given the columns' coefficients, the exact ridge solution of every row.
 
-use super::kernels::{dispatch, tile_products, vectors, weighted_gram, TILE};
 use super::loadings::Loadings;
 use super::problem::SideWeights;
 use super::sample::Side;
 use super::systems::Systems;
+use crate::numerics::kernels::{dispatch, tile_products, vectors, weighted_gram, TILE};
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
 

@@ -6,11 +6,12 @@
 //! minimize `||J X(z) J||_*`. Its smoothed form `sum sqrt(sigma^2 + mu^2)` is minimized by Newton's
 //! method for falling mu; at each minimum `U diag(sigma / sqrt(sigma^2 + mu^2)) V'` is dual feasible.
 
-use super::fit::{Fit, Outcome, Status, Stopping};
+use super::iterate::Fit;
 use super::loadings::Loadings;
+use super::outcome::{Outcome, Status, Stopping};
 use super::problem::Problem;
 use crate::error::{Error, Result};
-use crate::linalg::{solve_positive_definite, thin_svd};
+use crate::numerics::linalg::{solve_positive_definite, thin_svd};
 
 /// mu falls by this factor from one smoothed problem to the next.
 const SMOOTHING_STEP: f64 = 0.1;

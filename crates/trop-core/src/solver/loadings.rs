@@ -1,6 +1,6 @@
 //! Intercepts and loadings of one side of the panel.
 
-use super::kernels::{padded, TILE};
+use crate::numerics::kernels::{padded, TILE};
 
 /// For each row of a side an intercept and `rank` loadings, in tiles of eight rows:
 /// `data[(row / 8) * (rank + 1) * 8 + k * 8 + row % 8]`, `k = 0` the intercept.

@@ -1,20 +1,31 @@
 //! The weighted low-rank regression (Eq. 2), solved exactly and certified.
 //!
-//! [`Problem`](problem::Problem) is what to solve, [`Fit`](fit::Fit) the iterate and the answer,
-//! [`Outcome`](fit::Outcome) how good it is.
+//! [`Problem`] is what to solve, [`Fit`] the iterate and the answer, [`Outcome`] how good it is.
 
 mod alternation;
 mod anderson;
 mod certificate;
-pub(crate) mod covariates;
-pub(crate) mod fit;
 mod half_step;
-pub(crate) mod interpolate;
-pub(crate) mod kernels;
-pub(crate) mod loadings;
+mod interpolate;
+mod iterate;
+mod loadings;
+mod outcome;
+mod partial_out;
 mod passes;
-pub(crate) mod problem;
+mod problem;
 mod rank;
-pub(crate) mod sample;
+mod regressors;
+mod sample;
+mod solve;
 mod systems;
 mod two_way;
+
+pub(crate) use alternation::Workspace;
+pub(crate) use interpolate::interpolate;
+pub(crate) use iterate::Fit;
+pub(crate) use loadings::Loadings;
+pub use outcome::Status;
+pub(crate) use outcome::{Outcome, Stopping};
+pub(crate) use problem::Problem;
+pub(crate) use regressors::Residuals;
+pub(crate) use sample::Sample;

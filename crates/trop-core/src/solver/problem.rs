@@ -1,8 +1,8 @@
 //! One weighted nuclear-norm regression (Eq. 2), as the solver sees it.
 
-use super::covariates::Covariates;
-use super::kernels::padded;
+use super::regressors::Covariates;
 use super::sample::Sample;
+use crate::numerics::kernels::padded;
 
 /// Weights of the rows of one side, padded with zeros to whole tiles.
 #[derive(Clone, Debug)]

@@ -4,11 +4,11 @@
 //! lambda. A column that has vanished is dropped, or it would hide that it is lacking.
 
 use super::certificate::Spectrum;
-use super::fit::Fit;
+use super::iterate::Fit;
 use super::loadings::Loadings;
 use super::problem::{Problem, SideWeights};
 use crate::error::{Error, Result};
-use crate::linalg::symmetric_eigen;
+use crate::numerics::linalg::symmetric_eigen;
 
 /// Columns added at once: at least these, or as many as there are.
 const GROWTH: usize = 4;

@@ -1,8 +1,7 @@
-//! The control outcomes of a panel, laid out for the solver.
+//! Outcomes and covariates of units over periods, laid out in rows and columns.
 
-use super::kernels::{add_scaled, dispatch, padded, TILE};
 use super::loadings::Loadings;
-use crate::panel::{Cell, Panel};
+use crate::numerics::kernels::{add_scaled, dispatch, padded, TILE};
 use pulp::{Simd, WithSimd};
 
 /// One direction of the sample: outcomes and covariates in tiles of eight rows, and the masked columns of each
@@ -22,26 +21,31 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    fn new(n: usize, other: usize, panel: &Panel, cell: impl Fn(usize, usize) -> Cell) -> Self {
+    fn new(
+        n: usize,
+        other: usize,
+        n_covariates: usize,
+        outcome: impl Fn(usize, usize) -> Option<f64>,
+        covariate: impl Fn(usize, usize, usize) -> f64,
+    ) -> Self {
         let zeros = || vec![0.0; padded(n) * other];
         let mut side = Side {
             n,
             other,
             tiles: zeros(),
-            covariates: (0..panel.n_covariates()).map(|_| zeros()).collect(),
+            covariates: (0..n_covariates).map(|_| zeros()).collect(),
             masked: vec![Vec::new(); n],
         };
         for row in 0..n {
             for column in 0..other {
-                let cell = cell(row, column);
-                let Some(y) = panel.control_outcome(cell) else {
+                let Some(y) = outcome(row, column) else {
                     side.masked[row].push(column);
                     continue;
                 };
                 let at = side.position(row, column);
                 side.tiles[at] = y;
                 for (k, tiles) in side.covariates.iter_mut().enumerate() {
-                    tiles[at] = panel.adjusted_covariate(k, cell);
+                    tiles[at] = covariate(k, row, column);
                 }
             }
         }
@@ -139,12 +143,20 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// The observed control cells of a panel.
-    pub fn new(panel: &Panel) -> Self {
-        let transposed = panel.n_units() < panel.n_periods();
-        let (n, t) = (panel.n_units(), panel.n_periods());
-        let units = Side::new(n, t, panel, |unit, period| Cell { unit, period });
-        let periods = Side::new(t, n, panel, |period, unit| Cell { unit, period });
+    /// Of `n` units over `t` periods: `outcome(unit, period)` of control cells, `None` elsewhere, and there
+    /// `covariate(k, unit, period)`.
+    pub fn new(
+        n: usize,
+        t: usize,
+        n_covariates: usize,
+        outcome: impl Fn(usize, usize) -> Option<f64>,
+        covariate: impl Fn(usize, usize, usize) -> f64,
+    ) -> Self {
+        let transposed = n < t;
+        let units = Side::new(n, t, n_covariates, &outcome, &covariate);
+        let outcome = |period, unit| outcome(unit, period);
+        let covariate = |k, period, unit| covariate(k, unit, period);
+        let periods = Side::new(t, n, n_covariates, outcome, covariate);
         let (rows, cols) = if transposed { (periods, units) } else { (units, periods) };
         Sample { rows, cols, transposed, held_out: None }
     }
@@ -181,20 +193,20 @@ impl Sample {
         dispatch(Difference { to: self, from, factors, others });
     }
 
-    /// Row and column of a cell.
-    pub fn position(&self, cell: Cell) -> (usize, usize) {
+    /// Row and column of a unit in a period.
+    pub fn position(&self, unit: usize, period: usize) -> (usize, usize) {
         if self.transposed {
-            (cell.period, cell.unit)
+            (period, unit)
         } else {
-            (cell.unit, cell.period)
+            (unit, period)
         }
     }
 
     /// Masks a control cell; the one held out before comes back. Cells that are masked anyway (treated
     /// ones) need no holding out.
-    pub fn hold_out(&mut self, cell: Cell) {
+    pub fn hold_out(&mut self, unit: usize, period: usize) {
         self.restore();
-        let (row, col) = self.position(cell);
+        let (row, col) = self.position(unit, period);
         if self.rows.masked[row].binary_search(&col).is_ok() {
             return;
         }

@@ -1,10 +1,10 @@
 //! Weighted two-way fixed effects: the intercepts of a fit, exactly, given its low-rank part.
 
-use super::kernels::{dispatch, tile_products, TILE};
 use super::loadings::Loadings;
 use super::passes::{alternate, Margins};
 use super::problem::{Problem, SideWeights};
 use super::sample::Side;
+use crate::numerics::kernels::{dispatch, tile_products, TILE};
 use pulp::{Simd, WithSimd};
 
 /// Intercepts are found by alternating passes if each is sure to take away at least this share of the

@@ -15,17 +15,24 @@ A barrier method solves it. The nuclear norm is smoothed to sum_k phi(sigma_k) w
 which is, up to the factor nu, self-concordant (it is the log-barrier of the semidefinite form of
 the nuclear norm, minimized over the rest). Hence Newton's method with damped steps converges from
 anywhere. As nu goes to 0, the gradient of phi becomes the G that proves optimality.
+
+Of singular values near nu a gradient is right to rounding / nu only, however exact z is. One more
+Newton step is then too short to change z, but it changes the gradient: to first order in the step
+the gradient after it makes a far better G. In the end rounding wins all the same. So the proof is
+the best one of all nu, while the minimizer is followed until it settles.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .certificate import EXACT_FIT, RANK_THRESHOLD, Bounds, Fit, spectral_norm
+from .linear import solve_semidefinite
 from .panel import component
 from .settings import Settings
 from .two_way import fit_two_way
@@ -37,11 +44,18 @@ if TYPE_CHECKING:
 SHRINK = 0.2
 STAGES = 20
 
-#: A Newton decrement^2 / nu below this ends a stage.
-CENTRED = 1e-16
+#: A Newton decrement below this ends a stage.
+CENTRED = 1e-8
+
+#: From a decrement below this on each is less than half of the one before, or rounding.
+QUADRATIC = 0.25
 
 #: Newton steps of one stage; more are rounding.
 STAGE_STEPS = 50
+
+#: The minimizer has settled when a stage changes its limit by less than this part of the largest
+#: value. The next stage would change it by 1 / 25 of that.
+SETTLED = 1e-11
 
 
 @dataclass(frozen=True)
@@ -73,29 +87,30 @@ def fit_interpolant(outcome: Floats, constrained: Bools, settings: Settings) -> 
 
 
 def _follow_path(start: Floats, constrained: Bools, settings: Settings) -> Fit:
-    """Lower nu until the gap is well below the tolerance, or meets rounding.
+    """Lower nu until the gap is well below the tolerance and the minimizer has settled.
 
-    The minimizer moves almost linearly with nu, so each stage extrapolates it to nu = 0.
+    It moves almost linearly with nu, so each stage extrapolates it to nu = 0.
     """
     free = np.argwhere(~_fix_levels(constrained))
     nu = float(_decompose(start).sigma[0])
-    best = _as_fit(start, _lower_bound(start, constrained, nu), 0)
-    centred, iterations = start, 0
+    lower_bound = _lower_bound(start, constrained, free, nu)
+    centred, limit, iterations = start, start, 0
+    fit = _as_fit(start, lower_bound, 0)
     for _ in range(STAGES):
-        if best.gap <= 0.01 * settings.tolerance or iterations >= settings.max_iterations:
+        steps = min(STAGE_STEPS, settings.max_iterations - iterations)
+        if steps == 0:
             break
         nu *= SHRINK
-        steps = min(STAGE_STEPS, settings.max_iterations - iterations)
-        previous = centred
-        centred, taken = _centre(previous, free, nu, steps)
+        before, settling = centred, limit
+        centred, taken = _centre(before, free, nu, steps)
         iterations += taken
-        limit = centred + (centred - previous) * SHRINK / (1 - SHRINK)
-        fit = _as_fit(limit, _lower_bound(centred, constrained, nu), iterations)
-        if fit.gap < best.gap:
-            best = fit
-        elif best.gap <= settings.tolerance:
+        limit = centred + (centred - before) * SHRINK / (1 - SHRINK)
+        lower_bound = max(lower_bound, _lower_bound(centred, constrained, free, nu))
+        fit = _as_fit(limit, lower_bound, iterations)
+        settled = np.abs(limit - settling).max() <= SETTLED * np.abs(start).max()
+        if settled and fit.gap <= 0.01 * settings.tolerance:
             break
-    return replace(best, iterations=iterations)
+    return fit
 
 
 def _fix_levels(constrained: Bools) -> Bools:
@@ -118,9 +133,13 @@ def _as_fit(fitted: Floats, lower_bound: float, iterations: int) -> Fit:
     return Fit(fitted, int((sigma > RANK_THRESHOLD * sigma[0]).sum()), bounds, iterations)
 
 
-def _lower_bound(fitted: Floats, constrained: Bools, nu: float) -> float:
+def _lower_bound(fitted: Floats, constrained: Bools, free: Ints, nu: float) -> float:
     """Bound the least nuclear norm by <G, Y>, with G the gradient of the smoothed one."""
-    G = _make_feasible(_decompose(fitted).gradient(nu), constrained)
+    svd = _decompose(fitted)
+    step = np.zeros_like(fitted)
+    step[free[:, 0], free[:, 1]] = _newton_step(svd, free, nu)
+    G = svd.gradient(nu) + svd.U @ _curve(svd, svd.U.T @ step @ svd.V, nu) @ svd.V.T
+    G = _make_feasible(G, constrained)
     return float((G * np.where(constrained, fitted, 0.0)).sum())
 
 
@@ -136,11 +155,13 @@ def _centre(fitted: Floats, free: Ints, nu: float, max_steps: int) -> tuple[Floa
     """Minimize the smoothed nuclear norm over the free cells by damped Newton steps."""
     fitted = fitted.copy()
     taken, decrement = 0, math.inf
-    while taken < max_steps and decrement**2 >= CENTRED:
+    while taken < max_steps and decrement >= CENTRED:
         svd = _decompose(fitted)
         gradient = svd.gradient(nu)[free[:, 0], free[:, 1]]
-        step = np.linalg.solve(_hessian(svd, free, nu), -gradient)
-        decrement = math.sqrt(max(0.0, -float(gradient @ step) / nu))
+        step = _newton_step(svd, free, nu)
+        before, decrement = decrement, math.sqrt(max(0.0, -float(gradient @ step) / nu))
+        if before < QUADRATIC and decrement > before / 2:
+            break
         damping = 1.0 if decrement < 0.5 else 1 / (1 + decrement)
         fitted[free[:, 0], free[:, 1]] += damping * step
         taken += 1
@@ -154,19 +175,31 @@ def _decompose(fitted: Floats) -> _Svd:
     return _Svd(units @ U, periods @ Vt.T, sigma)
 
 
+@lru_cache(maxsize=8)
 def _contrasts(n: int) -> Floats:
     """Orthonormal basis, n x (n - 1), of the vectors with mean 0."""
     basis, _ = np.linalg.qr(np.column_stack([np.ones(n), np.eye(n)[:, 1:]]))
     return np.asarray(basis[:, 1:], dtype=np.float64)
 
 
-def _hessian(svd: _Svd, free: Ints, nu: float) -> Floats:
-    """Second derivatives of the smoothed nuclear norm in the free cells.
+def _newton_step(svd: _Svd, free: Ints, nu: float) -> Floats:
+    """Change of the free cells that would make their gradient 0 if it were linear."""
+    gradient = svd.gradient(nu)[free[:, 0], free[:, 1], None]
+    return solve_semidefinite(_hessian(svd, free, nu), -gradient)[:, 0]
 
-    In the basis of the singular vectors a direction E is P = U' E V, and the second derivative
-    along it is sum_ab c_ab ((P_ab + P_ba) / 2)^2 + d_ab ((P_ab - P_ba) / 2)^2 over the k x k
-    part, with c_ab = (phi'(a) - phi'(b)) / (a - b), d_ab = (phi'(a) + phi'(b)) / (a + b), and
-    phi'(a) / a times P_ab^2 in the rest.
+
+def _hessian(svd: _Svd, free: Ints, nu: float) -> Floats:
+    """Second derivatives of the smoothed nuclear norm in the free cells."""
+    P = svd.U[free[:, 0]][:, :, None] * svd.V[free[:, 1]][:, None, :]
+    return np.asarray(np.tensordot(P, _curve(svd, P, nu), axes=([1, 2], [1, 2])))
+
+
+def _curve(svd: _Svd, P: Floats, nu: float) -> Floats:
+    """Change of the gradient of the smoothed nuclear norm along each direction E, P = U' E V.
+
+    In the basis of the singular vectors it is, in the k x k part,
+    c_ab (P_ab + P_ba) / 2 + d_ab (P_ab - P_ba) / 2 with c_ab = (phi'(a) - phi'(b)) / (a - b) and
+    d_ab = (phi'(a) + phi'(b)) / (a + b), and phi'(a) / a times P_ab in the rest.
     """
     k = len(svd.sigma)
     r = np.hypot(svd.sigma, nu)
@@ -176,13 +209,12 @@ def _hessian(svd: _Svd, free: Ints, nu: float) -> Floats:
     cross = cross + cross.T
     c = nu * (1 + nu * _ratio(total, cross, 1 / nu)) / product
     d = (_ratio(cross, total, nu) + nu) / product
-    P = svd.U[free[:, 0]][:, :, None] * svd.V[free[:, 1]][:, None, :]
-    square = P[:, :k, :k]
-    curved = square * (c + d) / 2 + square.transpose(0, 2, 1) * (c - d) / 2
-    hessian = _inner(square, curved)
-    hessian += _inner(P[:, k:, :k], P[:, k:, :k] / (nu + r))
-    hessian += _inner(P[:, :k, k:], P[:, :k, k:] / (nu + r[:, None]))
-    return hessian
+    square = P[..., :k, :k]
+    curved = np.empty_like(P)
+    curved[..., :k, :k] = square * (c + d) / 2 + square.swapaxes(-1, -2) * (c - d) / 2
+    curved[..., k:, :k] = P[..., k:, :k] / (nu + r)
+    curved[..., :k, k:] = P[..., :k, k:] / (nu + r[:, None])
+    return curved
 
 
 def _ratio(numerator: Floats, denominator: Floats, limit: float) -> Floats:
@@ -190,8 +222,3 @@ def _ratio(numerator: Floats, denominator: Floats, limit: float) -> Floats:
     ratio = np.full_like(numerator, limit)
     np.divide(numerator, denominator, out=ratio, where=denominator > 0)
     return ratio
-
-
-def _inner(first: Floats, second: Floats) -> Floats:
-    """Inner products of every matrix of `first` with every matrix of `second`."""
-    return np.asarray(np.tensordot(first, second, axes=([1, 2], [1, 2])), dtype=np.float64)

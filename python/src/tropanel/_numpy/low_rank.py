@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .certificate import Fit, bounds, rank
+from .linear import solve_semidefinite
 from .settings import Settings
 from .two_way import fit_two_way
 
@@ -38,6 +39,9 @@ MEMORY = 6
 
 #: A relative difference of objectives that can be rounding.
 ROUNDING = 1e-13
+
+#: A ridge above this part of the largest entry keeps its system far from singular.
+FIRM = 1e-10
 
 
 def fit_low_rank(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings) -> Fit:
@@ -101,7 +105,8 @@ def _ridge(outcome: Floats, weights: Floats, regressors: Floats, penalty: float)
     factors = np.arange(1, design.shape[1])
     gram[:, factors, factors] += penalty
     moments = (weights * outcome) @ design
-    return np.asarray(np.linalg.solve(gram, moments[:, :, None])[:, :, 0], dtype=np.float64)
+    solve = np.linalg.solve if penalty > FIRM * gram.max() else solve_semidefinite
+    return np.asarray(solve(gram, moments[:, :, None])[:, :, 0], dtype=np.float64)
 
 
 def _alternate(

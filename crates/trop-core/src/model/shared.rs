@@ -1,0 +1,130 @@
+//! Treated cells that share one fit: the anchors `pooled` and `spell`.
+
+use super::effects::CellEffects;
+use super::path::Path;
+use super::regression::{Model, Regressed};
+use crate::error::Result;
+use crate::panel::{Cell, Panel};
+use crate::reason::Reason;
+use crate::runtime::{Monitor, Progress, Stage, Threads};
+use crate::settings::Settings;
+use crate::solver::{Sample, Stopping};
+use crate::weighting::{groups, is_connected, obstacle, Centre, Group, Weights};
+
+/// Effects of all treated cells at each entry of a path, those of a group from one fit without any treated
+/// cell.
+pub(crate) fn shared_effects_along(
+    panel: &Panel,
+    path: &Path,
+    settings: &Settings,
+    careful: bool,
+    (monitor, stage): (&dyn Monitor, Stage),
+) -> Result<Vec<CellEffects>> {
+    settings.validate()?;
+    panel.check_penalty(&path.nn)?;
+    let groups = groups(panel);
+    let sample = panel.sample();
+    let stopping = Stopping::new(settings, careful);
+    let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
+    let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
+    let all: Result<Vec<Vec<CellEffects>>> = Threads::new(settings.threads)?.map(&groups, fit);
+    let mut found =
+        vec![CellEffects { effects: Vec::new(), not_estimable: Vec::new() }; path.nn.len()];
+    for group in all? {
+        for (found, own) in found.iter_mut().zip(group) {
+            found.effects.extend(own.effects);
+            found.not_estimable.extend(own.not_estimable);
+        }
+    }
+    found.iter_mut().for_each(CellEffects::sort);
+    Ok(found)
+}
+
+/// The groups of a panel, prepared for being fitted at many lambdas.
+pub(crate) struct Groups<'a> {
+    panel: &'a Panel,
+    sample: Sample,
+    /// Where each is centred, and those of its cells that an effect is asked of.
+    groups: Vec<(Centre, Vec<Cell>)>,
+}
+
+impl<'a> Groups<'a> {
+    /// Groups with cells that `counts` holds of, and that have an effect when units without a common
+    /// control period have weight or, if `units_differ`, have none.
+    pub fn new(panel: &'a Panel, units_differ: bool, counts: impl Fn(Cell) -> bool) -> Self {
+        let with_cells = |group: Group| {
+            let centre = group.centre(panel);
+            let near = |unit: usize| !units_differ || centre.distance[unit].is_finite();
+            let asked = |cell: &Cell| counts(*cell) && is_connected(panel, *cell, near, |_| true);
+            let cells: Vec<Cell> = group.0.into_iter().filter(asked).collect();
+            (!cells.is_empty()).then_some((centre, cells))
+        };
+        let groups = groups(panel).into_iter().filter_map(with_cells).collect();
+        Groups { panel, sample: panel.sample(), groups }
+    }
+
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The cells that a group's fit is for.
+    pub fn cells(&self, group: usize) -> &[Cell] {
+        &self.groups[group].1
+    }
+
+    /// Fits a group along a path of lambdas.
+    pub fn fit(
+        &self,
+        group: usize,
+        path: &Path,
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<Vec<Regressed>> {
+        let Groups { panel, sample, groups } = self;
+        let (centre, cells) = &groups[group];
+        let weights = Weights::new(panel, centre, &path.lambdas(0.0));
+        if !cells.iter().all(|&cell| weights.connect(panel, cell)) {
+            progress.advance(path.nn.len());
+            return Ok(vec![Err(Reason::WeightsUnderflow); path.nn.len()]);
+        }
+        let model = Model { panel, sample, weights: &weights };
+        Ok(model.fit(cells, &path.nn, stopping, progress)?.0)
+    }
+}
+
+impl Group {
+    /// Effects of its cells at each entry of a path.
+    fn effects_along(
+        &self,
+        panel: &Panel,
+        sample: &Sample,
+        path: &Path,
+        stopping: Stopping,
+        progress: &Progress<'_>,
+    ) -> Result<Vec<CellEffects>> {
+        let centre = self.centre(panel);
+        let weights = Weights::new(panel, &centre, &path.lambdas(0.0));
+        let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
+        for &cell in &self.0 {
+            match obstacle(panel, cell, &centre, &weights) {
+                None => estimable.push(cell),
+                Some(reason) => not_estimable.push((cell, reason)),
+            }
+        }
+        if estimable.is_empty() {
+            progress.advance(path.nn.len());
+            return Ok(vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()]);
+        }
+        let model = Model { panel, sample, weights: &weights };
+        let (fits, _) = model.fit(&estimable, &path.nn, stopping, progress)?;
+        let effects = |fit: Regressed| {
+            let mut found =
+                CellEffects { effects: Vec::new(), not_estimable: not_estimable.clone() };
+            for (k, &cell) in estimable.iter().enumerate() {
+                found.push(panel, cell, k, &fit);
+            }
+            found
+        };
+        Ok(fits.into_iter().map(effects).collect())
+    }
+}

@@ -1,0 +1,4 @@
+//! Numbers alone: vectorized inner loops and dense linear algebra.
+
+pub(crate) mod kernels;
+pub(crate) mod linalg;

@@ -1,0 +1,10 @@
+//! A unit in a period.
+
+/// A unit in a period, zero-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// Row of the panel.
+    pub unit: usize,
+    /// Column of the panel.
+    pub period: usize,
+}

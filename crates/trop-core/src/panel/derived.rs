@@ -1,0 +1,115 @@
+//! Panels made from another: units repeated, left out, in the roles of others.
+
+use super::centring::Centring;
+use super::design::{Design, Grouping};
+use super::panel::Panel;
+use crate::error::{Error, Result};
+
+/// A unit of a panel made from another: the outcomes of one of its units in the role (treatments and
+/// place in averages) of another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub unit: usize,
+    pub role: usize,
+    pub count: f64,
+}
+
+impl Panel {
+    /// The same panel with other averages to report.
+    pub(crate) fn reporting(&self, average: Option<&[f64]>, groupings: &[Grouping]) -> Panel {
+        let mut panel = self.clone();
+        panel.design.average = average.map(<[f64]>::to_vec).or(panel.design.average);
+        panel.design.groupings = groupings.to_vec();
+        panel
+    }
+
+    /// The panel in which each unit stands `times` times, units in ascending order.
+    pub(crate) fn repeat(&self, times: &[usize]) -> Panel {
+        let kept = (0..self.n_units).filter(|&i| times[i] > 0);
+        let row = |i: usize| Row { unit: i, role: i, count: times[i] as f64 };
+        self.assemble(&kept.map(row).collect::<Vec<_>>())
+    }
+
+    /// The panel without any treatment that a constant effect implies: treated outcomes are that much higher
+    /// than they would have been.
+    pub(crate) fn under_hypothesis(&self, effect: f64) -> Panel {
+        let mut panel = self.clone();
+        for (y, w) in panel.outcome.iter_mut().zip(&mut panel.treated) {
+            if std::mem::take(w) {
+                *y -= effect;
+            }
+        }
+        panel.centring =
+            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
+        let centring = |values: &Vec<f64>| panel.covariate_centring_of(values);
+        panel.covariate_centring = panel.design.covariates.iter().map(centring).collect();
+        panel
+    }
+
+    /// The panel without one of its units.
+    pub(crate) fn without(&self, unit: usize) -> Panel {
+        let kept = (0..self.n_units).filter(|&i| i != unit);
+        let row = |i: usize| Row { unit: i, role: i, count: self.count(i) };
+        self.assemble(&kept.map(row).collect::<Vec<_>>())
+    }
+
+    /// The panel of the given rows.
+    pub(crate) fn assemble(&self, rows: &[Row]) -> Panel {
+        let units: Vec<usize> = rows.iter().map(|row| row.unit).collect();
+        let roles: Vec<usize> = rows.iter().map(|row| row.role).collect();
+        let count: Vec<f64> = rows.iter().map(|row| row.count).collect();
+        let centring = |of: &Centring| Centring {
+            unit: units.iter().map(|&i| of.unit[i]).collect(),
+            period: of.period.clone(),
+            scale: of.scale,
+        };
+        Panel {
+            n_units: rows.len(),
+            n_periods: self.n_periods,
+            outcome: pick_rows(&self.outcome, &units, self.n_periods),
+            treated: pick_rows(&self.treated, &roles, self.n_periods),
+            count: count.iter().any(|&c| c != 1.0).then_some(count),
+            centring: centring(&self.centring),
+            design: self.design.assemble(&units, &roles, self.n_periods),
+            covariate_centring: self.covariate_centring.iter().map(centring).collect(),
+            role: Some(roles.iter().map(|&i| self.role(i)).collect()),
+        }
+    }
+}
+
+impl Design {
+    /// The design of a panel that has the units `rows` in the roles of `roles`.
+    fn assemble(&self, rows: &[usize], roles: &[usize], n_periods: usize) -> Design {
+        let groupings = self.groupings.iter().map(|grouping| match grouping {
+            Grouping::Given(codes) => Grouping::Given(pick_rows(codes, roles, n_periods)),
+            other => other.clone(),
+        });
+        Design {
+            anchor: self.anchor,
+            calendar: self.calendar.clone(),
+            time_distance: self.time_distance,
+            average: self.average.as_ref().map(|w| roles.iter().map(|&i| w[i]).collect()),
+            covariates: self.covariates.iter().map(|x| pick_rows(x, rows, n_periods)).collect(),
+            groupings: groupings.collect(),
+        }
+    }
+}
+
+/// Rows of a row-major matrix.
+fn pick_rows<T: Copy>(matrix: &[T], rows: &[usize], n_columns: usize) -> Vec<T> {
+    rows.iter().flat_map(|&i| matrix[i * n_columns..(i + 1) * n_columns].iter().copied()).collect()
+}
+
+/// Checks that each draw counts every unit of the panel.
+pub(crate) fn check_draws(panel: &Panel, counts: &[Vec<usize>]) -> Result<()> {
+    let expected = panel.n_units();
+    match counts.iter().position(|c| c.len() != expected) {
+        Some(draw) => Err(Error::DrawLength { draw, found: counts[draw].len(), expected }),
+        None => Ok(()),
+    }
+}
+
+/// The units that a draw has, in ascending order, each once.
+pub(crate) fn drawn(counts: &[usize]) -> impl Iterator<Item = usize> + '_ {
+    (0..counts.len()).filter(|&i| counts[i] > 0)
+}

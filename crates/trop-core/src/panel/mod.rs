@@ -1,0 +1,23 @@
+//! The data and what is asked of them: validated, centred, laid out for the solver, and made into other panels.
+
+mod cell;
+mod centring;
+mod checks;
+mod covariates;
+mod derived;
+mod design;
+mod layout;
+#[allow(clippy::module_inception)]
+mod panel;
+mod remarks;
+mod stamping;
+mod with_design;
+
+pub use cell::Cell;
+pub(crate) use checks::check_weights;
+pub(crate) use covariates::{check_variation, part, Identification};
+pub(crate) use derived::{check_draws, drawn};
+pub use design::{Anchor, Design, Grouping, TimeDistance};
+pub use panel::Panel;
+pub use remarks::Remark;
+pub(crate) use stamping::{Roles, Stamping, CONTROLS_LEFT};

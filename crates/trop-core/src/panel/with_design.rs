@@ -1,0 +1,67 @@
+//! A panel and what is asked of it, checked together.
+
+use super::checks::{check_calendar, check_covariate, check_weights, in_smallest_gaps};
+use super::covariates::check_variation;
+use super::design::{Design, Grouping, TimeDistance};
+use super::panel::Panel;
+use crate::error::{Error, Result};
+
+impl Panel {
+    /// The same panel with another design.
+    ///
+    /// # Errors
+    /// [`Error::CalendarMissing`], [`Error::CalendarLength`], [`Error::CalendarNotIncreasing`],
+    /// [`Error::WeightsLength`],
+    /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
+    /// [`Error::CovariateMissing`], [`Error::CovariateConstant`], [`Error::CovariatesCollinear`] or
+    /// [`Error::GroupingLength`].
+    ///
+    /// ```
+    /// use trop_core::{Design, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let design = Design { average: Some(vec![1.0, 0.0]), ..Default::default() };
+    /// assert_eq!(panel.with_design(&design).unwrap_err().code(), "average_all_zero");
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn with_design(mut self, design: &Design) -> Result<Self> {
+        design.validate(&self)?;
+        self.design = design.clone();
+        self.design.calendar = design.calendar.as_deref().map(in_smallest_gaps);
+        let centring = |values: &Vec<f64>| self.covariate_centring_of(values);
+        self.covariate_centring = design.covariates.iter().map(centring).collect();
+        check_variation(&self)?;
+        Ok(self)
+    }
+}
+
+impl Design {
+    /// Checks the design of a panel, but for its covariates' variation.
+    fn validate(&self, panel: &Panel) -> Result<()> {
+        match &self.calendar {
+            Some(calendar) => check_calendar(calendar, panel.n_periods())?,
+            None if self.time_distance == TimeDistance::Calendar => {
+                return Err(Error::CalendarMissing);
+            }
+            None => {}
+        }
+        if let Some(average) = &self.average {
+            check_weights("unit", average, panel.n_units())?;
+            if panel.treated_units().iter().all(|&i| average[i] == 0.0) {
+                return Err(Error::AverageAllZero);
+            }
+        }
+        for (covariate, values) in self.covariates.iter().enumerate() {
+            check_covariate(covariate, values, &panel.outcome, panel.n_periods)?;
+        }
+        let expected = panel.n_units() * panel.n_periods();
+        for (grouping, codes) in self.groupings.iter().enumerate() {
+            match codes {
+                Grouping::Given(codes) if codes.len() != expected => {
+                    return Err(Error::GroupingLength { grouping, found: codes.len(), expected });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

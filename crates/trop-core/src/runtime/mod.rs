@@ -1,0 +1,10 @@
+//! What a computation runs on: threads, progress and interruption, random streams.
+
+mod monitor;
+mod parallel;
+mod rng;
+
+pub use monitor::{Monitor, Silent, Stage, Watch};
+pub(crate) use monitor::{Progress, StopOnly};
+pub(crate) use parallel::Threads;
+pub(crate) use rng::{Purpose, Stream};

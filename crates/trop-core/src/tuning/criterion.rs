@@ -1,0 +1,164 @@
+//! What a search minimizes.
+
+use crate::error::{Error, Result};
+use crate::panel::{Anchor, Panel, Roles, Stamping, CONTROLS_LEFT};
+use crate::runtime::Purpose;
+
+/// What a search minimizes.
+///
+/// Placebo cross-validation takes the never-treated units only, gives some of them the treated units' roles
+/// (treatments, weight in the average) and estimates their ATT, which is nothing but error, as the panel's
+/// design asks. The score is the root mean square over several such placebo sets. A set that has no
+/// estimable cell is left out for every candidate alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Criterion {
+    /// [`Criterion::Loocv`] for the anchor `cell`, [`Criterion::PlaceboSets`] for the others.
+    #[default]
+    Auto,
+    /// Leave-one-out cross-validation (Eq. 4-5): each control cell is predicted from all others, at weights
+    /// of its own whatever the anchor.
+    Loocv,
+    /// Placebo cross-validation with random sets: all roles go to random never-treated units, in random
+    /// pairs. With one treated unit no two sets are the same, and there are no more of them than
+    /// never-treated units.
+    PlaceboSets {
+        /// Number of sets, at least 2; default [`Criterion::DEFAULT_SETS`].
+        sets: usize,
+    },
+    /// Placebo cross-validation with folds: a random partition of the never-treated units. The members of
+    /// a fold take the roles in random order, and again from the first if there are more members than
+    /// roles; the other folds are the controls.
+    PlaceboFolds {
+        /// Number of folds, from 2 to the number of never-treated units; default
+        /// [`Criterion::DEFAULT_FOLDS`].
+        folds: usize,
+    },
+}
+
+impl Criterion {
+    /// Placebo sets if their number is left open.
+    pub const DEFAULT_SETS: usize = 20;
+
+    /// Folds if their number is left open.
+    pub const DEFAULT_FOLDS: usize = 5;
+
+    const ALL: [Criterion; 4] = [
+        Criterion::Auto,
+        Criterion::Loocv,
+        Criterion::PlaceboSets { sets: Self::DEFAULT_SETS },
+        Criterion::PlaceboFolds { folds: Self::DEFAULT_FOLDS },
+    ];
+
+    /// Its name: `auto`, `loocv`, `placebo_sets` or `placebo_folds`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Criterion::PlaceboSets { sets: 50 }.name(), "placebo_sets");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Criterion::Auto => "auto",
+            Criterion::Loocv => "loocv",
+            Criterion::PlaceboSets { .. } => "placebo_sets",
+            Criterion::PlaceboFolds { .. } => "placebo_folds",
+        }
+    }
+
+    /// The criterion of a name, with its default number of sets or folds.
+    ///
+    /// ```
+    /// use trop_core::Criterion;
+    /// assert_eq!(Criterion::from_name("placebo_folds"), Some(Criterion::PlaceboFolds { folds: 5 }));
+    /// assert_eq!(Criterion::from_name("aic"), None);
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|criterion| criterion.name() == name)
+    }
+
+    /// What it means for a panel: never `Auto`.
+    pub(crate) fn resolve(self, panel: &Panel) -> Self {
+        match (self, panel.anchor()) {
+            (Criterion::Auto, Anchor::Cell) => Criterion::Loocv,
+            (Criterion::Auto, _) => Criterion::PlaceboSets { sets: Self::DEFAULT_SETS },
+            _ => self,
+        }
+    }
+}
+
+/// The placebo sets of a criterion: for each set its never-treated units, ascending, and for each of them
+/// the treated unit whose role it plays. Empty for leave-one-out cross-validation.
+///
+/// Sets depend on `seed` and on the order of units, not on the number of threads.
+///
+/// # Errors
+/// [`Error::PlaceboSetsImpossible`].
+///
+/// ```
+/// use trop_core::{placebo_sets, Criterion, Panel};
+/// // The last of four units is treated: two of the others play its role in turn.
+/// let outcome = [1.0, 2.0, 2.0, 4.0, 3.0, 3.0, 4.0, 9.0];
+/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 4, 2)?;
+/// let sets = placebo_sets(&panel, Criterion::PlaceboSets { sets: 2 }, 0)?;
+/// assert_eq!(sets.len(), 2);
+/// assert!(sets.iter().all(|set| set.len() == 1 && set[0].0 < 3 && set[0].1 == 3));
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn placebo_sets(
+    panel: &Panel,
+    criterion: Criterion,
+    seed: u64,
+) -> Result<Vec<Vec<(usize, usize)>>> {
+    let stamping = Stamping::new(panel);
+    Ok(match criterion.resolve(panel) {
+        Criterion::PlaceboSets { sets } => {
+            check_sets(&stamping, sets)?;
+            let set = |k| stamping.random(k, seed, Purpose::PlaceboSets);
+            (0..stamping.n_random(sets)).map(set).collect()
+        }
+        Criterion::PlaceboFolds { folds } => {
+            check_folds(&stamping, folds)?;
+            (0..folds).map(|k| stamping.fold(k, folds, seed)).collect()
+        }
+        Criterion::Auto | Criterion::Loocv => Vec::new(),
+    })
+}
+
+/// The panels of a criterion's placebo sets.
+pub(crate) fn placebo_panels(panel: &Panel, criterion: Criterion, seed: u64) -> Result<Vec<Panel>> {
+    let sets: Vec<Roles> = placebo_sets(panel, criterion, seed)?;
+    let stamping = Stamping::new(panel);
+    Ok(sets.iter().map(|roles| stamping.panel(roles)).collect())
+}
+
+fn check_sets(stamping: &Stamping<'_>, sets: usize) -> Result<()> {
+    let (treated, control) = (stamping.treated.len(), stamping.control.len());
+    let reason = if sets < 2 {
+        format!("{sets} random sets are too few, ask for at least 2")
+    } else if control < treated + CONTROLS_LEFT {
+        format!(
+            "random sets give the roles of {treated} treated units to never-treated ones and need \
+             {CONTROLS_LEFT} more as controls, but there are {control}; use placebo_folds or loocv"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Error::PlaceboSetsImpossible { reason })
+}
+
+fn check_folds(stamping: &Stamping<'_>, folds: usize) -> Result<()> {
+    let control = stamping.control.len();
+    let reason = if folds < 2 {
+        format!("{folds} folds are too few, ask for at least 2")
+    } else if folds > control {
+        format!(
+            "{control} never-treated units cannot be cut into {folds} folds; use fewer, or loocv"
+        )
+    } else if control - control.div_ceil(folds) < CONTROLS_LEFT {
+        format!(
+            "{folds} folds of {control} never-treated units leave fewer than {CONTROLS_LEFT} of them as \
+             controls of the largest fold; use more folds, or loocv"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Error::PlaceboSetsImpossible { reason })
+}

@@ -1,0 +1,100 @@
+"""Checks that imports point down: no file imports one of a higher layer, and no files import each other in a circle.
+
+python tools/imports.py
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The folders and files of each layer, from the lowest layer up.
+LAYERS = {
+    "crates/trop-core/src": [
+        "error lambdas reason settings",
+        "numerics runtime",
+        "solver",
+        "panel",
+        "weighting",
+        "model",
+        "tuning",
+        "inference",
+        "diagnostics",
+        "lib",
+    ],
+}
+
+
+def expand(path: str) -> Iterator[str]:
+    """The single paths of a Rust import: `a::{b, c::d}` is `a::b` and `a::c::d`."""
+    head, brace, rest = path.partition("{")
+    if not brace:
+        yield path
+        return
+    for part in re.findall(r"(?:[^,{}]|\{.*?\})+", rest[: rest.rindex("}")]):
+        yield from expand(head + part)
+
+
+def rust_imports(file: Path, root: Path) -> Iterator[Path]:
+    """The files whose names a Rust file uses. A test module within it sees the file itself as `super`."""
+    code, _, tests = re.sub(r"//.*", "", file.read_text()).partition("#[cfg(test)]")
+    code += tests.replace("super::", "")
+    uses = re.findall(
+        r"^\s*(?:pub(?:\(\w+\))? )?use ([\w:{},*\s]+);", code, re.MULTILINE
+    )
+    paths = [
+        path for use in uses for path in expand(re.sub(r"\s+as\s+\w+|\s", "", use))
+    ]
+    for path in paths + re.findall(r"\b(?:crate|super)(?:::\w+)+", code):
+        yield from resolve(path.split("::"), file, root)
+
+
+def resolve(path: list[str], file: Path, root: Path) -> Iterator[Path]:
+    """The file that a path leads to from a file, if it is one of the tree."""
+    at = file.parent if file.name in ("mod.rs", "lib.rs") else file.with_suffix("")
+    inside = False
+    while path and path[0] in ("crate", "self", "super"):
+        at, inside = {"crate": root, "self": at, "super": at.parent}[path.pop(0)], True
+    while path and (at / path[0]).is_dir():
+        at, inside = at / path.pop(0), True
+    if path and (at / f"{path[0]}.rs").is_file():
+        yield at / f"{path[0]}.rs"
+    elif inside:
+        yield from (at / name for name in ("mod.rs", "lib.rs") if (at / name).is_file())
+
+
+def faults(root: Path, layers: list[str]) -> Iterator[str]:
+    """What is wrong with the imports of a tree."""
+    rank = {name: k for k, names in enumerate(layers) for name in names.split()}
+    files = sorted(root.rglob("*.rs"))
+    graph = {file: set(rust_imports(file, root)) - {file} for file in files}
+    layer = {
+        file: rank.get(file.relative_to(root).parts[0].removesuffix(".rs"))
+        for file in files
+    }
+    yield from (f"{file} is in no layer" for file in files if layer[file] is None)
+    for file, found in graph.items():
+        for other in sorted(found):
+            if None not in (layer[file], layer[other]) and layer[file] < layer[other]:
+                yield f"{file} imports {other}, which is in a higher layer"
+    while bottom := [file for file, found in graph.items() if not found & graph.keys()]:
+        for file in bottom:
+            del graph[file]
+    if graph:
+        walk = [next(iter(graph))]
+        while (step := min(graph[walk[-1]] & graph.keys())) not in walk:
+            walk.append(step)
+        yield "a circle: " + " -> ".join(map(str, [*walk[walk.index(step) :], step]))
+
+
+if __name__ == "__main__":
+    found = [
+        fault
+        for tree, layers in LAYERS.items()
+        for fault in faults(ROOT / tree, layers)
+    ]
+    sys.exit("\n".join(found).replace(f"{ROOT}/", "") or 0)
