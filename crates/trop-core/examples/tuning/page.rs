@@ -9,7 +9,7 @@ use crate::study::{CELLS, TOLERANCE};
 const NEAR: f64 = 1e-3;
 
 pub fn page(rows: &[Row]) -> String {
-    [introduction(rows.len()), results(rows), misses(rows), READING.into()].join("\n")
+    [introduction(rows.len()), results(rows), misses(rows), reading(rows)].join("\n")
 }
 
 fn introduction(panels: usize) -> String {
@@ -118,9 +118,29 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().copied().fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// Facts that the table shows; to be read again whenever it changes.
-const READING: &str = "\
-### In plain words
-
-TODO
-";
+fn reading(rows: &[Row]) -> String {
+    let found = |of| rows.iter().filter(|row| ratio(row, of) <= 1.0 + NEAR).count();
+    let plain = rows.iter().filter(|row| row.cycle.nn.is_infinite()).count();
+    let least_plain = rows.iter().filter(|row| row.grid.nn.is_infinite()).count();
+    let share = |of: fn(&Row) -> &Found| {
+        let scores = rows.iter().map(|row| of(row).scores).sum::<usize>() as f64;
+        100.0 * scores / rows.iter().map(|row| row.grid.scores).sum::<usize>() as f64
+    };
+    let n = rows.len();
+    format!(
+        "### In plain words\n\n\
+         - `descent` finds the least score, or one at most {}% above it, on {} of {n} panels, with {:.0}% of the scores that\n  \
+         all triples take. Nothing is guaranteed beyond these panels: scores have local minima, and a search that looks at\n  \
+         some triples can miss the best.\n\
+         - `cycle` finds it on {}, with {:.0}% of the scores. It ends without a low-rank part (`nn = inf`) on {plain} panels; the least\n  \
+         score is there on {least_plain}. It begins there, and weights chosen without a low-rank part first explain what it should\n  \
+         explain.\n\
+         - Lambdas of least score are not always those of least error: the score is of control cells one at a time, on a\n  \
+         sample of {CELLS}, and the error is that of a block of treated cells. The columns of the RMSE say what the better score is worth.\n",
+        100.0 * NEAR,
+        found(descent),
+        share(descent),
+        found(cycle),
+        share(cycle),
+    )
+}
