@@ -1,6 +1,6 @@
 # Study of the search for lambdas: docs/tuning.md.
 
-TUNING = $(CARGO) run $(CARGO_FLAGS) --release --package trop-core --example tuning -- docs
+TUNING = $(CARGO) run $(CARGO_FLAGS) --release --package trop-tuning -- docs
 
 .PHONY: tuning tuning-page
 

@@ -10,10 +10,10 @@ import pytest
 from reference_panels import DESIGNS, random_panel
 
 from tropanel import TropError
-from tropanel import _numpy as backend
-from tropanel._numpy.descent import search_descent
-from tropanel._numpy.search import Score, _search_cycle, choose, ties
-from tropanel._numpy.settings import Lambdas
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.descent import search_descent
+from tropanel._backends.reference.search import Score, _search_cycle, choose, ties
+from tropanel._backends.reference.settings import Lambdas
 
 #: Rounding of small least-squares problems.
 ROUNDING = 1e-11
