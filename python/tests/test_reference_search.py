@@ -12,7 +12,8 @@ from reference_panels import DESIGNS, random_panel
 from tropanel import TropError
 from tropanel._backends import reference as backend
 from tropanel._backends.reference.descent import search_descent
-from tropanel._backends.reference.search import Score, _search_cycle, choose, ties
+from tropanel._backends.reference.scores import Score, choose, ties
+from tropanel._backends.reference.search import _search_cycle
 from tropanel._backends.reference.settings import Lambdas
 
 #: Rounding of small least-squares problems.

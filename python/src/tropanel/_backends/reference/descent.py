@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .settings import Lambdas
 
 if TYPE_CHECKING:
-    from .search import Score, _Scorer
+    from .scores import Score, Scorer
 
 #: Rounds after which a descent ends even if it still moves: ties may lead round in a circle.
 ROUNDS = 100
@@ -19,7 +19,7 @@ ROUNDS = 100
 PATIENCE = 3
 
 
-def search_descent(scorer: _Scorer, grids: dict[str, list[float]]) -> Score:
+def search_descent(scorer: Scorer, grids: dict[str, list[float]]) -> Score:
     """Go downhill from two of a few candidates that lie far apart, and on from the better end.
 
     The two are the best, and the best with the weakest weights. It goes on as long as something
@@ -65,7 +65,7 @@ def _near(grid: list[float], value: float) -> list[float]:
 class _Descent:
     """The ways of a descent over ordered grids."""
 
-    scorer: _Scorer
+    scorer: Scorer
     grids: dict[str, list[float]]
 
     def downhill(self, start: Score) -> Score:

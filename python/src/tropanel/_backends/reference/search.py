@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,32 +16,18 @@ from .design import lacks, read_design
 from .distance import unit_distances
 from .panel import Panel, is_connected, read_panel
 from .randomness import LOOCV_SAMPLE, Generator
+from .scores import TIE, Score, choose, ties
 from .settings import Lambdas, Settings, advance, defaults, read_grid, read_settings
 from .two_way import fit_two_way
 
 if TYPE_CHECKING:
     from ..protocol import Design, Edge, Floats, Grids, Monitor, Scores, Search
 
-#: Scores this near to each other, relative to the best one, are a tie.
-TIE = 1e-10
-
 #: Effects below this share of the spread of the outcomes are rounding, not error.
 ROUNDING = 1e-12
 
 #: Rounds of a cycle search before it gives up waiting for one that changes nothing.
 ROUNDS = 100
-
-
-@dataclass(frozen=True)
-class Score:
-    """The criterion Q of Eq. 5 at one candidate."""
-
-    lambdas: Lambdas
-    score: float
-    n_cells: int = 0
-    max_gap: float = 0.0
-    n_uncertified: int = 0
-    abandoned: bool = False
 
 
 def search(
@@ -229,24 +215,6 @@ class _Scorer:
             if score.score > limit:
                 return replace(score, abandoned=True)
         return score
-
-
-def choose(scores: list[Score], rounding: float = 0.0) -> Score:
-    """Find the least score; ties go to larger lambda_nn, smaller lambda_time, lambda_unit.
-
-    Scores up to `rounding` are zero but for rounding, so they tie too.
-    """
-    return min(
-        ties(scores, rounding),
-        key=lambda tie: (-tie.lambdas.nn, tie.lambdas.time, tie.lambdas.unit),
-    )
-
-
-def ties(scores: list[Score], rounding: float = 0.0) -> list[Score]:
-    """List the scores that tie with the least."""
-    whole = [score for score in scores if not score.abandoned]
-    least = min(score.score for score in whole)
-    return [score for score in whole if score.score <= max(least * (1 + TIE), rounding)]
 
 
 def _spread(panel: Panel) -> float:
