@@ -46,7 +46,7 @@ class FakeBackend:
             "loocv_tolerance": 1e-8,
             "max_iterations": 10000,
             "threads": None,
-            "method": "cycle",
+            "method": "descent",
             "criterion": "auto",
             "n_placebo_sets": 20,
             "n_folds": 5,

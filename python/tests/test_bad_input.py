@@ -180,7 +180,7 @@ def test_data_that_cannot_be_used(kind: str, columns: Columns) -> None:
 
 
 OPTIONS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "misspelt search": ({"search": "cycel"}, "option_invalid", "Did you mean 'cycle'"),
+    "misspelt search": ({"search": "decsent"}, "option_invalid", "Did you mean 'descent'"),
     "misspelt backend": ({"backend": "nunpy"}, "option_invalid", "Did you mean 'numpy'"),
     "unknown inference": ({"inference": "jackknive"}, "option_invalid", "mean 'jackknife'"),
     "lambdas as a tuple": ({"lambdas": (1, 2, 3)}, "lambdas_invalid", "must be a mapping"),

@@ -87,7 +87,7 @@ def test_weights_of_hundreds_of_orders_of_magnitude_agree_with_the_reference(
         assert np.abs(difference[certified]).max() < 10 * SAME_EFFECT
 
 
-@pytest.mark.parametrize("method", ["grid", "cycle"])
+@pytest.mark.parametrize("method", ["descent", "grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_searches_agree_with_the_reference(design, method):
     Y, W = random_panel(design, 7, 8, 7)

@@ -47,7 +47,7 @@ def test_numbers(result: TropResult) -> None:
     assert result.loocv_score == 1.0
     assert len(result.scores) == 27
     assert list(result.timings) == ["search", "estimate", "inference"]
-    assert (result.converged, result.backend, result.search) == (True, "rust", "cycle")
+    assert (result.converged, result.backend, result.search) == (True, "rust", "descent")
 
 
 def test_result_is_frozen(result: TropResult) -> None:

@@ -13,7 +13,7 @@ default_grids <- function(Y, W) {
 }
 
 loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = NULL,
-                              lambda_nn_grid = NULL, search = "cycle", max_cells = NULL, seed = 0,
+                              lambda_nn_grid = NULL, search = "descent", max_cells = NULL, seed = 0,
                               abandon = FALSE, threads = NULL, progress = interactive(),
                               criterion = "auto", n_placebo_sets = 20, n_folds = 5) {
   data <- read_checked_matrices(Y, W)

@@ -1,7 +1,7 @@
 # Reading and checking the options that trop() and its relatives share.
 
 LAMBDA_NAMES <- c("time", "unit", "nn")
-SEARCHES <- c("cycle", "grid", "adaptive")
+SEARCHES <- c("descent", "grid", "cycle", "adaptive")
 CRITERIA <- c("auto", "loocv", "placebo_sets", "placebo_folds")
 METHODS <- c("auto", "bootstrap", "jackknife", "placebo", "conformal", "none")
 LARGEST_SEED <- "18446744073709551615"

@@ -1,4 +1,4 @@
-trop <- function(formula = NULL, data = NULL, lambdas = NULL, search = "cycle", grids = NULL,
+trop <- function(formula = NULL, data = NULL, lambdas = NULL, search = "descent", grids = NULL,
                  inference = "auto", n_boot = 200, level = 0.95, seed = 0, threads = NULL,
                  progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
                  anchor = "cell", covariates = NULL, average_weights = NULL, by = NULL,
@@ -23,7 +23,7 @@ trop <- function(formula = NULL, data = NULL, lambdas = NULL, search = "cycle", 
   run(read_long(columns, asked), options, call)
 }
 
-trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas = NULL, search = "cycle", grids = NULL,
+trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas = NULL, search = "descent", grids = NULL,
                         inference = "auto", n_boot = 200, level = 0.95, seed = 0, threads = NULL,
                         progress = interactive(), anchor = "cell", covariates = NULL,
                         average_weights = NULL, by = NULL, groups = NULL, time_distance = "position",

@@ -101,7 +101,7 @@ static void print_summary(const struct data *data, const trop_panel *panel, cons
            trop_effects_n(trop_estimate_effects(estimate)), n_treated, n_treated == 1 ? "" : "s",
            data->n_states - n_treated);
     printf("Lambdas         time %.6g, unit %.6g, nn %.6g\n", lambdas.time, lambdas.unit, lambdas.nn);
-    printf("Chosen by       leave-one-out cross-validation, cycle search over %zu triples\n",
+    printf("Chosen by       leave-one-out cross-validation, descent search over %zu triples\n",
            trop_search_n_scores(search));
     printf("                (score %.6g)\n", trop_search_score(search));
     printf("Certificate     largest relative gap %.1e; %s is within its\n                tolerance\n",

@@ -97,7 +97,7 @@ void print_summary(const data &data, const trop::panel &panel, const trop::searc
                 estimate.effects().size(), n_treated, n_treated == 1 ? "" : "s",
                 panel.n_units() - n_treated);
     std::printf("Lambdas         time %.6g, unit %.6g, nn %.6g\n", lambdas.time, lambdas.unit, lambdas.nn);
-    std::printf("Chosen by       leave-one-out cross-validation, cycle search over %zu triples\n",
+    std::printf("Chosen by       leave-one-out cross-validation, descent search over %zu triples\n",
                 search.scores().size());
     std::printf("                (score %.6g)\n", search.score());
     std::printf("Certificate     largest relative gap %.1e; %s is within its\n                tolerance\n",

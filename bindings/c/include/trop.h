@@ -218,7 +218,7 @@ typedef enum {
 
 /// What a computation is at.
 typedef enum {
-    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -322,9 +322,12 @@ typedef enum {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
-    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// A descent whose grids grow around the choice: beyond their ends while it lies there, and
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
+    /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
+    /// the weights, until nothing changes.
+    TROP_SEARCH_DESCENT = 3,
 } trop_search_method;
 
 /// A set of cells of a panel.
@@ -454,7 +457,7 @@ typedef struct {
     size_t max_iterations;
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     size_t threads;
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_CYCLE`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
     int32_t search_method;
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.

@@ -147,8 +147,9 @@ static void search_by_hand(void) {
     trop_grids *grids = NULL;
     CHECK_STATUS(trop_grids_new(time, 2, &zero, 1, &infinite, 1, &grids), TROP_OK);
     trop_options options = default_options();
-    for (int method = TROP_SEARCH_GRID; method <= TROP_SEARCH_CYCLE; method++) {
-        options.search_method = method;
+    const int methods[3] = {TROP_SEARCH_GRID, TROP_SEARCH_CYCLE, TROP_SEARCH_DESCENT};
+    for (int k = 0; k < 3; k++) {
+        options.search_method = methods[k];
         trop_search *search = NULL;
         CHECK_STATUS(trop_panel_search(panel, grids, &options, &search), TROP_OK);
         CHECK(trop_search_n_cells(search) == 8 && trop_search_n_not_estimable(search) == 1);
@@ -293,7 +294,7 @@ static void options_defaults(void) {
     trop_options options = default_options();
     CHECK(options.struct_size == sizeof options);
     CHECK(options.tolerance == 1e-8 && options.loocv_tolerance == 1e-8 && options.max_iterations == 10000);
-    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_CYCLE);
+    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_DESCENT);
     CHECK(options.search_abandon == 0 && options.search_max_cells == 0 && options.search_seed == 0);
     CHECK(options.bootstrap_draws == 200 && options.bootstrap_level == 0.95 && options.bootstrap_seed == 0);
     CHECK(options.progress == NULL && options.progress_data == NULL);
@@ -343,7 +344,7 @@ static void options_of_the_first_version(void) {
     /* Exactly as much memory as a program of that version has. */
     trop_options *first = malloc(FIRST_SIZE);
     CHECK_STATUS(trop_options_default(FIRST_SIZE, first), TROP_OK);
-    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_CYCLE);
+    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_DESCENT);
     first->max_iterations = 0;
     trop_panel *panel = four();
     trop_inference *inference = NULL;
@@ -479,7 +480,7 @@ static void options_that_are_refused(void) {
     options = default_options();
     options.search_method = 9;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
-    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_CYCLE or TROP_SEARCH_ADAPTIVE") != NULL);
+    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_ADAPTIVE or TROP_SEARCH_DESCENT") != NULL);
     options = default_options();
     options.search_criterion = -1;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);

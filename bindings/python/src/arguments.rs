@@ -87,7 +87,7 @@ impl Searching<'_> {
     pub fn options(&self, py: Python<'_>) -> PyResult<SearchOptions> {
         let mut options = SearchOptions { max_cells: self.max_cells, ..Default::default() };
         if let Some(name) = self.method {
-            let accepted = "cycle, grid or adaptive";
+            let accepted = "descent, grid, cycle or adaptive";
             options.method = Method::from_name(name)
                 .ok_or_else(|| option_invalid(py, "method", name, accepted))?;
         }

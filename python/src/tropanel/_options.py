@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Progress = Union[bool, Callable[[str, int, int], Any], None]
 
 LAMBDA_NAMES = ("time", "unit", "nn")
-SEARCHES = ("cycle", "grid", "adaptive")
+SEARCHES = ("descent", "grid", "cycle", "adaptive")
 CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
 INFERENCES = ("auto", "bootstrap", "jackknife", "placebo", "conformal")
 BACKENDS = ("auto", "rust", "numpy", "check")

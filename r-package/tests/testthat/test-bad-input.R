@@ -115,7 +115,7 @@ test_that("data that cannot be used are refused", {
 })
 
 OPTIONS <- list(
-  list(list(search = "cycel"), "option_invalid", "Did you mean 'cycle'"),
+  list(list(search = "decsent"), "option_invalid", "Did you mean 'descent'"),
   list(list(inference = "jacknife"), "option_invalid", "Did you mean 'jackknife'"),
   list(list(lambdas = c(1, 2, 3)), "lambdas_invalid", "must be named"),
   list(list(lambdas = c(time = 1, unit = 1)), "lambdas_invalid", "lacks 'nn'"),

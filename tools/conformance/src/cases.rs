@@ -373,10 +373,26 @@ fn searches() -> Vec<Question> {
     };
     let grid = || json!("grid");
     // At small lambda_nn so few cells leave several minimizers.
+    let many = || {
+        json!({
+            "time": [0.0, 0.2, 0.5, 1.0], "unit": [0.0, 0.4, 0.8], "nn": ["Infinity", 4.0, 2.0, 1.0, 0.5],
+        })
+    };
     let few = || json!({"time": [0.0, 0.5], "unit": [0.0, 0.8], "nn": ["Infinity", 1.0]});
     vec![
         search("search_grid", "Every triple.", staggered()).with("method", grid()),
         search("search_cycle", "One lambda at a time.", staggered()).with("method", json!("cycle")),
+        search("search_descent", "From the best of a few triples downhill.", staggered())
+            .with("method", json!("descent"))
+            .with("grids", many()),
+        search("search_descent_unordered", "Candidates in any order, none infinite.", holes())
+            .with("grids", json!({"time": [0.5, 0.0, 1.0], "unit": [0.4], "nn": [0.5, 2.0, 1.0]})),
+        search("search_descent_one", "A single triple.", one_cell())
+            .with("grids", json!({"time": [0.5], "unit": [0.4], "nn": [2.0]})),
+        search("search_descent_underflow", "Weights that vanish end a walk.", far_unit()).with(
+            "grids",
+            json!({"time": [0.0, 0.5], "unit": [0.0, 1.0, 2.0], "nn": ["Infinity"]}),
+        ),
         search("search_default_options", "No option is given.", on_off()),
         ask(
             "loocv_grid_search",
@@ -399,6 +415,10 @@ fn searches() -> Vec<Question> {
             .with("method", grid())
             .with("abandon", json!(true)),
         search("search_abandon_cycle", "The same, one lambda at a time.", holes())
+            .with("method", json!("cycle"))
+            .with("abandon", json!(true)),
+        search("search_abandon_descent", "The same, downhill.", holes())
+            .with("grids", many())
             .with("abandon", json!(true)),
         search("search_missing", "Missing outcomes, units without a common period.", strangers())
             .with("method", grid())

@@ -7,7 +7,7 @@ use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum trop_stage {
-    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -111,7 +111,7 @@ use trop_measure::*;
 use trop_reason::*;
 use trop_stage::*;
 
-pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 8] = [
+pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 6] = [
     (TROP_STAGE_SEARCH, Stage::Search, c"search"),
     (TROP_STAGE_ESTIMATE, Stage::Estimate, c"estimate"),
     (TROP_STAGE_PLACEBO, Stage::Placebo, c"placebo"),

@@ -25,9 +25,12 @@ pub enum trop_search_method {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
-    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// A descent whose grids grow around the choice: beyond their ends while it lies there, and
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
+    /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
+    /// the weights, until nothing changes.
+    TROP_SEARCH_DESCENT = 3,
 }
 
 use trop_search_method::*;
@@ -59,7 +62,7 @@ pub struct trop_options {
     pub max_iterations: usize,
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     pub threads: usize,
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_CYCLE`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
     pub search_method: i32,
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
@@ -128,6 +131,7 @@ impl Default for trop_options {
                 Method::Grid => TROP_SEARCH_GRID,
                 Method::Cycle => TROP_SEARCH_CYCLE,
                 Method::Adaptive => TROP_SEARCH_ADAPTIVE,
+                Method::Descent => TROP_SEARCH_DESCENT,
                 other => unreachable!("'{other}' has no value in C"),
             } as i32,
             search_abandon: search.abandon.into(),
@@ -167,6 +171,7 @@ impl trop_options {
                 TROP_SEARCH_GRID => Method::Grid,
                 TROP_SEARCH_CYCLE => Method::Cycle,
                 TROP_SEARCH_ADAPTIVE => Method::Adaptive,
+                TROP_SEARCH_DESCENT => Method::Descent,
             })?,
             criterion: choice!("search_criterion", self.search_criterion, {
                 TROP_CRITERION_AUTO => Criterion::Auto,

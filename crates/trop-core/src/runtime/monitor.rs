@@ -14,8 +14,8 @@ use std::sync::{Mutex, PoisonError};
 )]
 #[non_exhaustive]
 pub enum Stage {
-    /// Scoring candidates by cross-validation; the count starts anew at each stage of a cycle or adaptive
-    /// search.
+    /// Scoring candidates by cross-validation; the count starts anew at each stage of a search
+    /// but `grid`.
     Search,
     /// Fitting the treated cells.
     Estimate,

@@ -31,7 +31,7 @@ def trop(
     by: Sequence[str] | str | None = None,
     time_distance: str = "position",
     lambdas: Mapping[str, float] | None = None,
-    search: str = "cycle",
+    search: str = "descent",
     criterion: str = "auto",
     n_placebo_sets: int = 20,
     n_folds: int = 5,
@@ -90,9 +90,11 @@ def trop(
     lambdas : mapping, optional
         ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
         may be ``math.inf`` (no low-rank part). By default they are searched for.
-    search : {"cycle", "grid", "adaptive"}
-        "cycle" goes round the three lambdas, one at a time (footnote 2); "grid" scores all
-        triples; "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    search : {"descent", "grid", "cycle", "adaptive"}
+        "descent" takes the best of a few triples far apart and goes on to better ones nearby;
+        "grid" scores all triples; "cycle" goes round the three lambdas, one at a time (footnote
+        2), and often ends far from the best; "adaptive" begins with "descent", widens a grid whose
+        edge is chosen, then zooms in.
     criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
         What is minimized: squared errors of control cells left out one by one ("loocv", Eq. 4), or
         of estimates for never-treated units that are given the treated units' treatment, in
@@ -207,7 +209,7 @@ def trop_matrix(
     groups: Mapping[str, ArrayLike] | None = None,
     time_distance: str = "position",
     lambdas: Mapping[str, float] | None = None,
-    search: str = "cycle",
+    search: str = "descent",
     criterion: str = "auto",
     n_placebo_sets: int = 20,
     n_folds: int = 5,

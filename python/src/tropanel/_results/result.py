@@ -125,7 +125,7 @@ class TropResult(Numbers):
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.
     search : str or None
-        "cycle", "grid", or None if the lambdas were given.
+        "descent", "grid", "cycle", "adaptive", or None if the lambdas were given.
     max_gap : float
         Largest relative duality gap of the treated cells' fits.
     converged : bool

@@ -1,7 +1,7 @@
 //! The search of `benches/bindings/run.py` from Rust: prints its seconds, its score and the lambdas chosen.
 
 use std::time::Instant;
-use trop_core::{loocv_grid_search, Grids, Panel, SearchOptions, Settings, Silent};
+use trop_core::{loocv_grid_search, Grids, Method, Panel, SearchOptions, Settings, Silent};
 
 const UNITS: usize = 50;
 const PERIODS: usize = 40;
@@ -22,7 +22,7 @@ fn main() -> trop_core::TropResult<()> {
     let found = loocv_grid_search(
         &panel,
         &grids,
-        &SearchOptions::default(),
+        &SearchOptions { method: Method::Cycle, ..Default::default() },
         &Settings::default(),
         &Silent,
     )?;

@@ -36,7 +36,7 @@ def defaults() -> Defaults:
         "loocv_tolerance": 1e-8,
         "max_iterations": 10000,
         "threads": None,
-        "method": "cycle",
+        "method": "descent",
         "criterion": "auto",
         "n_placebo_sets": 20,
         "n_folds": 5,
