@@ -5,6 +5,9 @@
 mod alternation;
 mod anderson;
 mod certificate;
+mod curvature;
+mod descent;
+mod gradient;
 mod half_step;
 mod interpolate;
 mod iterate;
@@ -16,6 +19,7 @@ mod problem;
 mod rank;
 mod regressors;
 mod sample;
+mod shared;
 mod solve;
 mod systems;
 mod two_way;
