@@ -12,6 +12,7 @@ include make/r.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
+include make/table1.mk
 include make/arithmetics.mk
 
 .DEFAULT_GOAL := help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from measure import seconds
 from suite import OURS, Row
 
 # Colours that differ in lightness too, ours the darkest.
@@ -59,8 +60,6 @@ def _places(bars: list[Row]) -> list[int]:
 
 
 def _label(row: Row) -> str:
-    from report import seconds
-
     return f"{row.tool}, {seconds(row.median)}" + (
         " (earlier run)" if row.source else ""
     )

@@ -1,7 +1,7 @@
 """Count the kernel's instructions with valgrind, and compare with the committed counts.
 
-Counts are the same on a busy machine as on a quiet one, unlike times. Each job of `kernel`, an example
-of the core, runs on one thread; the making of its panel is subtracted. Under valgrind the kernel
+Counts are the same on a busy machine as on a quiet one, unlike times. Each job of `kernel` in
+`tools/benches` runs on one thread; the making of its panel is subtracted. Under valgrind the kernel
 chooses AVX2 with FMA, as it does on a machine that has them.
 
 python benches/instructions.py KERNEL [--update] [--out FOLDER]

@@ -96,3 +96,12 @@ def python(*arguments: str, seconds: float) -> subprocess.CompletedProcess[str]:
         timeout=seconds,
         preexec_fn=limit_memory,
     )
+
+
+def seconds(value: float) -> str:
+    """Seconds or less, three digits."""
+    if value >= 100:
+        return f"{value:,.0f} s"
+    if value >= 1:
+        return f"{value:.3g} s"
+    return f"{1e3 * value:.3g} ms"

@@ -8,6 +8,7 @@ import charts
 import machine
 import suite
 from jobs import CASES, MODULES
+from measure import seconds
 from suite import OURS, Row
 
 HEAD = """\
@@ -93,15 +94,6 @@ def amount(row: Row) -> str:
     if row.quantity != "seconds":
         return f"{row.median:.3g} {row.quantity}"
     return seconds(row.median)
-
-
-def seconds(value: float) -> str:
-    """Seconds or less, three digits."""
-    if value >= 100:
-        return f"{value:,.0f} s"
-    if value >= 1:
-        return f"{value:.3g} s"
-    return f"{1e3 * value:.3g} ms"
 
 
 def _titles() -> dict[str, str]:

@@ -3,7 +3,7 @@
 BENCH_VENV := $(VENV)-bench
 BENCH_PY := $(BENCH_VENV)/bin/python
 BENCH_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
-KERNEL := $(BENCH_TARGET)/release/examples/kernel
+KERNEL := $(BENCH_TARGET)/release/kernel
 
 .PHONY: bench bench-quick bench-instructions bench-build bench-kernel
 
@@ -24,7 +24,7 @@ bench-build: $(VENV)/ready $(BENCH_VENV)/ready
 
 bench-kernel:
 	@sh make/need.sh valgrind valgrind
-	$(CARGO) build $(CARGO_FLAGS) --release --package trop-core --example kernel
+	$(CARGO) build $(CARGO_FLAGS) --release --package trop-benches --bin kernel
 
 $(BENCH_VENV)/ready: benches/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -15,11 +15,11 @@ FRESH_CASES := $(FRESH)/cases
 test: conformance
 
 conformance: $(FRESH_CASES) build ## The conformance cases: the same bits from Rust and Python
-	TROPANEL_EXACT_CASES=$(FRESH_CASES) $(CARGO) test $(CARGO_FLAGS) --release --package trop-core --test conformance the_core
+	TROPANEL_EXACT_CASES=$(FRESH_CASES) $(CARGO) test $(CARGO_FLAGS) --release --package trop-conformance the_core
 	cd python && TROPANEL_EXACT_CASES=$(FRESH_CASES) ../$(VENV)/bin/pytest -q tests/test_conformance.py -k test_case
 
 $(FRESH_CASES):
-	$(CARGO) run $(CARGO_FLAGS) --release --package trop-core --example conformance -- $(FRESH)
+	$(CARGO) run $(CARGO_FLAGS) --release --package trop-conformance -- $(FRESH)
 
 cases: ## Write the committed conformance cases and defaults anew
-	$(CARGO) run $(CARGO_FLAGS) --release --package trop-core --example conformance -- tests/conformance
+	$(CARGO) run $(CARGO_FLAGS) --release --package trop-conformance -- tests/conformance

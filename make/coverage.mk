@@ -1,6 +1,6 @@
 # Monte Carlo study of inference: docs/coverage.md.
 
-COVERAGE = $(CARGO) run $(CARGO_FLAGS) --release --package trop-core --example coverage -- docs
+COVERAGE = $(CARGO) run $(CARGO_FLAGS) --release --package trop-coverage -- docs
 
 .PHONY: coverage coverage-page
 

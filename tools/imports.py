@@ -5,6 +5,7 @@ python tools/imports.py
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -23,9 +24,62 @@ LAYERS = {
         "model",
         "tuning",
         "inference",
+        "rivals",
+        "simulation",
         "diagnostics",
         "lib",
     ],
+    "bindings/c/src": [
+        "abi",
+        "data",
+        "model",
+        "inference diagnostics weighted",
+        "lib",
+    ],
+    "bindings/python/src": [
+        "answers errors",
+        "design running",
+        "arguments",
+        "diagnostics inference weighted",
+        "lib",
+    ],
+    "bindings/r/src": [
+        "answers matrix",
+        "design job",
+        "arguments",
+        "search",
+        "diagnostics inference",
+        "lib",
+    ],
+    "python/src/tropanel": [
+        "_errors _hints _options",
+        "_backends _core",
+        "_data",
+        "_results",
+        "_estimate",
+        "compat datasets",
+        "__init__",
+        "demo",
+    ],
+    "benches": [
+        "compat_differences instructions bindings",
+        "measure suite",
+        "charts machine panels",
+        "ours",
+        "diff_diff_peer",
+        "jobs one_estimate",
+        "report",
+        "__main__",
+    ],
+    "tools/conformance/src": [
+        "json text",
+        "common panels",
+        "defaults designs question real runner",
+        "analyses bad",
+        "cases",
+        "main",
+    ],
+    "tools/coverage/src": ["design tally", "study", "row", "chart page", "main"],
 }
 
 
@@ -54,9 +108,9 @@ def rust_imports(file: Path, root: Path) -> Iterator[Path]:
 
 
 def resolve(path: list[str], file: Path, root: Path) -> Iterator[Path]:
-    """The file that a path leads to from a file, if it is one of the tree."""
-    at = file.parent if file.name in ("mod.rs", "lib.rs") else file.with_suffix("")
-    inside = False
+    """The file that a path leads to from a Rust file, if it is one of the tree."""
+    own = file.name in ("mod.rs", "lib.rs", "main.rs")
+    at, inside = file.parent if own else file.with_suffix(""), False
     while path and path[0] in ("crate", "self", "super"):
         at, inside = {"crate": root, "self": at, "super": at.parent}[path.pop(0)], True
     while path and (at / path[0]).is_dir():
@@ -67,18 +121,46 @@ def resolve(path: list[str], file: Path, root: Path) -> Iterator[Path]:
         yield from (at / name for name in ("mod.rs", "lib.rs") if (at / name).is_file())
 
 
+def python_imports(file: Path, root: Path) -> Iterator[Path]:
+    """The files whose names a Python file imports anywhere in it, be it for types only."""
+    top = root.parent if (root / "__init__.py").is_file() else root
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from follow(alias.name.split("."), top)
+        elif isinstance(node, ast.ImportFrom):
+            at = file.parents[node.level - 1] if node.level else top
+            start = node.module.split(".") if node.module else []
+            for alias in node.names:
+                yield from follow([*start, alias.name], at)
+
+
+def follow(path: list[str], at: Path) -> Iterator[Path]:
+    """The file that a path leads to from a folder of Python files, if there is one."""
+    while path and (at / path[0]).is_dir():
+        at, path = at / path[0], path[1:]
+    names = [f"{path[0]}.py", f"{path[0]}.pyi"] if path else []
+    found = [at / name for name in [*names, "__init__.py"] if (at / name).is_file()]
+    yield from found[:1]
+
+
 def faults(root: Path, layers: list[str]) -> Iterator[str]:
     """What is wrong with the imports of a tree."""
     rank = {name: k for k, names in enumerate(layers) for name in names.split()}
-    files = sorted(root.rglob("*.rs"))
-    graph = {file: set(rust_imports(file, root)) - {file} for file in files}
+    reads = {".rs": rust_imports, ".py": python_imports, ".pyi": python_imports}
+    # The tests of a crate may use all of it.
+    files = [
+        file
+        for file in sorted(root.rglob("*"))
+        if file.suffix in reads and file.relative_to(root) != Path("tests.rs")
+    ]
+    graph = {file: set(reads[file.suffix](file, root)) - {file} for file in files}
     layer = {
-        file: rank.get(file.relative_to(root).parts[0].removesuffix(".rs"))
-        for file in files
+        file: rank.get(Path(file.relative_to(root).parts[0]).stem) for file in files
     }
     yield from (f"{file} is in no layer" for file in files if layer[file] is None)
     for file, found in graph.items():
-        for other in sorted(found):
+        for other in sorted(found & graph.keys()):
             if None not in (layer[file], layer[other]) and layer[file] < layer[other]:
                 yield f"{file} imports {other}, which is in a higher layer"
     while bottom := [file for file, found in graph.items() if not found & graph.keys()]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fake_backend import FakeBackend
 
-from tropanel import _backend
+from tropanel._backends import choose as _backend
 
 matplotlib.use("Agg")
 

@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from tropanel import TropError
-from tropanel._numpy.averages import averages
-from tropanel._numpy.lacking import (
+from tropanel._backends.reference.averages import averages
+from tropanel._backends.reference.lacking import (
     ablation,
     att_at,
     diagnose,
     leave_one_out,
     pre_treatment_fit,
 )
-from tropanel._numpy.remarks import remarks
-from tropanel._numpy.search import edges
-from tropanel._numpy.settings import Lambdas
+from tropanel._backends.reference.remarks import remarks
+from tropanel._backends.reference.search import edges
+from tropanel._backends.reference.settings import Lambdas
 
 
 class FakeBackend:

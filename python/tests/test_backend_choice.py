@@ -13,9 +13,10 @@ from conftest import FIXED, ROLES, Columns, frame
 from fake_backend import FakeBackend
 
 import tropanel
-from tropanel import TropError, _backend
-from tropanel._backend import choose
-from tropanel._check import EFFECT_TOLERANCE, SCORE_TOLERANCE
+from tropanel import TropError
+from tropanel._backends import choose as _backend
+from tropanel._backends.check import EFFECT_TOLERANCE, SCORE_TOLERANCE
+from tropanel._backends.choose import choose
 
 Y = [[1.0, 2.0, 3.0], [2.0, 3.0, 5.0], [0.0, 1.0, 2.5], [3.0, 3.5, 4.0]]
 W = [[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 1]]

@@ -19,9 +19,10 @@ import numpy as np
 import pytest
 
 import tropanel
-from tropanel import TropError, _core, _numpy
+from tropanel import TropError, _core
+from tropanel._backends import reference as _numpy
+from tropanel._backends.protocol import NO_EVENT_TIME, NO_GROUP, NO_GROUPING, Backend
 from tropanel._options import LAMBDA_NAMES
-from tropanel._protocol import NO_EVENT_TIME, NO_GROUP, NO_GROUPING, Backend
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "conformance"
 EXACT = os.environ.get("TROPANEL_EXACT_CASES")

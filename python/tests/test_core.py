@@ -16,10 +16,11 @@ import pytest
 from conic import minimize
 from reference_panels import DESIGNS, load_panel, random_panel
 
-from tropanel import ERROR_CODES, TropError, _core, _numpy
-from tropanel._numpy.distance import cell_weights
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.settings import Lambdas
+from tropanel import ERROR_CODES, TropError, _core
+from tropanel._backends import reference as _numpy
+from tropanel._backends.reference.distance import cell_weights
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.settings import Lambdas
 
 #: Both backends certify their fits to 1e-8 and then go on a little; outcomes vary by about two.
 SAME_EFFECT = 1e-7

@@ -16,7 +16,7 @@ from reference_panels import random_panel
 
 import tropanel
 from tropanel import TropError, TropResult, trop_matrix
-from tropanel._frames import frame_columns
+from tropanel._data.frames import frame_columns
 
 #: The peers' solvers stop earlier than this one (see test_compat_trop.py and _diff_diff.py).
 SCS = 2e-4

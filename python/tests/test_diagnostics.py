@@ -13,8 +13,8 @@ from reference_panels import random_panel
 
 import tropanel
 from tropanel import TropError, TropResult, trop_matrix
-from tropanel._frames import frame_columns
-from tropanel._result import PLOTS
+from tropanel._data.frames import frame_columns
+from tropanel._results.result import PLOTS
 
 SAME_EFFECT = 1e-6
 

@@ -16,8 +16,8 @@ from conftest import FIXED, ROLES, Columns, frame
 from fake_backend import FakeBackend
 
 import tropanel
-from tropanel._columns import read_long
-from tropanel._frames import frame_columns
+from tropanel._data.columns import read_long
+from tropanel._data.frames import frame_columns
 
 pytestmark = pytest.mark.usefixtures("fake")
 

@@ -12,7 +12,7 @@ from reference_panels import load_panel, random_panel
 
 import tropanel
 from tropanel import TropError, trop_matrix
-from tropanel._frames import frame_columns
+from tropanel._data.frames import frame_columns
 
 #: Two fits that are each certified to 1e-8 of outcomes that vary by about two.
 SAME_EFFECT = 1e-6

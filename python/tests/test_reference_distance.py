@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from reference_panels import random_panel
 
-from tropanel import _numpy as backend
-from tropanel._numpy.distance import cell_weights, unit_distances, unit_weights
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.settings import Lambdas
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.distance import cell_weights, unit_distances, unit_weights
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.settings import Lambdas
 
 NAN = math.nan
 

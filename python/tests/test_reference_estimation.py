@@ -9,8 +9,8 @@ import pytest
 from reference_panels import random_panel
 
 from tropanel import TropError
-from tropanel import _numpy as backend
-from tropanel._numpy.panel import event_time, is_connected, read_panel
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.panel import event_time, is_connected, read_panel
 
 NAN = math.nan
 

@@ -9,10 +9,10 @@ import pytest
 from reference_panels import random_panel
 
 from tropanel import TropError
-from tropanel import _numpy as backend
-from tropanel._numpy.inference import p_value, quantile, resample
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.randomness import BOOTSTRAP, Generator, splitmix64
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.inference import p_value, quantile, resample
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.randomness import BOOTSTRAP, Generator, splitmix64
 
 #: Rounding of sums of numbers of order 1.
 ROUNDING = 1e-12

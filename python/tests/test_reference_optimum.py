@@ -9,14 +9,14 @@ import pytest
 from conic import OBJECTIVE, minimize
 from reference_panels import DESIGNS, random_panel
 
-from tropanel import _numpy as backend
-from tropanel._numpy.certificate import bounds, nuclear_norm
-from tropanel._numpy.distance import cell_weights
-from tropanel._numpy.interpolant import _fix_levels, fit_interpolant
-from tropanel._numpy.low_rank import fit_low_rank
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.settings import Lambdas, Settings
-from tropanel._numpy.two_way import fit_two_way
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.certificate import bounds, nuclear_norm
+from tropanel._backends.reference.distance import cell_weights
+from tropanel._backends.reference.interpolant import _fix_levels, fit_interpolant
+from tropanel._backends.reference.low_rank import fit_low_rank
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.settings import Lambdas, Settings
+from tropanel._backends.reference.two_way import fit_two_way
 
 #: What two fits that are certified to 1e-8 may differ by, in units of the outcome.
 SAME_EFFECT = 1e-7

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from reference_panels import load_cell_effects, load_panel
 
-from tropanel import _numpy as backend
-from tropanel._numpy.cell import fit_cell
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.settings import Lambdas, Settings
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.cell import fit_cell
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.settings import Lambdas, Settings
 
 #: Accuracy of the stored values, in standard deviations of the outcome.
 STORED_ACCURACY = 1e-6

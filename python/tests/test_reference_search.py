@@ -10,9 +10,9 @@ import pytest
 from reference_panels import DESIGNS, random_panel
 
 from tropanel import TropError
-from tropanel import _numpy as backend
-from tropanel._numpy.search import Score, _search_cycle, choose
-from tropanel._numpy.settings import Lambdas
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.search import Score, _search_cycle, choose
+from tropanel._backends.reference.settings import Lambdas
 
 #: Rounding of small least-squares problems.
 ROUNDING = 1e-11

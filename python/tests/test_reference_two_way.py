@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from reference_panels import DESIGNS, load_panel, random_panel
 
-from tropanel import _numpy as backend
-from tropanel._numpy.two_way import fit_two_way
+from tropanel._backends import reference as backend
+from tropanel._backends.reference.two_way import fit_two_way
 
 #: Rounding of a small least-squares problem of numbers of order 1 to 10.
 ROUNDING = 1e-12

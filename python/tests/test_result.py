@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import json
 import math
+import pickle
 import sys
 import warnings
 from typing import Any
@@ -18,7 +19,7 @@ from matplotlib import pyplot
 
 import tropanel
 from tropanel import ConvergenceWarning, TropError, TropResult
-from tropanel._frames import frame_columns
+from tropanel._data.frames import frame_columns
 
 
 @pytest.fixture
@@ -52,6 +53,13 @@ def test_numbers(result: TropResult) -> None:
 def test_result_is_frozen(result: TropResult) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.att = 1.0  # type: ignore[misc]
+
+
+def test_result_survives_pickling(result: TropResult) -> None:
+    again = pickle.loads(pickle.dumps(result))
+    assert isinstance(again, TropResult)
+    assert again.to_dict() == result.to_dict()
+    assert again.average("event_time").equals(result.average("event_time"))
 
 
 def test_lambdas_of_a_result_can_be_given(columns: Columns, result: TropResult) -> None:

@@ -8,11 +8,11 @@ from conic import ORACLES, solve
 from reference_panels import random_panel
 
 from tropanel import _core
-from tropanel._numpy.cell import fit_cell
-from tropanel._numpy.linear import solve_semidefinite
-from tropanel._numpy.low_rank import fit_low_rank
-from tropanel._numpy.panel import read_panel
-from tropanel._numpy.settings import Lambdas, Settings
+from tropanel._backends.reference.cell import fit_cell
+from tropanel._backends.reference.linear import solve_semidefinite
+from tropanel._backends.reference.low_rank import fit_low_rank
+from tropanel._backends.reference.panel import read_panel
+from tropanel._backends.reference.settings import Lambdas, Settings
 
 SETTINGS = Settings(tolerance=1e-8, max_iterations=1000)
 

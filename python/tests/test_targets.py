@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 import tropanel
-from tropanel import TropError, _check, _numpy
+from tropanel import TropError
 from tropanel import _core as core
+from tropanel._backends import check as _check
+from tropanel._backends import reference as _numpy
 
 Y = np.array([[1.0, 2.0, 3.0], [2.0, 3.0, 5.0], [0.0, 1.0, 2.5], [3.0, np.nan, 4.0]])
 W = np.array([[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 1]])

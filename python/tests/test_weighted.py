@@ -10,8 +10,9 @@ from conic import OBJECTIVE, minimize
 from reference_panels import DESIGNS, random_panel
 
 import tropanel
-from tropanel import TropError, _core, _numpy
-from tropanel._check import Check
+from tropanel import TropError, _core
+from tropanel._backends import reference as _numpy
+from tropanel._backends.check import Check
 
 #: Two fits that are each certified to 1e-8, in standard deviations of the outcome.
 SAME_EFFECT = 1e-6

@@ -165,6 +165,12 @@ typedef enum {
     TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
     /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
     TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// A name that is no estimator's.
+    TROP_ESTIMATOR_UNKNOWN = 44,
+    /// An estimator that cannot be used as asked.
+    TROP_ESTIMATOR_IMPOSSIBLE = 45,
+    /// A generator or a simulation that cannot be made as asked.
+    TROP_SIMULATION_IMPOSSIBLE = 46,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
@@ -194,6 +200,8 @@ typedef enum {
     TROP_STAGE_BOOTSTRAP = 3,
     /// Units left out, placebo assignments or shifts in time of any other method of inference.
     TROP_STAGE_INFERENCE = 4,
+    /// Draws of a simulation.
+    TROP_STAGE_SIMULATION = 5,
 } trop_stage;
 
 /// What a search minimizes.
@@ -239,6 +247,10 @@ typedef enum {
     TROP_REASON_WEIGHTS_UNDERFLOW = 2,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    TROP_REASON_NO_DONORS = 4,
+    /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
+    TROP_REASON_NO_PRE_PERIODS = 5,
 } trop_reason;
 
 /// What is measured over a group of cells.
@@ -709,15 +721,15 @@ trop_status trop_last_error_status(void);
 /// from 0), what to do; "" if nothing has failed. Valid until the next failure in this thread.
 const char *trop_last_error_message(void);
 
-/// "search", "estimate", "placebo", "bootstrap" or "inference"; "unknown" for any other value. A string
-/// for the life of the program.
+/// "search", "estimate", "placebo", "bootstrap", "inference" or "simulation"; "unknown" for any other value.
+/// A string for the life of the program.
 const char *trop_stage_name(int32_t stage);
 
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
-/// "outcome_missing", "disconnected", "weights_underflow" or "covariates_not_identified"; "unknown" for
-/// any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
+/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
 
 /// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
@@ -1302,6 +1314,66 @@ size_t trop_pre_fit_n_units(const trop_pre_fit *fit);
 /// handle's life; NULL for NULL.
 const trop_unit_fit *trop_pre_fit_by_unit(const trop_pre_fit *fit);
 
+/// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
+/// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in
+/// trop_panel_search() the weights are the same in every fit.
+///
+/// Uses the options `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: those of trop_panel_weighted_fit(), `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`,
+/// `TROP_NO_ESTIMABLE_CELL`.
+///
+/// The caller's duty: The weights have N and T entries, `lambda_nn` has `n`, and `options` the size that it says.
+trop_status trop_panel_weighted_loocv(const trop_panel *panel,
+                                      const double *unit_weights,
+                                      const double *period_weights,
+                                      const double *lambda_nn,
+                                      size_t n,
+                                      const trop_options *options,
+                                      trop_weighted_loocv **loocv);
+
+/// Frees scores. NULL is fine.
+void trop_weighted_loocv_free(trop_weighted_loocv *loocv);
+
+/// Number of scores, that of the candidates; 0 for NULL.
+size_t trop_weighted_loocv_n_scores(const trop_weighted_loocv *loocv);
+
+/// The scores, trop_weighted_loocv_n_scores() of them, in the order of the candidates. Borrowed for the
+/// handle's life; NULL for NULL.
+const trop_weighted_score *trop_weighted_loocv_scores(const trop_weighted_loocv *loocv);
+
+/// Number of control cells that were scored, the same for every candidate; 0 for NULL.
+size_t trop_weighted_loocv_n_cells(const trop_weighted_loocv *loocv);
+
+/// Number of control cells without a score; 0 for NULL.
+size_t trop_weighted_loocv_n_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Control cells without a score, because nothing connects their unit with their period once they are left
+/// out, trop_weighted_loocv_n_not_estimable() of them, by unit and then period. Borrowed for the handle's
+/// life; NULL for NULL.
+const trop_cell *trop_weighted_loocv_not_estimable(const trop_weighted_loocv *loocv);
+
+/// Fits many jobs as trop_panel_weighted_fit() does (placebo sets, bootstrap draws), each at each of `n_nn`
+/// values of lambda_nn, and averages their effects on the treated: writes to `atts` a row-major matrix of
+/// `n_jobs` rows and `n_nn` columns without gaps.
+///
+/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n_jobs * n_nn`), `TROP_TOO_LARGE`,
+/// `TROP_WEIGHT_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_LAMBDA_INVALID`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
+///
+/// The caller's duty: The arrays have the entries that are said, `atts` has room for `capacity`, and `options` has the size
+/// that it says.
+trop_status trop_weighted_atts(const trop_weighted_job *jobs,
+                               size_t n_jobs,
+                               const double *lambda_nn,
+                               size_t n_nn,
+                               const trop_options *options,
+                               size_t capacity,
+                               trop_weighted_att *atts);
+
 /// Fits once, at given weights of the N units and of the T periods (any finite numbers >= 0, not
 /// normalized), to the control cells of a panel.
 ///
@@ -1369,66 +1441,6 @@ double trop_weighted_fit_primal(const trop_weighted_fit *fit);
 
 /// Lower bound of that objective; NaN for NULL.
 double trop_weighted_fit_dual(const trop_weighted_fit *fit);
-
-/// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
-/// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in
-/// trop_panel_search() the weights are the same in every fit.
-///
-/// Uses the options `loocv_tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
-///
-/// Errors: those of trop_panel_weighted_fit(), `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`,
-/// `TROP_NO_ESTIMABLE_CELL`.
-///
-/// The caller's duty: The weights have N and T entries, `lambda_nn` has `n`, and `options` the size that it says.
-trop_status trop_panel_weighted_loocv(const trop_panel *panel,
-                                      const double *unit_weights,
-                                      const double *period_weights,
-                                      const double *lambda_nn,
-                                      size_t n,
-                                      const trop_options *options,
-                                      trop_weighted_loocv **loocv);
-
-/// Frees scores. NULL is fine.
-void trop_weighted_loocv_free(trop_weighted_loocv *loocv);
-
-/// Number of scores, that of the candidates; 0 for NULL.
-size_t trop_weighted_loocv_n_scores(const trop_weighted_loocv *loocv);
-
-/// The scores, trop_weighted_loocv_n_scores() of them, in the order of the candidates. Borrowed for the
-/// handle's life; NULL for NULL.
-const trop_weighted_score *trop_weighted_loocv_scores(const trop_weighted_loocv *loocv);
-
-/// Number of control cells that were scored, the same for every candidate; 0 for NULL.
-size_t trop_weighted_loocv_n_cells(const trop_weighted_loocv *loocv);
-
-/// Number of control cells without a score; 0 for NULL.
-size_t trop_weighted_loocv_n_not_estimable(const trop_weighted_loocv *loocv);
-
-/// Control cells without a score, because nothing connects their unit with their period once they are left
-/// out, trop_weighted_loocv_n_not_estimable() of them, by unit and then period. Borrowed for the handle's
-/// life; NULL for NULL.
-const trop_cell *trop_weighted_loocv_not_estimable(const trop_weighted_loocv *loocv);
-
-/// Fits many jobs as trop_panel_weighted_fit() does (placebo sets, bootstrap draws), each at each of `n_nn`
-/// values of lambda_nn, and averages their effects on the treated: writes to `atts` a row-major matrix of
-/// `n_jobs` rows and `n_nn` columns without gaps.
-///
-/// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
-///
-/// Errors: `TROP_NULL_POINTER`, `TROP_BUFFER_TOO_SMALL` (`capacity` < `n_jobs * n_nn`), `TROP_TOO_LARGE`,
-/// `TROP_WEIGHT_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_LAMBDA_INVALID`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
-/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
-///
-/// The caller's duty: The arrays have the entries that are said, `atts` has room for `capacity`, and `options` has the size
-/// that it says.
-trop_status trop_weighted_atts(const trop_weighted_job *jobs,
-                               size_t n_jobs,
-                               const double *lambda_nn,
-                               size_t n_nn,
-                               const trop_options *options,
-                               size_t capacity,
-                               trop_weighted_att *atts);
 
 /// Estimates the average effect of `n_draws` bootstrap draws that the caller brings: `counts` is a row-major
 /// matrix of `n_draws` rows and N columns without gaps, and says how often each unit stands in each draw.

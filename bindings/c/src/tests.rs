@@ -1,17 +1,17 @@
 //! What only Rust can see: panics, and agreement with the core's names and defaults.
 
-use crate::design::{trop_anchor::*, trop_design};
-use crate::failure::{trop_last_error_message, trop_last_error_status, Failure};
-use crate::guard::guard;
-use crate::names::{
+use crate::abi::failure::{trop_last_error_message, trop_last_error_status, Failure};
+use crate::abi::guard::guard;
+use crate::abi::status::trop_status::{self, *};
+use crate::abi::status::{status_of, CODES};
+use crate::data::design::{trop_anchor::*, trop_design};
+use crate::data::names::{
     trop_criterion, trop_fit_status, trop_inference_method, trop_measure, trop_reason, trop_stage,
     CRITERIA, FIT_STATUSES, INFERENCE_METHODS, MEASURES, REASONS, STAGES,
 };
-use crate::options::trop_options;
-use crate::running::run;
-use crate::sensitivity::VARIANTS;
-use crate::status::trop_status::{self, *};
-use crate::status::{status_of, CODES};
+use crate::diagnostics::sensitivity::VARIANTS;
+use crate::model::options::trop_options;
+use crate::model::running::run;
 use std::collections::HashSet;
 use std::ffi::{c_void, CStr};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -160,20 +160,20 @@ fn defaults_are_the_core_s() {
 #[test]
 fn handles_may_be_shared() {
     fn shared<T: Send + Sync>() {}
-    shared::<crate::panel::trop_panel>();
-    shared::<crate::grids::trop_grids>();
-    shared::<crate::search::trop_search>();
-    shared::<crate::estimate::trop_estimate>();
-    shared::<crate::cells::trop_effects>();
-    shared::<crate::bootstrap::trop_bootstrap>();
-    shared::<crate::averages::trop_averages>();
-    shared::<crate::inference::trop_inference>();
-    shared::<crate::diagnosis::trop_diagnosis>();
-    shared::<crate::sensitivity::trop_pre_fit>();
-    shared::<crate::remarks::trop_remarks>();
-    shared::<crate::weighted::trop_weighted_fit>();
-    shared::<crate::weighted::trop_weighted_loocv>();
-    shared::<crate::weighted::trop_draw_atts>();
+    shared::<crate::data::panel::trop_panel>();
+    shared::<crate::model::grids::trop_grids>();
+    shared::<crate::model::search::trop_search>();
+    shared::<crate::model::estimate::trop_estimate>();
+    shared::<crate::model::cells::trop_effects>();
+    shared::<crate::inference::bootstrap::trop_bootstrap>();
+    shared::<crate::model::averages::trop_averages>();
+    shared::<crate::inference::infer::trop_inference>();
+    shared::<crate::diagnostics::diagnosis::trop_diagnosis>();
+    shared::<crate::diagnostics::sensitivity::trop_pre_fit>();
+    shared::<crate::data::remarks::trop_remarks>();
+    shared::<crate::weighted::fit::trop_weighted_fit>();
+    shared::<crate::weighted::loocv::trop_weighted_loocv>();
+    shared::<crate::inference::draws::trop_draw_atts>();
 }
 
 /// What a progress function saw.

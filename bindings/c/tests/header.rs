@@ -5,31 +5,35 @@ use std::fs;
 use std::path::Path;
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 19] = [
-    "version",
-    "status",
-    "failure",
-    "names",
-    "options",
-    "panel",
-    "design",
-    "remarks",
-    "distance",
-    "grids",
-    "search",
-    "cells",
-    "estimate",
-    "averages",
-    "inference",
-    "diagnosis",
-    "sensitivity",
-    "weighted",
-    "bootstrap",
+const SOURCES: [&str; 23] = [
+    "abi/version",
+    "abi/status",
+    "abi/failure",
+    "data/names",
+    "model/options",
+    "data/types",
+    "data/panel",
+    "data/design",
+    "data/remarks",
+    "model/distance",
+    "model/grids",
+    "model/search",
+    "model/cells",
+    "model/estimate",
+    "model/averages",
+    "inference/infer",
+    "diagnostics/diagnosis",
+    "diagnostics/sensitivity",
+    "weighted/loocv",
+    "weighted/jobs",
+    "weighted/fit",
+    "inference/draws",
+    "inference/bootstrap",
 ];
 
 fn generated(root: &Path) -> String {
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap();
-    config.header = Some(fs::read_to_string(root.join("src/contract.h")).unwrap());
+    config.header = Some(fs::read_to_string(root.join("src/abi/contract.h")).unwrap());
     let version = env!("CARGO_PKG_VERSION");
     config.after_includes =
         Some(format!("\n/// Version of this header.\n#define TROP_VERSION \"{version}\""));

@@ -16,10 +16,10 @@ pub(crate) struct Fit {
     pub pre: Vec<CellEffect>,
 }
 
-/// Stands for the grouping of what is not of a group; `tropanel._protocol.NO_GROUPING`.
+/// Stands for the grouping of what is not of a group; `tropanel._backends.protocol.NO_GROUPING`.
 const NO_GROUPING: i64 = -1;
 
-/// Stands for the event time of a cell without one; `tropanel._protocol.NO_EVENT_TIME`.
+/// Stands for the event time of a cell without one; `tropanel._backends.protocol.NO_EVENT_TIME`.
 const NO_EVENT_TIME: i64 = i64::MIN;
 
 /// A row-major matrix.

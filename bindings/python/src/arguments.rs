@@ -11,7 +11,7 @@ use trop_core::{Cell, Criterion, Lambdas, Method, Panel, SearchOptions, Settings
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
 
-/// A design as Python gives it (`tropanel._protocol.Design`), or none.
+/// A design as Python gives it (`tropanel._backends.protocol.Design`), or none.
 pub(crate) type GivenDesign<'py> = Option<Bound<'py, PyDict>>;
 
 /// Validates outcomes, treatments and what is asked of them.

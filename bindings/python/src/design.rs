@@ -1,4 +1,4 @@
-//! What is asked of a panel, from Python's dict (`tropanel._protocol.Design`).
+//! What is asked of a panel, from Python's dict (`tropanel._backends.protocol.Design`).
 
 use crate::errors::option_invalid;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3};

@@ -1,7 +1,7 @@
 //! `tropanel._core`: the compiled backend of the Python package.
 //!
 //! Each function converts its arguments, calls `trop-core`, and converts the answer; names, keys and
-//! types are those of `tropanel._protocol`.
+//! types are those of `tropanel._backends.protocol`.
 
 mod answers;
 mod arguments;
@@ -17,7 +17,6 @@ use answers::{
     weights_dict,
 };
 use arguments::{Accuracy, GivenDesign, Matrix, Searching};
-use errors::to_python;
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;

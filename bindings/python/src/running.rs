@@ -1,6 +1,6 @@
 //! Long calls: without the GIL, with progress, stopped by Ctrl-C.
 
-use crate::to_python;
+use crate::errors::to_python;
 use pyo3::prelude::*;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;

@@ -1,30 +1,10 @@
 //! Arguments from R.
 
 use crate::design::read_design;
+use crate::matrix::Matrix;
 use extendr_api::prelude::*;
 use std::num::NonZeroUsize;
 use trop_core::{Cell, Design, Panel, Settings};
-
-/// A matrix of R, N x T, as the core wants it: row-major.
-pub(crate) struct Matrix {
-    values: Vec<f64>,
-    rows: usize,
-    columns: usize,
-}
-
-impl Matrix {
-    pub fn new(matrix: &RMatrix<f64>) -> Self {
-        let (rows, columns) = (matrix.nrows(), matrix.ncols());
-        let by_column = matrix.data();
-        let values =
-            (0..rows * columns).map(|k| by_column[k / columns + rows * (k % columns)]).collect();
-        Matrix { values, rows, columns }
-    }
-
-    pub fn into_values(self) -> Vec<f64> {
-        self.values
-    }
-}
 
 /// Outcomes, treatments and what is asked of them, on their way to the thread that computes.
 pub(crate) struct Data {

@@ -2,7 +2,7 @@
 //! matrices) and groupings (names, or N x T matrices of codes). What is absent or `NULL` keeps the core's
 //! default.
 
-use crate::arguments::Matrix;
+use crate::matrix::Matrix;
 use extendr_api::prelude::*;
 use trop_core::{Anchor, Design, Grouping, TimeDistance};
 

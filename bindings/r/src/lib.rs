@@ -1,7 +1,7 @@
 //! The compiled part of the R package `tropanel`.
 //!
 //! Each function converts its arguments, starts a call of `trop-core` as a [`Job`], and converts the
-//! answer once R asks for it. `R/core.R` of the package is their only caller.
+//! answer once R asks for it. `R/core-calls.R` of the package is their only caller.
 
 // The macros of extendr make public items that cannot be documented.
 #![allow(missing_docs)]
@@ -12,6 +12,7 @@ mod design;
 mod diagnostics;
 mod inference;
 mod job;
+mod matrix;
 mod search;
 
 use answers::{

@@ -315,6 +315,28 @@ pub enum Error {
         /// What is lacking.
         reason: String,
     },
+    /// A name that is no estimator's.
+    #[error("there is no estimator {name:?}: choose one of {known}")]
+    EstimatorUnknown {
+        /// What was passed.
+        name: String,
+        /// All names.
+        known: String,
+    },
+    /// An estimator that cannot be used as asked.
+    #[error("{estimator} cannot be used here: {reason}")]
+    EstimatorImpossible {
+        /// Its name.
+        estimator: &'static str,
+        /// What is lacking, and what to do.
+        reason: String,
+    },
+    /// A generator or a simulation that cannot be made as asked.
+    #[error("no simulation is possible: {reason}")]
+    SimulationImpossible {
+        /// What is lacking, and what to do.
+        reason: String,
+    },
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
@@ -368,6 +390,9 @@ impl Error {
             Error::GroupingLength { .. } => "grouping_length",
             Error::InferenceImpossible { .. } => "inference_impossible",
             Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
+            Error::EstimatorUnknown { .. } => "estimator_unknown",
+            Error::EstimatorImpossible { .. } => "estimator_impossible",
+            Error::SimulationImpossible { .. } => "simulation_impossible",
             Error::FactorizationFailed => "factorization_failed",
             Error::Interrupted => "interrupted",
         }

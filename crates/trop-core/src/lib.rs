@@ -44,8 +44,10 @@ mod model;
 mod numerics;
 mod panel;
 mod reason;
+mod rivals;
 mod runtime;
 mod settings;
+mod simulation;
 mod solver;
 mod tuning;
 mod weighting;
@@ -66,8 +68,17 @@ pub use model::{
 };
 pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
 pub use reason::Reason;
+pub use rivals::{
+    estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
+    SimplexMethod, SpellWeights, Tuned,
+};
 pub use runtime::{Monitor, Silent, Stage, Watch};
 pub use settings::Settings;
+pub use simulation::{
+    simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,
+    DrawEstimate, DrawOutcome, Generator, GeneratorOptions, Noise, SimulatedDraw, Simulation,
+    SimulationOptions, SimulationScore, Tuning,
+};
 pub use solver::Status;
 pub use tuning::{
     loocv_grid_search, placebo_sets, weighted_loocv, Criterion, Edge, Grids, Method, Score, Search,

@@ -11,10 +11,16 @@ pub enum Reason {
     WeightsUnderflow,
     /// The control cells do not identify the covariates' coefficients once the target is left out.
     CovariatesNotIdentified,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    NoDonors,
+    /// Its unit, or another one of the same spell, has no observed control period before it, or fewer than the
+    /// estimator needs.
+    NoPrePeriods,
 }
 
 impl Reason {
-    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow` or `covariates_not_identified`.
+    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow`, `covariates_not_identified`,
+    /// `no_donors` or `no_pre_periods`.
     ///
     /// ```
     /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
@@ -25,6 +31,8 @@ impl Reason {
             Reason::Disconnected => "disconnected",
             Reason::WeightsUnderflow => "weights_underflow",
             Reason::CovariatesNotIdentified => "covariates_not_identified",
+            Reason::NoDonors => "no_donors",
+            Reason::NoPrePeriods => "no_pre_periods",
         }
     }
 }
@@ -40,6 +48,14 @@ impl std::fmt::Display for Reason {
             }
             Reason::CovariatesNotIdentified => {
                 "the control cells do not identify the covariates' coefficients"
+            }
+            Reason::NoDonors => {
+                "no never-treated unit is observed both in the periods before its treatment and in those \
+                 of it"
+            }
+            Reason::NoPrePeriods => {
+                "too few periods before its treatment have observed outcomes of all units that are treated \
+                 with it"
             }
         })
     }

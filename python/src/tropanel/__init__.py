@@ -15,7 +15,7 @@ from ._errors import ERROR_CODES, ConvergenceWarning, TropError
 
 if TYPE_CHECKING:
     from . import datasets
-    from ._lowlevel import (
+    from ._estimate.lowlevel import (
         BootstrapVariance,
         LoocvScores,
         LoocvSearch,
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
-    from ._result import Diagnosis, PreTreatmentFit, TropResult, WeightTables
-    from ._targets import (
+    from ._estimate.targets import (
         CellEffects,
         Weights,
         cell_effects,
@@ -32,8 +31,10 @@ if TYPE_CHECKING:
         pre_treatment_cells,
         weights,
     )
-    from ._trop import trop, trop_matrix
-    from ._weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
+    from ._estimate.trop import trop, trop_matrix
+    from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
+    from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
+    from ._results.result import TropResult
 
     __version__: str
 
@@ -67,28 +68,28 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BootstrapVariance": "_lowlevel",
-    "CellEffects": "_targets",
-    "Diagnosis": "_result",
-    "LoocvScores": "_lowlevel",
-    "LoocvSearch": "_lowlevel",
-    "PreTreatmentFit": "_result",
-    "TropResult": "_result",
-    "WeightTables": "_result",
-    "WeightedFit": "_weighted",
-    "WeightedLoocv": "_weighted",
-    "Weights": "_targets",
-    "bootstrap_trop_variance": "_lowlevel",
-    "cell_effects": "_targets",
-    "compute_unit_distance_matrix": "_lowlevel",
-    "leave_period_out_distances": "_targets",
-    "loocv_grid_search": "_lowlevel",
-    "pre_treatment_cells": "_targets",
-    "trop": "_trop",
-    "trop_matrix": "_trop",
-    "weighted_fit": "_weighted",
-    "weighted_loocv": "_weighted",
-    "weights": "_targets",
+    "BootstrapVariance": "_estimate.lowlevel",
+    "CellEffects": "_estimate.targets",
+    "Diagnosis": "_results.answers",
+    "LoocvScores": "_estimate.lowlevel",
+    "LoocvSearch": "_estimate.lowlevel",
+    "PreTreatmentFit": "_results.answers",
+    "TropResult": "_results.result",
+    "WeightTables": "_results.answers",
+    "WeightedFit": "_estimate.weighted",
+    "WeightedLoocv": "_estimate.weighted",
+    "Weights": "_estimate.targets",
+    "bootstrap_trop_variance": "_estimate.lowlevel",
+    "cell_effects": "_estimate.targets",
+    "compute_unit_distance_matrix": "_estimate.lowlevel",
+    "leave_period_out_distances": "_estimate.targets",
+    "loocv_grid_search": "_estimate.lowlevel",
+    "pre_treatment_cells": "_estimate.targets",
+    "trop": "_estimate.trop",
+    "trop_matrix": "_estimate.trop",
+    "weighted_fit": "_estimate.weighted",
+    "weighted_loocv": "_estimate.weighted",
+    "weights": "_estimate.targets",
 }
 
 if not TYPE_CHECKING:

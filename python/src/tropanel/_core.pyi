@@ -1,8 +1,8 @@
-"""Types of the compiled backend; what the functions do is said in `_protocol.Backend`."""
+"""Types of the compiled backend; what the functions do is said in `_backends.protocol.Backend`."""
 
 from typing import Any
 
-from ._protocol import (
+from ._backends.protocol import (
     Ablation,
     AttAt,
     Bootstrap,

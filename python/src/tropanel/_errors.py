@@ -76,6 +76,9 @@ ERROR_CODES: dict[str, str] = {
     "grouping_length": "groups without one code for each cell",
     "inference_impossible": "a method of inference that means nothing for the panel at hand",
     "placebo_sets_impossible": "placebo cross-validation with too few controls, sets or folds",
+    "estimator_unknown": "a name that is no estimator's",
+    "estimator_impossible": "an estimator that cannot be used as asked",
+    "simulation_impossible": "a generator or a simulation that cannot be made as asked",
 }
 
 

@@ -14,7 +14,7 @@ from ._errors import TropError
 from ._hints import did_you_mean
 
 if TYPE_CHECKING:
-    from ._protocol import Floats
+    from numpy.typing import NDArray
 
 #: `progress`: None, True, False, or a function of (stage, done, total).
 Progress = Union[bool, Callable[[str, int, int], Any], None]
@@ -37,7 +37,7 @@ class Options:
     n_placebo_sets: int
     n_folds: int
     max_cells: int | None
-    grids: dict[str, Floats]
+    grids: dict[str, NDArray[np.float64]]
     inference: str | None
     n_boot: int
     level: float
@@ -162,7 +162,7 @@ def _read_lambda(name: str, value: object) -> float:
     return number
 
 
-def _read_grids(grids: object) -> dict[str, Floats]:
+def _read_grids(grids: object) -> dict[str, NDArray[np.float64]]:
     if not isinstance(grids, Mapping):
         raise TropError(
             "grids_invalid",
@@ -173,7 +173,7 @@ def _read_grids(grids: object) -> dict[str, Floats]:
     return {name: read_grid(f"grids[{name!r}]", values) for name, values in grids.items()}
 
 
-def read_grid(label: str, values: object) -> Floats:
+def read_grid(label: str, values: object) -> NDArray[np.float64]:
     """Read one grid as a 1-D array; its values are the backend's to check."""
     numeric = (
         isinstance(values, (Sequence, np.ndarray))

@@ -9,7 +9,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ._frames import frame_library
+from ._data.frames import frame_library
 
 #: Postal codes of the states in alphabetical order of their names, with the capital's district:
 #: the castle panel numbers its states so, from 1.

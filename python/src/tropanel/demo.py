@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from . import TropResult, datasets, trop
-from ._frames import frame_columns
+from ._data.frames import frame_columns
 
 
 def main(arguments: list[str] | None = None) -> None:

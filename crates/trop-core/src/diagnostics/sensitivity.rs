@@ -1,7 +1,7 @@
 //! How the ATT moves: over lambdas, without parts of the estimator, without single donors.
 
 use crate::error::Result;
-use crate::inference::{Draw, Draws};
+use crate::inference::{Draw, Draws, TropEstimation};
 use crate::lambdas::Lambdas;
 use crate::model::{paths, place, treated_effects_along, CellEffects, Estimate, Path, Quantity};
 use crate::panel::Panel;
@@ -147,8 +147,7 @@ pub fn leave_one_out(
     let draws = Draws {
         quantities: &[Quantity::ATT],
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Inference },
         settings,
         monitor,
         stage: Stage::Inference,

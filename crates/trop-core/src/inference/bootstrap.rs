@@ -1,6 +1,7 @@
 //! Stratified bootstrap of units (Algorithm 3).
 
 use super::draws::{Draw, Draws};
+use super::estimation::TropEstimation;
 use super::interval::{interval, p_value, standard_deviation};
 use super::options::BootstrapOptions;
 use crate::error::{Error, Result};
@@ -81,8 +82,7 @@ pub fn bootstrap_trop_variance(
     let draws = Draws {
         quantities: &quantities,
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Bootstrap },
         settings,
         monitor,
         stage: Stage::Bootstrap,
@@ -150,8 +150,7 @@ pub fn att_of_draws(
     let draws = Draws {
         quantities: &[Quantity::ATT],
         pre_periods: false,
-        lambdas,
-        retuning: None,
+        estimation: &TropEstimation { lambdas, retuning: None, stage: Stage::Bootstrap },
         settings,
         monitor,
         stage: Stage::Bootstrap,

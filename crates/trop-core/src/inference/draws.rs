@@ -1,22 +1,19 @@
 //! Re-estimates on panels made from the one at hand: bootstrap draws, units left out, placebos.
 
-use super::options::Retuning;
+use super::estimation::Estimation;
 use crate::error::{Error, Result};
-use crate::lambdas::Lambdas;
-use crate::model::{cell_effects, pre_treatment_cells, treated_effects, Quantity, Sums};
+use crate::model::{Quantity, Sums};
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
 use crate::solver::Status;
-use crate::tuning::loocv_grid_search;
 
 /// What is estimated in each draw, and how.
 pub(crate) struct Draws<'a> {
     pub quantities: &'a [Quantity],
     /// Also the cells before treatment.
     pub pre_periods: bool,
-    pub lambdas: &'a Lambdas,
-    pub retuning: Option<&'a Retuning>,
+    pub estimation: &'a dyn Estimation,
     pub settings: &'a Settings,
     pub monitor: &'a dyn Monitor,
     pub stage: Stage,
@@ -60,23 +57,11 @@ impl Draws<'_> {
         // Draws run in parallel already, in the pool at hand.
         let settings = Settings { threads: None, ..*self.settings };
         let monitor = StopOnly(self.monitor);
-        let lambdas = match self.retuning {
-            Some(Retuning { grids, search }) => {
-                loocv_grid_search(panel, grids, search, &settings, &monitor)?.lambdas
-            }
-            None => *self.lambdas,
-        };
-        let hook: (&dyn Monitor, Stage) = (&monitor, self.stage);
-        let treated = treated_effects(panel, &lambdas, &settings, false, hook)?.effects;
+        let (treated, pre) =
+            self.estimation.effects(panel, self.pre_periods, &settings, &monitor)?;
         if treated.iter().all(|e| panel.share(e.cell.unit) == 0.0) {
             return Ok(None);
         }
-        let pre = if self.pre_periods {
-            let cells = pre_treatment_cells(panel);
-            cell_effects(panel, &cells, &lambdas, &settings, &monitor)?.effects
-        } else {
-            Vec::new()
-        };
         let all = || treated.iter().chain(&pre);
         Ok(Some(Draw {
             values: Sums::new(panel, &treated, &pre).values(self.quantities),

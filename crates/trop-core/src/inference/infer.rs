@@ -1,19 +1,18 @@
 //! Standard errors, intervals and p-values of everything that an estimate reports.
 
-use super::bootstrap::resample;
 use super::choice::choose_inference;
-use super::collected::Collected;
 use super::conformal;
-use super::draws::Draws;
+use super::estimation::TropEstimation;
 use super::inferred::Inference;
 use super::options::{InferenceMethod, InferenceOptions};
+use super::resampling::{stage, Resampling};
 #[cfg(doc)]
 use crate::error::Error;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::model::{averages, CellEffect, Estimate, Quantity};
-use crate::panel::{Panel, Stamping};
-use crate::runtime::{Monitor, Purpose, Stage};
+use crate::model::{averages, CellEffect, Estimate};
+use crate::panel::Panel;
+use crate::runtime::Monitor;
 use crate::settings::Settings;
 
 /// Standard errors, intervals and p-values of all that an estimate at the given lambdas reports. `pre` are
@@ -57,26 +56,9 @@ pub fn infer(
             conformal::infer(panel, lambdas, estimate, &averages, options, settings, monitor)?;
         return Ok(Inference { reason, ..found });
     }
-    let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
-    let stage =
-        if method == InferenceMethod::Bootstrap { Stage::Bootstrap } else { Stage::Inference };
-    let draws = Draws {
-        quantities: &quantities,
-        pre_periods: !pre.is_empty(),
-        lambdas,
-        retuning: options.retuning.as_ref(),
-        settings,
-        monitor,
-        stage,
-    };
-    let draws = match method {
-        InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
-        InferenceMethod::Placebo => {
-            let stamping = Stamping::new(panel);
-            let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
-            draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
-        }
-        _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
-    };
-    Collected { panel, method, averages: &averages, draws, level: options.level }.infer(reason)
+    let retuning = options.retuning.as_ref();
+    let estimation = TropEstimation { lambdas, retuning, stage: stage(method) };
+    let (averages, pre_periods) = (&averages[..], !pre.is_empty());
+    let resampling = Resampling { panel, averages, pre_periods, estimation: &estimation, options };
+    resampling.infer((method, reason), settings, monitor)
 }

@@ -17,7 +17,7 @@ pub use effects::{CellEffect, CellEffects};
 pub use estimate::{cell_effects, estimate, pre_treatment_cells, Estimate};
 pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
 pub(crate) use path::{paths, place, Path};
-pub(crate) use regression::{Model, Regressed};
+pub(crate) use regression::{Model, Regressed, Regression};
 pub(crate) use shared::Groups;
 pub(crate) use targets::Targets;
 pub use weighted::{weighted_fit, WeightedFit};

@@ -1,7 +1,8 @@
 //! Panels made from another: units repeated, left out, in the roles of others.
 
+use super::cell::Cell;
 use super::centring::Centring;
-use super::design::{Design, Grouping};
+use super::design::{Anchor, Design, Grouping};
 use super::panel::Panel;
 use crate::error::{Error, Result};
 
@@ -20,6 +21,31 @@ impl Panel {
         let mut panel = self.clone();
         panel.design.average = average.map(<[f64]>::to_vec).or(panel.design.average);
         panel.design.groupings = groupings.to_vec();
+        panel
+    }
+
+    /// The same panel with another anchor.
+    pub(crate) fn anchored(&self, anchor: Anchor) -> Panel {
+        let mut panel = self.clone();
+        panel.design.anchor = anchor;
+        panel
+    }
+
+    /// The same panel with some control cells marked as treated: fits leave them out.
+    pub(crate) fn holding_out(&self, cells: &[Cell]) -> Panel {
+        let mut panel = self.clone();
+        for cell in cells {
+            panel.treated[cell.unit * self.n_periods + cell.period] = true;
+        }
+        panel
+    }
+
+    /// The same panel with outcomes less a location, over a scale.
+    pub(crate) fn standardized(&self, location: f64, scale: f64) -> Panel {
+        let mut panel = self.clone();
+        panel.outcome.iter_mut().for_each(|y| *y = (*y - location) / scale);
+        panel.centring =
+            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
         panel
     }
 

@@ -18,10 +18,12 @@ pub enum Stage {
     Bootstrap,
     /// Units left out, placebo assignments or shifts in time of any other method of inference.
     Inference,
+    /// Draws of a simulation.
+    Simulation,
 }
 
 impl Stage {
-    /// Its name: `search`, `estimate`, `placebo`, `bootstrap` or `inference`.
+    /// Its name: `search`, `estimate`, `placebo`, `bootstrap`, `inference` or `simulation`.
     ///
     /// ```
     /// assert_eq!(trop_core::Stage::Search.name(), "search");
@@ -33,6 +35,7 @@ impl Stage {
             Stage::Placebo => "placebo",
             Stage::Bootstrap => "bootstrap",
             Stage::Inference => "inference",
+            Stage::Simulation => "simulation",
         }
     }
 }

@@ -127,7 +127,7 @@ fn median_distance(panel: &Panel) -> Option<f64> {
 }
 
 /// The smallest lambda_nn at which the low-rank part vanishes when all weights are 1.
-fn vanishing_lambda(panel: &Panel) -> Result<f64> {
+pub(crate) fn vanishing_lambda(panel: &Panel) -> Result<f64> {
     let sample = panel.sample();
     let ones = |n: usize| vec![1.0; n];
     let mut problem = Problem::new(

@@ -10,6 +10,7 @@ mod search;
 mod weighted_loocv;
 
 pub use criterion::{placebo_sets, Criterion};
+pub(crate) use grids::vanishing_lambda;
 pub use grids::Grids;
 pub use scoring::Score;
 pub use search::{loocv_grid_search, Edge, Method, Search, SearchOptions};

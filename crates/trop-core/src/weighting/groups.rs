@@ -36,7 +36,7 @@ pub(crate) fn centre(panel: &Panel, target: Cell) -> Centre {
 }
 
 /// First and last period of the spell of treatment that a cell is in.
-fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
+pub(crate) fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
     let treated = |&period: &usize| panel.is_treated(Cell { period, ..cell });
     let before = (0..cell.period).rev().take_while(treated).count();
     let after = (cell.period..panel.n_periods()).take_while(treated).count();

@@ -10,5 +10,5 @@ pub(crate) use centre::Centre;
 pub(crate) use connection::{is_connected, is_plainly_connected, obstacle, Components};
 pub(crate) use distance::{check_cell, Distances};
 pub use distance::{compute_unit_distance_matrix, leave_period_out_distances};
-pub(crate) use groups::{centre, groups, Group};
+pub(crate) use groups::{centre, groups, spell, Group};
 pub use weights::{weights, Weights};

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .._backend import choose
+from .._backends.choose import choose
+from .._backends.reference.cell import positive_cells
+from .._backends.reference.panel import Panel, is_connected
 from .._errors import ConvergenceWarning, TropError
-from .._numpy.cell import positive_cells
-from .._numpy.panel import Panel, is_connected
 from ._pooled import TIE, decay, first_least, time_distances, unit_distances
 
 if TYPE_CHECKING:
-    from .._protocol import Backend, Bools, Floats, Indices, Ints
+    from .._backends.protocol import Backend, Bools, Floats, Indices, Ints
 
     Key = tuple[bool, "Lambdas"]
     Cells = list[tuple[int, int]]

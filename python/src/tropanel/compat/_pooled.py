@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from .._protocol import Floats
+    from .._backends.protocol import Floats
 
 
 #: Scores within this relative distance of the least one are ties.

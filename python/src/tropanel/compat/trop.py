@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._backend import choose
+from .._backends.choose import choose
+from .._data.matrix import read_matrices
 from .._errors import ConvergenceWarning, TropError
-from .._matrix import read_matrices
 from ._pooled import decay, first_least, time_distances, unit_distances
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from .._protocol import Floats, Indices, Ints
+    from .._backends.protocol import Floats, Indices, Ints
 
 __all__ = [
     "BootstrapResult",

@@ -1,0 +1,197 @@
+//! Status codes, and the core's stable code strings that belong to them.
+
+use std::ffi::{c_char, CStr};
+
+/// What a fallible function returns. The values never change; new ones may be added.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_status {
+    /// Success; the outputs are written.
+    TROP_OK = 0,
+    /// An array does not have as many entries as units times periods (C passes no such lengths, so no
+    /// function returns it).
+    TROP_SHAPE_MISMATCH = 1,
+    /// A panel without units or without periods.
+    TROP_EMPTY_PANEL = 2,
+    /// The size of a matrix overflows.
+    TROP_TOO_LARGE = 3,
+    /// A treatment other than 0 and 1.
+    TROP_TREATMENT_NOT_BINARY = 4,
+    /// An infinite outcome; a missing one is NaN.
+    TROP_OUTCOME_INFINITE = 5,
+    /// A unit without any observed outcome.
+    TROP_UNIT_ALL_MISSING = 6,
+    /// A period without any observed outcome.
+    TROP_PERIOD_ALL_MISSING = 7,
+    /// Nothing is treated.
+    TROP_NO_TREATED_CELL = 8,
+    /// No untreated cell has an observed outcome.
+    TROP_NO_CONTROL_CELL = 9,
+    /// A lambda that is negative or NaN, or an infinite time or unit lambda.
+    TROP_LAMBDA_INVALID = 10,
+    /// A grid without values.
+    TROP_GRID_EMPTY = 11,
+    /// A grid with a repeated value.
+    TROP_GRID_DUPLICATE = 12,
+    /// A level that does not lie between 0 and 1.
+    TROP_LEVEL_OUT_OF_RANGE = 13,
+    /// Fewer than 2 bootstrap draws asked for.
+    TROP_DRAWS_TOO_FEW = 14,
+    /// No threads (in C 0 threads mean all cores, so no function returns it).
+    TROP_THREADS_ZERO = 15,
+    /// The system did not start the threads asked for.
+    TROP_THREADS_UNAVAILABLE = 16,
+    /// A tolerance that does not lie between 0 and 1.
+    TROP_TOLERANCE_OUT_OF_RANGE = 17,
+    /// No iterations allowed.
+    TROP_MAX_ITERATIONS_ZERO = 18,
+    /// A sample of no cells (in C 0 cells mean all of them, so no function returns it).
+    TROP_SAMPLE_EMPTY = 19,
+    /// No target can be estimated.
+    TROP_NO_ESTIMABLE_CELL = 20,
+    /// A bootstrap with fewer than 2 ever-treated or fewer than 2 never-treated units.
+    TROP_TOO_FEW_TREATED_UNITS = 21,
+    /// Fewer than 2 bootstrap draws succeeded.
+    TROP_TOO_FEW_DRAWS = 22,
+    /// A cell outside of the panel.
+    TROP_CELL_OUT_OF_RANGE = 23,
+    /// A matrix factorization did not converge; are some outcomes of extreme size?
+    TROP_FACTORIZATION_FAILED = 24,
+    /// The progress function asked to stop.
+    TROP_INTERRUPTED = 25,
+    /// Weights that are not one for each unit, or not one for each period (C passes no such lengths, so no
+    /// function returns it).
+    TROP_WEIGHTS_LENGTH = 26,
+    /// A weight that is negative, NaN or infinite.
+    TROP_WEIGHT_INVALID = 27,
+    /// Weights that leave no control cell to fit.
+    TROP_WEIGHTS_ALL_ZERO = 28,
+    /// A bootstrap draw that does not count every unit (no function returns it, as above).
+    TROP_DRAW_LENGTH = 29,
+    /// A target that has no effect.
+    TROP_TARGET_NOT_ESTIMABLE = 30,
+    /// Time distances by calendar, and no calendar.
+    TROP_CALENDAR_MISSING = 31,
+    /// A calendar that does not have one value for each period (C passes no such lengths, so no function
+    /// returns it; trop.hpp throws it, as it does the other lengths).
+    TROP_CALENDAR_LENGTH = 32,
+    /// A calendar value that is not finite, or not after the one before it.
+    TROP_CALENDAR_NOT_INCREASING = 33,
+    /// Weights of the average that leave no treated unit.
+    TROP_AVERAGE_ALL_ZERO = 34,
+    /// A covariate without one value for each cell (no function returns it, as above).
+    TROP_COVARIATE_LENGTH = 35,
+    /// A covariate that is not finite where the outcome is observed.
+    TROP_COVARIATE_MISSING = 36,
+    /// A covariate that unit and period effects explain.
+    TROP_COVARIATE_CONSTANT = 37,
+    /// A covariate that others explain, together with unit and period effects.
+    TROP_COVARIATES_COLLINEAR = 38,
+    /// Covariates and `nn = 0`.
+    TROP_COVARIATES_WITHOUT_PENALTY = 39,
+    /// A grouping without one code for each cell (no function returns it, as above).
+    TROP_GROUPING_LENGTH = 40,
+    /// A method of inference that means nothing for the panel at hand.
+    TROP_INFERENCE_IMPOSSIBLE = 41,
+    /// Placebo sets that cannot be drawn.
+    TROP_PLACEBO_SETS_IMPOSSIBLE = 42,
+    /// Covariates whose coefficients the control cells of a fit at given weights do not identify.
+    TROP_COVARIATES_NOT_IDENTIFIED = 43,
+    /// A name that is no estimator's.
+    TROP_ESTIMATOR_UNKNOWN = 44,
+    /// An estimator that cannot be used as asked.
+    TROP_ESTIMATOR_IMPOSSIBLE = 45,
+    /// A generator or a simulation that cannot be made as asked.
+    TROP_SIMULATION_IMPOSSIBLE = 46,
+    /// A pointer that must not be NULL is.
+    TROP_NULL_POINTER = 100,
+    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
+    /// trop_design_default()?
+    TROP_OPTIONS_SIZE = 101,
+    /// An option or selector has none of its named values.
+    TROP_OPTION_INVALID = 102,
+    /// A row stride that is smaller than a row.
+    TROP_STRIDE_TOO_SMALL = 103,
+    /// The caller's array has too little room.
+    TROP_BUFFER_TOO_SMALL = 104,
+    /// The system did not give the memory asked for.
+    TROP_OUT_OF_MEMORY = 105,
+    /// An error inside of the library that it should not have; please report it.
+    TROP_PANIC = 106,
+}
+
+use trop_status::*;
+
+/// Every status with its code.
+pub(crate) const CODES: [(trop_status, &CStr); 54] = [
+    (TROP_OK, c"ok"),
+    (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
+    (TROP_EMPTY_PANEL, c"empty_panel"),
+    (TROP_TOO_LARGE, c"too_large"),
+    (TROP_TREATMENT_NOT_BINARY, c"treatment_not_binary"),
+    (TROP_OUTCOME_INFINITE, c"outcome_infinite"),
+    (TROP_UNIT_ALL_MISSING, c"unit_all_missing"),
+    (TROP_PERIOD_ALL_MISSING, c"period_all_missing"),
+    (TROP_NO_TREATED_CELL, c"no_treated_cell"),
+    (TROP_NO_CONTROL_CELL, c"no_control_cell"),
+    (TROP_LAMBDA_INVALID, c"lambda_invalid"),
+    (TROP_GRID_EMPTY, c"grid_empty"),
+    (TROP_GRID_DUPLICATE, c"grid_duplicate"),
+    (TROP_LEVEL_OUT_OF_RANGE, c"level_out_of_range"),
+    (TROP_DRAWS_TOO_FEW, c"draws_too_few"),
+    (TROP_THREADS_ZERO, c"threads_zero"),
+    (TROP_THREADS_UNAVAILABLE, c"threads_unavailable"),
+    (TROP_TOLERANCE_OUT_OF_RANGE, c"tolerance_out_of_range"),
+    (TROP_MAX_ITERATIONS_ZERO, c"max_iterations_zero"),
+    (TROP_SAMPLE_EMPTY, c"sample_empty"),
+    (TROP_NO_ESTIMABLE_CELL, c"no_estimable_cell"),
+    (TROP_TOO_FEW_TREATED_UNITS, c"too_few_treated_units"),
+    (TROP_TOO_FEW_DRAWS, c"too_few_draws"),
+    (TROP_CELL_OUT_OF_RANGE, c"cell_out_of_range"),
+    (TROP_FACTORIZATION_FAILED, c"factorization_failed"),
+    (TROP_INTERRUPTED, c"interrupted"),
+    (TROP_WEIGHTS_LENGTH, c"weights_length"),
+    (TROP_WEIGHT_INVALID, c"weight_invalid"),
+    (TROP_WEIGHTS_ALL_ZERO, c"weights_all_zero"),
+    (TROP_DRAW_LENGTH, c"draw_length"),
+    (TROP_TARGET_NOT_ESTIMABLE, c"target_not_estimable"),
+    (TROP_CALENDAR_MISSING, c"calendar_missing"),
+    (TROP_CALENDAR_LENGTH, c"calendar_length"),
+    (TROP_CALENDAR_NOT_INCREASING, c"calendar_not_increasing"),
+    (TROP_AVERAGE_ALL_ZERO, c"average_all_zero"),
+    (TROP_COVARIATE_LENGTH, c"covariate_length"),
+    (TROP_COVARIATE_MISSING, c"covariate_missing"),
+    (TROP_COVARIATE_CONSTANT, c"covariate_constant"),
+    (TROP_COVARIATES_COLLINEAR, c"covariates_collinear"),
+    (TROP_COVARIATES_WITHOUT_PENALTY, c"covariates_without_penalty"),
+    (TROP_GROUPING_LENGTH, c"grouping_length"),
+    (TROP_INFERENCE_IMPOSSIBLE, c"inference_impossible"),
+    (TROP_PLACEBO_SETS_IMPOSSIBLE, c"placebo_sets_impossible"),
+    (TROP_COVARIATES_NOT_IDENTIFIED, c"covariates_not_identified"),
+    (TROP_ESTIMATOR_UNKNOWN, c"estimator_unknown"),
+    (TROP_ESTIMATOR_IMPOSSIBLE, c"estimator_impossible"),
+    (TROP_SIMULATION_IMPOSSIBLE, c"simulation_impossible"),
+    (TROP_NULL_POINTER, c"null_pointer"),
+    (TROP_OPTIONS_SIZE, c"options_size"),
+    (TROP_OPTION_INVALID, c"option_invalid"),
+    (TROP_STRIDE_TOO_SMALL, c"stride_too_small"),
+    (TROP_BUFFER_TOO_SMALL, c"buffer_too_small"),
+    (TROP_OUT_OF_MEMORY, c"out_of_memory"),
+    (TROP_PANIC, c"panic"),
+];
+
+/// The status of a code of the core. A code without a status would be a defect of this library, and a
+/// test makes sure that there is none.
+pub(crate) fn status_of(code: &str) -> trop_status {
+    let known = CODES.iter().find(|(_, c)| c.to_bytes() == code.as_bytes());
+    known.map_or(TROP_PANIC, |(status, _)| *status)
+}
+
+/// The stable code of a status, the same in every language of the project: "no_treated_cell" for
+/// `TROP_NO_TREATED_CELL`; "unknown" for a value that is no status. A string for the life of the
+/// program.
+#[no_mangle]
+pub extern "C" fn trop_status_code(status: i32) -> *const c_char {
+    let known = CODES.iter().find(|(s, _)| *s as i32 == status);
+    known.map_or(c"unknown", |(_, code)| code).as_ptr()
+}

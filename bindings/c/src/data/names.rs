@@ -1,0 +1,272 @@
+//! Small enumerations, and their names: those of the core.
+
+use std::ffi::{c_char, CStr};
+use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
+
+/// What a computation is at.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_stage {
+    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    TROP_STAGE_SEARCH = 0,
+    /// Fitting the treated cells.
+    TROP_STAGE_ESTIMATE = 1,
+    /// Fitting cells that trop_panel_cell_effects() was given.
+    TROP_STAGE_PLACEBO = 2,
+    /// Bootstrap draws.
+    TROP_STAGE_BOOTSTRAP = 3,
+    /// Units left out, placebo assignments or shifts in time of any other method of inference.
+    TROP_STAGE_INFERENCE = 4,
+    /// Draws of a simulation.
+    TROP_STAGE_SIMULATION = 5,
+}
+
+/// Whether a fit is certified.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_fit_status {
+    /// The relative gap is at most the tolerance.
+    TROP_FIT_SOLVED = 0,
+    /// The limit of iterations, or of what rounding allows, came first: the gap says how far the fit
+    /// may be from the optimum.
+    TROP_FIT_MAX_ITERATIONS = 1,
+}
+
+/// Why a cell has no effect.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_reason {
+    /// Its outcome is missing.
+    TROP_REASON_OUTCOME_MISSING = 0,
+    /// No chain of control cells of positive weight connects its unit with its period.
+    TROP_REASON_DISCONNECTED = 1,
+    /// The chain exists, but its weights are so small that they are zero in floating point.
+    TROP_REASON_WEIGHTS_UNDERFLOW = 2,
+    /// The control cells do not identify the covariates' coefficients once the target is left out.
+    TROP_REASON_COVARIATES_NOT_IDENTIFIED = 3,
+    /// No never-treated unit is observed throughout the periods that an estimator compares.
+    TROP_REASON_NO_DONORS = 4,
+    /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
+    TROP_REASON_NO_PRE_PERIODS = 5,
+}
+
+/// What a search minimizes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_criterion {
+    /// `TROP_CRITERION_LOOCV` for the anchor `TROP_ANCHOR_CELL`, 20 placebo sets for the others.
+    TROP_CRITERION_AUTO = 0,
+    /// Leave-one-out cross-validation: each control cell is predicted from all others, at weights of its
+    /// own whatever the anchor; the score is the sum of squared errors.
+    TROP_CRITERION_LOOCV = 1,
+    /// Placebo cross-validation: random sets of never-treated units take the treated units' roles; the
+    /// score is the root mean square of their average effects, which are nothing but error.
+    TROP_CRITERION_PLACEBO_SETS = 2,
+    /// The same, with the folds of a random partition of the never-treated units as sets.
+    TROP_CRITERION_PLACEBO_FOLDS = 3,
+}
+
+/// Where standard errors, intervals and p-values come from.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_inference_method {
+    /// What the numbers of treated and control units allow; trop_inference_reason() says why.
+    TROP_INFERENCE_AUTO = 0,
+    /// Never-treated and ever-treated units resampled with replacement; percentile intervals.
+    TROP_INFERENCE_BOOTSTRAP = 1,
+    /// Each unit left out once; Student's t.
+    TROP_INFERENCE_JACKKNIFE = 2,
+    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
+    /// how large are estimates where there is no effect? Works with one treated unit.
+    TROP_INFERENCE_PLACEBO = 3,
+    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
+    /// the average error of the treated cells is compared with those of their pattern shifted in time. For
+    /// few treated units and many periods.
+    TROP_INFERENCE_CONFORMAL = 4,
+}
+
+/// What is measured over a group of cells.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_measure {
+    /// Mean effect, in units of the outcome.
+    TROP_MEASURE_EFFECT = 0,
+    /// Sum of effects in percent of the sum of counterfactual outcomes.
+    TROP_MEASURE_PERCENT = 1,
+    /// Over all treated cells the sum of their effects; over event times (from 0 on) and periods the sum
+    /// of the mean effects up to here.
+    TROP_MEASURE_CUMULATIVE = 2,
+    /// Coefficient of a covariate, averaged over the treated cells' fits.
+    TROP_MEASURE_COEFFICIENT = 3,
+}
+
+use trop_criterion::*;
+use trop_fit_status::*;
+use trop_inference_method::*;
+use trop_measure::*;
+use trop_reason::*;
+use trop_stage::*;
+
+pub(crate) const STAGES: [(trop_stage, Stage, &CStr); 6] = [
+    (TROP_STAGE_SEARCH, Stage::Search, c"search"),
+    (TROP_STAGE_ESTIMATE, Stage::Estimate, c"estimate"),
+    (TROP_STAGE_PLACEBO, Stage::Placebo, c"placebo"),
+    (TROP_STAGE_BOOTSTRAP, Stage::Bootstrap, c"bootstrap"),
+    (TROP_STAGE_INFERENCE, Stage::Inference, c"inference"),
+    (TROP_STAGE_SIMULATION, Stage::Simulation, c"simulation"),
+];
+
+pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
+    (TROP_FIT_SOLVED, Status::Solved, c"solved"),
+    (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
+];
+
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
+    (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
+    (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
+    (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),
+    (
+        TROP_REASON_COVARIATES_NOT_IDENTIFIED,
+        Reason::CovariatesNotIdentified,
+        c"covariates_not_identified",
+    ),
+    (TROP_REASON_NO_DONORS, Reason::NoDonors, c"no_donors"),
+    (TROP_REASON_NO_PRE_PERIODS, Reason::NoPrePeriods, c"no_pre_periods"),
+];
+
+/// The numbers of sets and folds play no part here.
+pub(crate) const CRITERIA: [(trop_criterion, Criterion, &CStr); 4] = [
+    (TROP_CRITERION_AUTO, Criterion::Auto, c"auto"),
+    (TROP_CRITERION_LOOCV, Criterion::Loocv, c"loocv"),
+    (TROP_CRITERION_PLACEBO_SETS, Criterion::PlaceboSets { sets: 2 }, c"placebo_sets"),
+    (TROP_CRITERION_PLACEBO_FOLDS, Criterion::PlaceboFolds { folds: 2 }, c"placebo_folds"),
+];
+
+pub(crate) const INFERENCE_METHODS: [(trop_inference_method, InferenceMethod, &CStr); 5] = [
+    (TROP_INFERENCE_AUTO, InferenceMethod::Auto, c"auto"),
+    (TROP_INFERENCE_BOOTSTRAP, InferenceMethod::Bootstrap, c"bootstrap"),
+    (TROP_INFERENCE_JACKKNIFE, InferenceMethod::Jackknife, c"jackknife"),
+    (TROP_INFERENCE_PLACEBO, InferenceMethod::Placebo, c"placebo"),
+    (TROP_INFERENCE_CONFORMAL, InferenceMethod::Conformal, c"conformal"),
+];
+
+pub(crate) const MEASURES: [(trop_measure, Measure, &CStr); 4] = [
+    (TROP_MEASURE_EFFECT, Measure::Effect, c"effect"),
+    (TROP_MEASURE_PERCENT, Measure::Percent, c"percent"),
+    (TROP_MEASURE_CUMULATIVE, Measure::Cumulative, c"cumulative"),
+    (TROP_MEASURE_COEFFICIENT, Measure::Coefficient, c"coefficient"),
+];
+
+impl From<Criterion> for trop_criterion {
+    fn from(criterion: Criterion) -> Self {
+        match criterion {
+            Criterion::Auto => TROP_CRITERION_AUTO,
+            Criterion::Loocv => TROP_CRITERION_LOOCV,
+            Criterion::PlaceboSets { .. } => TROP_CRITERION_PLACEBO_SETS,
+            Criterion::PlaceboFolds { .. } => TROP_CRITERION_PLACEBO_FOLDS,
+        }
+    }
+}
+
+impl From<InferenceMethod> for trop_inference_method {
+    fn from(method: InferenceMethod) -> Self {
+        match method {
+            InferenceMethod::Auto => TROP_INFERENCE_AUTO,
+            InferenceMethod::Bootstrap => TROP_INFERENCE_BOOTSTRAP,
+            InferenceMethod::Jackknife => TROP_INFERENCE_JACKKNIFE,
+            InferenceMethod::Placebo => TROP_INFERENCE_PLACEBO,
+            InferenceMethod::Conformal => TROP_INFERENCE_CONFORMAL,
+        }
+    }
+}
+
+impl From<Measure> for trop_measure {
+    fn from(measure: Measure) -> Self {
+        match measure {
+            Measure::Effect => TROP_MEASURE_EFFECT,
+            Measure::Percent => TROP_MEASURE_PERCENT,
+            Measure::Cumulative => TROP_MEASURE_CUMULATIVE,
+            Measure::Coefficient => TROP_MEASURE_COEFFICIENT,
+        }
+    }
+}
+
+impl From<Stage> for trop_stage {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Search => TROP_STAGE_SEARCH,
+            Stage::Estimate => TROP_STAGE_ESTIMATE,
+            Stage::Placebo => TROP_STAGE_PLACEBO,
+            Stage::Bootstrap => TROP_STAGE_BOOTSTRAP,
+            Stage::Inference => TROP_STAGE_INFERENCE,
+            Stage::Simulation => TROP_STAGE_SIMULATION,
+        }
+    }
+}
+
+impl From<Status> for trop_fit_status {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Solved => TROP_FIT_SOLVED,
+            Status::MaxIterations => TROP_FIT_MAX_ITERATIONS,
+        }
+    }
+}
+
+impl From<Reason> for trop_reason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::OutcomeMissing => TROP_REASON_OUTCOME_MISSING,
+            Reason::Disconnected => TROP_REASON_DISCONNECTED,
+            Reason::WeightsUnderflow => TROP_REASON_WEIGHTS_UNDERFLOW,
+            Reason::CovariatesNotIdentified => TROP_REASON_COVARIATES_NOT_IDENTIFIED,
+            Reason::NoDonors => TROP_REASON_NO_DONORS,
+            Reason::NoPrePeriods => TROP_REASON_NO_PRE_PERIODS,
+        }
+    }
+}
+
+fn or_unknown(name: Option<&CStr>) -> *const c_char {
+    name.unwrap_or(c"unknown").as_ptr()
+}
+
+/// "search", "estimate", "placebo", "bootstrap", "inference" or "simulation"; "unknown" for any other value.
+/// A string for the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_stage_name(stage: i32) -> *const c_char {
+    or_unknown(STAGES.iter().find(|s| s.0 as i32 == stage).map(|s| s.2))
+}
+
+/// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
+    or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
+}
+
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
+/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
+    or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))
+}
+
+/// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
+/// life of the program.
+#[no_mangle]
+pub extern "C" fn trop_criterion_name(criterion: i32) -> *const c_char {
+    or_unknown(CRITERIA.iter().find(|c| c.0 as i32 == criterion).map(|c| c.2))
+}
+
+/// "auto", "bootstrap", "jackknife", "placebo" or "conformal"; "unknown" for any other value. A string for
+/// the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_inference_method_name(method: i32) -> *const c_char {
+    or_unknown(INFERENCE_METHODS.iter().find(|m| m.0 as i32 == method).map(|m| m.2))
+}
+
+/// "effect", "percent", "cumulative" or "coefficient"; "unknown" for any other value. A string for the life
+/// of the program.
+#[no_mangle]
+pub extern "C" fn trop_measure_name(measure: i32) -> *const c_char {
+    or_unknown(MEASURES.iter().find(|m| m.0 as i32 == measure).map(|m| m.2))
+}

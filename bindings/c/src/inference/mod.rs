@@ -1,0 +1,5 @@
+//! Standard errors, intervals and p-values.
+
+pub(crate) mod bootstrap;
+pub(crate) mod draws;
+pub(crate) mod infer;

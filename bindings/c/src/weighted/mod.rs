@@ -1,0 +1,6 @@
+//! Fits at weights that the caller brings.
+
+pub(crate) mod fit;
+pub(crate) mod given;
+pub(crate) mod jobs;
+pub(crate) mod loocv;

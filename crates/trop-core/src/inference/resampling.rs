@@ -1,0 +1,64 @@
+//! An estimate by any estimator, repeated on panels made from its own.
+
+use super::bootstrap::resample;
+use super::collected::Collected;
+use super::draws::Draws;
+use super::estimation::Estimation;
+use super::inferred::Inference;
+use super::options::{InferenceMethod, InferenceOptions};
+use crate::error::Result;
+use crate::model::{Average, Quantity};
+use crate::panel::{Panel, Stamping};
+use crate::runtime::{Monitor, Purpose, Stage};
+use crate::settings::Settings;
+
+/// An estimate by any estimator, to be repeated on panels made from its own.
+pub(crate) struct Resampling<'a> {
+    pub panel: &'a Panel,
+    /// What the estimate reports.
+    pub averages: &'a [Average],
+    /// Also the cells before treatment.
+    pub pre_periods: bool,
+    pub estimation: &'a dyn Estimation,
+    pub options: &'a InferenceOptions,
+}
+
+impl Resampling<'_> {
+    /// By any method but conformal inference, and why it was chosen.
+    pub fn infer(
+        &self,
+        (method, reason): (InferenceMethod, String),
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<Inference> {
+        let Resampling { panel, averages, pre_periods, estimation, options } = *self;
+        let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
+        let draws = Draws {
+            quantities: &quantities,
+            pre_periods,
+            estimation,
+            settings,
+            monitor,
+            stage: stage(method),
+        };
+        let draws = match method {
+            InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
+            InferenceMethod::Placebo => {
+                let stamping = Stamping::new(panel);
+                let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
+                draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
+            }
+            _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
+        };
+        Collected { panel, method, averages, draws, level: options.level }.infer(reason)
+    }
+}
+
+/// The stage of a method's draws.
+pub(crate) fn stage(method: InferenceMethod) -> Stage {
+    if method == InferenceMethod::Bootstrap {
+        Stage::Bootstrap
+    } else {
+        Stage::Inference
+    }
+}

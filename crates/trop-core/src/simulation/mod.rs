@@ -1,0 +1,22 @@
+//! Simulations matched to a panel: which estimator errs least on panels like this one?
+//!
+//! A [`Generator`] is fitted to the control cells of a panel: unit and period effects, a part of low rank, correlated
+//! noise, and how likely each unit is to be treated. [`simulate`] draws panels from it, in which the effect is zero, and
+//! has each estimator estimate every one of them. The ranking is conditional on the generator's rank, on Gaussian noise,
+//! and on there being no effect: look at it for several ranks.
+
+mod assignment;
+mod contender;
+mod draw;
+mod generator;
+mod noise;
+mod scores;
+mod signal;
+mod study;
+
+pub use assignment::Assignment;
+pub use contender::{Contender, DrawEstimate, DrawOutcome};
+pub use draw::SimulatedDraw;
+pub use generator::{Generator, GeneratorOptions, Noise};
+pub use scores::{simulation_scores, SimulationScore};
+pub use study::{simulate, simulate_draws, tune_contenders, Simulation, SimulationOptions, Tuning};

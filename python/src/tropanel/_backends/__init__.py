@@ -1,0 +1,1 @@
+"""What computes: the compiled core, the NumPy reference, or both compared."""

@@ -1,0 +1,631 @@
+"""What the Python layer and a numerical backend say to each other.
+
+Matrices are N x T, units in rows, float64; a missing outcome is NaN. Lambdas are always named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+    Indices = NDArray[np.uint64]
+
+
+#: Stands for the event time of a cell without one.
+NO_EVENT_TIME = -(2**63)
+
+#: Stands, among the codes of a grouping, for a cell that is in no group.
+NO_GROUP = -(2**63)
+
+#: Stands for the grouping of a number that is about all treated cells.
+NO_GROUPING = -1
+
+
+class Monitor(Protocol):
+    """Told how far a computation is; an exception raised in here stops it."""
+
+    def advance(self, stage: str, done: int, total: int) -> Any:
+        """Tell that `done` of `total` steps of `stage` are done."""
+
+
+class Design(TypedDict, total=False):
+    """What is asked of a panel; a key that is absent or None keeps the default.
+
+    `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
+    (T,), `average` (N,) and `covariates` (K, N, T) are floats. Each of `groupings` is
+    "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    """
+
+    anchor: str
+    calendar: Floats | None
+    time_distance: str
+    average: Floats | None
+    covariates: Floats | None
+    groupings: list[str | Ints]
+
+
+class Cells(TypedDict):
+    """Fits of m target cells, ordered by unit, then period; every array has length m.
+
+    `primal` is the objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L),
+    `dual` a lower bound of its minimum. `event_time` is NO_EVENT_TIME where there is none.
+    `coefficients` (m, K) are those of K covariates (Eq. 14).
+    """
+
+    unit: Ints
+    period: Ints
+    event_time: Ints
+    observed: Floats
+    counterfactual: Floats
+    effect: Floats
+    rank: Ints
+    gap: Floats
+    primal: Floats
+    dual: Floats
+    iterations: Ints
+    status: list[str]
+    coefficients: Floats
+
+
+class Positions(TypedDict):
+    """Cells, ordered by unit, then period."""
+
+    unit: Ints
+    period: Ints
+
+
+class Weights(TypedDict):
+    """Weights of one target: `unit` (N,) and `period` (T,), not normalized."""
+
+    unit: Floats
+    period: Floats
+
+
+class NotEstimable(TypedDict):
+    """Target cells without an effect, and why."""
+
+    unit: Ints
+    period: Ints
+    reason: list[str]
+
+
+class Averages(TypedDict):
+    """The numbers of an estimate, the ATT first; arrays of length m.
+
+    `grouping` is a position among the design's, or NO_GROUPING; `code` that of the group, or the
+    position of a covariate; `measure` "effect", "percent", "cumulative" or "coefficient".
+    """
+
+    grouping: Ints
+    code: Ints
+    measure: list[str]
+    n_cells: Ints
+    value: Floats
+
+
+class InferredTable(Averages):
+    """The same with standard errors, intervals, p-values and uniform bands; NaN for none."""
+
+    se: Floats
+    ci_lower: Floats
+    ci_upper: Floats
+    p_value: Floats
+    band_lower: Floats
+    band_upper: Floats
+
+
+class Inference(TypedDict):
+    """Result of `infer`: `reason` says why "auto" chose the method, `draws` are of the ATT."""
+
+    method: str
+    reason: str
+    table: InferredTable
+    draws: Floats
+    n_failed: int
+    n_uncertified: int
+    max_gap: float
+
+
+class Estimate(TypedDict):
+    """Result of `estimate`: `coefficients` (K,) of covariates; `fit` is for `infer` alone."""
+
+    att: float
+    treated: Cells
+    pre: Cells | None
+    not_estimable: NotEstimable
+    max_gap: float
+    converged: bool
+    coefficients: Floats
+    averages: Averages
+    fit: Any
+
+
+class CellEffects(TypedDict):
+    """Result of `cell_effects`."""
+
+    effects: Cells
+    not_estimable: NotEstimable
+
+
+class Scores(TypedDict):
+    """Every score that a search computed, in order of computation; arrays of length m."""
+
+    lambda_time: Floats
+    lambda_unit: Floats
+    lambda_nn: Floats
+    score: Floats
+    n_cells: Ints
+    max_gap: Floats
+    n_uncertified: Ints
+    abandoned: Bools
+
+
+class Edge(TypedDict):
+    """A chosen lambda at an end of its grid beyond which others might score better."""
+
+    lambda_name: str
+    upper: bool
+    value: float
+
+
+class Search(TypedDict):
+    """Result of `search`; `criterion` is the one used, never "auto"."""
+
+    lambda_time: float
+    lambda_unit: float
+    lambda_nn: float
+    score: float
+    scores: Scores
+    n_cells: int
+    n_not_estimable: int
+    criterion: str
+    edges: list[Edge]
+
+
+class Bootstrap(TypedDict):
+    """Result of `bootstrap`: `draws` (n_ok,), `event_draws` (n_ok, E), NaN where it has no cell."""
+
+    se: float
+    ci_lower: float
+    ci_upper: float
+    p_value: float
+    draws: Floats
+    n_failed: int
+    event_time: Ints
+    event_draws: Floats
+    n_uncertified: int
+    max_gap: float
+
+
+class Imbalance(TypedDict):
+    """Result of `diagnose`: weights, low-rank part and imbalance of one target (Theorem 5.1).
+
+    `unit` (N,), `period` (T,); `singular_values`, `unit_imbalance`, `time_imbalance` (rank,).
+    """
+
+    unit: Floats
+    period: Floats
+    effective_units: float
+    effective_periods: float
+    rank: int
+    singular_values: Floats
+    unit_imbalance: Floats
+    time_imbalance: Floats
+    unit_imbalance_norm: float
+    time_imbalance_norm: float
+    status: str
+    gap: float
+
+
+class AttAt(TypedDict):
+    """Result of `att_at`: arrays of length m, `att` NaN where no treated cell is estimable."""
+
+    lambda_time: Floats
+    lambda_unit: Floats
+    lambda_nn: Floats
+    att: Floats
+    n_cells: Ints
+    max_gap: Floats
+    n_uncertified: Ints
+
+
+class Ablation(AttAt):
+    """Result of `ablation`: the variants' names too."""
+
+    name: list[str]
+
+
+class LeftOut(TypedDict):
+    """Result of `leave_one_out`: `att` without each never-treated unit."""
+
+    unit: Ints
+    att: Floats
+
+
+class PreFit(TypedDict):
+    """Errors of the predictions before treatment, over all cells and by unit (m,)."""
+
+    n_cells: int
+    mean: float
+    rmse: float
+    unit: Ints
+    unit_n_cells: Ints
+    unit_mean: Floats
+    unit_rmse: Floats
+
+
+class Grids(TypedDict):
+    """Candidate values of each lambda."""
+
+    time: Floats
+    unit: Floats
+    nn: Floats
+
+
+class WeightedFit(TypedDict):
+    """Result of `weighted_fit`: one fit of Eq. 2 to the whole panel.
+
+    `unit_effect` (N,), `period_effect` (T,), `low_rank` and `fitted` (N, T). NaN where control
+    cells of positive weight do not identify an effect or a fitted value; each connected component
+    of units and periods has the effect 0 in its first period.
+    """
+
+    unit_effect: Floats
+    period_effect: Floats
+    low_rank: Floats
+    fitted: Floats
+    rank: int
+    status: str
+    iterations: int
+    gap: float
+    primal: float
+    dual: float
+
+
+class WeightedLoocv(TypedDict):
+    """Result of `weighted_loocv`: arrays of length K; control cells that no one can predict."""
+
+    score: Floats
+    max_gap: Floats
+    n_uncertified: Ints
+    n_cells: int
+    not_estimable: Positions
+
+
+class WeightedAtts(TypedDict):
+    """Result of `weighted_atts`: (B, K) matrices, `att` NaN where no treated cell is identified."""
+
+    att: Floats
+    gap: Floats
+    n_uncertified: int
+
+
+class DrawAtts(TypedDict):
+    """Result of `att_of_draws`: `att` (B,), NaN for a draw without an estimable treated cell."""
+
+    att: Floats
+    n_uncertified: int
+    max_gap: float
+
+
+class Defaults(TypedDict):
+    """Default settings of a backend."""
+
+    tolerance: float
+    loocv_tolerance: float
+    max_iterations: int
+    threads: int | None
+    method: str
+    criterion: str
+    n_placebo_sets: int
+    n_folds: int
+    inference: str
+    max_cells: int | None
+    abandon: bool
+    n_boot: int
+    level: float
+    seed: int
+
+
+class Backend(Protocol):
+    """The functions of a backend; modules `_core` and `reference` have them."""
+
+    def compute_unit_distance_matrix(
+        self, Y: Floats, W: Floats, *, threads: int | None = None
+    ) -> Floats:
+        """Root mean squared difference of every two units over common control periods."""
+
+    def leave_period_out_distances(self, Y: Floats, W: Floats, unit: int, period: int) -> Floats:
+        """Distance of every unit to the unit of a target, the target's period left out."""
+
+    def weights(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: int,
+        period: int,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        design: Design | None = None,
+    ) -> Weights:
+        """Weights of a target (Eq. 3); lambda_nn plays no part."""
+
+    def default_grids(self, Y: Floats, W: Floats, *, design: Design | None = None) -> Grids:
+        """Grids built from the scale of the data."""
+
+    def pre_treatment_cells(self, Y: Floats, W: Floats) -> Positions:
+        """Control cells of ever-treated units before a spell of treatment."""
+
+    def estimate(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        pre_effects: bool = False,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Estimate:
+        """Effects of the treated cells (Algorithm 2)."""
+
+    def cell_effects(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: Indices,
+        period: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> CellEffects:
+        """Effects of any cells, control cells each left out of its own fit; repeats count once."""
+
+    def search(
+        self,
+        Y: Floats,
+        W: Floats,
+        *,
+        method: str,
+        grid_time: Floats,
+        grid_unit: Floats,
+        grid_nn: Floats,
+        criterion: str | None = None,
+        n_placebo_sets: int | None = None,
+        n_folds: int | None = None,
+        max_cells: int | None = None,
+        seed: int = 0,
+        abandon: bool = False,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Search:
+        """Cross-validation over grids of lambdas: leave-one-out (Eq. 4-5), or placebos."""
+
+    def choose_inference(
+        self,
+        Y: Floats,
+        W: Floats,
+        *,
+        method: str,
+        n_boot: int,
+        level: float = 0.95,
+        retunes: bool = False,
+        design: Design | None = None,
+    ) -> tuple[str, str]:
+        """Name the method that `infer` would use, and why; raise if it means nothing.
+
+        Takes no time, so that a search need not be done in vain. `retunes` says that there would
+        be a `retuning`.
+        """
+
+    def infer(
+        self,
+        Y: Floats,
+        W: Floats,
+        fit: Any,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        method: str,
+        n_boot: int,
+        level: float = 0.95,
+        seed: int = 0,
+        pre_periods: bool = True,
+        retuning: dict[str, Any] | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Inference:
+        """Infer standard errors, intervals and p-values of all numbers of the estimate `fit`.
+
+        `retuning` holds the arguments of `search` with which each draw chooses its lambdas.
+        """
+
+    def remarks(
+        self, Y: Floats, W: Floats, *, design: Design | None = None
+    ) -> list[tuple[str, str]]:
+        """Codes and messages of what is allowed about a panel, but often a mistake."""
+
+    def diagnose(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit: int,
+        period: int,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Imbalance:
+        """Weights, low-rank part and imbalance terms (Theorem 5.1) of one target."""
+
+    def att_at(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: Floats,
+        lambda_unit: Floats,
+        lambda_nn: Floats,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> AttAt:
+        """Average effect at each of m triples of lambdas."""
+
+    def ablation(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Ablation:
+        """Average effect without each part of the estimator."""
+
+    def leave_one_out(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> LeftOut:
+        """Average effect without each never-treated unit."""
+
+    def pre_treatment_fit(
+        self, Y: Floats, W: Floats, fit: Any, *, design: Design | None = None
+    ) -> PreFit:
+        """Errors of the predictions before treatment, from the estimate `fit`."""
+
+    def bootstrap(
+        self,
+        Y: Floats,
+        W: Floats,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        n_boot: int,
+        level: float = 0.95,
+        seed: int = 0,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+        design: Design | None = None,
+    ) -> Bootstrap:
+        """Stratified bootstrap of the average effect (Algorithm 3)."""
+
+    def weighted_fit(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: float,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedFit:
+        """One fit of Eq. 2 at given weights, all treated cells left out."""
+
+    def weighted_loocv(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        *,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedLoocv:
+        """Leave-one-out scores of K lambda_nn, the weights the same in every fit."""
+
+    def weighted_atts(
+        self,
+        Y: Floats,
+        W: Floats,
+        unit_weights: Floats,
+        period_weights: Floats,
+        lambda_nn: Floats,
+        *,
+        counts: Indices | None = None,
+        average: Floats | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> WeightedAtts:
+        """Average effects on the treated of B panels at given weights, at K lambda_nn each.
+
+        The panels share `Y` (N, T) and `period_weights` (T,); `W` is (B, N, T), `unit_weights`
+        (B, N). `counts` (B, N) says how often each unit stands in each panel, `average` (N,)
+        weights the units' effects in the averages.
+        """
+
+    def att_of_draws(
+        self,
+        Y: Floats,
+        W: Floats,
+        counts: Indices,
+        lambda_time: float,
+        lambda_unit: float,
+        lambda_nn: float,
+        *,
+        average: Floats | None = None,
+        tolerance: float | None = None,
+        max_iterations: int | None = None,
+        threads: int | None = None,
+        monitor: Monitor | None = None,
+    ) -> DrawAtts:
+        """Average effect of each of B given bootstrap draws: `counts` (B, N) of each unit."""
+
+    def defaults(self) -> Defaults:
+        """Read the default settings."""

@@ -1,0 +1,397 @@
+"""Reading a panel from a data frame in long form."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import numbers
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+
+from .._backends.protocol import NO_GROUP
+from .._errors import TropError
+from .._hints import did_you_mean, listed, show_entries
+from .axis import Axis
+from .design import (
+    BUILT_IN,
+    Asked,
+    Design,
+    Groups,
+    check_average,
+    check_groups,
+    check_not_outcome,
+    make_design,
+    read_names,
+    unknown_group,
+)
+from .panel import Observations, Panel, assemble
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .._backends.protocol import Floats, Ints
+
+TIME_WORDS = frozenset(
+    "t time year yr date month quarter week day hour period wave datetime timestamp".split()
+)
+UNIT_WORDS = frozenset(
+    "i id unit state country county region city firm store person name code fips geo".split()
+)
+
+
+def read_long(
+    data: Any, outcome: str, treatment: str, unit: str, time: str, asked: Asked | None = None
+) -> Panel:
+    """Turn the named columns of a data frame into a panel."""
+    asked = asked or Asked()
+    roles = {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
+    frame = _read_frame(data, roles, asked)
+    _refuse_swapped(frame[unit], frame[time])
+    ids = {name: frame[name].to_list() for name in (unit, time)}
+    unit_axis, unit_codes = _read_axis(frame[unit], ids)
+    time_axis, time_codes = _read_axis(frame[time], ids)
+    _refuse_numbers_as_text(time_axis)
+
+    def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
+        return _show_rows(ids, where, values)
+
+    entries = Observations(
+        outcome=_read_outcome(frame[outcome], ids),
+        treatment=_read_treatment(frame[treatment], ids),
+        unit=unit_codes,
+        time=time_codes,
+        outcome_name=outcome,
+        treatment_name=treatment,
+        show=show,
+    )
+    panel = assemble(entries, unit_axis, time_axis, frame.implementation)
+    return replace(panel, design=_LongDesign(frame, ids, entries, panel).read(asked))
+
+
+class _LongDesign:
+    """Reads what is asked of a panel from the columns of its data frame."""
+
+    def __init__(
+        self,
+        frame: nw.DataFrame[Any],
+        ids: dict[str, list[Any]],
+        entries: Observations,
+        panel: Panel,
+    ) -> None:
+        self._frame = frame
+        self._ids = ids
+        self._entries = entries
+        self._panel = panel
+
+    def read(self, asked: Asked) -> Design:
+        return make_design(
+            asked,
+            self._panel.unit,
+            self._panel.time,
+            {name: self._covariate(name) for name in read_names("covariates", asked.covariates)},
+            None if asked.average_weights is None else self._average(asked.average_weights),
+            self._groups,
+        )
+
+    def _laid_out(self, values: NDArray[Any], empty: Any) -> NDArray[Any]:
+        matrix = np.full(self._panel.Y.shape, empty, dtype=values.dtype)
+        matrix[self._entries.unit, self._entries.time] = values
+        return matrix
+
+    def _covariate(self, name: str) -> Floats:
+        values = _numbers(self._frame[name])
+        if values is None:
+            raise TropError(
+                "covariate_not_numeric",
+                f"Covariate {name!r} must be numeric, but is of type {self._frame[name].dtype}:"
+                f" {_show_non_numbers(self._frame[name], self._ids)}. Convert it to numbers, or"
+                " make a column of 0 and 1 for each category but one.",
+            )
+        lacking = ~np.isfinite(values) & ~np.isnan(self._entries.outcome)
+        if lacking.any():
+            raise TropError(
+                "covariate_missing",
+                f"Covariate {name!r} is missing or infinite where outcome"
+                f" {self._entries.outcome_name!r} is observed: {self._entries.show(lacking)}. Fill"
+                " it in, or make these outcomes missing.",
+            )
+        check_not_outcome(name, values, self._entries.outcome, self._entries.outcome_name)
+        return self._laid_out(values, np.nan)
+
+    def _average(self, name: str) -> Floats:
+        values = _numbers(self._frame[name])
+        if values is None or np.isnan(values).any():
+            wrong = (
+                _show_non_numbers(self._frame[name], self._ids)
+                if values is None
+                else _show_rows(self._ids, np.isnan(values))
+            )
+            raise TropError(
+                "average_weights_not_numeric",
+                f"average_weights: {name!r} must have a number in every row, but has none at"
+                f" {wrong}. Fill these in, or drop the rows.",
+            )
+        unit = self._panel.unit
+        weights = np.zeros(len(unit.labels))
+        weights[self._entries.unit] = values
+        other = weights[self._entries.unit] != values
+        if other.any():
+            varying = np.isin(np.arange(len(weights)), self._entries.unit[other])
+            raise TropError(
+                "average_weights_vary",
+                f"average_weights: {name!r} varies within {unit.name!r} = {unit.show(varying)}."
+                " Each unit has one weight in the averages: use, say, its value in one period.",
+            )
+        return check_average(f"average_weights: {name!r}", weights, unit)
+
+    def _groups(self, name: str) -> Groups:
+        series = self._frame[name]
+        values = series.to_list()
+        missing = [
+            gone or value != value for value, gone in zip(values, series.is_null().to_list())
+        ]
+        labels = _sorted_ids(series[np.flatnonzero(~np.array(missing))])
+        position = {label: k for k, label in enumerate(labels)}
+        codes = np.array(
+            [NO_GROUP if gone else position[value] for value, gone in zip(values, missing)],
+            dtype=np.int64,
+        )
+        firsts = [values.index(label) for label in labels]
+        laid_out = self._laid_out(codes, NO_GROUP)
+        groups = Groups(name, laid_out, series[firsts] if firsts else None)
+        return check_groups(groups, laid_out, self._panel.W == 1)
+
+
+def _show_rows(
+    ids: dict[str, list[Any]], where: NDArray[Any], values: Sequence[Any] | None = None
+) -> str:
+    return show_entries(ids, where, values, "row {} ") + " (rows count from 0)"
+
+
+def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[Any]:
+    try:
+        frame = nw.from_native(data)
+    except nw.exceptions.DuplicateError as error:
+        raise TropError(
+            "columns_repeated", f"data has columns of the same name; rename them. {error}"
+        ) from error
+    except TypeError as error:
+        raise TropError(
+            "data_unreadable",
+            f"data must be a data frame (pandas, polars, pyarrow, ...), not"
+            f" {type(data).__name__}. Matrices go to tropanel.trop_matrix(Y, W).",
+        ) from error
+    columns = frame.collect_schema().names()
+    _check_names(data, columns, roles)
+    more = _check_more_names(data, columns, roles, asked)
+    chosen = frame.select(list(dict.fromkeys([*roles.values(), *more])))
+    eager = chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen
+    if len(eager) == 0:
+        raise TropError("empty_panel", "data has no rows.")
+    return eager
+
+
+def _check_names(data: Any, columns: list[str], roles: dict[str, str]) -> None:
+    for role, name in roles.items():
+        if not isinstance(name, str):
+            raise TropError(
+                "column_missing", f"{role} must be the name of a column (a str), not {name!r}."
+            )
+        if name not in columns:
+            raise TropError("column_missing", _missing_column(data, columns, role, name))
+    for role, name in roles.items():
+        others = [other for other in roles if other != role and roles[other] == name]
+        if others:
+            raise TropError(
+                "columns_repeated",
+                f"Column {name!r} is given as {role} and as {others[0]}; these must differ.",
+            )
+
+
+def _check_more_names(
+    data: Any, columns: list[str], roles: dict[str, str], asked: Asked
+) -> list[str]:
+    """List the columns beside the roles; each must exist and mean something."""
+    covariates = read_names("covariates", asked.covariates)
+    weights = [] if asked.average_weights is None else [asked.average_weights]
+    if not all(isinstance(name, str) for name in weights):
+        raise TropError(
+            "option_invalid",
+            f"average_weights must be the name of a column (a str), not {weights[0]!r}.",
+        )
+    taken = {name: role for role, name in roles.items()}
+    for option, names in (("covariates", covariates), ("average_weights", weights)):
+        for name in names:
+            if name not in columns:
+                raise TropError("column_missing", _missing_column(data, columns, option, name))
+    for name in covariates:
+        if name in taken:
+            raise TropError(
+                "columns_repeated",
+                f"Column {name!r} is given as {taken[name]} and as a covariate; leave it out of"
+                " covariates.",
+            )
+    for name in asked.by:
+        if name not in BUILT_IN and name not in columns:
+            raise unknown_group(name, columns)
+    return [*covariates, *weights, *(name for name in asked.by if name in columns)]
+
+
+def _missing_column(data: Any, columns: list[str], role: str, name: str) -> str:
+    if name in getattr(getattr(data, "index", None), "names", ()):
+        return f"{role}: {name!r} is in the index of data, not a column; use data.reset_index()."
+    hint = did_you_mean(name, columns) or f" The columns are {listed(map(repr, columns), 12)}."
+    return f"{role}: data has no column {name!r}.{hint}"
+
+
+def _refuse_swapped(unit: nw.Series[Any], time: nw.Series[Any]) -> None:
+    unit_word, time_word = unit.name.lower(), time.name.lower()
+    like_a_unit = (
+        time.dtype in (nw.String, nw.Categorical)
+        or time_word in UNIT_WORDS
+        or time_word.endswith("id")
+    )
+    by_name = unit_word in TIME_WORDS and time_word not in TIME_WORDS and like_a_unit
+    by_type = unit.dtype.is_temporal() and not time.dtype.is_temporal()
+    if by_name or (by_type and like_a_unit):
+        raise TropError(
+            "unit_time_swapped",
+            f"unit={unit.name!r} looks like periods and time={time.name!r} like units. If so, pass"
+            f" unit={time.name!r}, time={unit.name!r}; if not, rename or convert these columns.",
+        )
+
+
+def _read_axis(series: nw.Series[Any], ids: dict[str, list[Any]]) -> tuple[Axis, Ints]:
+    """Sort the distinct ids of a column, and number every row by them."""
+    values = ids[series.name]
+    _refuse_missing_ids(series, ids)
+    _refuse_mixed_types(series.name, ids)
+    labels = _sorted_ids(series)
+    position = {label: k for k, label in enumerate(labels)}
+    codes = np.fromiter((position[value] for value in values), np.int64, len(values))
+    first_rows = np.unique(codes, return_index=True)[1]
+    return Axis(series.name, labels, series[first_rows]), codes
+
+
+def _refuse_missing_ids(series: nw.Series[Any], ids: dict[str, list[Any]]) -> None:
+    missing = series.is_null().to_numpy() | np.array(
+        [isinstance(value, float) and value != value for value in ids[series.name]]
+    )
+    if missing.any():
+        raise TropError(
+            "id_missing",
+            f"{series.name!r} is missing in {int(missing.sum())} rows: {_show_rows(ids, missing)}."
+            " Every row needs a unit and a period: fill these in or drop the rows.",
+        )
+
+
+def _refuse_mixed_types(name: str, ids: dict[str, list[Any]]) -> None:
+    families = {kind: _family(kind) for kind in set(map(type, ids[name]))}
+    found = sorted(set(families.values()))
+    if len(found) > 1:
+        own = [families[type(value)] for value in ids[name]]
+        firsts = np.array(sorted(own.index(family) for family in found))
+        raise TropError(
+            "id_mixed_types",
+            f"{name!r} mixes {' and '.join(found)}, which have no common order, for example at"
+            f" {_show_rows(ids, firsts)}. Convert the column to one type.",
+        )
+
+
+def _family(kind: type) -> str:
+    """Name the types that can be compared with each other by one name."""
+    if issubclass(kind, (bool, np.bool_)):
+        return "bool"
+    if issubclass(kind, (numbers.Number, decimal.Decimal)):
+        return "number"
+    if issubclass(kind, datetime.datetime):
+        return "datetime"
+    return "text" if issubclass(kind, str) else kind.__name__
+
+
+def _sorted_ids(series: nw.Series[Any]) -> list[Any]:
+    """Sort the distinct ids: by category if the categories have an order, else by value."""
+    try:
+        distinct = set(series.to_list())
+        if isinstance(series.dtype, nw.Enum):
+            return [label for label in series.dtype.categories if label in distinct]
+        return sorted(distinct)
+    except TypeError as error:
+        raise TropError(
+            "id_not_sortable",
+            f"{series.name!r} holds ids that cannot be put in order ({error}). Use text, numbers"
+            " or dates.",
+        ) from error
+
+
+def _refuse_numbers_as_text(time: Axis) -> None:
+    texts = [label for label in time.labels if isinstance(label, str)]
+    if texts and all(text.strip().isdigit() for text in texts):
+        by_value = sorted(texts, key=int)
+        if by_value != texts:
+            raise TropError(
+                "time_order_ambiguous",
+                f"{time.name!r} holds numbers as text, which sort as {listed(texts, 4)}."
+                " Convert the column to integers.",
+            )
+
+
+def _read_outcome(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
+    values = _numbers(series)
+    if values is None:
+        raise TropError(
+            "outcome_not_numeric",
+            f"Outcome {series.name!r} must be numeric, but is of type {series.dtype}:"
+            f" {_show_non_numbers(series, ids)}. Convert it to numbers.",
+        )
+    return values
+
+
+def _read_treatment(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
+    values = _numbers(series)
+    if values is None:
+        raise TropError(
+            "treatment_not_binary",
+            f"Treatment {series.name!r} must be 0 or 1 (or False or True), but is of type"
+            f" {series.dtype}: {_show_non_numbers(series, ids)}. Recode it to 0 and 1.",
+        )
+    return values
+
+
+def _show_non_numbers(series: nw.Series[Any], ids: dict[str, list[Any]]) -> str:
+    values = series.to_list()
+    missing = series.is_null().to_numpy()
+    wrong = [not gone and not is_number(value) for value, gone in zip(values, missing)]
+    worse = [bad and not _reads_as_number(value) for value, bad in zip(values, wrong)]
+    return _show_rows(ids, np.array(worse if any(worse) else wrong), values)
+
+
+def _reads_as_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _numbers(series: nw.Series[Any]) -> Floats | None:
+    """Read a column as floats, with NaN for missing; None if it holds anything but numbers."""
+    if series.dtype.is_numeric() or series.dtype == nw.Boolean:
+        return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)
+    return floats_of_objects(series.to_list(), series.is_null().to_list())
+
+
+def floats_of_objects(values: Sequence[Any], missing: Sequence[bool]) -> Floats | None:
+    """Turn Python objects into floats; None if one is neither missing nor a number."""
+    if not all(gone or is_number(value) for value, gone in zip(values, missing)):
+        return None
+    return np.array([np.nan if gone else float(value) for value, gone in zip(values, missing)])
+
+
+def is_number(value: object) -> bool:
+    """Whether `value` counts as a number in the data; True and False do."""
+    return isinstance(value, (numbers.Real, decimal.Decimal, np.bool_))

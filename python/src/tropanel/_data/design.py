@@ -1,0 +1,215 @@
+"""What is asked of a panel beside the data: anchor, distances, covariates, averages."""
+
+from __future__ import annotations
+
+import datetime
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._errors import TropError
+from .._hints import did_you_mean, listed, show_label
+from .._options import read_choice
+
+if TYPE_CHECKING:
+    import narwhals as nw
+
+    from .._backends import protocol
+    from .._backends.protocol import Floats, Ints
+    from .axis import Axis
+
+ANCHORS = ("cell", "pooled", "spell")
+TIME_DISTANCES = ("position", "calendar")
+#: Groups that every panel has; they go before columns of the same name.
+BUILT_IN = ("event_time", "time", "cohort", "unit")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options that make a design, checked as far as they can be without the data.
+
+    `covariates`, `average_weights` and `by` are names of columns, or what is asked of matrices.
+    """
+
+    anchor: str = "cell"
+    time_distance: str = "position"
+    covariates: Any = ()
+    average_weights: Any = None
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Groups of cells: their kind or codes (N, T) for a backend, and the label of each code."""
+
+    name: str
+    given: str | Ints
+    labels: nw.Series[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Design:
+    """What is asked of a panel, laid out as its matrices are."""
+
+    anchor: str = "cell"
+    time_distance: str = "position"
+    calendar: Floats | None = None
+    average_name: str | None = None
+    average: Floats | None = None
+    covariates: dict[str, Floats] = field(default_factory=dict)
+    groups: tuple[Groups, ...] = (Groups("event_time", "event_time"),)
+    by: tuple[str, ...] = ()
+
+    def for_backend(self) -> protocol.Design:
+        """Write it as a backend reads it."""
+        stack = np.stack(list(self.covariates.values())) if self.covariates else None
+        return {
+            "anchor": self.anchor,
+            "calendar": self.calendar,
+            "time_distance": self.time_distance,
+            "average": self.average,
+            "covariates": stack,
+            "groupings": [groups.given for groups in self.groups],
+        }
+
+
+def read_asked(
+    anchor: str, time_distance: str, covariates: Any, average_weights: Any, by: Any
+) -> Asked:
+    """Check what can be checked without the data."""
+    return Asked(
+        anchor=read_choice("anchor", anchor, ANCHORS),
+        time_distance=read_choice("time_distance", time_distance, TIME_DISTANCES),
+        covariates=() if covariates is None else covariates,
+        average_weights=average_weights,
+        by=read_names("by", by),
+    )
+
+
+def read_names(option: str, names: Any) -> tuple[str, ...]:
+    """Read a sequence of different names; one name alone is one too."""
+    if names is None:
+        return ()
+    listing = [names] if isinstance(names, str) else names
+    if not isinstance(listing, Sequence) or not all(isinstance(name, str) for name in listing):
+        raise TropError(
+            "option_invalid", f"{option} must be a list of names (text), not {names!r}."
+        )
+    for name in listing:
+        if listing.count(name) > 1:
+            raise TropError("columns_repeated", f"{option} lists {name!r} more than once.")
+    return tuple(listing)
+
+
+def make_design(
+    asked: Asked,
+    unit: Axis,
+    time: Axis,
+    covariates: Mapping[str, Floats],
+    average: Floats | None,
+    own_groups: Callable[[str], Groups],
+) -> Design:
+    """Put together what was asked; `own_groups` finds the groups of a name that is not built in."""
+    axes = {unit.name: "unit", time.name: "time"}
+    groups = [Groups("event_time", "event_time")]
+    for name in asked.by:
+        kind = name if name in BUILT_IN else axes.get(name)
+        if kind != "event_time":
+            groups.append(own_groups(name) if kind is None else Groups(name, kind))
+    return Design(
+        anchor=asked.anchor,
+        time_distance=asked.time_distance,
+        calendar=_calendar(asked, time),
+        average_name=asked.average_weights if isinstance(asked.average_weights, str) else None,
+        average=average,
+        covariates=dict(covariates),
+        groups=tuple(groups),
+        by=asked.by,
+    )
+
+
+def unknown_group(name: str, known: Sequence[str]) -> TropError:
+    """Say that nothing has this name to average by."""
+    hint = did_you_mean(name, [*BUILT_IN, *known])
+    return TropError(
+        "column_missing",
+        f"by: there is no column {name!r}. Give 'event_time', 'time', 'cohort', 'unit' or a column"
+        f" of the data.{hint}",
+    )
+
+
+def check_not_outcome(name: str, values: Floats, outcome: Floats, outcome_name: str) -> None:
+    """Refuse a covariate that is the outcome under another name: it would explain all of it."""
+    observed = ~np.isnan(outcome)
+    if np.array_equal(values[observed], outcome[observed]):
+        raise TropError(
+            "columns_repeated",
+            f"Covariate {name!r} holds the same numbers as outcome {outcome_name!r}; leave it out"
+            " of covariates.",
+        )
+
+
+def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
+    """Check the weights of the units in averages."""
+    wrong = ~np.isfinite(weights) | (weights < 0)
+    if wrong.any():
+        raise TropError(
+            "weight_invalid",
+            f"{name} must be finite numbers >= 0, but is {weights[wrong][0]:g} for {unit.name!r} ="
+            f" {unit.show(wrong)}.",
+        )
+    return weights
+
+
+def check_groups(groups: Groups, codes: Ints, treated: Any) -> Groups:
+    """Refuse groups that no treated cell is in."""
+    from .._backends.protocol import NO_GROUP
+
+    if (codes[treated] == NO_GROUP).all():
+        raise TropError(
+            "groups_empty",
+            f"by: {groups.name!r} is missing in every treated cell, so there is no group to"
+            " average over.",
+        )
+    return groups
+
+
+def _calendar(asked: Asked, time: Axis) -> Floats | None:
+    values = calendar_values(time)
+    if values is None and asked.time_distance == "calendar":
+        raise TropError(
+            "calendar_missing",
+            f"time_distance='calendar' needs numbers or dates, but {time.name!r} holds"
+            f" {listed(map(show_label, time.labels), 3)}. Convert it, or use"
+            " time_distance='position'.",
+        )
+    return values
+
+
+def calendar_values(time: Axis) -> Floats | None:
+    """Give each period a value to measure gaps with; None if they are neither numbers nor dates."""
+    labels = time.labels
+    if all(isinstance(label, numbers.Real) for label in labels):
+        return np.array(labels, dtype=np.float64)
+    if all(isinstance(label, datetime.date) for label in labels):
+        return _months(labels) if _monthly(labels) else _days(labels)
+    return None
+
+
+def _monthly(dates: list[Any]) -> bool:
+    """Whether each date has a month of its own, and is the same day of it, or its last one."""
+    if len({(date.year, date.month) for date in dates}) < len(dates):
+        return False
+    next_days = {(date + datetime.timedelta(days=1)).day for date in dates}
+    return len({date.day for date in dates}) == 1 or next_days == {1}
+
+
+def _months(dates: list[Any]) -> Floats:
+    return np.array([date.year * 12.0 + date.month for date in dates])
+
+
+def _days(dates: list[Any]) -> Floats:
+    return np.array([(date - dates[0]) / datetime.timedelta(days=1) for date in dates])

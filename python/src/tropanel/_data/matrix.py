@@ -1,0 +1,222 @@
+"""Reading a panel from matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import numpy as np
+
+from .._backends.protocol import NO_GROUP
+from .._errors import TropError
+from .._hints import show_entries
+from .axis import Axis
+from .columns import floats_of_objects
+from .design import (
+    BUILT_IN,
+    Asked,
+    Design,
+    Groups,
+    check_average,
+    check_groups,
+    check_not_outcome,
+    make_design,
+    unknown_group,
+)
+from .frames import frame_library
+from .panel import Observations, Panel, assemble
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from .._backends.protocol import Floats
+    from .frames import Library
+
+
+def read_matrices(Y: ArrayLike, W: ArrayLike) -> tuple[Floats, Floats]:
+    """Read outcomes and treatments as two float matrices of one shape."""
+    outcomes, treatments = _read_matrix("Y", Y), _read_matrix("W", W)
+    if outcomes.shape != treatments.shape:
+        hint = " Is one transposed?" if outcomes.shape == treatments.shape[::-1] else ""
+        raise TropError(
+            "shape_mismatch",
+            f"Y is {_shape(outcomes)} and W is {_shape(treatments)}; both must be units x periods."
+            + hint,
+        )
+    if outcomes.size == 0:
+        raise TropError("empty_panel", f"Y is {_shape(outcomes)}: it has no cells.")
+    return outcomes, treatments
+
+
+def read_wide(
+    Y: ArrayLike,
+    W: ArrayLike,
+    units: Sequence[Any] | None,
+    times: Sequence[Any] | None,
+    library: str | None,
+    asked: Asked | None = None,
+    groups: Mapping[str, ArrayLike] | None = None,
+) -> Panel:
+    """Turn matrices, with labels for their rows and columns, into a panel."""
+    outcomes, treatments = read_matrices(Y, W)
+    chosen = frame_library(library)
+    unit = _read_labels("unit", units, outcomes.shape[0], chosen)
+    time = _read_labels("time", times, outcomes.shape[1], chosen)
+    rows, columns = np.indices(outcomes.shape).reshape(2, -1)
+
+    def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
+        ids = {
+            "unit": [unit.labels[k] for k in rows],
+            "time": [time.labels[k] for k in columns],
+        }
+        return show_entries(ids, where, values)
+
+    entries = Observations(outcomes.ravel(), treatments.ravel(), rows, columns, "Y", "W", show)
+    panel = assemble(entries, unit, time, unit.series.implementation)
+    design = _read_design(panel, asked or Asked(), groups or {}, chosen)
+    return replace(panel, design=design, wide=True)
+
+
+def _read_design(
+    panel: Panel, asked: Asked, groups: Mapping[str, ArrayLike], library: Library
+) -> Design:
+    if asked.covariates and not isinstance(asked.covariates, Mapping):
+        raise TropError(
+            "option_invalid",
+            "covariates must map names to matrices of the shape of Y, such as"
+            f' {{"price": X}}, not {type(asked.covariates).__name__}.',
+        )
+    if not isinstance(groups, Mapping):
+        raise TropError(
+            "option_invalid",
+            "groups must map names to labels of the shape of Y, such as"
+            f' {{"region": labels}}, not {type(groups).__name__}.',
+        )
+    for name in asked.by:
+        if name not in BUILT_IN and name not in groups:
+            raise unknown_group(name, list(groups))
+    covariates = {
+        name: _read_covariate(panel, name, x) for name, x in dict(asked.covariates).items()
+    }
+    average = None if asked.average_weights is None else _read_average(panel, asked.average_weights)
+
+    def own(name: str) -> Groups:
+        return _read_groups(panel, name, groups[name], library)
+
+    return make_design(asked, panel.unit, panel.time, covariates, average, own)
+
+
+def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
+    matrix = _read_matrix(f"covariates[{name!r}]", values)
+    if matrix.shape != panel.Y.shape:
+        raise TropError(
+            "shape_mismatch",
+            f"covariates[{name!r}] is {_shape(matrix)}, but Y is {_shape(panel.Y)}.",
+        )
+    lacking = ~np.isfinite(matrix) & panel.observed
+    if lacking.any():
+        cells = [
+            {"unit": panel.unit.labels[i], "time": panel.time.labels[t]}
+            for i, t in np.argwhere(lacking)
+        ]
+        ids = {key: [cell[key] for cell in cells] for key in ("unit", "time")}
+        raise TropError(
+            "covariate_missing",
+            f"Covariate {name!r} is missing or infinite where Y is observed:"
+            f" {show_entries(ids, np.arange(len(cells)))}. Fill it in, or make Y missing there.",
+        )
+    check_not_outcome(name, matrix, panel.Y, "Y")
+    return matrix
+
+
+def _read_average(panel: Panel, values: Any) -> Floats:
+    try:
+        weights = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TropError(
+            "average_weights_not_numeric", f"average_weights must be numbers, not {values!r}."
+        ) from error
+    if weights.shape != panel.Y.shape[:1]:
+        raise TropError(
+            "weights_length",
+            f"average_weights must hold one number for each of the {panel.Y.shape[0]} units, but"
+            f" has the shape {weights.shape}.",
+        )
+    return check_average("average_weights", weights, panel.unit)
+
+
+def _read_groups(panel: Panel, name: str, values: ArrayLike, library: Library) -> Groups:
+    try:
+        labels = np.broadcast_to(np.asarray(values, dtype=object), panel.Y.shape)
+    except ValueError as error:
+        raise TropError(
+            "shape_mismatch", f"groups[{name!r}] must have the shape of Y, {_shape(panel.Y)}."
+        ) from error
+    flat = labels.ravel().tolist()
+    missing = [label is None or label != label for label in flat]
+    try:
+        own = sorted({label for label, gone in zip(flat, missing) if not gone})
+    except TypeError as error:
+        raise TropError(
+            "id_not_sortable", f"groups[{name!r}] holds labels without a common order ({error})."
+        ) from error
+    position = {label: k for k, label in enumerate(own)}
+    codes = np.array(
+        [NO_GROUP if gone else position[label] for label, gone in zip(flat, missing)],
+        dtype=np.int64,
+    ).reshape(panel.Y.shape)
+    series = nw.new_series(name, own, backend=library) if own else None
+    return check_groups(Groups(name, codes, series), codes, panel.W == 1)
+
+
+def _read_matrix(name: str, values: ArrayLike) -> Floats:
+    try:
+        matrix = np.ma.getdata(values) if np.ma.isMaskedArray(values) else np.asarray(values)
+    except ValueError as error:
+        raise TropError(
+            "data_unreadable", f"{name} is not a matrix: its rows differ in length."
+        ) from error
+    if matrix.ndim != 2:
+        raise TropError(
+            "shape_mismatch",
+            f"{name} must be a matrix of units x periods, but has {matrix.ndim} dimension(s).",
+        )
+    floats = _floats(matrix)
+    if floats is None:
+        raise TropError(
+            "data_unreadable", f"{name} must hold numbers only, but is of type {matrix.dtype}."
+        )
+    if np.ma.isMaskedArray(values):
+        floats[np.ma.getmaskarray(np.ma.asarray(values))] = np.nan
+    return floats
+
+
+def _floats(matrix: NDArray[Any]) -> Floats | None:
+    """Copy a matrix as floats; None if it holds anything but numbers."""
+    if matrix.dtype.kind in "biuf":
+        return np.array(matrix, dtype=np.float64, order="C")
+    if matrix.dtype.kind != "O":
+        return None
+    objects = matrix.ravel().tolist()
+    floats = floats_of_objects(objects, [value is None for value in objects])
+    return None if floats is None else floats.reshape(matrix.shape)
+
+
+def _shape(matrix: Floats) -> str:
+    return f"{matrix.shape[0]} x {matrix.shape[1]}"
+
+
+def _read_labels(name: str, labels: Sequence[Any] | None, length: int, library: Library) -> Axis:
+    own = list(range(length)) if labels is None else list(labels)
+    if len(own) != length:
+        raise TropError(
+            "labels_invalid",
+            f"There are {len(own)} {name} labels ({name}s) for the {length} {name}s of Y.",
+        )
+    if len(set(own)) != length or any(label is None or label != label for label in own):
+        raise TropError(
+            "labels_invalid", f"The {name} labels ({name}s) must differ and none may be missing."
+        )
+    return Axis(name, own, nw.new_series(name, own, backend=library))

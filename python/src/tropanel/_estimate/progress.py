@@ -1,0 +1,78 @@
+"""Progress of long calls: a bar on the terminal, or the caller's own function."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .._backends.protocol import Monitor
+    from .._options import Progress
+
+#: A bar appears only for what takes longer than this.
+SECONDS_BEFORE_A_BAR = 0.2
+
+
+@contextmanager
+def monitoring(progress: Progress) -> Iterator[Monitor | None]:
+    """Give the monitor that `progress` asks for, and clear it away at the end."""
+    if callable(progress):
+        yield _Reporter(progress)
+    elif progress or (progress is None and _on_terminal()):
+        bars = _Bars()
+        try:
+            yield bars
+        finally:
+            bars.close()
+    else:
+        yield None
+
+
+def _on_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+class _Reporter:
+    """Calls the caller's function."""
+
+    def __init__(self, report: Callable[[str, int, int], Any]) -> None:
+        self._report = report
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        self._report(stage, done, total)
+
+
+class _Bars:
+    """One bar after another: a new one when the stage changes or starts again."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._stage = ""
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        bar = self._bar
+        if bar is None or stage != self._stage or total != bar.total or done < bar.n:
+            bar = self._open(stage, total)
+        bar.update(done - bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _open(self, stage: str, total: int) -> Any:
+        from tqdm import tqdm
+
+        self.close()
+        self._stage = stage
+        self._bar = tqdm(
+            total=total,
+            desc=stage,
+            unit="fit",
+            leave=False,
+            dynamic_ncols=True,
+            delay=SECONDS_BEFORE_A_BAR,
+        )
+        return self._bar

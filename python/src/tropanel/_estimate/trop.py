@@ -1,0 +1,293 @@
+"""The estimator: `trop` for data frames and `trop_matrix` for matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .._data.columns import read_long
+from .._data.design import read_asked
+from .._data.matrix import read_wide
+from .._options import Progress, read_options
+from .run import run
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+    from numpy.typing import ArrayLike
+
+    from .._results.result import TropResult
+
+
+def trop(
+    data: IntoFrame,
+    outcome: str,
+    treatment: str,
+    unit: str,
+    time: str,
+    *,
+    anchor: str = "cell",
+    covariates: Sequence[str] | str | None = None,
+    average_weights: str | None = None,
+    by: Sequence[str] | str | None = None,
+    time_distance: str = "position",
+    lambdas: Mapping[str, float] | None = None,
+    search: str = "cycle",
+    criterion: str = "auto",
+    n_placebo_sets: int = 20,
+    n_folds: int = 5,
+    max_cells: int | None = None,
+    grids: Mapping[str, Sequence[float]] | None = None,
+    inference: str | None = "auto",
+    n_boot: int = 200,
+    level: float = 0.95,
+    seed: int = 0,
+    retune: bool = False,
+    pre_periods: bool = True,
+    n_jobs: int | None = None,
+    progress: Progress = None,
+    backend: str = "auto",
+) -> TropResult:
+    """Estimate the effect of a treatment on the treated from a panel in long form.
+
+    The triply robust panel estimator of Athey, Imbens, Qu and Viviano (2026): each treated
+    outcome is compared with a prediction from unit effects, period effects and a low-rank part
+    (Eq. 2), fitted with more weight on near periods and similar units (Eq. 3). How much more, and
+    how strongly the low-rank part is penalized, is chosen by cross-validation (Eq. 4-5), unless
+    `lambdas` says it.
+
+    Parameters
+    ----------
+    data : data frame
+        One row for each unit and period, in any order: pandas, polars, pyarrow or anything else
+        that narwhals reads. A missing outcome (null or NaN) and an absent row are the same; an
+        absent row counts as treated if its unit is treated both before and after it.
+    outcome : str
+        Name of the numeric column of outcomes.
+    treatment : str
+        Name of the column that is 1 (or True) where the unit is treated in the period, else 0.
+        It may start at different times and may go off again.
+    unit, time : str
+        Names of the columns of unit and period ids, of any type that sorts: numbers, text, dates,
+        categories. Periods are used in sorted order; weights count positions in it.
+    anchor : {"cell", "pooled", "spell"}
+        Which treated cells share a fit: each has one of its own (Algorithm 2); all share one,
+        weighted by distance to the mean path of the treated units and to the middle of the
+        treated periods; or those of each spell (units treated over exactly the same periods) do.
+    covariates : list of str, optional
+        Names of numeric columns that enter the fit linearly (Eq. 14); they must vary beyond unit
+        and period effects. Their coefficients are in the result's `coefficients`.
+    average_weights : str, optional
+        Name of a column of weights of the units' effects in every average (population or survey
+        weights): one value for each unit. They have no part in the fits.
+    by : list of str, optional
+        What to average the effects by, each average with its own interval: "event_time", "time",
+        "cohort" (first treated period), "unit", or any column of the data, each treated cell
+        being in the group that its row says. See `averages` and `average` of the result.
+    time_distance : {"position", "calendar"}
+        What time weights count between periods: positions in their order, or differences of their
+        values (numbers or dates) in units of the smallest gap. Dates on the same day of different
+        months count months.
+    lambdas : mapping, optional
+        ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
+        may be ``math.inf`` (no low-rank part). By default they are searched for.
+    search : {"cycle", "grid", "adaptive"}
+        "cycle" goes round the three lambdas, one at a time (footnote 2); "grid" scores all
+        triples; "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
+        What is minimized: squared errors of control cells left out one by one ("loocv", Eq. 4), or
+        of estimates for never-treated units that are given the treated units' treatment, in
+        `n_placebo_sets` random sets of them or in `n_folds` folds. "auto" is "loocv" for the
+        anchor "cell", else "placebo_sets".
+    n_placebo_sets : int, default 20
+    n_folds : int, default 5
+    max_cells : int, optional
+        Score "loocv" on a random sample of this many control cells; all by default.
+    grids : mapping, optional
+        Candidates for any of time, unit and nn; by default built from the scale of the data.
+    inference : {"auto", "bootstrap", "jackknife", "placebo", "conformal", None}
+        Where standard error, interval and p-value come from. "bootstrap" resamples treated and
+        never-treated units (Algorithm 3); "jackknife" leaves each unit out; "placebo" gives
+        never-treated units the treated units' treatment and works with one treated unit;
+        "conformal" shifts the treatment in time, for few units and many periods. "auto" chooses by
+        the numbers of units and periods; the result's `method` and `reason` say what and why. If
+        nothing applies, there is no standard error, and `notes` says so; a method that is asked
+        for and means nothing for these data is an error, before any search; if fewer than 2 of its
+        draws have an effect, there is a warning.
+    n_boot : int, default 200
+        Number of bootstrap draws, and largest number of placebo assignments, 2 or more.
+    level : float, default 0.95
+        Level of the intervals, between 0 and 1.
+    seed : int, default 0
+        From 0 to 2**64 - 1. The same seed gives the same draws for any `n_jobs`.
+    retune : bool, default False
+        Choose the lambdas anew in each draw, at many times the cost.
+    pre_periods : bool, default True
+        Give the placebo effects before treatment intervals, too, from the same draws.
+    n_jobs : int, optional
+        Number of threads; None or -1 for all cores.
+    progress : bool or callable, optional
+        Show a bar with the time left. By default only if standard error is a terminal. A function
+        is called with (stage, done, total).
+    backend : {"auto", "rust", "numpy", "check"}
+        "auto" is the environment variable TROPANEL_BACKEND if set, else the compiled core, or
+        NumPy, with a logged warning, if that cannot be imported. "check" computes with both and
+        raises where effects, the ATT or the standard error differ by more than 1e-6 standard
+        deviations of the outcome, or scores by more than 1e-6 of their size.
+
+    Returns
+    -------
+    TropResult
+
+    Raises
+    ------
+    TropError
+        If data or options cannot be used; its `code` is one of :data:`tropanel.ERROR_CODES`.
+    ImportError
+        If ``backend="rust"`` and the compiled core cannot be imported.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If a fit is not certified as optimal to its tolerance.
+
+    References
+    ----------
+    Athey, Imbens, Qu, Viviano (2026), "Triply Robust Panel Estimators", Journal of Applied
+    Econometrics, doi:10.1002/jae.70061.
+
+    Examples
+    --------
+    >>> import math, tropanel
+    >>> data = tropanel.datasets.prop99()
+    >>> result = tropanel.trop(
+    ...     data, "packs_per_capita", "treated", "state", "year",
+    ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+    ... )
+    >>> round(result.att, 2)
+    -27.35
+
+    One state is treated, so that the p-value comes from giving each other state its treatment:
+
+    >>> result.method, len(result.draws), round(result.p_value, 3)
+    ('placebo', 38, 0.103)
+    """
+    options = read_options(
+        lambdas=lambdas,
+        search=search,
+        criterion=criterion,
+        n_placebo_sets=n_placebo_sets,
+        n_folds=n_folds,
+        max_cells=max_cells,
+        grids=grids,
+        inference=inference,
+        n_boot=n_boot,
+        level=level,
+        seed=seed,
+        retune=retune,
+        pre_periods=pre_periods,
+        n_jobs=n_jobs,
+        progress=progress,
+        backend=backend,
+    )
+    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    return run(read_long(data, outcome, treatment, unit, time, asked), options)
+
+
+def trop_matrix(
+    Y: ArrayLike,
+    W: ArrayLike,
+    *,
+    units: Sequence[Any] | None = None,
+    times: Sequence[Any] | None = None,
+    frame_backend: str | None = None,
+    anchor: str = "cell",
+    covariates: Mapping[str, ArrayLike] | None = None,
+    average_weights: ArrayLike | None = None,
+    by: Sequence[str] | str | None = None,
+    groups: Mapping[str, ArrayLike] | None = None,
+    time_distance: str = "position",
+    lambdas: Mapping[str, float] | None = None,
+    search: str = "cycle",
+    criterion: str = "auto",
+    n_placebo_sets: int = 20,
+    n_folds: int = 5,
+    max_cells: int | None = None,
+    grids: Mapping[str, Sequence[float]] | None = None,
+    inference: str | None = "auto",
+    n_boot: int = 200,
+    level: float = 0.95,
+    seed: int = 0,
+    retune: bool = False,
+    pre_periods: bool = True,
+    n_jobs: int | None = None,
+    progress: Progress = None,
+    backend: str = "auto",
+) -> TropResult:
+    """Estimate the effect of a treatment on the treated from matrices.
+
+    The same as :func:`trop`, for a panel in wide form.
+
+    Parameters
+    ----------
+    Y : array_like of shape (N, T)
+        Outcomes, units in rows, periods in columns and in order; NaN for missing.
+    W : array_like of shape (N, T)
+        1 where treated, else 0.
+    units, times : sequence of length N and T, optional
+        Labels for rows and columns; their positions, from 0, by default.
+    frame_backend : {"pandas", "polars", "pyarrow"}, optional
+        Library of the frames in the result; the first of these that is installed by default.
+    covariates : mapping, optional
+        Covariates by name, each array_like of shape (N, T), finite wherever `Y` is observed.
+    average_weights : array_like of shape (N,), optional
+        Weight of each unit's effects in every average.
+    by : list of str, optional
+        "event_time", "time", "cohort", "unit" or names in `groups`.
+    groups : mapping, optional
+        Labels of cells by name, each array_like of shape (N, T), or (N, 1) for groups of units;
+        None or NaN for no group.
+    anchor, time_distance, lambdas, search, criterion, n_placebo_sets, n_folds, max_cells, grids
+        As in :func:`trop`.
+    inference, n_boot, level, seed, retune, pre_periods, n_jobs, progress, backend
+        As in :func:`trop`.
+
+    Returns
+    -------
+    TropResult
+
+    Raises
+    ------
+    TropError
+        If matrices or options cannot be used; its `code` is one of :data:`tropanel.ERROR_CODES`.
+
+    Examples
+    --------
+    >>> import math, tropanel
+    >>> result = tropanel.trop_matrix(
+    ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+    ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+    ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+    ... )
+    >>> round(result.att, 6)
+    0.5
+    """
+    options = read_options(
+        lambdas=lambdas,
+        search=search,
+        criterion=criterion,
+        n_placebo_sets=n_placebo_sets,
+        n_folds=n_folds,
+        max_cells=max_cells,
+        grids=grids,
+        inference=inference,
+        n_boot=n_boot,
+        level=level,
+        seed=seed,
+        retune=retune,
+        pre_periods=pre_periods,
+        n_jobs=n_jobs,
+        progress=progress,
+        backend=backend,
+    )
+    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    return run(read_wide(Y, W, units, times, frame_backend, asked, groups), options)

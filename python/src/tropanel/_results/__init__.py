@@ -1,0 +1,1 @@
+"""The result: its numbers, tables, words and pictures."""

@@ -1,0 +1,42 @@
+"""The frame behind each plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._data.frames import build_frame
+from .._errors import TropError
+from .tables import cumulative_table
+
+if TYPE_CHECKING:
+    from .numbers import Numbers
+
+
+def data(result: Numbers, kind: str) -> Any:
+    """Give the frame behind a plot, computing what is not there yet."""
+    frames: dict[str, Callable[[], Any]] = {
+        "path": lambda: result.by_time,
+        "effects": lambda: result.effects,
+        "event": lambda: result.by_event_time,
+        "cumulative": lambda: cumulative_table(result._panel, result._table),
+        "weights": lambda: result.weights().unit,
+        "time_weights": lambda: result.weights().time,
+        "ablation": result.ablation,
+        "surface": result.surface,
+        "leave_one_out": result.leave_one_out,
+        "placebo": lambda: _draws(result),
+        "pre_fit": lambda: result.pre_fit().units,
+    }
+    return frames[kind]()
+
+
+def _draws(result: Numbers) -> Any:
+    if result.draws is None:
+        raise TropError(
+            "option_invalid", "There are no draws to show: the result is without inference."
+        )
+    columns = {"draw": np.arange(len(result.draws)), "att": result.draws}
+    return build_frame(columns, result._panel.library)

@@ -1,0 +1,304 @@
+"""The result of an estimate."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._data.frames import frame_columns
+from .._options import read_choice
+from .numbers import Numbers
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+
+TABLES = (
+    "effects",
+    "pre_effects",
+    "by_time",
+    "by_event_time",
+    "averages",
+    "coefficients",
+    "not_estimable",
+    "scores",
+)
+PLOTS = (
+    "path",
+    "effects",
+    "event",
+    "cumulative",
+    "weights",
+    "time_weights",
+    "ablation",
+    "surface",
+    "leave_one_out",
+    "placebo",
+    "pre_fit",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TropResult(Numbers):
+    """Estimate of the average effect of the treatment on the treated, with all that led to it.
+
+    All attributes are computed when the result is made, and printing computes nothing. Diagnostics
+    (`diagnose`, `ablation`, `surface`, `leave_one_out`) are computed when first asked for, and
+    kept. The tables are data frames of the caller's own library.
+
+    Attributes
+    ----------
+    att : float
+        Mean of Y(1) - Y(0) over the treated cells that can be estimated (Eq. 1).
+    se : float or None
+        Standard error of `att` by `method`. None where the method gives none, like `ci` and
+        `p_value` where no method means anything; `notes` says why.
+    ci : tuple of (float, float) or None
+        Interval at `level`; a bound is infinite if there are too few draws for it.
+    p_value : float or None
+        P-value of no effect, from the same draws: 0 is outside of `ci` exactly when
+        `p_value` < 1 - `level`.
+    level : float
+        Level of `ci` and of all other intervals.
+    method : str or None
+        Where standard errors, intervals and p-values come from: "bootstrap", "jackknife",
+        "placebo" or "conformal".
+    reason : str
+        Why "auto" chose it; empty if it was asked for.
+    lambdas : dict of str to float
+        The chosen (or given) lambdas, by the names time, unit and nn; can be passed on as
+        ``trop(..., lambdas=result.lambdas)``.
+    criterion : str or None
+        What the lambdas were chosen by: "loocv", "placebo_sets" or "placebo_folds"; None if they
+        were given.
+    loocv_score : float or None
+        The criterion at `lambdas`: the sum of squared leave-one-out residuals (Eq. 4), or the root
+        mean square of the placebo estimates; None if the lambdas were given.
+    anchor : str
+        "cell", "pooled" or "spell": which treated cells share a fit.
+    time_distance : str
+        "position" or "calendar": what time weights count.
+    covariates : tuple of str
+        Names of the covariates.
+    n_obs : int
+        Number of observed cells.
+    n_units, n_periods, n_treated_units, n_never_treated : int
+    n_treated_cells : int
+        Number of treated cells, with those in `not_estimable`.
+    effects : frame
+        One row for each estimated treated cell: unit, time, event_time (0 in the first period of
+        a spell of treatment), observed, counterfactual, effect, rank (of the low-rank part of
+        this cell's fit), gap (its relative duality gap, the certificate of optimality).
+    pre_effects : frame
+        The same for the control cells before the treatment of units that are ever treated: each
+        is left out and predicted, so that its effect is a placebo; event_time < 0.
+    not_estimable : frame
+        Treated cells without effect: unit, time, reason.
+    by_time : frame
+        One row for each period: time, observed and counterfactual (means over the cells of
+        ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
+    by_event_time : frame
+        One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
+        n_cells, se, ci_lower, ci_upper, p_value (each time by itself), band_lower, band_upper (a
+        uniform band: it holds at all event times at once). NaN where the method gives none, and
+        before treatment with ``pre_periods=False``.
+    averages : frame
+        All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
+        measure, n_cells, estimate, se, ci_lower, ci_upper, p_value, band_lower, band_upper.
+        The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes) or
+        "cumulative" (total effect; by event time or period, the sum of the mean effects so far).
+    coefficients : frame
+        One row for each covariate: covariate, coefficient (averaged over the treated cells' fits),
+        se, ci_lower, ci_upper, p_value.
+    scores : frame or None
+        Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
+        n_cells, max_gap, n_uncertified. None if the lambdas were given.
+    search : str or None
+        "cycle", "grid", or None if the lambdas were given.
+    max_gap : float
+        Largest relative duality gap of the treated cells' fits.
+    converged : bool
+        Whether every one of these fits is certified to the tolerance.
+    draws : ndarray of shape (n_draws,), or None
+        The average effect in each bootstrap draw, without each unit, of each placebo, or of each
+        shift in time; those that can be estimated.
+    n_failed_draws : int
+        Draws without any treated cell that can be estimated.
+    seed : int
+    timings : dict of str to float
+        Seconds by step: search, estimate, inference.
+    backend : str
+        What computed: "rust", "numpy" or "check".
+    notes : tuple of str
+        What a reader should know beside the numbers.
+    outcome, treatment, unit, time : str
+        Names of the columns.
+    first_period, last_period : object
+        Labels of the first and last period.
+    """
+
+    def __repr__(self) -> str:
+        se = "" if self.se is None else f", se={self.se:.4g}"
+        return f"<TropResult: att={self.att:.6g}{se}, {self.n_treated_cells} treated cells>"
+
+    def _repr_html_(self) -> str:
+        from .summary import html
+
+        return html(self)
+
+    def summary(self) -> str:
+        """Write the result as a few aligned lines of text.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> result = tropanel.trop_matrix(
+        ...     [[1.0, 2.0, 3.0], [2.0, 3.0, 4.5], [0.0, 1.0, 2.0]],
+        ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
+        ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+        ... )
+        >>> print(result.summary().splitlines()[2])
+        ATT             0.5
+        """
+        from .summary import text
+
+        return text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.
+
+        Tables are mappings of column names to lists, dates are ISO strings, NaN is None, and
+        infinities, which JSON lacks, are the strings "inf" and "-inf" (`float` reads them).
+
+        Returns
+        -------
+        dict
+            One entry for each attribute.
+        """
+        public = [field.name for field in fields(self) if not field.name.startswith("_")]
+        return {name: _plain(self._value(name)) for name in public}
+
+    def _value(self, name: str) -> Any:
+        value = getattr(self, name)
+        return frame_columns(value) if name in TABLES and value is not None else value
+
+    def plot_data(self, kind: str = "path") -> Any:
+        """Give the frame behind a plot.
+
+        Parameters
+        ----------
+        kind : str
+            As for `plot`.
+
+        Returns
+        -------
+        frame
+        """
+        chosen = read_choice("kind", kind, PLOTS)
+        from .plot_data import data
+
+        return data(self, chosen)
+
+    def plot(
+        self,
+        kind: str = "path",
+        ax: Axes | None = None,
+        *,
+        title: str | None = None,
+        xlabel: str | None = None,
+        ylabel: str | None = None,
+    ) -> Axes:
+        """Draw the result with matplotlib.
+
+        Parameters
+        ----------
+        kind : str
+            "path": mean observed outcome of the ever-treated units against their mean
+            counterfactual, by period; before the treatment the counterfactual is predicted with
+            the cell itself left out. "effects": the effect of every treated cell. "event": mean
+            effect by time since the treatment began, after placebo effects before it, with
+            pointwise intervals and a uniform band. "cumulative": the sum of these mean effects so
+            far. "weights" and "time_weights": of the first treated cell, on units and periods.
+            "ablation", "surface", "leave_one_out": the frames of these methods. "placebo": the
+            draws behind the p-value, and where the estimate stands. "pre_fit": errors before
+            treatment by unit.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        title, xlabel, ylabel : str, optional
+            Texts in place of the plot's own.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        TropError
+            If there is no such kind, or nothing to draw.
+        ImportError
+            If matplotlib is not installed.
+        """
+        chosen = read_choice("kind", kind, PLOTS)
+        from .plot import draw
+
+        return draw(self, chosen, ax, title, xlabel, ylabel)
+
+    def report(self, path: str | os.PathLike[str]) -> Path:
+        """Write one self-contained HTML page with the result, its pictures and diagnostics.
+
+        The page needs no network and says in words what was estimated, on what, and how sure the
+        number is. Diagnostics that were not asked for yet are computed for it.
+
+        Parameters
+        ----------
+        path : path-like
+            Where to write, such as "report.html"; an existing file is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        TropError
+            With code ``folder_missing``, if the folder does not exist.
+        ImportError
+            If matplotlib is not installed.
+        """
+        from .report import write
+
+        return write(self, path)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a value into what JSON has."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return _plain_float(value)
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+def _plain_float(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    return value if math.isfinite(value) else str(value)

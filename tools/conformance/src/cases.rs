@@ -1,0 +1,475 @@
+//! What the cases ask: panels, functions and arguments.
+
+use crate::designs::{
+    block, far_unit, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
+    two_by_two,
+};
+use crate::panels::{factor_panel, literal};
+use crate::question::{ask, fit, triple, Question, INF};
+use crate::{analyses, bad, real};
+use serde_json::{json, Value};
+
+/// All of them.
+pub fn questions() -> Vec<Question> {
+    [
+        distances(),
+        weights(),
+        default_grids(),
+        designs(),
+        lambdas(),
+        accuracy(),
+        missing_outcomes(),
+        not_estimable(),
+        units_of_measurement(),
+        real_panels(),
+        cell_effects(),
+        searches(),
+        bootstraps(),
+        bad::questions(),
+        analyses::questions(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn distances() -> Vec<Question> {
+    let matrix =
+        |name, about, panel| ask("compute_unit_distance_matrix", name, about, panel, json!({}));
+    let from = |name, about, panel, unit: usize, period: usize| {
+        let target = json!({"unit": unit, "period": period});
+        ask("leave_period_out_distances", name, about, panel, target)
+    };
+    vec![
+        matrix(
+            "distance_by_hand",
+            "Two units that differ by 3 in their one common period.",
+            two_by_two(),
+        ),
+        matrix("distance_missing", "Staggered adoption with missing outcomes.", holes()),
+        matrix("distance_infinite", "Units without a common control period.", strangers()),
+        from("distance_without_period", "The target's period is left out.", on_off(), 3, 4),
+        from(
+            "distance_without_only_period",
+            "The one common period is left out: infinite.",
+            two_by_two(),
+            1,
+            0,
+        ),
+    ]
+}
+
+fn weights() -> Vec<Question> {
+    let target = |name, about, panel, (unit, period): (usize, usize), lambdas: Value| {
+        let arguments = json!({"unit": unit, "period": period, "lambdas": lambdas});
+        ask("weights", name, about, panel, arguments)
+    };
+    let pre = |name, about, panel| ask("pre_treatment_cells", name, about, panel, json!({}));
+    vec![
+        target(
+            "weights_on_off",
+            "Weights in the middle of a panel.",
+            on_off(),
+            (3, 4),
+            triple(0.3, 0.7, 1.0),
+        ),
+        target(
+            "weights_of_stranger",
+            "No common period: weight 0.",
+            strangers(),
+            (0, 5),
+            triple(0.1, 0.5, 1.0),
+        ),
+        target(
+            "weights_unit_zero",
+            "lambda_unit = 0: weight 1 at any distance, infinite ones too.",
+            strangers(),
+            (0, 5),
+            triple(2.0, 0.0, 0.0),
+        ),
+        target(
+            "weights_underflow",
+            "Weights below the smallest double, and subnormal ones.",
+            block(),
+            (0, 7),
+            triple(121.0, 400.0, 1.0),
+        ),
+        pre("pre_cells_on_off", "Cells before a spell, also between spells.", on_off()),
+        pre("pre_cells_missing", "Missing outcomes are no placebo cells.", holes()),
+        pre(
+            "pre_cells_none",
+            "Treated from the first period on: none.",
+            factor_panel(6, 4, 3, |i, _| i == 0),
+        ),
+    ]
+}
+
+fn default_grids() -> Vec<Question> {
+    let grids = |name, about, panel| ask("default_grids", name, about, panel, json!({}));
+    let additive = literal(
+        [[1.0, 2.0, 4.0], [2.0, 3.0, 5.0], [0.0, 1.0, 3.0], [5.0, 6.0, 9.0]],
+        [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, 1.0]],
+    );
+    let equal = literal([[1.0, 2.0], [1.0, 2.0], [1.0, 4.0]], [[0.0, 0.0], [0.0, 0.0], [0.0, 1.0]]);
+    vec![
+        grids("grids_staggered", "Built from the scale of the data.", staggered()),
+        grids("grids_missing", "The same with missing outcomes.", holes()),
+        grids("grids_additive", "Nothing is left for a low-rank part: nn is infinite.", additive),
+        grids("grids_equal_units", "Units at distance 0: lambda_unit is 0.", equal),
+    ]
+}
+
+fn designs() -> Vec<Question> {
+    let usual = || triple(0.2, 0.3, 0.8);
+    let wide = factor_panel(7, 5, 14, |i, t| i < 2 && t >= 11);
+    let tall = factor_panel(8, 18, 5, |i, t| i < 6 && t >= 3);
+    let first = factor_panel(9, 8, 6, |i, t| i < 2 && t < 2);
+    vec![
+        fit(
+            "estimate_by_hand",
+            "Difference in differences of two units: 1.",
+            two_by_two(),
+            triple(0.0, 0.0, INF),
+        ),
+        fit("estimate_block", "Three units treated in the last two periods.", block(), usual()),
+        fit("estimate_staggered", "Staggered adoption.", staggered(), usual()),
+        fit("estimate_on_off", "Treatment that goes on and off.", on_off(), usual()),
+        fit("estimate_single_unit", "One treated unit.", single_unit(), usual()),
+        fit("estimate_one_cell", "One treated cell, in the middle.", one_cell(), usual()),
+        fit("estimate_wide", "More periods than units.", wide, usual()),
+        fit("estimate_tall", "More units than periods.", tall, usual()),
+        fit(
+            "estimate_first_periods",
+            "Treatment that ends: no control period before it.",
+            first,
+            usual(),
+        ),
+    ]
+}
+
+fn lambdas() -> Vec<Question> {
+    vec![
+        fit("lambdas_two_way", "Two-way fixed effects.", staggered(), triple(0.0, 0.0, INF)),
+        fit(
+            "lambdas_weighted_two_way",
+            "No low-rank part, weights of both kinds.",
+            staggered(),
+            triple(0.5, 1.0, INF),
+        ),
+        fit("lambdas_time_only", "Time weights only.", on_off(), triple(0.4, 0.0, 0.7)),
+        fit("lambdas_unit_only", "Unit weights only.", on_off(), triple(0.0, 0.9, 0.7)),
+        fit("lambdas_matrix_completion", "No weights.", block(), triple(0.0, 0.0, 1.5)),
+        fit("lambdas_nn_small", "A low-rank part of high rank.", block(), triple(0.3, 0.2, 0.02)),
+        fit(
+            "lambdas_nn_zero",
+            "lambda_nn = 0, the limit from above.",
+            block(),
+            triple(0.2, 0.3, 0.0),
+        ),
+        fit(
+            "lambdas_nn_large",
+            "A penalty at which the low-rank part vanishes.",
+            block(),
+            triple(0.2, 0.3, 1e6),
+        ),
+        fit(
+            "lambdas_steep",
+            "Weights over sixty orders of magnitude.",
+            block(),
+            triple(20.0, 8.0, 0.1),
+        ),
+    ]
+}
+
+fn accuracy() -> Vec<Question> {
+    let one = || fit("", "", block(), triple(0.1, 0.2, 0.3));
+    let named = |q: Question, name, about| Question { name, about, ..q };
+    vec![
+        named(one().with("tolerance", json!(1e-12)), "tolerance_tight", "A tolerance of 1e-12."),
+        named(one().with("tolerance", json!(1e-4)), "tolerance_loose", "A tolerance of 1e-4."),
+        named(
+            one().with("max_iterations", json!(2)),
+            "max_iterations_too_few",
+            "Not certified: the gap says how far.",
+        ),
+        named(
+            one().with("lambdas", triple(0.1, 0.2, 0.0)).with("max_iterations", json!(1)),
+            "max_iterations_too_few_nn_zero",
+            "Not certified at lambda_nn = 0.",
+        ),
+        named(one().with("threads", json!(2)), "threads_given", "A given number of threads."),
+    ]
+}
+
+fn missing_outcomes() -> Vec<Question> {
+    vec![
+        fit("missing_low_rank", "Missing outcomes.", holes(), triple(0.2, 0.3, 0.8)),
+        fit(
+            "missing_two_way",
+            "Missing outcomes, no low-rank part.",
+            holes(),
+            triple(0.2, 0.3, INF),
+        ),
+        fit(
+            "missing_nn_zero",
+            "Missing outcomes at lambda_nn = 0.",
+            holes(),
+            triple(0.0, 0.0, 0.0),
+        ),
+        fit(
+            "missing_strangers",
+            "Units linked only through another one.",
+            strangers(),
+            triple(0.1, 0.0, 1.0),
+        ),
+    ]
+}
+
+fn not_estimable() -> Vec<Question> {
+    vec![
+        fit(
+            "not_estimable_reasons",
+            "A unit treated always, and a treated cell without an outcome.",
+            reasons(),
+            triple(0.1, 0.2, 0.8),
+        ),
+        fit(
+            "not_estimable_underflow",
+            "Weights of zero in floating point.",
+            far_unit(),
+            triple(0.0, 1.0, 1.0),
+        ),
+    ]
+}
+
+fn units_of_measurement() -> Vec<Question> {
+    let thousand = 1000.0;
+    let tiny = 2.0_f64.powi(-40);
+    let usual = |c: f64| triple(0.2, 0.3 / c, 0.8 * c);
+    vec![
+        fit(
+            "unit_thousandfold",
+            "estimate_staggered in a unit a thousand times smaller.",
+            staggered().times(thousand),
+            usual(thousand),
+        ),
+        fit(
+            "unit_tiny",
+            "estimate_staggered in a unit 2^40 times larger.",
+            staggered().times(tiny),
+            usual(tiny),
+        ),
+        fit(
+            "unit_huge",
+            "Outcomes near the largest that are allowed.",
+            block().times(1e90),
+            usual(1e90),
+        ),
+    ]
+}
+
+fn real_panels() -> Vec<Question> {
+    vec![
+        fit(
+            "prop99",
+            "Cigarette packs per person, California from 1989.",
+            real::prop99(),
+            triple(0.3, 0.05, 20.0),
+        ),
+        fit(
+            "castle",
+            "Log homicides, castle-doctrine laws adopted by 21 states.",
+            real::castle(),
+            triple(0.5, 1.0, 0.4),
+        ),
+    ]
+}
+
+fn cell_effects() -> Vec<Question> {
+    let cells = |name, about, panel, units: &[usize], periods: &[usize]| {
+        let arguments = json!({
+            "lambdas": triple(0.2, 0.3, 0.8),
+            "cells": {"unit": units, "period": periods},
+        });
+        ask("cell_effects", name, about, panel, arguments)
+    };
+    vec![
+        cells(
+            "cells_placebo",
+            "Pre-treatment cells, unordered and one repeated.",
+            staggered(),
+            &[2, 0, 1, 0],
+            &[3, 7, 1, 7],
+        ),
+        cells(
+            "cells_without_event_time",
+            "Never-treated units: no event time.",
+            on_off(),
+            &[1, 3, 4],
+            &[0, 4, 8],
+        ),
+        cells(
+            "cells_missing",
+            "A cell without an outcome, and one that has it.",
+            holes(),
+            &[5, 5],
+            &[3, 4],
+        ),
+        cells(
+            "cells_not_estimable",
+            "Every cell of a unit treated always.",
+            reasons(),
+            &[0, 0, 1],
+            &[0, 1, 4],
+        ),
+        cells("cells_none", "No cells: no effects.", block(), &[], &[]),
+        cells("cells_nn_zero", "Placebo cells at lambda_nn = 0.", single_unit(), &[5, 5], &[2, 5])
+            .with("lambdas", triple(0.0, 0.0, 0.0)),
+        cells("cells_options", "All options.", single_unit(), &[5], &[5])
+            .with("tolerance", json!(1e-10))
+            .with("max_iterations", json!(500))
+            .with("threads", json!(2)),
+    ]
+}
+
+fn searches() -> Vec<Question> {
+    let search = |name, about, panel| {
+        let grids = json!({"time": [0.0, 0.5], "unit": [0.0, 0.8], "nn": ["Infinity", 1.0, 0.1]});
+        ask("loocv_grid_search", name, about, panel, json!({ "grids": grids }))
+    };
+    let grid = || json!("grid");
+    // At small lambda_nn so few cells leave several minimizers.
+    let few = || json!({"time": [0.0, 0.5], "unit": [0.0, 0.8], "nn": ["Infinity", 1.0]});
+    vec![
+        search("search_grid", "Every triple.", staggered()).with("method", grid()),
+        search("search_cycle", "One lambda at a time.", staggered()).with("method", json!("cycle")),
+        search("search_default_options", "No option is given.", on_off()),
+        ask(
+            "loocv_grid_search",
+            "search_default_grids",
+            "No grids are given.",
+            one_cell(),
+            json!({}),
+        ),
+        search("search_sample", "A sample of cells, the largest seed.", staggered())
+            .with("method", grid())
+            .with("max_cells", json!(20))
+            .with("seed", json!("18446744073709551615")),
+        search("search_sample_other_seed", "Another seed, another sample.", staggered())
+            .with("method", grid())
+            .with("max_cells", json!(20))
+            .with("seed", json!("9007199254740993")),
+        search("search_sample_of_all", "A sample larger than the panel is all of it.", one_cell())
+            .with("max_cells", json!(1000)),
+        search("search_abandon_grid", "Triples that cannot win are abandoned.", staggered())
+            .with("method", grid())
+            .with("abandon", json!(true)),
+        search("search_abandon_cycle", "The same, one lambda at a time.", holes())
+            .with("abandon", json!(true)),
+        search("search_missing", "Missing outcomes, units without a common period.", strangers())
+            .with("method", grid())
+            .with("grids", few()),
+        search(
+            "search_not_estimable",
+            "A unit's one control cell cannot be scored.",
+            strangers().missing(&[(3, 3), (3, 4)]),
+        )
+        .with("method", grid())
+        .with("grids", few()),
+        search(
+            "search_underflow",
+            "A candidate whose weights vanish has an infinite score.",
+            far_unit(),
+        )
+        .with("method", grid())
+        .with("grids", json!({"time": [0.0], "unit": [0.0, 1.0], "nn": ["Infinity"]})),
+        search(
+            "search_tie",
+            "Penalties at which the low-rank part vanishes tie: the largest wins.",
+            block(),
+        )
+        .with("grids", json!({"time": [0.0, 0.3], "unit": [0.0], "nn": [1e5, "Infinity", 1e6]})),
+        search(
+            "search_not_certified",
+            "Too few iterations: uncertified fits are counted.",
+            block(),
+        )
+        .with("max_iterations", json!(1)),
+        search("search_tolerance", "A tolerance of 1e-5.", block()).with("tolerance", json!(1e-5)),
+        search("search_nn_zero", "lambda_nn = 0 among the candidates.", one_cell())
+            .with("grids", json!({"time": [0.5], "unit": [0.0, 0.5], "nn": [0.5, 0.0]})),
+    ]
+}
+
+fn bootstraps() -> Vec<Question> {
+    let boot = |name, about, panel, lambdas: Value| {
+        ask("bootstrap_trop_variance", name, about, panel, json!({ "lambdas": lambdas }))
+    };
+    let usual = || triple(0.2, 0.3, 0.8);
+    // Of three treated units, two have no effect: many draws have none.
+    let fragile = factor_panel(11, 7, 5, |i, t| i < 2 || (i == 2 && t == 4));
+    vec![
+        boot(
+            "bootstrap_defaults",
+            "200 draws, level 0.95, seed 0.",
+            block(),
+            triple(0.2, 0.3, INF),
+        ),
+        boot("bootstrap_staggered", "Event times that a draw may lack.", staggered(), usual())
+            .with("n_boot", json!(40)),
+        boot("bootstrap_seed_largest", "The largest seed, level 0.8.", staggered(), usual())
+            .with("n_boot", json!(30))
+            .with("level", json!(0.8))
+            .with("seed", json!("18446744073709551615")),
+        boot("bootstrap_seed_odd", "A seed that a double does not hold.", on_off(), usual())
+            .with("n_boot", json!(30))
+            .with("level", json!(0.5))
+            .with("seed", json!("9007199254740993")),
+        boot("bootstrap_missing", "Missing outcomes.", holes(), usual())
+            .with("n_boot", json!(25))
+            .with("level", json!(0.9)),
+        boot(
+            "bootstrap_failed_draws",
+            "Draws without an effect are counted.",
+            fragile.clone(),
+            usual(),
+        )
+        .with("n_boot", json!(40))
+        .with("level", json!(0.9)),
+        boot(
+            "bootstrap_few_draws",
+            "Too few draws for the level: infinite bounds.",
+            block(),
+            usual(),
+        )
+        .with("n_boot", json!(5)),
+        boot(
+            "bootstrap_not_certified",
+            "Too few iterations: uncertified draws are counted.",
+            block(),
+            triple(0.1, 0.2, 0.1),
+        )
+        .with("n_boot", json!(10))
+        .with("level", json!(0.6))
+        .with("max_iterations", json!(1)),
+        boot("bootstrap_nn_zero", "lambda_nn = 0.", block(), triple(0.0, 0.0, 0.0))
+            .with("n_boot", json!(10))
+            .with("level", json!(0.6)),
+        boot("bootstrap_tolerance", "A tolerance of 1e-6.", block(), usual())
+            .with("n_boot", json!(20))
+            .with("tolerance", json!(1e-6)),
+        boot("error_too_few_draws", "Of two draws, one has an effect at most.", fragile, usual())
+            .with("n_boot", json!(2))
+            .with("seed", json!("6")),
+        boot("error_too_few_treated_units", "One treated unit.", single_unit(), usual()),
+        boot(
+            "error_too_few_control_units",
+            "One never-treated unit.",
+            factor_panel(12, 3, 4, |i, t| i < 2 && t == 3),
+            usual(),
+        ),
+        boot("error_draws_too_few", "One draw.", block(), usual()).with("n_boot", json!(1)),
+        boot("error_level_one", "A level of 1.", block(), usual()).with("level", json!(1.0)),
+        boot("error_level_zero", "A level of 0.", block(), usual()).with("level", json!(0.0)),
+    ]
+}
