@@ -15,6 +15,7 @@ mod loadings;
 mod outcome;
 mod partial_out;
 mod passes;
+mod penalties;
 mod problem;
 mod rank;
 mod regressors;
