@@ -4,7 +4,8 @@ matrices <- function(data = small_panel(), column = "sales") matrix(as.double(da
 
 # What the core finds for a design, without the layers above it.
 core_att <- function(design, lambdas = FIXED, data = small_panel()) {
-  tropanel:::core_estimate(matrices(data), matrices(data, "law"), lambdas, threads = THREADS, design = design)$att
+  handle <- core_handle(data, design)
+  core_step("estimate", handle, FALSE, options = list(lambdas = lambdas, threads = THREADS))$att
 }
 
 test_that("anchors are the core's", {
@@ -12,7 +13,7 @@ test_that("anchors are the core's", {
     fit <- estimate(small_panel(), anchor = anchor, inference = NULL)
     expect_identical(fit$att, core_att(list(anchor = anchor)))
     expect_equal(fit$anchor, anchor)
-    expect_output(print(summary(fit)), paste0("\\(", anchor, "\\)"))
+    expect_output(print(summary(fit)), paste0("\\(anchor ", anchor, "\\)"))
   }
 })
 
@@ -106,7 +107,7 @@ test_that("covariates reach the core, named by a formula, by columns or as matri
     matrices(data), matrices(data, "law"),
     covariates = covariates, lambdas = FIXED, inference = NULL, threads = THREADS
   )
-  expect_identical(formula$att, core_att(list(covariates = unname(covariates)), data = data))
+  expect_identical(formula$att, core_att(list(covariates = unname(lapply(covariates, c))), data = data))
   for (other in list(named, both, wide)) {
     expect_identical(other$att, formula$att)
     expect_identical(other$coefficients, formula$coefficients)
