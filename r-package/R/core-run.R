@@ -50,7 +50,8 @@ result <- function(panel, options, found, call) {
       outcome = panel$outcome_name, treatment = panel$treatment_name,
       unit = panel$unit$name, time = panel$time$name,
       texts = list(
-        summary = found$summary, headline = found$headline, mark = found$mark, draws = inference$draws_text
+        summary = found$summary, summary_percent = found$summary_percent, headline = found$headline,
+        mark = found$mark, draws = inference$draws_text
       ),
       panel = panel,
       options = options,

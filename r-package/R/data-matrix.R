@@ -56,7 +56,8 @@ read_unit_weights <- function(average, panel) {
   }
   if (length(average) != length(panel$unit$labels)) {
     trop_stop(
-      "weights_length", "average_weights has ", length(average), " entries, but Y has ", length(panel$unit$labels), " units."
+      "weights_length", "average_weights has ", length(average), " entries, but Y has ", length(panel$unit$labels),
+      " units."
     )
   }
   as.double(average)

@@ -17,10 +17,12 @@ print.trop <- function(x, ...) {
   invisible(x)
 }
 
-summary.trop <- function(object, ...) structure(list(result = object), class = "summary.trop")
+summary.trop <- function(object, percent = FALSE, ...) {
+  structure(list(result = object, percent = isTRUE(percent)), class = "summary.trop")
+}
 
 print.summary.trop <- function(x, ...) {
-  cat(x$result$texts$summary)
+  cat(if (x$percent) x$result$texts$summary_percent else x$result$texts$summary)
   invisible(x)
 }
 

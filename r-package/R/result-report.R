@@ -1,6 +1,6 @@
 # One self-contained HTML page with a result, for readers who do not program: the core writes it, R draws its pictures.
 
-report <- function(x, file, threads = NULL, progress = interactive()) {
+report <- function(x, file, threads = NULL, progress = interactive(), percent = FALSE) {
   check_result(x)
   if (!is.character(file) || length(file) != 1 || is.na(file)) {
     trop_stop("option_invalid", "file must be a path such as \"report.html\", not ", deparse1(file), ".")
@@ -22,7 +22,7 @@ report <- function(x, file, threads = NULL, progress = interactive()) {
     surface(x, threads, progress)
   }
   page <- .Call(
-    wrap__report_page, x$kept$found, shown$supplement, pictures(x),
+    wrap__report_page, x$kept$found, shown$supplement, pictures(x), isTRUE(percent),
     enc2utf8(paste(deparse(x$call), collapse = "\n")),
     paste0("tropanel ", utils::packageVersion("tropanel"), ", ", R.version.string)
   )

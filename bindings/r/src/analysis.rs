@@ -14,8 +14,8 @@ use trop_core::{
     Search, Settings, Timings,
 };
 use trop_report::{
-    draws_text, estimate_mark, headline, notes, report, summary, tables, Image, Note, Picture,
-    PictureKind, Supplement, Table,
+    draws_text, estimate_mark, headline, notes, report, summary, tables, Image, Labels, Note,
+    Picture, PictureKind, Supplement, Table,
 };
 
 /// An analysis, kept for the report.
@@ -60,10 +60,15 @@ fn analysis_list(found: &Arc<Found>) -> List {
             List::from_values(groupings.map(|k| table_list(&Table::average(analysis, labels, k)))),
         notes = notes_list(&notes(analysis, labels)),
         summary = summary(analysis, labels),
+        summary_percent = summary(analysis, &in_percent(labels, true)),
         headline = headline(analysis),
         mark = estimate_mark(analysis),
-        found = ExternalPtr::new(Arc::clone(&found))
+        found = ExternalPtr::new(Arc::clone(found))
     )
+}
+
+fn in_percent(labels: &Labels, percent: bool) -> Labels {
+    Labels { percent, ..labels.clone() }
 }
 
 fn numbers_list(analysis: &Analysis) -> List {
@@ -179,12 +184,13 @@ fn target(cell: Cell) -> Vec<i32> {
     vec![cell.unit as i32 + 1, cell.period as i32 + 1]
 }
 
-/// The report's page. `pictures` are texts of SVG, or raw bytes of PNG, by kind.
+/// The report's page, the effect in percent too if asked for. `pictures` are texts of SVG, or raw bytes of PNG, by kind.
 #[extendr]
 fn report_page(
     found: FoundPtr,
     supplement: ExternalPtr<Shown>,
     pictures: List,
+    percent: bool,
     call: &str,
     versions: &str,
 ) -> extendr_api::Result<String> {
@@ -195,7 +201,7 @@ fn report_page(
         versions: versions.into(),
         ..supplement.0.clone()
     };
-    Ok(report(&found.analysis, &found.handle.labels, &with))
+    Ok(report(&found.analysis, &in_percent(&found.handle.labels, percent), &with))
 }
 
 fn picture(kind: &str, image: &Robj) -> extendr_api::Result<Picture> {

@@ -15,10 +15,7 @@ impl Given {
     pub fn new(list: &List) -> Self {
         let table = AnalysisOptions::table();
         let kind = |name: &str| table.iter().find(|option| option.name == name).map(|o| o.kind);
-        let pair = |(name, value): (&str, Robj)| {
-            let is_list = kind(name) == Some(OptionKind::Grids);
-            (name.to_string(), if is_list { lists(&value) } else { value_of(&value) })
-        };
+        let pair = |(name, given): (&str, Robj)| (name.to_string(), value_of(kind(name), &given));
         Given(list.iter().map(pair).collect())
     }
 
@@ -39,30 +36,25 @@ fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// A value of R as what it most plainly is.
-fn value_of(given: &Robj) -> OptionValue {
-    if given.is_null() {
-        return OptionValue::None;
-    }
-    if given.class().is_some() {
-        return other(given);
-    }
-    let numbers = numbers(given);
-    match (named(given, value_of), &numbers, given.len()) {
-        (Some(named), _, _) => named,
-        (None, Some(numbers), 1) => number(numbers[0]),
-        (None, Some(numbers), _) => numbers.clone().into(),
-        (None, None, 1) => scalar(given),
-        _ => other(given),
-    }
+/// The value of an option of a kind. Names count only where the kind has some.
+fn value_of(kind: Option<OptionKind>, given: &Robj) -> OptionValue {
+    let list = |x: &Robj| numbers(x).map_or_else(|| plain(x), OptionValue::Numbers);
+    let named = match kind {
+        Some(OptionKind::Lambdas) => named(given, plain),
+        Some(OptionKind::Grids) => named(given, list),
+        _ => None,
+    };
+    named.unwrap_or_else(|| plain(given))
 }
 
-/// Lists of numbers by name; a number is a list of one.
-fn lists(given: &Robj) -> OptionValue {
-    let list = |x: &Robj| numbers(x).map_or_else(|| value_of(x), OptionValue::Numbers);
-    match given.is_null() {
-        true => OptionValue::None,
-        false => named(given, list).unwrap_or_else(|| value_of(given)),
+/// A value of R as what it most plainly is.
+fn plain(given: &Robj) -> OptionValue {
+    match (numbers(given), given.len()) {
+        _ if given.is_null() => OptionValue::None,
+        (Some(numbers), 1) => number(numbers[0]),
+        (Some(numbers), _) => numbers.into(),
+        (None, 1) if given.class().is_none() => scalar(given),
+        _ => other(given),
     }
 }
 

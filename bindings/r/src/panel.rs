@@ -37,7 +37,7 @@ fn start_panel(
         let panel = Panel::from_rows(&rows, &outcome, &treatment)?;
         Ok(Arc::new(Handle { panel: panel.with_design(&asked.design(&rows)?)?, labels: own }))
     };
-    Ok(Job::start(labels, build, |handle| panel_list(handle)))
+    Ok(Job::start(labels, build, panel_list))
 }
 
 fn panel_list(handle: Arc<Handle>) -> List {

@@ -61,6 +61,9 @@ test_that("weights count in averages, and not in fits", {
   expect_equal(fit$effects, plain$effects)
   expect_equal(fit$att, weighted.mean(plain$effects$effect, match(plain$effects$unit, letters)))
   expect_identical(fit$att, core_att(list(average = as.double(1:8))))
+  both <- fit$by_time$time == 2006
+  treated <- fit$effects[fit$effects$time == 2006, ]
+  expect_equal(fit$by_time$observed[both], weighted.mean(treated$observed, match(treated$unit, letters)))
   wide <- trop_matrix(
     matrices(data), matrices(data, "law"),
     average_weights = 1:8, lambdas = FIXED, inference = NULL, threads = THREADS

@@ -119,5 +119,8 @@ test_that("a report without inference or search says so", {
   report(bare, file, threads = THREADS, progress = FALSE)
   page <- paste(readLines(file), collapse = "\n")
   expect_match(page, "no interval and no p-value")
+  expect_no_match(page, "than it would have been")
+  report(bare, file, threads = THREADS, progress = FALSE, percent = TRUE)
+  expect_match(paste(readLines(file), collapse = "\n"), "percent more than it would have been")
   expect_match(page, "The lambdas were given: time 0.1, unit 0.2, nn 1", fixed = TRUE)
 })

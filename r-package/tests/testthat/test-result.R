@@ -12,6 +12,7 @@ test_that("coef, vcov, confint and nobs agree with the result", {
   expect_equal(c(narrow), unname(quantile(fifty$draws, c(0.25, 0.75), type = 6)))
   expect_equal(.Call(tropanel:::wrap__percentile_interval, fifty$draws, 0.95), fifty$ci, tolerance = 1e-12)
   expect_refused(confint(fit, level = 2), "level_out_of_range")
+  expect_refused(confint(fit, level = "a"), "option_invalid", "level must be a number, not 'a'")
 })
 
 test_that("the p-value and the interval never contradict each other", {
@@ -25,6 +26,7 @@ test_that("the p-value and the interval never contradict each other", {
 test_that("printing computes nothing", {
   without_core({
     expect_output(print(fit), "ATT 2")
+    expect_output(print(summary(fit, percent = TRUE)), "Percent +[0-9.]+ % ")
     expect_output(print(summary(fit)), "Standard error.*bootstrap \\(20 draws of units; percentiles\\)")
     expect_invisible(plot_to_nowhere(fit))
     coef(fit)
