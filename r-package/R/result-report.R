@@ -23,7 +23,7 @@ report <- function(x, file, threads = NULL, progress = interactive(), percent = 
   }
   page <- .Call(
     wrap__report_page, x$kept$found, shown$supplement, pictures(x), isTRUE(percent),
-    enc2utf8(paste(deparse(x$call), collapse = "\n")),
+    enc2utf8(if (is.null(x$call)) "" else paste(deparse(x$call), collapse = "\n")),
     paste0("tropanel ", utils::packageVersion("tropanel"), ", ", R.version.string)
   )
   writeLines(enc2utf8(page), file, useBytes = TRUE)
