@@ -26,7 +26,7 @@ await <- function(job, monitor = NULL) {
 
 # Runs a step of the core for a panel's handle. The core reads `options` by name, and has the defaults.
 core <- function(start, handle, ..., options = list(), monitor = NULL) {
-  await(.Call(start, handle, ..., options), monitor)
+  await(do.call(.Call, list(start, handle, ..., options)), monitor)
 }
 
 # Refuses options that the core does not take.
