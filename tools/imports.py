@@ -54,11 +54,11 @@ LAYERS = {
         "lib",
     ],
     "bindings/r/src": [
-        "answers matrix",
-        "design job",
-        "arguments",
-        "search",
-        "diagnostics inference",
+        "answers design tables",
+        "job options",
+        "panel",
+        "steps",
+        "analysis diagnostics",
         "lib",
     ],
     "python/src/tropanel": [

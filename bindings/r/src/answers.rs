@@ -3,10 +3,9 @@
 use extendr_api::prelude::*;
 use std::sync::Arc;
 use trop_core::{
-    averages, pre_treatment_fit, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect,
-    CellEffects, Criterion, Diagnosis, Edge, Estimate, Grids, Grouping, Inference,
-    InferenceOptions, Inferred, LeftOut, Measure, Panel, PreFit, Reason, Remark, Score, Search,
-    SearchOptions, Settings, Weights,
+    averages, pre_treatment_fit, AttAt, Average, Bootstrap, Cell, CellEffect, CellEffects,
+    Diagnosis, Edge, Estimate, Grids, Grouping, Inference, Inferred, Measure, Panel, PreFit,
+    Reason, Remark, Score, Search, Weights,
 };
 
 /// An estimate and the effects before treatment, kept for inference.
@@ -128,16 +127,16 @@ pub(crate) fn remarks_list(found: &[Remark]) -> List {
     list!(code = code, message = message)
 }
 
-pub(crate) fn diagnosis_list(found: Diagnosis) -> List {
+pub(crate) fn diagnosis_list(found: &Diagnosis) -> List {
     list!(
-        unit_weights = found.weights.unit,
-        period_weights = found.weights.period,
+        unit_weights = found.weights.unit.as_slice(),
+        period_weights = found.weights.period.as_slice(),
         effective_units = found.effective_units,
         effective_periods = found.effective_periods,
         rank = found.rank as i32,
-        singular_values = found.singular_values,
-        unit_imbalance = found.unit_imbalance,
-        time_imbalance = found.time_imbalance,
+        singular_values = found.singular_values.as_slice(),
+        unit_imbalance = found.unit_imbalance.as_slice(),
+        time_imbalance = found.time_imbalance.as_slice(),
         unit_imbalance_norm = found.unit_imbalance_norm,
         time_imbalance_norm = found.time_imbalance_norm,
         status = found.status.name(),
@@ -155,14 +154,6 @@ pub(crate) fn atts_list(found: &[AttAt]) -> List {
         max_gap = doubles(found, |a| a.max_gap),
         n_uncertified = integers(found, |a| a.n_uncertified)
     )
-}
-
-pub(crate) fn ablation_list(names: Vec<&str>, found: &[AttAt]) -> List {
-    list!(estimator = names, at = atts_list(found))
-}
-
-pub(crate) fn left_out_list(found: &[LeftOut]) -> List {
-    list!(unit = positions(found, |l| l.unit), att = doubles(found, |l| l.att))
 }
 
 pub(crate) fn cell_effects_list(found: CellEffects) -> List {
@@ -260,30 +251,5 @@ pub(crate) fn bootstrap_list(found: Bootstrap) -> List {
         event_draws = matrix(&found.event_draws.concat(), rows, columns),
         n_uncertified = found.n_uncertified as i32,
         max_gap = found.max_gap
-    )
-}
-
-/// The core's defaults; `NULL` where nothing is set.
-pub(crate) fn defaults_list() -> List {
-    let settings = Settings::default();
-    let search = SearchOptions::default();
-    let bootstrap = BootstrapOptions::default();
-    let inference = InferenceOptions::default();
-    let size = |n: Option<usize>| n.map_or_else(|| ().into(), |n| Robj::from(n as f64));
-    list!(
-        tolerance = settings.tolerance,
-        loocv_tolerance = settings.loocv_tolerance,
-        max_iterations = settings.max_iterations as f64,
-        threads = size(settings.threads),
-        method = search.method.name(),
-        max_cells = size(search.max_cells),
-        abandon = search.abandon,
-        criterion = search.criterion.name(),
-        n_placebo_sets = Criterion::DEFAULT_SETS as f64,
-        n_folds = Criterion::DEFAULT_FOLDS as f64,
-        inference = inference.method.name(),
-        n_boot = bootstrap.draws as f64,
-        level = bootstrap.level,
-        seed = bootstrap.seed.to_string()
     )
 }

@@ -30,6 +30,8 @@ pub struct Names {
     pub covariates: Vec<String>,
     /// The name of each grouping.
     pub groupings: Vec<String>,
+    /// The number of the first row of data in long form: 0, or 1 in languages that count from 1.
+    pub first_row: usize,
 }
 
 impl Names {
@@ -42,6 +44,7 @@ impl Names {
         periods: Vec::new(),
         covariates: Vec::new(),
         groupings: Vec::new(),
+        first_row: 0,
     };
 
     /// What a unit is called: `state California`, or `unit 3`.

@@ -44,10 +44,12 @@ pub(crate) fn duplicate_rows(
     let how_many =
         if repeats == 1 { "1 row repeats".into() } else { format!("{repeats} rows repeat") };
     format!(
-        "{how_many} a unit and period that another row has, such as rows {} and {} (counted from 0), both of \
+        "{how_many} a unit and period that another row has, such as rows {} and {} (counted from {}), both of \
          {unit} in {period}: keep one row for each, aggregate them, or build the unit from all columns that \
          identify a unit",
-        rows.0, rows.1
+        rows.0 + n.first_row,
+        rows.1 + n.first_row,
+        n.first_row
     )
 }
 

@@ -90,6 +90,7 @@ fn read_labels(panel: &Panel, given: &Value) -> Labels {
         periods: texts("periods"),
         covariates: texts("covariates"),
         groupings: texts("groupings"),
+        ..Names::default()
     };
     let percent = given["percent"].as_bool().unwrap_or_default();
     Labels { names, percent, ..Labels::of_panel(panel) }

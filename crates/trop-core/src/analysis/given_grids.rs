@@ -24,7 +24,18 @@ pub struct GivenGrids {
 
 impl GivenGrids {
     /// These, and the default ones for a panel where there are none.
-    pub(super) fn complete(&self, panel: &Panel) -> Result<Grids> {
+    ///
+    /// # Errors
+    /// Those of [`Grids::default_for`].
+    ///
+    /// ```
+    /// use trop_core::{GivenGrids, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let given = GivenGrids { time: Some(vec![0.5]), ..Default::default() };
+    /// assert_eq!(given.complete(&panel)?.time, [0.5]);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn complete(&self, panel: &Panel) -> Result<Grids> {
         let GivenGrids { time, unit, nn } = self.clone();
         if let (Some(time), Some(unit), Some(nn)) = (&time, &unit, &nn) {
             return Ok(Grids { time: time.clone(), unit: unit.clone(), nn: nn.clone() });

@@ -123,7 +123,14 @@ impl AnalysisOptions {
     }
 
     /// How to search a panel's candidates.
-    pub(super) fn searching(&self, panel: &Panel) -> SearchOptions {
+    ///
+    /// ```
+    /// use trop_core::{AnalysisOptions, Criterion, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// assert_eq!(AnalysisOptions::default().searching(&panel).criterion, Criterion::Loocv);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn searching(&self, panel: &Panel) -> SearchOptions {
         let criterion = match self.criterion.resolve(panel) {
             Criterion::PlaceboSets { .. } => Criterion::PlaceboSets { sets: self.placebo_sets() },
             Criterion::PlaceboFolds { .. } => Criterion::PlaceboFolds { folds: self.folds() },
@@ -139,7 +146,15 @@ impl AnalysisOptions {
     }
 
     /// How to infer by a method; `grids` are those that were searched.
-    pub(super) fn inferring(
+    ///
+    /// ```
+    /// use trop_core::{AnalysisOptions, InferenceMethod, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let options = AnalysisOptions { n_boot: 50, ..Default::default() };
+    /// assert_eq!(options.inferring(InferenceMethod::Placebo, &panel, None).draws, 50);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn inferring(
         &self,
         method: InferenceMethod,
         panel: &Panel,

@@ -52,11 +52,14 @@ impl Given<'_> {
         }
     }
 
+    /// A whole number, or its digits: the numbers of some languages do not reach 2^64 - 1.
     pub fn seed(self) -> Result<u64> {
-        let OptionValue::Integer(value) = self.value else {
-            return self.refuse("a whole number");
+        let digits = match self.value {
+            OptionValue::Integer(value) => value.to_string(),
+            OptionValue::Text(text) if is_digits(text) => text.clone(),
+            _ => return self.refuse("a whole number"),
         };
-        u64::try_from(*value).map_err(|_| Error::SeedOutOfRange { value: value.to_string() })
+        digits.parse().map_err(|_| Error::SeedOutOfRange { value: digits })
     }
 
     pub fn number(self) -> Result<f64> {
@@ -136,6 +139,10 @@ impl Given<'_> {
         }
         Ok(pairs)
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn as_number(value: &OptionValue) -> Option<f64> {

@@ -285,6 +285,7 @@ impl AnalysisOptions {
     /// assert_eq!(options.seed, 7);
     /// let error = options.set("seed", -1).unwrap_err();
     /// assert_eq!(error.code(), "seed_out_of_range");
+    /// options.set("seed", "18446744073709551615")?;
     /// let error = options.set("n_boots", 500).unwrap_err();
     /// assert_eq!(error.to_string(), "there is no option 'n_boots'. Did you mean 'n_boot'?");
     /// # Ok::<(), trop_core::Error>(())

@@ -24,3 +24,4 @@ pub use inferred::{Inference, Inferred};
 pub(crate) use options::{check_draw_count, check_level};
 pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};
 pub(crate) use resampling::Resampling;
+pub use summary::percentile_interval;
