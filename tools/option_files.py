@@ -21,7 +21,13 @@ LIMIT = 12
 
 # Where options are listed, and where sources are.
 TABLE = "crates/trop-core/src/analysis/table.rs"
-SOURCES = ["crates/*/src", "bindings/*/src", "bindings/c/include", "python/src", "r-package/R"]
+SOURCES = [
+    "crates/*/src",
+    "bindings/*/src",
+    "bindings/c/include",
+    "python/src",
+    "r-package/R",
+]
 COMMENT = {".rs": "//", ".hpp": "//", ".py": "#", ".pyi": "#", ".R": "#"}
 GENERATED = re.compile(r"extendr-wrappers\.R$")
 TESTS = re.compile(r"(^|/)tests?(/|\.rs$)|_tests\.rs$")
@@ -36,22 +42,37 @@ def options(root: Path) -> list[str]:
 def files(root: Path) -> list[Path]:
     """Every source file that counts."""
     folders = [folder for pattern in SOURCES for folder in root.glob(pattern)]
-    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in COMMENT]
+    found = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in COMMENT
+    ]
     names = {path: path.relative_to(root).as_posix() for path in found}
-    return sorted(p for p, name in names.items() if not (TESTS.search(name) or GENERATED.search(name)))
+    return sorted(
+        p
+        for p, name in names.items()
+        if not (TESTS.search(name) or GENERATED.search(name))
+    )
 
 
 def code(path: Path) -> str:
     """The text of a file without comments that stand on their own lines, and without tests inside of it."""
     text = path.read_text(encoding="utf-8").split("#[cfg(test)]\nmod tests {")[0]
     mark = COMMENT[path.suffix]
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(mark))
+    return "\n".join(
+        line for line in text.splitlines() if not line.lstrip().startswith(mark)
+    )
 
 
 def naming(root: Path, option: str) -> list[str]:
     """The files that name an option, as a word of its own."""
     word = re.compile(rf"\b{option}\b")
-    return [path.relative_to(root).as_posix() for path in files(root) if word.search(code(path))]
+    return [
+        path.relative_to(root).as_posix()
+        for path in files(root)
+        if word.search(code(path))
+    ]
 
 
 def main(arguments: list[str]) -> int:
