@@ -44,6 +44,7 @@ LAYERS = {
         "data",
         "model",
         "inference diagnostics weighted",
+        "analysis",
         "lib",
     ],
     "bindings/python/src": [

@@ -179,6 +179,7 @@ static void averages_before_treatment(void) {
     design.n_groupings = 1;
     trop_panel *panel = designed(irregular(8, 6, 2), &design);
     trop_options options = default_options();
+    options.pre_periods = 0;
     trop_averages *averages = NULL;
     CHECK_STATUS(trop_panel_averages(panel, TWO_WAY, &options, &averages), TROP_OK);
     CHECK(trop_averages_n(averages) == 3 + 2 * 3);

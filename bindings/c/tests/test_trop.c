@@ -303,7 +303,7 @@ static void options_defaults(void) {
     CHECK(options.search_criterion == TROP_CRITERION_AUTO && options.search_placebo_sets == 20);
     CHECK(options.search_placebo_folds == 5 && options.inference_method == TROP_INFERENCE_AUTO);
     CHECK(options.inference_draws == 200 && options.inference_level == 0.95 && options.inference_seed == 0);
-    CHECK(options.pre_periods == 0);
+    CHECK(options.pre_periods == 1);
 }
 
 /* Size of the options of the library's first version. */

@@ -133,8 +133,7 @@ pub enum trop_status {
     TROP_EFFECTS_NOT_UNIQUE = 61,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
-    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
-    /// trop_design_default()?
+    /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
     TROP_OPTIONS_SIZE = 101,
     /// An option or selector has none of its named values.
     TROP_OPTION_INVALID = 102,
@@ -146,12 +145,14 @@ pub enum trop_status {
     TROP_OUT_OF_MEMORY = 105,
     /// An error inside of the library that it should not have; please report it.
     TROP_PANIC = 106,
+    /// A file could not be written.
+    TROP_FILE_NOT_WRITTEN = 107,
 }
 
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 68] = [
+pub(crate) const CODES: [(trop_status, &CStr); 69] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -220,6 +221,7 @@ pub(crate) const CODES: [(trop_status, &CStr); 68] = [
     (TROP_BUFFER_TOO_SMALL, c"buffer_too_small"),
     (TROP_OUT_OF_MEMORY, c"out_of_memory"),
     (TROP_PANIC, c"panic"),
+    (TROP_FILE_NOT_WRITTEN, c"file_not_written"),
 ];
 
 /// The status of a code of the core. A code without a status would be a defect of this library, and a

@@ -1,18 +1,17 @@
 //! Cells of a panel, and their effects.
 
 use crate::abi::arguments::{array, required};
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::{trop_fit_status, trop_reason};
-use crate::data::panel::{trop_panel, TROP_NO_EVENT_TIME};
+use crate::data::panel::{trop_panel, with_panel, TROP_NO_EVENT_TIME};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Cell, CellEffect, Panel, Reason, Stage};
+use trop_core::{Cell, CellEffect, CellEffects, Panel, Reason, Stage};
 
 /// The effect in one cell, and the certificate of its fit.
 #[repr(C)]
@@ -98,6 +97,11 @@ pub struct trop_effects {
 }
 
 impl trop_effects {
+    pub(crate) fn of_cells(panel: &Panel, found: CellEffects) -> Self {
+        let ranges = found.not_estimable_ranges();
+        trop_effects::new(panel, found.effects, found.not_estimable, ranges)
+    }
+
     pub(crate) fn new(
         panel: &Panel,
         effects: Vec<CellEffect>,
@@ -139,8 +143,7 @@ pub unsafe extern "C" fn trop_panel_cell_effects(
     options: *const trop_options,
     effects: Option<&mut MaybeUninit<*mut trop_effects>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let effects = required(effects, "effects")?;
         // SAFETY: by this function's contract.
         let (cells, options) =
@@ -150,8 +153,7 @@ pub unsafe extern "C" fn trop_panel_cell_effects(
         let found = run(&options, Stage::Placebo, |hook| {
             trop_core::cell_effects(panel, &cells, &lambdas, &settings, hook)
         })?;
-        let ranges = found.not_estimable_ranges();
-        give(trop_effects::new(panel, found.effects, found.not_estimable, ranges), effects);
+        give(trop_effects::of_cells(panel, found), effects);
         Ok(())
     })
 }

@@ -1,18 +1,17 @@
 //! The average effect on the treated.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::cells::trop_effects;
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::Stage;
+use trop_core::{Estimate, Panel, Stage};
 
 /// The average effect on the treated, and all that it is made of. Any number of threads may read it at
 /// once.
@@ -22,6 +21,19 @@ pub struct trop_estimate {
     converged: bool,
     coefficients: Vec<f64>,
     effects: trop_effects,
+}
+
+impl trop_estimate {
+    pub(crate) fn new(panel: &Panel, found: Estimate) -> Self {
+        let ranges = found.not_estimable_ranges();
+        trop_estimate {
+            att: found.att,
+            max_gap: found.max_gap,
+            converged: found.converged,
+            coefficients: found.coefficients,
+            effects: trop_effects::new(panel, found.effects, found.not_estimable, ranges),
+        }
+    }
 }
 
 /// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
@@ -43,8 +55,7 @@ pub unsafe extern "C" fn trop_panel_estimate(
     options: *const trop_options,
     estimate: Option<&mut MaybeUninit<*mut trop_estimate>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let estimate = required(estimate, "estimate")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -52,15 +63,7 @@ pub unsafe extern "C" fn trop_panel_estimate(
         let found = run(&options, Stage::Estimate, |hook| {
             trop_core::estimate(panel, &lambdas, &settings, hook)
         })?;
-        let ranges = found.not_estimable_ranges();
-        let handle = trop_estimate {
-            att: found.att,
-            max_gap: found.max_gap,
-            converged: found.converged,
-            coefficients: found.coefficients,
-            effects: trop_effects::new(panel, found.effects, found.not_estimable, ranges),
-        };
-        give(handle, estimate);
+        give(trop_estimate::new(panel, found), estimate);
         Ok(())
     })
 }

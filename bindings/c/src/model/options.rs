@@ -12,8 +12,8 @@ use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr;
 use trop_core::{
-    BootstrapOptions, Criterion, Grids, InferenceMethod, InferenceOptions, Method, Retuning,
-    SearchOptions, Settings,
+    AnalysisOptions, BootstrapOptions, Criterion, Grids, InferenceMethod, InferenceOptions, Method,
+    Retuning, SearchOptions, Settings,
 };
 
 /// Which candidates a search scores.
@@ -99,14 +99,15 @@ pub struct trop_options {
     /// Inference: seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
     pub inference_seed: u64,
     /// Inference and averages: if not 0, event-time groupings have averages of effects before treatment
-    /// too, in each draw as well. Default 0.
+    /// too, in each draw as well. Default 1.
     pub pre_periods: i32,
 }
 
 // SAFETY: numbers, a pointer that only the caller reads, and a function pointer that may be NULL (a wrong one
 // is the caller's own).
 unsafe impl Versioned for trop_options {
-    const FIRST_SIZE: usize = offset_of!(trop_options, search_criterion);
+    const SIZES: &'static [usize] =
+        &[offset_of!(trop_options, search_criterion), size_of::<trop_options>()];
     const NAME: &'static str = "options";
     const FILL: &'static str = "trop_options_default";
 
@@ -149,7 +150,7 @@ impl Default for trop_options {
             inference_draws: inference.draws,
             inference_level: inference.level,
             inference_seed: inference.seed,
-            pre_periods: 0,
+            pre_periods: AnalysisOptions::default().pre_periods.into(),
         }
     }
 }
