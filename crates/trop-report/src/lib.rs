@@ -37,6 +37,7 @@ mod text;
 mod words;
 
 pub use labels::{Groups, Labels};
+pub use marks::att_mark;
 pub use notes::{notes, Note};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};

@@ -43,20 +43,22 @@ impl Given<'_> {
 
     /// A number of things.
     pub fn count(self) -> Result<usize> {
-        let OptionValue::Integer(value) = self.value else {
-            return self.refuse("a whole number");
-        };
-        match usize::try_from(*value) {
-            Ok(count) => Ok(count),
-            Err(_) => self.refuse(&format!("a whole number from 0 to {}", usize::MAX)),
-        }
+        let limits = || self.refuse(&format!("a whole number from 0 to {}", usize::MAX));
+        self.whole()?.map_or_else(limits, Ok)
     }
 
     pub fn seed(self) -> Result<u64> {
-        let OptionValue::Integer(value) = self.value else {
-            return self.refuse("a whole number");
-        };
-        u64::try_from(*value).map_err(|_| Error::SeedOutOfRange { value: value.to_string() })
+        let beyond = || Error::SeedOutOfRange { value: self.value.to_string() };
+        self.whole()?.ok_or_else(beyond)
+    }
+
+    /// A whole number; `None` if its type is too small for it.
+    fn whole<T: TryFrom<i128>>(&self) -> Result<Option<T>> {
+        match self.value {
+            OptionValue::Integer(value) => Ok(T::try_from(*value).ok()),
+            OptionValue::Huge(_) => Ok(None),
+            _ => self.refuse("a whole number"),
+        }
     }
 
     pub fn number(self) -> Result<f64> {

@@ -77,12 +77,14 @@ class Problem:
     again: Callable[[Floats, Floats, float, Settings], Fit]
 
     def is_additive(self) -> bool:
-        """True if no optimal fit has a low-rank part: then all have the same intercepts."""
+        """Tell whether no optimal fit has a low-rank part: then all intercepts agree."""
         if math.isinf(self.lambda_nn):
             return True
         if self.fit.rank > 0 or self.fit.excess is not None:
             return False
-        gradient = 2 * self.weights * np.where(self.weights > 0, self.outcome - self.fit.fitted, 0.0)
+        gradient = (
+            2 * self.weights * np.where(self.weights > 0, self.outcome - self.fit.fitted, 0.0)
+        )
         return bool(np.linalg.norm(gradient, 2) <= (1 - STRICTLY) * self.lambda_nn)
 
     def range(self, scale: float) -> Range:
