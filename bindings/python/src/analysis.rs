@@ -1,10 +1,11 @@
 //! What an analysis gives, in numbers, tables and words.
 
-use crate::panel::Panel;
+use crate::held::Held;
 use crate::tables::{columns, PyColumn};
 use numpy::PyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use std::sync::Arc;
 use std::time::Duration;
 use trop_core::{Error, Inference, Inferred, Lambdas};
 use trop_report::{Image, Labels, Picture, PictureKind, Supplement, Table};
@@ -12,13 +13,13 @@ use trop_report::{Image, Labels, Picture, PictureKind, Supplement, Table};
 /// An analysis of a panel.
 #[pyclass(frozen)]
 pub(crate) struct Analysis {
-    pub panel: Py<Panel>,
+    pub held: Arc<Held>,
     pub analysis: trop_core::Analysis,
 }
 
 impl Analysis {
     fn labels(&self) -> &Labels {
-        &self.panel.get().labels
+        &self.held.labels
     }
 }
 
@@ -119,9 +120,9 @@ impl Analysis {
         call: String,
         versions: String,
     ) -> PyResult<String> {
-        let own = self.panel.get();
-        let computed =
-            own.run(py, None, |hook| Supplement::compute(&own.panel, &self.analysis, hook))?;
+        let computed = self
+            .held
+            .run(py, None, |panel, hook| Supplement::compute(panel, &self.analysis, hook))?;
         let picture = |(name, svg): &(String, String)| {
             let kind = PictureKind::from_name(name)?;
             Some(Picture::new(kind, Image::svg(svg)))

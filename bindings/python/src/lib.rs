@@ -8,6 +8,7 @@ mod answers;
 mod arguments;
 mod design;
 mod errors;
+mod held;
 mod labels;
 mod options;
 mod panel;

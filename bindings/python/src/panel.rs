@@ -3,34 +3,19 @@
 use crate::analysis::Analysis;
 use crate::answers::att_at_dict;
 use crate::arguments::{self, GivenDesign, Matrix};
-use crate::labels::{read_labels, read_names};
+use crate::held::Held;
 use crate::options;
-use crate::running::run_named;
 use crate::tables::{columns, PyColumn};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{AnalysisOptions, Cell, Lambdas, Monitor, TropResult};
-use trop_report::{variants, Labels, Table};
+use std::sync::Arc;
+use trop_core::{AnalysisOptions, Cell, Lambdas};
+use trop_report::{variants, Table};
 
 /// Outcomes and treatments, what is asked of them, and what they are called.
 #[pyclass(frozen)]
-pub(crate) struct Panel {
-    pub panel: trop_core::Panel,
-    pub labels: Labels,
-}
-
-impl Panel {
-    /// Without the GIL; errors by the names of units, periods and columns.
-    pub fn run<R: Send>(
-        &self,
-        py: Python<'_>,
-        monitor: Option<Bound<'_, PyAny>>,
-        work: impl FnOnce(&dyn Monitor) -> TropResult<R> + Send,
-    ) -> PyResult<R> {
-        run_named(py, &self.labels.names, monitor, work)
-    }
-}
+pub(crate) struct Panel(Arc<Held>);
 
 /// The lambdas at which a diagnostic is asked for.
 fn lambdas(options: &AnalysisOptions) -> Lambdas {
@@ -48,29 +33,27 @@ impl Panel {
         design: GivenDesign<'_>,
         labels: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let names = read_names(labels.as_ref())?;
-        let panel = arguments::panel_named(&Y, &W, &design, &names)?;
-        let labels = read_labels(names, &panel, labels.as_ref())?;
-        Ok(Panel { panel, labels })
+        Ok(Panel(Arc::new(Held::new(&Y, &W, &design, labels.as_ref())?)))
     }
 
     /// The whole way: search, estimate, inference.
     #[pyo3(signature = (options, monitor=None))]
-    fn analyze<'py>(
-        slf: Bound<'py, Self>,
-        options: Bound<'py, PyDict>,
-        monitor: Option<Bound<'py, PyAny>>,
+    fn analyze(
+        &self,
+        py: Python<'_>,
+        options: Bound<'_, PyDict>,
+        monitor: Option<Bound<'_, PyAny>>,
     ) -> PyResult<Analysis> {
-        let (py, own) = (slf.py(), slf.get());
         let options = options::read(&options)?;
-        let analysis =
-            own.run(py, monitor, |hook| trop_core::analyze_with(&own.panel, &options, hook))?;
-        Ok(Analysis { panel: slf.clone().unbind(), analysis })
+        let analysis = self
+            .0
+            .run(py, monitor, |panel, hook| trop_core::analyze_with(panel, &options, hook))?;
+        Ok(Analysis { held: Arc::clone(&self.0), analysis })
     }
 
     /// What is allowed about the panel, but often a mistake: codes and messages.
     fn remarks(&self) -> Vec<(&'static str, String)> {
-        self.panel.remarks().iter().map(|remark| (remark.code(), remark.to_string())).collect()
+        self.0.panel.remarks().iter().map(|remark| (remark.code(), remark.to_string())).collect()
     }
 
     /// Weights of a target (Eq. 3): of units, of periods.
@@ -82,8 +65,9 @@ impl Panel {
         options: Bound<'py, PyDict>,
     ) -> PyResult<(Vec<PyColumn<'py>>, Vec<PyColumn<'py>>)> {
         let (options, target) = (options::read(&options)?, Cell { unit, period });
-        let found =
-            self.run(py, None, |_| trop_core::weights(&self.panel, target, &lambdas(&options)))?;
+        let found = self
+            .0
+            .run(py, None, |panel, _| trop_core::weights(panel, target, &lambdas(&options)))?;
         let (units, periods) =
             (Table::unit_weights(&found.unit), Table::time_weights(&found.period));
         Ok((columns(py, units)?, columns(py, periods)?))
@@ -98,9 +82,9 @@ impl Panel {
         options: Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let (options, target) = (options::read(&options)?, Cell { unit, period });
-        let found = self.run(py, None, |hook| {
+        let found = self.0.run(py, None, |panel, hook| {
             let settings = options.settings();
-            trop_core::diagnose(&self.panel, target, &lambdas(&options), &settings, hook)
+            trop_core::diagnose(panel, target, &lambdas(&options), &settings, hook)
         })?;
         let dict = PyDict::new(py);
         dict.set_item("unit", columns(py, Table::unit_weights(&found.weights.unit))?)?;
@@ -127,8 +111,8 @@ impl Panel {
     ) -> PyResult<Bound<'py, PyDict>> {
         let options = options::read(&options)?;
         let triples = arguments::triples(&time, &unit, &nn)?;
-        let found = self.run(py, None, |hook| {
-            trop_core::att_at(&self.panel, &triples, &options.settings(), hook)
+        let found = self.0.run(py, None, |panel, hook| {
+            trop_core::att_at(panel, &triples, &options.settings(), hook)
         })?;
         att_at_dict(py, &found)
     }
@@ -142,8 +126,8 @@ impl Panel {
         let options = options::read(&options)?;
         let full = lambdas(&options);
         let triples: Vec<Lambdas> = variants(&full).iter().map(|found| found.lambdas).collect();
-        let found = self.run(py, None, |hook| {
-            trop_core::att_at(&self.panel, &triples, &options.settings(), hook)
+        let found = self.0.run(py, None, |panel, hook| {
+            trop_core::att_at(panel, &triples, &options.settings(), hook)
         })?;
         columns(py, Table::ablation(&full, &found))
     }
@@ -156,9 +140,9 @@ impl Panel {
         att: f64,
     ) -> PyResult<Vec<PyColumn<'py>>> {
         let options = options::read(&options)?;
-        let found = self.run(py, None, |hook| {
+        let found = self.0.run(py, None, |panel, hook| {
             let settings = options.settings();
-            trop_core::leave_one_out(&self.panel, &lambdas(&options), &settings, hook)
+            trop_core::leave_one_out(panel, &lambdas(&options), &settings, hook)
         })?;
         columns(py, Table::leave_one_out(&found, att))
     }

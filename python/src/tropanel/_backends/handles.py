@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 if TYPE_CHECKING:
-    from .protocol import AttAt, Floats, Monitor
+    from .data import AttAt, Floats, Monitor
 
 #: A table: for each column its name; "unit", "period" or "group" if its values are positions or
 #: codes of these, else ""; an array, or a list of texts.

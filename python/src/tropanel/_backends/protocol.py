@@ -7,46 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
+from .data import AttAt as AttAt
+from .data import Design as Design
+from .data import Monitor as Monitor
+
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from .data import Bools as Bools
+    from .data import Floats as Floats
+    from .data import Indices as Indices
+    from .data import Ints as Ints
     from .handles import Labels, PanelHandle
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Indices = NDArray[np.uint64]
-
 
 #: Stands for the event time of a cell without one.
 NO_EVENT_TIME = -(2**63)
 
 #: Stands, among the codes of a grouping, for a cell that is in no group.
 NO_GROUP = -(2**63)
-
-
-class Monitor(Protocol):
-    """Told how far a computation is; an exception raised in here stops it."""
-
-    def advance(self, stage: str, done: int, total: int) -> Any:
-        """Tell that `done` of `total` steps of `stage` are done."""
-
-
-class Design(TypedDict, total=False):
-    """What is asked of a panel; a key that is absent or None keeps the default.
-
-    `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
-    (T,), `average` (N,) and `covariates` (K, N, T) are floats. Each of `groupings` is
-    "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
-    """
-
-    anchor: str
-    calendar: Floats | None
-    time_distance: str
-    average: Floats | None
-    covariates: Floats | None
-    groupings: list[str | Ints]
 
 
 class Cells(TypedDict):
@@ -166,18 +142,6 @@ class Bootstrap(TypedDict):
     event_draws: Floats
     n_uncertified: int
     max_gap: float
-
-
-class AttAt(TypedDict):
-    """Result of `att_at`: arrays of length m, `att` NaN where no treated cell is estimable."""
-
-    lambda_time: Floats
-    lambda_unit: Floats
-    lambda_nn: Floats
-    att: Floats
-    n_cells: Ints
-    max_gap: Floats
-    n_uncertified: Ints
 
 
 class Grids(TypedDict):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -14,7 +15,12 @@ import numpy as np
 from ..._errors import TropError
 from . import averages, words
 from .design import lacks, read_design
+from .distance import weights
+from .estimation import estimate
+from .inference import choose_inference, infer
 from .options import Options, read_options, read_triple
+from .remarks import remarks
+from .search import default_grids, search
 
 if TYPE_CHECKING:
     from ..handles import Columns, Inference, Labels, Words
@@ -22,6 +28,17 @@ if TYPE_CHECKING:
 
 #: Where inference="auto" finds nothing that means something for the data.
 NO_METHOD = ("inference_impossible", "too_few_draws", "too_few_treated_units")
+
+#: The functions that make the steps of an analysis.
+STEPS = SimpleNamespace(
+    remarks=remarks,
+    choose_inference=choose_inference,
+    default_grids=default_grids,
+    search=search,
+    estimate=estimate,
+    infer=infer,
+    weights=weights,
+)
 
 
 class Panel:
@@ -32,13 +49,11 @@ class Panel:
     def __init__(
         self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
     ) -> None:
-        from .. import reference
-
         read_design(design)
         self.matrices = (Y, W)
         self.design = design
         self.labels: Labels = labels or {}
-        self.steps = reference
+        self.steps = STEPS
 
     def remarks(self) -> list[tuple[str, str]]:
         found: list[tuple[str, str]] = self.steps.remarks(*self.matrices, design=self.design)

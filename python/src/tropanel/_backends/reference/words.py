@@ -62,9 +62,13 @@ def _of_panel(found: Analysis) -> Iterator[tuple[str, str, bool]]:
     for code, text in found.panel.remarks():
         yield code, text[:1].upper() + text[1:] + ".", False
     for edge in [] if found.search is None else found.search["edges"]:
-        end = "largest" if edge["upper"] else "smallest"
-        text = f"lambda_{edge['lambda_name']} = {edge['value']:g} is the {end} of its candidates."
-        yield "lambda_at_edge", text, False
+        end, beyond = ("largest", "larger") if edge["upper"] else ("smallest", "smaller")
+        yield (
+            "lambda_at_edge",
+            f"lambda_{edge['lambda_name']} = {edge['value']:g} is the {end} of its candidates:"
+            f" {beyond} values might score better.",
+            False,
+        )
     reasons = found.fit["not_estimable"]["reason"]
     if reasons:
         text = f"Treated cells that are left out of the average: {len(reasons)} (not_estimable)."
@@ -94,5 +98,5 @@ def _uncertified(found: Analysis) -> Iterator[tuple[str, str, bool]]:
     }
     for table, n in counts.items():
         if n:
-            text = f"Not certified as optimal to the tolerance: {n} fits or draws of {table}."
+            text = f"{n} fits behind {table} are not certified as optimal to the tolerance."
             yield f"{table}_uncertified", text, True
