@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..handles import Words
-    from .analysis import Analysis
+
+#: An `analysis.Analysis`; that module imports this one.
+Analysis = Any
 
 LABEL_WIDTH = 16
 
