@@ -21,7 +21,11 @@ impl Given<'_> {
         Err(Error::OptionInvalid {
             option: self.option,
             expected: expected.into(),
-            found: self.value.to_string(),
+            found: match self.value {
+                // What is no whole number is not shown as one.
+                OptionValue::Number(value) => format!("{value:?}"),
+                other => other.to_string(),
+            },
             hint: String::new(),
         })
     }
