@@ -86,8 +86,9 @@ LAYERS = {
     "tools/conformance/src": [
         "json text",
         "common panels",
-        "defaults designs question real runner",
-        "analyses bad",
+        "defaults designs question real whole",
+        "runner",
+        "analyses bad whole_cases",
         "cases",
         "main",
     ],

@@ -40,10 +40,7 @@ test_that("the steps one by one give what trop() gives", {
   W <- matrix(data$law, 8, byrow = TRUE)
   fit <- trop(sales ~ law | state + year, data, inference = "bootstrap", n_boot = 20, threads = THREADS)
   grids <- default_grids(Y, W)
-  search <- loocv_grid_search(
-    Y, W, grids$time, grids$unit, grids$nn,
-    search = "cycle", threads = THREADS
-  )
+  search <- loocv_grid_search(Y, W, grids$time, grids$unit, grids$nn, threads = THREADS)
   expect_identical(search$lambdas, fit$lambdas)
   expect_identical(search$score, fit$loocv_score)
   expect_identical(search$scores[names(fit$scores)], fit$scores)

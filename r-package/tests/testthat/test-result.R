@@ -72,7 +72,7 @@ test_that("weights are those of the chosen target", {
 })
 
 test_that("tidy, glance and augment follow broom", {
-  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value", "method"))
+  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value", "method", "converged"))
   with_interval <- tidy(fit, conf.int = TRUE, conf.level = 0.8)
   expect_equal(c(with_interval$conf.low, with_interval$conf.high), c(confint(fit, level = 0.8)))
   events <- tidy(fit, type = "event")
@@ -113,7 +113,10 @@ test_that("notes tell what is odd", {
 test_that("treated cells that cannot be estimated are listed", {
   data <- rbind(small_panel(), data.frame(state = "z", year = 2006L, sales = 3, law = 1L))
   found <- estimate(data)
-  expect_equal(found$not_estimable, data.frame(unit = "z", time = 2006L, reason = "disconnected"))
+  expect_equal(
+    found$not_estimable,
+    data.frame(unit = "z", time = 2006L, reason = "disconnected", effect_min = NaN, effect_max = NaN)
+  )
   expect_match(found$notes, "1 treated cell cannot be estimated.*'z', 2006", all = FALSE)
 })
 

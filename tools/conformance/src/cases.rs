@@ -6,7 +6,7 @@ use crate::designs::{
 };
 use crate::panels::{factor_panel, literal};
 use crate::question::{ask, fit, triple, Question, INF};
-use crate::{analyses, bad, real};
+use crate::{analyses, bad, real, whole_cases};
 use serde_json::{json, Value};
 
 /// All of them.
@@ -28,6 +28,7 @@ pub fn questions() -> Vec<Question> {
         bootstraps(),
         bad::questions(),
         analyses::questions(),
+        whole_cases::questions(),
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,7 @@
 //! Calls the function that a case names, and writes its answer as the case does.
 
 use crate::json::{from_number, from_numbers, from_rows, number, object};
+use crate::whole;
 use serde_json::Value;
 use trop_core::{
     ablation, att_at, averages, bootstrap_trop_variance, cell_effects,
@@ -117,6 +118,7 @@ pub fn answer(
             Ok(pre_fit_value(&pre_treatment_fit(&panel, &pre.effects)))
         }
         "remarks" => Ok(remarks_value(&panel.remarks())),
+        "analyze" => whole::answer(&panel, arguments, threads),
         other => panic!("no function is called {other}"),
     }
 }
