@@ -48,10 +48,12 @@ LAYERS = {
         "lib",
     ],
     "bindings/python/src": [
-        "answers errors",
-        "design running",
-        "arguments",
-        "diagnostics inference weighted",
+        "answers errors tables",
+        "design options running",
+        "arguments labels",
+        "held weighted",
+        "analysis",
+        "panel",
         "lib",
     ],
     "bindings/r/src": [

@@ -14,8 +14,8 @@ use trop_core::{
     Search, Settings, Timings,
 };
 use trop_report::{
-    draws_text, estimate_mark, headline, notes, report, summary, tables, Image, Labels, Note,
-    Picture, PictureKind, Supplement, Table,
+    att_mark, draws_text, headline, notes, report, summary, tables, Image, Labels, Note, Picture,
+    PictureKind, Supplement, Table,
 };
 
 /// An analysis, kept for the report.
@@ -62,7 +62,7 @@ fn analysis_list(found: &Arc<Found>) -> List {
         summary = summary(analysis, labels),
         summary_percent = summary(analysis, &in_percent(labels, true)),
         headline = headline(analysis),
-        mark = estimate_mark(analysis),
+        mark = att_mark(analysis),
         found = ExternalPtr::new(Arc::clone(found))
     )
 }

@@ -105,6 +105,7 @@ fn strange() -> Vec<OptionValue> {
         OptionValue::Integer(-1),
         OptionValue::Integer(1 << 64),
         OptionValue::Integer(i128::MIN),
+        OptionValue::Huge("9".repeat(400)),
         OptionValue::Number(f64::INFINITY),
         named([("x", 1.into())]),
     ]

@@ -37,7 +37,7 @@ mod text;
 mod words;
 
 pub use labels::{Groups, Labels};
-pub use marks::of_estimate as estimate_mark;
+pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};

@@ -21,7 +21,11 @@ impl Given<'_> {
         Err(Error::OptionInvalid {
             option: self.option,
             expected: expected.into(),
-            found: self.value.to_string(),
+            found: match self.value {
+                // What is no whole number is not shown as one.
+                OptionValue::Number(value) => format!("{value:?}"),
+                other => other.to_string(),
+            },
             hint: String::new(),
         })
     }
@@ -43,23 +47,28 @@ impl Given<'_> {
 
     /// A number of things.
     pub fn count(self) -> Result<usize> {
-        let OptionValue::Integer(value) = self.value else {
-            return self.refuse("a whole number");
-        };
-        match usize::try_from(*value) {
-            Ok(count) => Ok(count),
-            Err(_) => self.refuse(&format!("a whole number from 0 to {}", usize::MAX)),
-        }
+        let limits = || self.refuse(&format!("a whole number from 0 to {}", usize::MAX));
+        self.whole()?.map_or_else(limits, Ok)
     }
 
     /// A whole number, or its digits: the numbers of some languages do not reach 2^64 - 1.
     pub fn seed(self) -> Result<u64> {
-        let digits = match self.value {
-            OptionValue::Integer(value) => value.to_string(),
-            OptionValue::Text(text) if is_digits(text) => text.clone(),
-            _ => return self.refuse("a whole number"),
-        };
-        digits.parse().map_err(|_| Error::SeedOutOfRange { value: digits })
+        let beyond = |value: String| Error::SeedOutOfRange { value };
+        match self.value {
+            OptionValue::Text(text) if is_digits(text) => {
+                text.parse().map_err(|_| beyond(text.clone()))
+            }
+            value => self.whole()?.ok_or_else(|| beyond(value.to_string())),
+        }
+    }
+
+    /// A whole number; `None` if its type is too small for it.
+    fn whole<T: TryFrom<i128>>(&self) -> Result<Option<T>> {
+        match self.value {
+            OptionValue::Integer(value) => Ok(T::try_from(*value).ok()),
+            OptionValue::Huge(_) => Ok(None),
+            _ => self.refuse("a whole number"),
+        }
     }
 
     pub fn number(self) -> Result<f64> {

@@ -23,6 +23,8 @@ pub enum OptionValue {
     Bool(bool),
     /// A whole number.
     Integer(i128),
+    /// A whole number beyond 128 bits, in digits: no option takes it, and errors show it.
+    Huge(String),
     /// A number.
     Number(f64),
     /// Text.
@@ -41,6 +43,7 @@ impl fmt::Display for OptionValue {
             OptionValue::None => f.write_str("none"),
             OptionValue::Bool(value) => write!(f, "{value}"),
             OptionValue::Integer(value) => write!(f, "{value}"),
+            OptionValue::Huge(digits) => f.write_str(digits),
             OptionValue::Number(value) => write!(f, "{value}"),
             OptionValue::Text(value) => write!(f, "'{value}'"),
             OptionValue::Numbers(values) => write!(f, "[{}]", listed(values.iter())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -277,7 +277,7 @@ def cell_effects(
 
 
 def _cell_effects(cells: Cells, not_estimable: NotEstimable) -> CellEffects:
-    columns = dict(cells)
+    columns: dict[str, Any] = dict(cells)
     del columns["coefficients"]  # there are no covariates
     event_time = cells["event_time"]
     columns["event_time"] = np.where(event_time == NO_EVENT_TIME, np.nan, event_time)

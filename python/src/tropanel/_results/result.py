@@ -151,16 +151,10 @@ class TropResult(Numbers):
     """
 
     def __repr__(self) -> str:
-        from .summary import mark
-
-        se = "" if self.se is None else f", se={self.se:.4g}"
-        att = f"{self.att:.6g}{mark(self)}"
-        return f"<TropResult: att={att}{se}, {self.n_treated_cells} treated cells>"
+        return f"<TropResult: {self._words['headline']}>"
 
     def _repr_html_(self) -> str:
-        from .summary import html
-
-        return html(self)
+        return self._words["html"]
 
     def summary(self) -> str:
         """Write the result as a few aligned lines of text.
@@ -180,9 +174,7 @@ class TropResult(Numbers):
         >>> print(result.summary().splitlines()[2])
         ATT             0.5
         """
-        from .summary import text
-
-        return text(self)
+        return self._words["summary"].rstrip("\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.

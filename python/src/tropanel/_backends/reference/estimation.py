@@ -8,7 +8,6 @@ import numpy as np
 
 from ..._errors import TropError
 from ..protocol import NO_EVENT_TIME
-from .averages import averages
 from .cell import Cell, fit_cell, why_not_estimable
 from .design import read_design
 from .panel import Panel, check_cell, event_time, read_panel
@@ -69,7 +68,6 @@ def estimate(
         targets = _pre_treatment_targets(panel)
         found = fit_cells(panel, targets, lambdas, settings, monitor, "placebo", bounded=True)
         pre = _as_columns(panel, _split_unique(*found)[0], settings)
-    numbers = averages(att, treated, pre, design)
     return {
         "att": att,
         "treated": treated,
@@ -78,8 +76,6 @@ def estimate(
         "max_gap": max_gap,
         "converged": max_gap <= settings.tolerance,
         "coefficients": np.empty(0),
-        "averages": numbers,
-        "fit": (numbers, [(cell.unit, cell.period) for cell in undetermined]),
     }
 
 

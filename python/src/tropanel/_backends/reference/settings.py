@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..._errors import TropError
 
 if TYPE_CHECKING:
-    from ..protocol import Defaults, Floats, Monitor
+    from ..protocol import Floats, Monitor
 
 
 @dataclass(frozen=True)
@@ -29,23 +29,27 @@ class Settings:
     max_iterations: int
 
 
-def defaults() -> Defaults:
-    """Read the default settings."""
+def defaults() -> dict[str, Any]:
+    """Read the default of each option, by name."""
     return {
+        "lambdas": None,
+        "grids": None,
+        "search": "descent",
+        "criterion": "auto",
+        "n_placebo_sets": 20,
+        "n_folds": 5,
+        "max_cells": None,
+        "abandon": False,
+        "inference": "auto",
+        "n_boot": 200,
+        "level": 0.95,
+        "seed": 0,
+        "retune": False,
+        "pre_periods": True,
         "tolerance": 1e-8,
         "loocv_tolerance": 1e-8,
         "max_iterations": 10000,
         "threads": None,
-        "method": "descent",
-        "criterion": "auto",
-        "n_placebo_sets": 20,
-        "n_folds": 5,
-        "inference": "auto",
-        "max_cells": None,
-        "abandon": False,
-        "n_boot": 200,
-        "level": 0.95,
-        "seed": 0,
     }
 
 
