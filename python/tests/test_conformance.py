@@ -86,8 +86,8 @@ OWN_WAY = {
 
 #: Minutes of the reference's time; `test_core.py` compares them on panels of its own.
 SLOW = {"loocv_grid_search", "bootstrap_trop_variance"}
-#: Functions of which the reference answers a part: no percentages, no sums over time, no bands.
-PARTLY = {"averages", "infer"}
+#: Functions of which the reference answers a part: no percentages, no bands, few words.
+PARTLY = {"averages", "infer", "analyze"}
 LACKING = {"diagnose", "att_at", "ablation", "leave_one_out"}
 
 
@@ -248,6 +248,24 @@ class _Call:
         interval = [found.pop("ci_lower"), found.pop("ci_upper")]
         return {**found, "ci": interval}
 
+    def analyze(self, backend: Backend) -> JsonObject:
+        panel = backend.Panel(*self.matrices, **self.design, labels=self.given.get("labels"))
+        own = {name: _option(value) for name, value in self.given.get("options", {}).items()}
+        threads = {"threads": self.options["threads"]} if "threads" in self.options else {}
+        found = panel.analyze({**threads, **own})
+        codes, texts, warn = map(list, zip(*found.notes())) if found.notes() else ([], [], [])
+        words = found.words()
+        lines = words["summary"].splitlines()
+        return {
+            "notes": {"code": codes, "is_warning": warn},
+            "tables": {name: _as_dict(table) for name, table in found.tables().items()},
+            "words": {
+                "headline": words["headline"],
+                "notes": texts,
+                "summary": [line for line in lines if not line.startswith("Seconds")],
+            },
+        }
+
     def _panel(self, backend: Backend) -> Any:
         return backend.Panel(*self.matrices, **self.design)
 
@@ -346,6 +364,15 @@ class _Call:
         return {"code": [code for code, _ in found], "message": [text for _, text in found]}
 
 
+def _option(value: Any) -> Any:
+    """An option as Python has it: infinities are no texts."""
+    if isinstance(value, dict):
+        return {name: _option(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_number(item) for item in value]
+    return SPECIAL.get(value, value) if isinstance(value, str) else value
+
+
 def _as_dict(columns: Any) -> JsonObject:
     return {name: values for name, _, values in columns}
 
@@ -400,6 +427,7 @@ FUNCTIONS: dict[str, Callable[[_Call, Backend], JsonObject]] = {
     "leave_one_out": _Call.leave_one_out,
     "pre_treatment_fit": _Call.pre_treatment_fit,
     "remarks": _Call.remarks,
+    "analyze": _Call.analyze,
 }
 
 

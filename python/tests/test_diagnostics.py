@@ -52,7 +52,9 @@ def test_effective_numbers_by_hand(panel: tuple[Any, Any]) -> None:
     assert found.converged
 
 
-def test_ablation_by_hand(result: TropResult, panel: tuple[Any, Any]) -> None:
+def test_ablation_by_hand(panel: tuple[Any, Any]) -> None:
+    lambdas = {"time": 0.4, "unit": 0.3, "nn": 0.5}
+    result = trop_matrix(*panel, lambdas=lambdas, inference=None)
     table = frame_columns(result.ablation())
     assert table["variant"] == [
         "full", "no_unit_weights", "no_time_weights", "no_low_rank", "did", "mc",

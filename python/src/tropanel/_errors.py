@@ -21,6 +21,7 @@ ERROR_CODES: dict[str, str] = {
     "labels_invalid": "unit or period labels of a matrix: wrong length, repeated or missing",
     "lambdas_invalid": "lambdas is not a mapping of exactly time, unit and nn to numbers",
     "grids_invalid": "grids is not a mapping of time, unit or nn to sequences of numbers",
+    "option_unknown": "a backend is asked for an option that it does not know",
     "option_invalid": "an option has a value outside of what it accepts",
     "seed_out_of_range": "a seed below 0 or above 2**64 - 1",
     "no_frame_library": "none of pandas, polars and pyarrow is installed",

@@ -113,7 +113,7 @@ def read_switch(name: str, value: object) -> bool:
 
 def read_draws(name: str, value: object) -> int:
     """Check a number of draws."""
-    draws = read_integer(name, value)
+    draws = read_count(name, value)
     if draws < 2:
         raise TropError(
             "draws_too_few",
@@ -153,9 +153,10 @@ def read_threads(n_jobs: object) -> int | None:
     value = read_integer("n_jobs", n_jobs)
     if value == 0:
         raise TropError("threads_zero", "n_jobs must be 1 or more, or None or -1 for all cores.")
-    if value < -1:
+    if not -1 <= value <= LARGEST_COUNT:
         raise TropError(
-            "option_invalid", f"n_jobs must be 1 or more, or None or -1 for all, not {value}."
+            "option_invalid",
+            f"n_jobs must be 1 or more, or None or -1 for all, not {shown(value)}.",
         )
     return None if value == -1 else value
 
@@ -174,11 +175,18 @@ def read_progress(progress: Progress) -> Progress:
 def read_integer(name: str, value: object) -> int:
     """Check that `value` is an integer, and not a bool."""
     if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
-        whole = int(value)
-        if -LARGEST_COUNT <= whole <= LARGEST_COUNT or name == "seed":
-            return whole
-        raise TropError("option_invalid", f"{name} is too large a number.")
+        return int(value)
     raise TropError("option_invalid", f"{name} must be an integer, not {value!r}.")
+
+
+def read_count(name: str, value: object) -> int:
+    """Check a number of things."""
+    count = read_integer(name, value)
+    if not 0 <= count <= LARGEST_COUNT:
+        raise TropError(
+            "option_invalid", f"{name} must be from 0 to {LARGEST_COUNT}, not {shown(value)}."
+        )
+    return count
 
 
 def _is_number(value: object) -> bool:

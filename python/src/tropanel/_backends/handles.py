@@ -20,7 +20,8 @@ Columns = list[tuple[str, str, Any]]
 class Labels(TypedDict, total=False):
     """What columns, units, periods, covariates and groupings are called.
 
-    `groups` has, for each grouping of the design, the labels of the caller's own codes, or None.
+    `groups` has, for each grouping of the design, the labels of the caller's own codes, or None;
+    `percent` asks for effects in percent among the words.
     """
 
     outcome: str
@@ -33,6 +34,7 @@ class Labels(TypedDict, total=False):
     groupings: list[str]
     groups: list[list[str] | None]
     average_weights: str | None
+    percent: bool
 
 
 class Words(TypedDict):

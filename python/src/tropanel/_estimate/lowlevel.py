@@ -15,9 +15,9 @@ from .._options import (
     SEARCHES,
     Progress,
     read_choice,
+    read_count,
     read_draws,
     read_grid,
-    read_integer,
     read_lambdas,
     read_level,
     read_progress,
@@ -238,11 +238,11 @@ def loocv_grid_search(
         for name, values in given.items()
         if values is not None
     }
-    sample = None if max_cells is None else read_integer("max_cells", max_cells)
+    sample = None if max_cells is None else read_count("max_cells", max_cells)
     settings: dict[str, Any] = {
         "criterion": read_choice("criterion", criterion, CRITERIA),
-        "n_placebo_sets": read_integer("n_placebo_sets", n_placebo_sets),
-        "n_folds": read_integer("n_folds", n_folds),
+        "n_placebo_sets": read_count("n_placebo_sets", n_placebo_sets),
+        "n_folds": read_count("n_folds", n_folds),
         "max_cells": sample,
         "seed": read_seed(seed),
         "abandon": abandon,

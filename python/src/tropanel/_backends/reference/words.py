@@ -48,6 +48,7 @@ def _rows(found: Analysis) -> Iterator[tuple[str, str]]:
     if facts["p_value"] is not None:
         yield "p-value", f"{facts['p_value']:.3g}{_draws(found)}"
     yield "Lambdas", ", ".join(f"{name} {value:.6g}" for name, value in facts["lambdas"].items())
+    yield "Certificate", f"largest relative gap {facts['max_gap']:.1e}"
 
 
 def _draws(found: Analysis) -> str:
