@@ -18,7 +18,6 @@ from reference_panels import DESIGNS, load_panel, random_panel
 
 from tropanel import ERROR_CODES, TropError, _core
 from tropanel._backends import reference as _numpy
-from tropanel._backends.reference import effect_range
 from tropanel._backends.reference.distance import cell_weights
 from tropanel._backends.reference.panel import read_panel
 from tropanel._backends.reference.settings import Lambdas
@@ -38,12 +37,6 @@ LAMBDAS = [
     (1.0, 0.2, 0.05),
     (0.2, 0.1, 0.0),
 ]
-
-
-@pytest.fixture
-def values_only(monkeypatch):
-    """Leave the reference's bounds of effects, several fits each, to test_certificates.py."""
-    monkeypatch.setattr(effect_range.Problem, "range", lambda problem, scale: effect_range.EXACT)
 
 
 @pytest.mark.usefixtures("values_only")

@@ -117,6 +117,7 @@ def test_lambda_nn_above_the_threshold_is_the_same_as_infinite():
     assert large["converged"]
 
 
+@pytest.mark.usefixtures("values_only")
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("nn", [0.0, 0.2, math.inf])
 class TestInvariance:

@@ -133,8 +133,14 @@ def _outcome_less(panel: Panel, levels: Floats, weights: Floats) -> Floats:
     return np.where(weights > 0, outcome, 0.0)
 
 
-def _fit(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings) -> Fit:
-    """Choose the method by lambda_nn."""
+def _fit(
+    outcome: Floats,
+    weights: Floats,
+    lambda_nn: float,
+    settings: Settings,
+    near: Floats | None = None,
+) -> Fit:
+    """Choose the method by lambda_nn; `near` are values of a fit that may not be far."""
     if math.isinf(lambda_nn):
         return _fit_without_factors(outcome, weights)
     if lambda_nn == 0:
@@ -145,7 +151,7 @@ def _fit(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings)
         limit = _fit_in_the_limit(outcome, weights, lambda_nn, excess, settings)
         if limit.gap <= settings.tolerance:
             return limit
-    fit = fit_low_rank(outcome, weights, lambda_nn, settings)
+    fit = fit_low_rank(outcome, weights, lambda_nn, settings, near)
     if fit.gap > settings.tolerance and excess <= allowed:
         limit = _fit_in_the_limit(outcome, weights, lambda_nn, excess, settings)
         return min(fit, limit, key=lambda one: one.gap)

@@ -74,15 +74,18 @@ class Problem:
     target: tuple[int, int]
     fit: Fit
     settings: Settings
-    again: Callable[[Floats, Floats, float, Settings], Fit]
+    again: Callable[[Floats, Floats, float, Settings, Floats], Fit]
 
     def is_additive(self) -> bool:
-        """True if no optimal fit has a low-rank part: then all have the same intercepts."""
+        """Tell whether no optimal fit has a low-rank part: then all have the same intercepts."""
         if math.isinf(self.lambda_nn):
             return True
-        if self.fit.rank > 0 or self.fit.excess is not None:
+        if self.fit.excess is not None:
+            return self.fit.excess == 0 and self.fit.bounds.primal == 0
+        if self.fit.rank > 0:
             return False
-        gradient = 2 * self.weights * np.where(self.weights > 0, self.outcome - self.fit.fitted, 0.0)
+        residual = np.where(self.weights > 0, self.outcome - self.fit.fitted, 0.0)
+        gradient = 2 * self.weights * residual
         return bool(np.linalg.norm(gradient, 2) <= (1 - STRICTLY) * self.lambda_nn)
 
     def range(self, scale: float) -> Range:
@@ -149,7 +152,7 @@ class _Search:
                 problem.settings.max_iterations, 3 * problem.fit.iterations + LEAST_ITERATIONS
             ),
         )
-        found = problem.again(outcome, weights, nn, settings)
+        found = problem.again(outcome, weights, nn, settings, problem.fit.fitted)
         reached = found.bounds
         if self.in_the_limit:
             if reached.dual - self.excess > self.primal * (1 + SAME):
