@@ -21,6 +21,9 @@ from tropanel._backends.reference.two_way import fit_two_way
 #: What two fits that are certified to 1e-8 may differ by, in units of the outcome.
 SAME_EFFECT = 1e-7
 
+#: Bounds of effects, several fits each, are test_certificates.py's.
+pytestmark = pytest.mark.usefixtures("values_only")
+
 SETTINGS = Settings(tolerance=1e-8, max_iterations=10000)
 
 

@@ -194,11 +194,14 @@ def test_too_few_draws_keep_the_estimate(columns: Columns, fake: FakeBackend) ->
 def test_not_estimable_cells(columns: Columns, fake: FakeBackend) -> None:
     columns["sales"][41] = math.nan
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
-    assert frame_columns(result.not_estimable) == {
-        "unit": ["g"],
-        "time": [2006],
-        "reason": ["outcome_missing"],
-    }
+    missed = frame_columns(result.not_estimable)
+    assert list(missed) == ["unit", "time", "reason", "effect_min", "effect_max"]
+    assert (missed["unit"], missed["time"], missed["reason"]) == (
+        ["g"],
+        [2006],
+        ["outcome_missing"],
+    )
+    assert np.isnan([missed["effect_min"], missed["effect_max"]]).all()
     assert (result.n_treated_cells, len(result.effects)) == (5, 4)
     assert _with_note(result, "('g', 2006: outcome missing)")
     assert "Not estimable   1 treated cell" in result.summary()
