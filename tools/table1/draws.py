@@ -41,7 +41,9 @@ def load(file: str, outcome: str, flag: str | None) -> tuple[np.ndarray, np.ndar
     treated = np.zeros(len(units))
     for row in rows:
         i, t = units.index(int(row["unit_order"])), years.index(int(row["year"]))
-        values[i, t] = math.log(float(row[outcome])) if outcome == "gdp" else float(row[outcome])
+        values[i, t] = (
+            math.log(float(row[outcome])) if outcome == "gdp" else float(row[outcome])
+        )
         if flag is not None:
             treated[i] = max(treated[i], float(row[flag]))
     return values, treated
@@ -49,7 +51,11 @@ def load(file: str, outcome: str, flag: str | None) -> tuple[np.ndarray, np.ndar
 
 def logit(treated: np.ndarray, loadings: np.ndarray) -> np.ndarray:
     """The study's probabilities: scikit-learn's unpenalized fit where it stops by default, some 6e-4 from the optimum."""
-    return LogisticRegression(C=np.inf).fit(loadings, treated).predict_proba(loadings)[:, 1]
+    return (
+        LogisticRegression(C=np.inf)
+        .fit(loadings, treated)
+        .predict_proba(loadings)[:, 1]
+    )
 
 
 def generator(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
