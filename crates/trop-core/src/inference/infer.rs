@@ -50,8 +50,7 @@ pub fn infer(
     let (method, reason) = choose_inference(panel, options)?;
     lambdas.validate()?;
     settings.validate()?;
-    // What the estimate leaves out, every draw leaves out.
-    let panel = &panel.without_outcomes(estimate.undetermined.iter().map(|u| u.cell));
+    let panel = &estimate.determined(panel);
     let averages = averages(panel, estimate, pre);
     if method == InferenceMethod::Conformal {
         let found =

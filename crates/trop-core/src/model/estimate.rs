@@ -78,6 +78,12 @@ impl Estimate {
         ranges_of(&self.not_estimable, &self.undetermined)
     }
 
+    /// The panel without the cells whose effects are not unique: what the estimate leaves out, every draw of an
+    /// inference leaves out.
+    pub(crate) fn determined(&self, panel: &Panel) -> Panel {
+        panel.without_outcomes(self.undetermined.iter().map(|u| u.cell))
+    }
+
     pub(crate) fn new(panel: &Panel, found: CellEffects) -> Result<Self> {
         let CellEffects { effects, not_estimable, undetermined } = found;
         let total: f64 = effects.iter().map(|e| panel.share(e.cell.unit)).sum();

@@ -95,3 +95,21 @@ pub(crate) fn product<S: Simd>(
 }
 
 const _: () = assert!(TILE % 8 == 0);
+
+/// Copies the lower triangle of a row-major n x n matrix to the upper.
+pub(crate) fn mirror(matrix: &mut [f64], n: usize) {
+    for band in (0..n).step_by(TILE) {
+        let (above, rows) = matrix.split_at_mut(band * n);
+        let height = TILE.min(n - band);
+        for (j, column) in above.chunks_exact_mut(n).enumerate() {
+            for i in 0..height {
+                column[band + i] = rows[i * n + j];
+            }
+        }
+        for i in 0..height {
+            for j in i + 1..height {
+                rows[i * n + band + j] = rows[j * n + band + i];
+            }
+        }
+    }
+}

@@ -30,6 +30,7 @@ pub(super) fn matrix_completion(
     lambda_nn: Option<f64>,
     options: &EstimatorOptions,
     settings: &Settings,
+    care: Care,
     monitor: &dyn Monitor,
 ) -> Result<Findings> {
     let lambda_nn = match lambda_nn {
@@ -57,7 +58,7 @@ pub(super) fn matrix_completion(
         cells.extend(pre_treatment_cells(panel));
     }
     let progress = Progress::new(monitor, Stage::Estimate, 1);
-    let stopping = Stopping::new(settings, Care::Bounded);
+    let stopping = Stopping::new(settings, care);
     let fit = residuals(panel, &cells, &[lambda_nn], stopping, &progress)?.remove(0);
     let mut pre = CellEffects::default();
     for (at, &cell) in cells.iter().enumerate() {

@@ -16,6 +16,7 @@ pub(super) fn trop(
     panel: &Panel,
     options: &EstimatorOptions,
     settings: &Settings,
+    care: Care,
     monitor: &dyn Monitor,
 ) -> Result<Findings> {
     let panel = &panel.anchored(options.anchor.unwrap_or(panel.anchor()));
@@ -30,13 +31,7 @@ pub(super) fn trop(
         }
     };
     let mut found = Findings {
-        cells: treated_effects(
-            panel,
-            &lambdas,
-            settings,
-            Care::Bounded,
-            (monitor, Stage::Estimate),
-        )?,
+        cells: treated_effects(panel, &lambdas, settings, care, (monitor, Stage::Estimate))?,
         ..Findings::default()
     };
     if options.pre_periods {

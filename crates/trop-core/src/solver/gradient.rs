@@ -3,7 +3,7 @@
 use super::half_step::Scratch;
 use super::loadings::Loadings;
 use super::problem::Problem;
-use crate::numerics::dense::Dense;
+use crate::numerics::dense::{mirror, Dense};
 use crate::numerics::kernels::{dispatch, tile_products, weighted_gram, TILE};
 use pulp::{Simd, WithSimd};
 
@@ -76,13 +76,6 @@ impl WithSimd for Normal<'_> {
                 }
             }
         }
-    }
-}
-
-/// Completes a symmetric matrix whose lower triangle is given.
-fn mirror(gram: &mut [f64], stride: usize) {
-    for k in 0..stride {
-        (0..k).for_each(|l| gram[l * stride + k] = gram[k * stride + l]);
     }
 }
 
