@@ -122,7 +122,6 @@ class _Way:
                 method=self.options.inference,
                 n_boot=self.options.n_boot,
                 level=self.options.level,
-                retunes=self.options.retune,
             )
         except TropError as error:
             if not self._finds_no_method(error):
