@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .numbers import Numbers
 
 
-def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
+def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
     """Write the page."""
     target = Path(path)
     if not target.parent.is_dir():
@@ -29,18 +29,18 @@ def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
             f"The report cannot be written to {str(target)!r}: there is no folder"
             f" {str(target.parent)!r}. Create it first.",
         )
-    target.write_text(page(result), encoding="utf-8")
+    target.write_text(page(result, percent), encoding="utf-8")
     return target
 
 
-def page(result: Numbers) -> str:
+def page(result: Numbers, percent: bool = False) -> str:
     """Give the page as text."""
     versions = (
         f"tropanel {version('tropanel')} (backend {result.backend}), Python"
         f" {platform.python_version()}, NumPy {np.__version__}"
     )
     analysis = result._analysis()
-    return analysis.report(list(_pictures(result)), _code(result), versions)
+    return analysis.report(list(_pictures(result)), _code(result), versions, percent)
 
 
 def _pictures(result: Numbers) -> Iterator[tuple[str, str]]:

@@ -266,7 +266,9 @@ class Analysis:
     def words(self) -> Words:
         return words.words(self)
 
-    def report(self, pictures: list[tuple[str, str]], call: str, versions: str) -> str:
+    def report(
+        self, pictures: list[tuple[str, str]], call: str, versions: str, percent: bool
+    ) -> str:
         lacks("the report page")
 
     def _pre(self) -> Cells:
