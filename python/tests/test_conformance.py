@@ -22,8 +22,7 @@ import tropanel
 from tropanel import TropError, _core
 from tropanel._backends import reference as _numpy
 from tropanel._backends.protocol import NO_EVENT_TIME, NO_GROUP, Backend
-from tropanel._estimate.options import Options
-from tropanel._options import LAMBDA_NAMES
+from tropanel._options import LAMBDA_NAMES, Options
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "conformance"
 EXACT = os.environ.get("TROPANEL_EXACT_CASES")

@@ -82,7 +82,7 @@ def test_castle(library: str) -> None:
 def test_demo(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tropanel._results.report.page", lambda result: "<html></html>")
+    monkeypatch.setattr("tropanel._results.report.page", lambda result, percent: "<html></html>")
     demo.main(["--out", str(tmp_path / "new")])
     shown = capsys.readouterr().out
     pictures = sorted(path.name for path in (tmp_path / "new").iterdir())

@@ -15,6 +15,7 @@ from conftest import FIXED, ROLES, Columns, frame
 
 import tropanel
 from tropanel import TropError, TropResult
+from tropanel._data.frames import frame_columns
 
 VOID = {"meta", "img"}
 
@@ -112,6 +113,18 @@ def test_labels_are_escaped(columns: Columns, tmp_path: Path) -> None:
     assert "<script" not in page
     assert "<b>" not in page
     assert "<b>g</b>" in outline.words
+
+
+def test_percentages_are_told_on_request(columns: Columns, tmp_path: Path) -> None:
+    columns["sales"] = [sales + 100.0 for sales in columns["sales"]]
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
+    table = frame_columns(result.averages)
+    percent = table["estimate"][table["measure"].index("percent")]
+    assert f"Percent         {percent:.6g} %" in result.summary(percent=True)
+    assert "Percent" not in result.summary()
+    page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
+    assert f"({abs(percent):.3g} percent " in page
+    assert "percent " not in result.report(tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_report_without_inference(columns: Columns, tmp_path: Path) -> None:

@@ -21,6 +21,11 @@ impl Analysis {
     fn labels(&self) -> &Labels {
         &self.held.labels
     }
+
+    /// The same, that ask for percentages.
+    fn labels_with(&self, percent: bool) -> Labels {
+        Labels { percent: percent || self.labels().percent, ..self.labels().clone() }
+    }
 }
 
 /// A number, or None.
@@ -99,11 +104,13 @@ impl Analysis {
         notes.into_iter().map(|note| (note.code, note.text, note.is_warning)).collect()
     }
 
-    /// The result in words: `summary`, `html`, `headline`, `mark` of an ATT that is not certified, and
+    /// The result in words: `summary`, `summary_percent` (effects in percent, too), `html`, `headline`, `mark` of an ATT that is not certified, and
     /// `method` of the inference.
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let (found, dict) = (&self.analysis, PyDict::new(py));
         dict.set_item("summary", trop_report::summary(found, self.labels()))?;
+        let percent = self.labels_with(true);
+        dict.set_item("summary_percent", trop_report::summary(found, &percent))?;
         dict.set_item("html", trop_report::summary_html(found, self.labels()))?;
         dict.set_item("headline", trop_report::headline(found))?;
         dict.set_item("mark", trop_report::att_mark(found))?;
@@ -112,13 +119,15 @@ impl Analysis {
         Ok(dict)
     }
 
-    /// One HTML page; `pictures` are SVG texts by the names of their plots.
+    /// One HTML page; `pictures` are SVG texts by the names of their plots, `percent` asks for the effect in
+    /// percent, too.
     fn report(
         &self,
         py: Python<'_>,
         pictures: Vec<(String, String)>,
         call: String,
         versions: String,
+        percent: bool,
     ) -> PyResult<String> {
         let computed = self
             .held
@@ -129,7 +138,7 @@ impl Analysis {
         };
         let pictures = pictures.iter().filter_map(picture).collect();
         let with = Supplement { pictures, call, versions, ..computed };
-        Ok(trop_report::report(&self.analysis, self.labels(), &with))
+        Ok(trop_report::report(&self.analysis, &self.labels_with(percent), &with))
     }
 }
 

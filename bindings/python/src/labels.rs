@@ -20,6 +20,7 @@ pub(crate) fn read_names(given: Option<&Bound<'_, PyDict>>) -> PyResult<Names> {
         periods: texts("periods")?,
         covariates: texts("covariates")?,
         groupings: texts("groupings")?,
+        ..Names::default()
     })
 }
 

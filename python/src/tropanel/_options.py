@@ -1,11 +1,11 @@
-"""Reading options that stand alone; those of `trop` are read by the backends."""
+"""The options of an analysis by name; reading those that stand alone."""
 
 from __future__ import annotations
 
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 import numpy as np
 
@@ -17,6 +17,51 @@ if TYPE_CHECKING:
 
 #: `progress`: None, True, False, or a function of (stage, done, total).
 Progress = Union[bool, Callable[[str, int, int], Any], None]
+
+
+class Options(TypedDict, total=False):
+    """What `trop` may be asked beside the data and the design; the backends check it.
+
+    A new option of the compiled core is a line here and in `DEFAULTS`, and a paragraph in the
+    docstring of `trop`. The reference lacks it until it has a reader there.
+    """
+
+    lambdas: Mapping[str, float] | None
+    search: str
+    criterion: str
+    n_placebo_sets: int
+    n_folds: int
+    max_cells: int | None
+    grids: Mapping[str, Sequence[float]] | None
+    inference: str | None
+    n_boot: int
+    level: float
+    seed: int
+    retune: bool
+    pre_periods: bool
+
+
+#: What the compiled core does by default (a test compares them), for the reference and for `help`.
+DEFAULTS: dict[str, Any] = {
+    "lambdas": None,
+    "grids": None,
+    "search": "descent",
+    "criterion": "auto",
+    "n_placebo_sets": 20,
+    "n_folds": 5,
+    "max_cells": None,
+    "abandon": False,
+    "inference": "auto",
+    "n_boot": 200,
+    "level": 0.95,
+    "seed": 0,
+    "retune": False,
+    "pre_periods": True,
+    "tolerance": 1e-8,
+    "loocv_tolerance": 1e-8,
+    "max_iterations": 10000,
+    "threads": None,
+}
 
 LAMBDA_NAMES = ("time", "unit", "nn")
 SEARCHES = ("descent", "grid", "cycle", "adaptive")

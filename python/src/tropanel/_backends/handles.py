@@ -38,12 +38,13 @@ class Labels(TypedDict, total=False):
 
 
 class Words(TypedDict):
-    """A result in words: as lines of text, as HTML, in one line.
+    """A result in words: as lines of text, with percentages too, as HTML, in one line.
 
     `mark` stands after an ATT that is not certified, `method` says where the inference comes from.
     """
 
     summary: str
+    summary_percent: str
     html: str
     headline: str
     mark: str
@@ -103,7 +104,9 @@ class Analysis(Protocol):
     def words(self) -> Words:
         """Write the result in words."""
 
-    def report(self, pictures: list[tuple[str, str]], call: str, versions: str) -> str:
+    def report(
+        self, pictures: list[tuple[str, str]], call: str, versions: str, percent: bool
+    ) -> str:
         """Write one HTML page; `pictures` are SVG texts by the names of their plots."""
 
 

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar
 
-from .._backends.reference.settings import defaults
 from .._hints import did_you_mean
-from .._options import BACKENDS, Progress, read_choice, read_progress, read_threads
+from .._options import (
+    BACKENDS,
+    DEFAULTS,
+    Options,
+    Progress,
+    read_choice,
+    read_progress,
+    read_threads,
+)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-class Options(TypedDict, total=False):
-    """What may be asked of an analysis; a backend checks it, and has the defaults.
-
-    A new option of the compiled core is a line here, and a paragraph in the docstring of `trop`.
-    """
-
-    lambdas: Mapping[str, float] | None
-    search: str
-    criterion: str
-    n_placebo_sets: int
-    n_folds: int
-    max_cells: int | None
-    grids: Mapping[str, Sequence[float]] | None
-    inference: str | None
-    n_boot: int
-    level: float
-    seed: int
-    retune: bool
-    pre_periods: bool
 
 
 @dataclass(frozen=True)
@@ -63,9 +49,8 @@ def show_options(function: Function) -> Function:
     """Write the options and their defaults into the signature, for `help` and editors."""
     signature = inspect.signature(function)
     own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
-    default = defaults()
     options = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default[name])
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=DEFAULTS[name])
         for name in Options.__annotations__
     ]
     function.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]

@@ -286,7 +286,7 @@ def _cell_effects(cells: Cells, not_estimable: NotEstimable) -> CellEffects:
     )
     possible = zip(not_estimable["effect_min"].tolist(), not_estimable["effect_max"].tolist())
     return CellEffects(
-        **columns,  # type: ignore[arg-type]
+        **columns,
         not_estimable=tuple(others),
         possible=tuple(possible),
     )

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from typing_extensions import Unpack
 
-    from .._options import Progress
+    from .._options import Options, Progress
     from .._results.result import TropResult
-    from .options import Options
 
 
 @show_options

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._errors import TropError
-from .._options import LAMBDA_NAMES
 from .plot import DRAWERS, FIGURE_SIZE, draw
 
 if TYPE_CHECKING:
     from .numbers import Numbers
 
 
-def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
+def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
     """Write the page."""
     target = Path(path)
     if not target.parent.is_dir():
@@ -30,18 +29,18 @@ def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
             f"The report cannot be written to {str(target)!r}: there is no folder"
             f" {str(target.parent)!r}. Create it first.",
         )
-    target.write_text(page(result), encoding="utf-8")
+    target.write_text(page(result, percent), encoding="utf-8")
     return target
 
 
-def page(result: Numbers) -> str:
+def page(result: Numbers, percent: bool = False) -> str:
     """Give the page as text."""
     versions = (
         f"tropanel {version('tropanel')} (backend {result.backend}), Python"
         f" {platform.python_version()}, NumPy {np.__version__}"
     )
     analysis = result._analysis()
-    return analysis.report(list(_pictures(result)), _code(result), versions)
+    return analysis.report(list(_pictures(result)), _code(result), versions, percent)
 
 
 def _pictures(result: Numbers) -> Iterator[tuple[str, str]]:
@@ -72,7 +71,7 @@ def _picture(result: Numbers, kind: str) -> str:
 
 
 def _code(result: Numbers) -> str:
-    """Write the call that makes this result again: the design, the lambdas, the inference."""
+    """Write the call that made this result: what was given, not what was chosen."""
     design = result._panel.design
     if result._panel.wide:
         start = "result = tropanel.trop_matrix(\n    Y, W,"
@@ -96,22 +95,9 @@ def _code(result: Numbers) -> str:
         )
     if design.by:
         given["by"] = repr(list(design.by))
-    lines = "".join(
-        f"\n    {name}={value}," for name, value in {**given, **_options(result)}.items()
-    )
-    return f"import math, tropanel\n\n{start}{lines}\n)\nprint(result.summary())"
-
-
-def _options(result: Numbers) -> dict[str, str]:
-    """Give the options as code: as they were given, but with what was chosen."""
     own = {name: _literal(value) for name, value in result._options.items() if name != "threads"}
-    own["inference"] = repr(result.method)
-    if result._options.get("retune"):
-        return own
-    for name in ("search", "criterion", "n_placebo_sets", "n_folds", "max_cells", "grids"):
-        own.pop(name, None)
-    lambdas = ", ".join(f'"{name}": {_literal(result.lambdas[name])}' for name in LAMBDA_NAMES)
-    return {**own, "lambdas": f"{{{lambdas}}}"}
+    lines = "".join(f"\n    {name}={value}," for name, value in {**given, **own}.items())
+    return f"import math, tropanel\n\n{start}{lines}\n)\nprint(result.summary())"
 
 
 def _literal(value: object) -> str:

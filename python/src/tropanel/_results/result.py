@@ -156,8 +156,14 @@ class TropResult(Numbers):
     def _repr_html_(self) -> str:
         return self._words["html"]
 
-    def summary(self) -> str:
+    def summary(self, *, percent: bool = False) -> str:
         """Write the result as a few aligned lines of text.
+
+        Parameters
+        ----------
+        percent : bool, default False
+            Tell the effect in percent of the predicted outcomes, too. It means nothing if these
+            are logarithms, an index or the like.
 
         Returns
         -------
@@ -174,7 +180,7 @@ class TropResult(Numbers):
         >>> print(result.summary().splitlines()[2])
         ATT             0.5
         """
-        return self._words["summary"].rstrip("\n")
+        return self._words["summary_percent" if percent else "summary"].rstrip("\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.
@@ -255,7 +261,7 @@ class TropResult(Numbers):
 
         return draw(self, chosen, ax, title, xlabel, ylabel)
 
-    def report(self, path: str | os.PathLike[str]) -> Path:
+    def report(self, path: str | os.PathLike[str], *, percent: bool = False) -> Path:
         """Write one self-contained HTML page with the result, its pictures and diagnostics.
 
         The page needs no network and says in words what was estimated, on what, and how sure the
@@ -265,6 +271,8 @@ class TropResult(Numbers):
         ----------
         path : path-like
             Where to write, such as "report.html"; an existing file is replaced.
+        percent : bool, default False
+            As for `summary`.
 
         Returns
         -------
@@ -280,7 +288,7 @@ class TropResult(Numbers):
         """
         from .report import write
 
-        return write(self, path)
+        return write(self, path, percent)
 
 
 def _plain(value: Any) -> Any:

@@ -122,7 +122,6 @@ class _Way:
                 method=self.options.inference,
                 n_boot=self.options.n_boot,
                 level=self.options.level,
-                retunes=self.options.retune,
             )
         except TropError as error:
             if not self._finds_no_method(error):
@@ -267,7 +266,9 @@ class Analysis:
     def words(self) -> Words:
         return words.words(self)
 
-    def report(self, pictures: list[tuple[str, str]], call: str, versions: str) -> str:
+    def report(
+        self, pictures: list[tuple[str, str]], call: str, versions: str, percent: bool
+    ) -> str:
         lacks("the report page")
 
     def _pre(self) -> Cells:

@@ -79,13 +79,10 @@ def choose_inference(
     method: str,
     n_boot: int,
     level: float = 0.95,
-    retunes: bool = False,
 ) -> tuple[str, str]:
     """Name the bootstrap, the only method here; raise if it means nothing."""
     if method not in ("auto", "bootstrap"):
         lacks(f"inference={method!r}")
-    if retunes:
-        lacks("retune=True")
     _check_draws(n_boot, level)
     _check_units(read_panel(Y, W))
     return "bootstrap", "the NumPy backend has no other method" if method == "auto" else ""
@@ -111,7 +108,7 @@ def infer(
             Y[unit, period] = np.nan
     level, n_boot = options.level, options.n_boot
     method, reason = choose_inference(
-        Y, W, method=str(options.inference), n_boot=n_boot, level=level, retunes=options.retune
+        Y, W, method=str(options.inference), n_boot=n_boot, level=level
     )
     drawn = bootstrap(
         Y,

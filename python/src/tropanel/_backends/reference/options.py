@@ -41,16 +41,13 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "n_boot": partial(read_draws, "n_boot"),
     "level": read_level,
     "seed": read_seed,
-    "retune": partial(read_switch, "retune"),
     "pre_periods": partial(read_switch, "pre_periods"),
     "threads": partial(read_count, "threads"),
 }
 #: Options that may be None.
 OPTIONAL = ("lambdas", "grids", "max_cells", "inference", "threads")
 #: Options that only a search could obey.
-OF_SEARCH = (
-    "search", "criterion", "n_placebo_sets", "n_folds", "max_cells", "grids", "retune",
-)  # fmt: skip
+OF_SEARCH = ("search", "criterion", "n_placebo_sets", "n_folds", "max_cells", "grids")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,6 @@ class Options:
     n_boot: int
     level: float
     seed: int
-    retune: bool
     pre_periods: bool
     threads: int | None
 
@@ -76,16 +72,10 @@ class Options:
 def read_options(given: dict[str, Any]) -> Options:
     """Check the options of an analysis, each and all together."""
     own = {name: default for name, default in defaults().items() if name in READERS}
-    read = {name: _read(name, value) for name, value in given.items()}
+    read = {name: _read(name, value) for name, value in given.items() if not _is_idle(name, value)}
     options = {**own, **read}
     if options["lambdas"] is not None:
         _refuse_search_options({name: read[name] for name in OF_SEARCH if name in read}, own)
-    if options["retune"] and options["inference"] is None:
-        raise TropError(
-            "option_invalid",
-            "retune = true chooses the lambdas anew in each draw, and without inference nothing is"
-            " drawn.",
-        )
     return Options(**options)
 
 
@@ -105,7 +95,17 @@ def read_triple(given: dict[str, Any]) -> tuple[float, float, float]:
     return lambdas["time"], lambdas["unit"], lambdas["nn"]
 
 
+def _is_idle(name: str, value: Any) -> bool:
+    """Whether an option is one that this backend lacks, at the value that asks for nothing."""
+    if name in READERS:
+        return False
+    default = defaults().get(name)
+    if isinstance(default, bool):
+        value = read_switch(name, value)
+    if value != default:
+        lacks(f"{name}={value!r}")
+    return True
+
+
 def _read(name: str, value: Any) -> Any:
-    if name not in READERS:
-        lacks(name)
     return None if value is None and name in OPTIONAL else READERS[name](value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..._errors import TropError
+from ..._options import DEFAULTS
 
 if TYPE_CHECKING:
     from ..protocol import Floats, Monitor
@@ -31,26 +32,7 @@ class Settings:
 
 def defaults() -> dict[str, Any]:
     """Read the default of each option, by name."""
-    return {
-        "lambdas": None,
-        "grids": None,
-        "search": "descent",
-        "criterion": "auto",
-        "n_placebo_sets": 20,
-        "n_folds": 5,
-        "max_cells": None,
-        "abandon": False,
-        "inference": "auto",
-        "n_boot": 200,
-        "level": 0.95,
-        "seed": 0,
-        "retune": False,
-        "pre_periods": True,
-        "tolerance": 1e-8,
-        "loocv_tolerance": 1e-8,
-        "max_iterations": 10000,
-        "threads": None,
-    }
+    return dict(DEFAULTS)
 
 
 def read_settings(

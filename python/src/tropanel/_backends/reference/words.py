@@ -24,8 +24,10 @@ def words(found: Analysis) -> Words:
         lines += ["", "Notes", *(f"- {note}" for note in notes)]
     cells = "".join(f"<tr><th>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    summary = "\n".join(["Triply robust panel estimate (NumPy backend)", *lines, ""])
     return {
-        "summary": "\n".join(["Triply robust panel estimate (NumPy backend)", *lines, ""]),
+        "summary": summary,
+        "summary_percent": summary,
         "html": f"<div><table>{cells}</table><ul>{items}</ul></div>",
         "headline": ", ".join(f"{label} {value}" for label, value in rows[:2]),
         "mark": _mark(found),
