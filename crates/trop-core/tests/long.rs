@@ -250,6 +250,7 @@ fn names() -> Names {
         periods: list(&["1970", "1971"]),
         covariates: list(&["income", "age"]),
         groupings: list(&["region"]),
+        ..Default::default()
     }
 }
 
