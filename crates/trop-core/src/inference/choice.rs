@@ -2,7 +2,7 @@
 
 use super::options::{check_draw_count, check_level, InferenceMethod, InferenceOptions};
 use crate::error::{Error, Result};
-use crate::panel::{Anchor, Panel, CONTROLS_LEFT};
+use crate::panel::{Anchor, Panel, Stamping, CONTROLS_LEFT};
 
 /// Treated and never-treated units from which on leaving out one at a time is chosen: `docs/coverage.md` shows
 /// how often the intervals hold the effect.
@@ -11,6 +11,13 @@ const SEVERAL: usize = 5;
 /// Treated and never-treated units from which on resampling them is chosen: it then takes less time than
 /// leaving out each, and agrees with it the better the more there are.
 const MANY: usize = 100;
+
+/// The least p-value that placebos or shifts in time must be able to give for their method to be chosen: that of an
+/// interval of 95%, whichever level is asked for.
+const LEAST: f64 = 0.05;
+
+/// The same where no other method is left.
+const LEAST_AT_LAST: f64 = 0.2;
 
 /// The method that [`infer`](crate::infer) will use, never [`InferenceMethod::Auto`], and why if `Auto`
 /// chose it (else empty).
@@ -88,7 +95,6 @@ impl<'a> Counts<'a> {
 
     /// The best method that is possible, and why.
     fn choice(&self) -> Option<(InferenceMethod, &'static str)> {
-        let can = |method| self.check(method).is_ok();
         let fewer = self.treated.min(self.control);
         if fewer >= MANY {
             Some((InferenceMethod::Bootstrap, "enough of both to resample"))
@@ -98,24 +104,37 @@ impl<'a> Counts<'a> {
                 "too few to resample, but enough to leave out one at a time; intervals can fall a few \
                  points short of their level",
             ))
-        } else if can(InferenceMethod::Placebo) && self.placebos_can_reject() {
+        } else if self.least_of(InferenceMethod::Placebo) <= LEAST {
             Some((
                 InferenceMethod::Placebo,
                 "too few to leave out one at a time, but enough never-treated units for placebos",
             ))
-        } else if can(InferenceMethod::Conformal) && self.shifts_can_reject() {
+        } else if self.least_of(InferenceMethod::Conformal) <= LEAST {
             Some((
                 InferenceMethod::Conformal,
                 "too few units, but enough periods for shifts in time; intervals are wide",
             ))
-        } else if can(InferenceMethod::Jackknife) {
+        } else if self.check(InferenceMethod::Jackknife).is_ok() {
             Some((
                 InferenceMethod::Jackknife,
                 "too few for placebos, and too few periods for shifts in time; intervals can fall well \
                  short of their level",
             ))
         } else {
+            self.at_last()
+        }
+    }
+
+    /// Where even the least p-value is not small, it is still a p-value.
+    fn at_last(&self) -> Option<(InferenceMethod, &'static str)> {
+        let [placebo, conformal] = [InferenceMethod::Placebo, InferenceMethod::Conformal];
+        let (by_placebos, by_shifts) = (self.least_of(placebo), self.least_of(conformal));
+        if by_placebos.min(by_shifts) > LEAST_AT_LAST {
             None
+        } else if by_placebos <= by_shifts {
+            Some((placebo, "only a few placebos, so p-values cannot be small"))
+        } else {
+            Some((conformal, "only a few shifts in time, so p-values cannot be small"))
         }
     }
 
@@ -144,18 +163,13 @@ impl<'a> Counts<'a> {
         Err(Error::InferenceImpossible { method: method.name(), reason })
     }
 
-    /// True if the smallest p-value of placebos is below `1 - level`.
-    fn placebos_can_reject(&self) -> bool {
-        let n = if self.treated == 1 { self.control } else { usize::MAX };
-        self.is_enough(n.min(self.options.draws) + 1)
-    }
-
-    /// True if the smallest p-value of shifts in time is below `1 - level`.
-    fn shifts_can_reject(&self) -> bool {
-        self.is_enough(self.panel.n_periods())
-    }
-
-    fn is_enough(&self, n: usize) -> bool {
-        1.0 / (n as f64) < 1.0 - self.options.level
+    /// The least p-value that a method could give, by counts of placebos or shifts; 1 if it means nothing.
+    fn least_of(&self, method: InferenceMethod) -> f64 {
+        let n = match method {
+            _ if self.check(method).is_err() => 1,
+            InferenceMethod::Conformal => self.panel.n_periods(),
+            _ => Stamping::new(self.panel).n_distinct().min(self.options.draws) + 1,
+        };
+        1.0 / n as f64
     }
 }

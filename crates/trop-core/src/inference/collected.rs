@@ -3,11 +3,14 @@
 use super::draws::Draw;
 use super::inferred::{Inference, Inferred};
 use super::interval::quantile;
+use super::kind::IntervalKind;
 use super::options::InferenceMethod;
-use super::summary::{half_width, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary};
+use super::summary::{
+    half_width_of_all, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary,
+};
 use crate::error::{Error, Result};
 use crate::model::Average;
-use crate::panel::Panel;
+use crate::panel::{n_subsets, Panel};
 
 /// An estimate and its draws.
 pub(super) struct Collected<'a> {
@@ -31,7 +34,8 @@ impl Collected<'_> {
         self.set_bands(&good, &mut summaries);
         let row = |(&average, s): (&Average, Summary)| {
             let Summary { se, ci, p_value, .. } = s;
-            Inferred { average, se, ci, p_value, band: s.band_around(average.value) }
+            let interval = IntervalKind::of_draws(ci);
+            Inferred { average, se, ci, interval, p_value, band: s.band_around(average.value) }
         };
         Ok(Inference {
             method: self.method,
@@ -54,10 +58,23 @@ impl Collected<'_> {
                 let family = self.family(q).len();
                 of_jackknife(estimate, &self.strata(&values), self.level, family)
             }
-            InferenceMethod::Placebo => of_placebos(estimate, &values, self.level),
+            InferenceMethod::Placebo => {
+                of_placebos(estimate, &values, self.n_placebos(q), self.level)
+            }
             // Resampling has nothing to say of a mean over one unit: it is drawn, or it is not.
             _ if self.averages[q].n_units < 2 => Summary::NONE,
             _ => of_bootstrap(&values, self.level),
+        }
+    }
+
+    /// How many placebos of number `q` are distinct at most. Where only some of the treated units are behind it,
+    /// several draws give the same units their roles.
+    fn n_placebos(&self, q: usize) -> usize {
+        let n_treated = self.panel.treated_units().len();
+        let n_units = self.averages[q].n_units;
+        match n_units < n_treated {
+            true => n_subsets(self.panel.n_units() - n_treated, n_units),
+            false => usize::MAX,
         }
     }
 
@@ -104,6 +121,7 @@ impl Collected<'_> {
         };
         let distances: Vec<Vec<f64>> =
             good.iter().map(|draw| family.iter().map(|&k| distance(draw, k)).collect()).collect();
-        simultaneous(&distances, if is_placebo { half_width } else { quantile }, self.level)
+        let critical = if is_placebo { half_width_of_all } else { quantile };
+        simultaneous(&distances, critical, self.level)
     }
 }

@@ -1,5 +1,6 @@
 //! What inference gives.
 
+use super::kind::IntervalKind;
 use super::options::InferenceMethod;
 use crate::model::Average;
 
@@ -11,10 +12,13 @@ use crate::model::Average;
 pub struct Inferred {
     /// Which number, the cells behind it, and its value.
     pub average: Average,
-    /// Standard error. The bootstrap has none for a mean over a single unit.
+    /// Standard error. The bootstrap has none for a mean over a single unit, conformal inference none at all.
     pub se: f64,
-    /// Pointwise interval; a bound is infinite if the draws are too few for it.
+    /// Pointwise interval. An infinite end means that no effect in that direction is rejected; both are NaN if
+    /// there is no interval. [`Inferred::interval`] says why.
     pub ci: (f64, f64),
+    /// What the interval is.
+    pub interval: IntervalKind,
     /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
     pub p_value: f64,
     /// Interval that holds, at the level, together with those of all groups of the same grouping and
@@ -28,7 +32,8 @@ impl Inferred {
     /// A number that no draw says anything of.
     pub(crate) fn without_draws(average: Average) -> Self {
         let none = (f64::NAN, f64::NAN);
-        Inferred { average, se: f64::NAN, ci: none, p_value: f64::NAN, band: none }
+        let (se, p_value, interval) = (f64::NAN, f64::NAN, IntervalKind::None);
+        Inferred { average, se, ci: none, interval, p_value, band: none }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Standard errors, intervals and p-values of everything that an estimate reports.
 
+mod accepted;
 mod bootstrap;
 mod boundary;
 mod choice;
@@ -10,8 +11,10 @@ mod estimation;
 mod infer;
 mod inferred;
 mod interval;
+mod kind;
 mod options;
 mod resampling;
+mod shifts;
 mod summary;
 
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
@@ -21,6 +24,7 @@ pub(crate) use draws::{Draw, Draws};
 pub(crate) use estimation::{Estimation, TropEstimation};
 pub use infer::infer;
 pub use inferred::{Inference, Inferred};
+pub use kind::IntervalKind;
 pub(crate) use options::{check_draw_count, check_level};
 pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};
 pub(crate) use resampling::Resampling;

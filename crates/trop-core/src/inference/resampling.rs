@@ -9,7 +9,7 @@ use super::options::{InferenceMethod, InferenceOptions};
 use crate::error::Result;
 use crate::model::{Average, Quantity};
 use crate::panel::{Panel, Stamping};
-use crate::runtime::{Monitor, Purpose, Stage};
+use crate::runtime::{Monitor, Stage};
 use crate::settings::Settings;
 
 /// An estimate by any estimator, to be repeated on panels made from its own.
@@ -45,8 +45,8 @@ impl Resampling<'_> {
             InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
             InferenceMethod::Placebo => {
                 let stamping = Stamping::new(panel);
-                let roles = |k| stamping.random(k, options.seed, Purpose::PlaceboUnits);
-                draws.run(stamping.n_random(options.draws), &|k| stamping.panel(&roles(k)))?
+                let roles = stamping.distinct(options.draws, options.seed);
+                draws.run(roles.len(), &|k| stamping.panel(&roles[k]))?
             }
             _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
         };

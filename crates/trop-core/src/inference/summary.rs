@@ -63,8 +63,9 @@ pub fn percentile_interval(draws: &[f64], level: f64) -> Result<(f64, f64)> {
 }
 
 /// Placebo estimates, where there is no effect: a value is rejected if the estimate is as far from it as
-/// few placebos are from zero.
-pub(super) fn of_placebos(estimate: f64, placebos: &[f64], level: f64) -> Summary {
+/// few placebos are from zero. If no more than `distinct` of them are, the others repeat these and are no
+/// evidence: their share counts as that of so many.
+pub(super) fn of_placebos(estimate: f64, placebos: &[f64], distinct: usize, level: f64) -> Summary {
     let placebos = finite(placebos);
     let sizes = finite_sorted(&placebos.iter().map(|x| x.abs()).collect::<Vec<_>>());
     let n = sizes.len();
@@ -72,26 +73,37 @@ pub(super) fn of_placebos(estimate: f64, placebos: &[f64], level: f64) -> Summar
         return Summary::NONE;
     }
     let as_far = sizes.iter().filter(|&&size| size >= estimate.abs()).count();
-    let half = half_width(&sizes, level);
+    let half = half_width(&sizes, distinct, level);
     Summary {
         se: standard_deviation(&placebos),
         ci: (estimate - half, estimate + half),
-        p_value: (1 + as_far) as f64 / (n + 1) as f64,
+        p_value: placebo_p_value(as_far, n, distinct),
         band: f64::NAN,
     }
 }
 
+/// The p-value of a value that `as_far` of `n` placebos reach.
+fn placebo_p_value(as_far: usize, n: usize, distinct: usize) -> f64 {
+    if n <= distinct {
+        return (1 + as_far) as f64 / (n + 1) as f64;
+    }
+    (1.0 + as_far as f64 * (distinct as f64 / n as f64)) / (distinct + 1) as f64
+}
+
 /// The largest distance of an estimate from a value that its placebos, by ascending size, do not reject:
-/// the p-value `(1 + #{sizes >= distance}) / (n + 1)` is still at least `1 - level`. Infinite if placebos
-/// are too few.
-pub(super) fn half_width(sizes: &[f64], level: f64) -> f64 {
+/// the p-value is still at least `1 - level`. Infinite if placebos are too few.
+fn half_width(sizes: &[f64], distinct: usize, level: f64) -> f64 {
     let n = sizes.len();
-    let p = |as_far: usize| (1 + as_far) as f64 / (n + 1) as f64;
-    match (0..=n).find(|&as_far| p(as_far) >= 1.0 - level) {
+    match (0..=n).find(|&as_far| placebo_p_value(as_far, n, distinct) >= 1.0 - level) {
         Some(0) => f64::INFINITY,
         Some(as_far) => sizes[n - as_far],
         None => 0.0,
     }
+}
+
+/// The same where all are distinct.
+pub(super) fn half_width_of_all(sizes: &[f64], level: f64) -> f64 {
+    half_width(sizes, sizes.len(), level)
 }
 
 /// Estimates with one unit left out, by stratum (never-treated and ever-treated units): Student's t with
@@ -171,16 +183,20 @@ mod tests {
     fn placebos_reject_what_few_of_them_are_as_far_from() {
         let placebos = [0.5, -1.0, 1.5, -2.0];
         // As far as 1.2 are 1.5 and 2: (1 + 2) / 5.
-        assert_eq!(of_placebos(1.2, &placebos, 0.5).p_value, 0.6);
+        assert_eq!(of_placebos(1.2, &placebos, 4, 0.5).p_value, 0.6);
         // At the level 0.5 a distance is kept if (1 + those as far) / 5 >= 0.5: up to 1.5, which two reach.
-        assert_eq!(of_placebos(1.2, &placebos, 0.5).ci, (1.2 - 1.5, 1.2 + 1.5));
+        assert_eq!(of_placebos(1.2, &placebos, 4, 0.5).ci, (1.2 - 1.5, 1.2 + 1.5));
         // At 0.75 one is enough: 2 / 5 >= 0.25.
-        assert_eq!(of_placebos(1.2, &placebos, 0.75).ci, (1.2 - 2.0, 1.2 + 2.0));
+        assert_eq!(of_placebos(1.2, &placebos, 4, 0.75).ci, (1.2 - 2.0, 1.2 + 2.0));
         // Four placebos never reject at 0.8: 1 / 5 is not below 0.2.
-        assert_eq!(of_placebos(9.0, &placebos, 0.8).ci, (f64::NEG_INFINITY, f64::INFINITY));
+        assert_eq!(of_placebos(9.0, &placebos, 4, 0.8).ci, (f64::NEG_INFINITY, f64::INFINITY));
+        // If only two are distinct, one of two is as far as 1.2: (1 + 1) / 3; one half of one is kept, (1 + 1 / 2) / 3.
+        assert_eq!(of_placebos(1.2, &placebos, 2, 0.5).p_value, 2.0 / 3.0);
+        assert_eq!(of_placebos(1.2, &placebos, 2, 0.5).ci, (1.2 - 2.0, 1.2 + 2.0));
+        assert_eq!(of_placebos(9.0, &placebos, 2, 0.7).ci, (f64::NEG_INFINITY, f64::INFINITY));
         // Those without a value are left out.
         let with_gap = [0.5, f64::NAN, -1.0, 1.5, -2.0];
-        assert_eq!(of_placebos(1.2, &with_gap, 0.5).p_value, 0.6);
+        assert_eq!(of_placebos(1.2, &with_gap, 4, 0.5).p_value, 0.6);
     }
 
     #[test]

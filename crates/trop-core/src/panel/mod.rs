@@ -26,4 +26,4 @@ pub use long::{Long, Rows};
 pub use matrix::{MatrixView, Shape};
 pub use panel::Panel;
 pub use remarks::Remark;
-pub(crate) use stamping::{Roles, Stamping, CONTROLS_LEFT};
+pub(crate) use stamping::{n_subsets, Roles, Stamping, CONTROLS_LEFT};

@@ -6,6 +6,7 @@ use super::checks::{check_coverage, check_entries, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
 use super::sizes::check_sizes;
 use crate::error::{Error, Result};
+use std::cmp::Ordering;
 
 /// A validated panel of `N` units by `T` periods.
 ///
@@ -124,6 +125,23 @@ impl Panel {
     /// True if the unit is treated in some period.
     pub fn is_ever_treated(&self, unit: usize) -> bool {
         self.treated[unit * self.n_periods..(unit + 1) * self.n_periods].contains(&true)
+    }
+
+    /// Orders two units by their treatments.
+    pub(super) fn compare_treatments(&self, a: usize, b: usize) -> Ordering {
+        let row = |unit: usize| &self.treated[unit * self.n_periods..(unit + 1) * self.n_periods];
+        row(a).cmp(row(b))
+    }
+
+    /// Orders two units by their outcomes, then by their covariates.
+    pub(super) fn compare_rows(&self, a: usize, b: usize) -> Ordering {
+        let compare = |values: &[f64]| {
+            let row = |unit: usize| &values[unit * self.n_periods..(unit + 1) * self.n_periods];
+            let pairs = row(a).iter().zip(row(b));
+            pairs.map(|(x, y)| order(*x, *y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+        };
+        let all = std::iter::once(&self.outcome).chain(&self.design.covariates);
+        all.map(|values| compare(values)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// Number of observed cells.
@@ -299,4 +317,9 @@ impl Panel {
     pub(crate) fn control_outcome(&self, cell: Cell) -> Option<f64> {
         self.is_control(cell).then(|| self.adjusted(cell))
     }
+}
+
+/// All that are missing are equal.
+fn order(x: f64, y: f64) -> Ordering {
+    x.partial_cmp(&y).unwrap_or_else(|| x.is_nan().cmp(&y.is_nan()))
 }
