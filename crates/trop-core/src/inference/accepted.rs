@@ -31,7 +31,7 @@ pub(super) struct Accepted {
 
 impl Accepted {
     /// `scale` is a typical size of errors for the case that there are none.
-    pub fn search(estimate: f64, scale: f64, test: &mut Test) -> Result<Self> {
+    pub fn search(estimate: f64, scale: f64, test: &mut Test<'_>) -> Result<Self> {
         let at_estimate = test(estimate)?;
         let size = at_estimate.typical_error();
         let step = if size > 0.0 { size } else { scale };
@@ -48,7 +48,7 @@ impl Accepted {
     }
 
     /// Effects whose mean error over the treated cells is nearer and nearer to zero, by secants.
-    fn centre(&mut self, step: f64, test: &mut Test) -> Result<()> {
+    fn centre(&mut self, step: f64, test: &mut Test<'_>) -> Result<()> {
         let farthest = step * WIDER.powi(BRACKETS);
         for _ in 0..CENTRING {
             let next = self.next();
@@ -82,7 +82,7 @@ impl Accepted {
         side * self.tested.iter().map(|(effect, _)| side * effect).fold(f64::MIN, f64::max)
     }
 
-    fn outward(&mut self, step: f64, test: &mut Test) -> Result<()> {
+    fn outward(&mut self, step: f64, test: &mut Test<'_>) -> Result<()> {
         let start = self.end(step.signum());
         let is_done = |found: &Self| {
             let at_end = |(effect, _): &&(f64, Shifts)| *effect == found.end(step.signum());
@@ -114,7 +114,7 @@ impl Accepted {
     }
 
     /// The interval at a level, and what it is.
-    pub fn interval(&self, level: f64, test: &mut Test) -> Result<((f64, f64), IntervalKind)> {
+    pub fn interval(&self, level: f64, test: &mut Test<'_>) -> Result<((f64, f64), IntervalKind)> {
         let margins: Vec<Tested> =
             self.tested.iter().map(|(effect, shifts)| tested(*effect, shifts, level)).collect();
         let is_kept = |at: &Tested| !at.is_rejected();
