@@ -28,6 +28,10 @@ echo '#include "trop.hpp"' > "$work/header.cpp"
 $c $paths -fsyntax-only "$work/header.c"
 $cxx17 $paths -fsyntax-only "$work/header.cpp"
 $cxx20 $paths -fsyntax-only "$work/header.cpp"
+for header in "$prefix"/include/trop/*.hpp; do
+    echo "#include \"trop/${header##*/}\"" > "$work/header.cpp"
+    $cxx17 $paths -fsyntax-only "$work/header.cpp"
+done
 
 build() { # NAME FLAGS...: the test programs
     name=$1
