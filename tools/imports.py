@@ -89,7 +89,7 @@ LAYERS = {
         "common panels",
         "defaults designs question real whole",
         "runner",
-        "analyses bad whole_cases",
+        "analyses bad repeated whole_cases",
         "cases",
         "main",
     ],
