@@ -95,7 +95,7 @@ DESIGNS: dict[str, tuple[Change, dict[str, Any], str, str]] = {
         _as_it_is,
         {"average_weights": ["people"]},
         "option_invalid",
-        "average_weights must be the name of a column",
+        "average_weights must be the name of one column",
     ),
     "covariate of text": (
         _add("price", lambda c: ["low" if u < "d" else "high" for u in c["state"]]),
