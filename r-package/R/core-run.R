@@ -22,7 +22,8 @@ result <- function(panel, options, found, call) {
   kept$found <- found$found
   structure(class = "trop", c(
     list(
-      att = all$estimate[1], se = all$se[1], ci = c(all$ci_lower[1], all$ci_upper[1]), p_value = all$p_value[1],
+      att = all$estimate[1], se = all$se[1], ci = c(all$ci_lower[1], all$ci_upper[1]), interval = all$interval[1],
+      p_value = all$p_value[1],
       level = found$numbers$level,
       method = or(inference$method, NA_character_),
       reason = or(inference$reason, ""),

@@ -11,7 +11,7 @@ TAKES_THREADS <- c(
   "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance",
   "analyze", "averages", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
 )
-INFERRED <- c("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
+INFERRED <- c("se", "ci_lower", "ci_upper", "interval", "p_value", "band_lower", "band_upper")
 
 read_json <- function(path) jsonlite::read_json(path, simplifyVector = FALSE)
 

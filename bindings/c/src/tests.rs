@@ -6,8 +6,9 @@ use crate::abi::status::trop_status::{self, *};
 use crate::abi::status::{status_of, CODES};
 use crate::data::design::{trop_anchor::*, trop_design};
 use crate::data::names::{
-    trop_criterion, trop_fit_status, trop_inference_method, trop_measure, trop_reason, trop_stage,
-    CRITERIA, FIT_STATUSES, INFERENCE_METHODS, MEASURES, REASONS, STAGES,
+    trop_criterion, trop_fit_status, trop_inference_method, trop_interval, trop_measure,
+    trop_reason, trop_stage, CRITERIA, FIT_STATUSES, INFERENCE_METHODS, INTERVALS, MEASURES,
+    REASONS, STAGES,
 };
 use crate::diagnostics::sensitivity::VARIANTS;
 use crate::model::options::trop_options;
@@ -103,6 +104,9 @@ fn names_are_the_core_s() {
     }
     for (ours, core, name) in INFERENCE_METHODS {
         assert_eq!((trop_inference_method::from(core), name.to_str()), (ours, Ok(core.name())));
+    }
+    for (ours, core, name) in INTERVALS {
+        assert_eq!((trop_interval::from(core), name.to_str()), (ours, Ok(core.name())));
     }
     for (ours, core, name) in MEASURES {
         assert_eq!((trop_measure::from(core), name.to_str()), (ours, Ok(core.name())));

@@ -44,6 +44,7 @@ static void put_inference(cJSON *answer, const trop_inference *found) {
     PUT_COLUMN(table, "se", n, NUMBER(rows[k].se));
     PUT_COLUMN(table, "ci_lower", n, NUMBER(rows[k].ci_lower));
     PUT_COLUMN(table, "ci_upper", n, NUMBER(rows[k].ci_upper));
+    PUT_COLUMN(table, "interval", n, cJSON_CreateString(trop_interval_name(rows[k].interval)));
     PUT_COLUMN(table, "p_value", n, NUMBER(rows[k].p_value));
     PUT_COLUMN(table, "band_lower", n, NUMBER(rows[k].band_lower));
     PUT_COLUMN(table, "band_upper", n, NUMBER(rows[k].band_upper));

@@ -448,6 +448,9 @@ static void names(void) {
     CHECK(strcmp(trop_measure_name(TROP_MEASURE_CUMULATIVE), "cumulative") == 0);
     CHECK(strcmp(trop_criterion_name(4), "unknown") == 0 && strcmp(trop_inference_method_name(-1), "unknown") == 0);
     CHECK(strcmp(trop_measure_name(4), "unknown") == 0);
+    CHECK(strcmp(trop_interval_name(TROP_INTERVAL_TOO_FEW_DRAWS), "too_few_draws") == 0);
+    CHECK(strcmp(trop_interval_name(TROP_INTERVAL_EMPTY), "empty") == 0);
+    CHECK(strcmp(trop_interval_name(6), "unknown") == 0 && strcmp(trop_interval_name(-1), "unknown") == 0);
     CHECK(strcmp(trop_status_code(TROP_INFERENCE_IMPOSSIBLE), "inference_impossible") == 0);
 }
 

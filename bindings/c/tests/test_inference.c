@@ -35,6 +35,8 @@ static void placebo_inference_by_hand(void) {
     /* None of three placebos is as far from zero. */
     CHECK_NEAR(table->p_value, 0.25, ROUNDING);
     CHECK(table->se > 0.0 && table->ci_lower < table->average.value && table->ci_upper > table->average.value);
+    /* At 0.95 three placebos reject nothing. */
+    CHECK(isinf(table->ci_lower) && isinf(table->ci_upper) && table->interval == TROP_INTERVAL_TOO_FEW_DRAWS);
     CHECK(table->band_lower == table->ci_lower || table->band_upper >= table->average.value);
     trop_inference_free(inference);
 }
@@ -51,6 +53,7 @@ static void methods_of_inference(void) {
         CHECK((int)trop_inference_used(inference) == method && trop_inference_n_draws(inference) > 1);
         const trop_inferred *att = trop_inference_table(inference);
         CHECK(att->p_value > 0.0 && att->p_value <= 1.0 && att->ci_lower <= att->ci_upper);
+        CHECK(att->interval != TROP_INTERVAL_NONE && isnan(att->se) == (method == TROP_INFERENCE_CONFORMAL));
         CHECK_NEAR(att->average.value, att_at(panel, TWO_WAY), ROUNDING);
         if (method == TROP_INFERENCE_JACKKNIFE) CHECK(trop_inference_n_draws(inference) == 9);
         trop_inference_free(inference);

@@ -42,10 +42,11 @@ impl Analysis {
     /// The numbers of the result that stand alone, by the names of `tropanel.TropResult`.
     fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let (found, dict) = (&self.analysis, PyDict::new(py));
-        let Inferred { average, se, ci, p_value, .. } = *found.att();
+        let Inferred { average, se, ci, interval: kind, p_value, .. } = *found.att();
         dict.set_item("att", average.value)?;
         dict.set_item("se", number(se))?;
         dict.set_item("ci", interval(ci))?;
+        dict.set_item("interval", kind.name())?;
         dict.set_item("p_value", number(p_value))?;
         dict.set_item("level", found.options.level)?;
         dict.set_item("seed", found.options.seed)?;

@@ -104,6 +104,7 @@ pub(crate) fn inference_list(panel: &Panel, found: &Inference) -> List {
     let table = &found.table;
     let averages: Vec<Average> = table.iter().map(|i| i.average).collect();
     let column = |value: fn(&Inferred) -> f64| doubles(table, value);
+    let interval: Vec<&str> = table.iter().map(|i| i.interval.name()).collect();
     list!(
         method = found.method.name(),
         reason = found.reason.as_str(),
@@ -111,6 +112,7 @@ pub(crate) fn inference_list(panel: &Panel, found: &Inference) -> List {
         se = column(|i| i.se),
         ci_lower = column(|i| i.ci.0),
         ci_upper = column(|i| i.ci.1),
+        interval = interval,
         p_value = column(|i| i.p_value),
         band_lower = column(|i| i.band.0),
         band_upper = column(|i| i.band.1),

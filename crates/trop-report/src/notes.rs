@@ -5,7 +5,8 @@ use crate::marks::{chosen, uncertified_draws};
 use crate::text::{count, either, gap, level, listed, number, sentence};
 use crate::words::{draws_text, reason};
 use trop_core::{
-    Analysis, CellEffect, Edge, Inference, InferenceMethod, Method, Remark, Search, Status,
+    Analysis, CellEffect, Edge, Inference, InferenceMethod, Inferred, IntervalKind, Method, Remark,
+    Search, Status,
 };
 
 /// Fewer treated units than this, and a bootstrap over units says little.
@@ -56,8 +57,9 @@ impl Note {
 /// - `lambda_at_edge`, `search_left_out`;
 /// - `cells_left_out`;
 /// - `effects_not_unique`: several fits are optimal for some treated cells, and give them different effects;
-/// - `inference_chosen`, `few_treated_units`, `draws_left_out`, `interval_unbounded`, `interval_lacking`,
-///   `no_inference`;
+/// - `inference_chosen`, `few_treated_units`, `draws_left_out`, `no_inference`;
+/// - of the interval of the ATT: `interval_unbounded`, `interval_disconnected`, `interval_empty` (every effect is
+///   rejected), `interval_lacking` (the method gives the ATT none), `estimate_outside` (of it);
 /// - `effects_uncertified`, `pre_effects_uncertified`, `choice_uncertified`, `scores_uncertified`,
 ///   `draws_uncertified`.
 ///
@@ -176,7 +178,10 @@ fn of_inference(analysis: &Analysis, inference: &Inference) -> Vec<Note> {
         chosen_method(inference),
         few_treated_units(analysis, inference),
         draws_left_out(inference),
-        interval(analysis, inference),
+        no_interval(analysis, inference),
+        interval_disconnected(analysis),
+        interval_unbounded(analysis, inference),
+        estimate_outside(analysis, inference),
     ];
     notes.into_iter().flatten().collect()
 }
@@ -210,27 +215,76 @@ fn draws_left_out(inference: &Inference) -> Option<Note> {
     (n > 0).then(|| Note::new("draws_left_out", text))
 }
 
-fn interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
-    let (lower, upper) = analysis.att().ci;
+fn no_interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
     let wanted = level(analysis.options.level);
-    if (lower.is_nan() || upper.is_nan()) && analysis.att().p_value.is_finite() {
-        let text = format!(
-            "There is a p-value, but no {wanted} interval: {} inference found none.",
-            inference.method.name()
-        );
-        return Some(Note::warning("interval_lacking", text));
+    match analysis.att().interval {
+        IntervalKind::Empty => {
+            let text = format!(
+                "There is no {wanted} interval: every constant effect is rejected at this level. Effects that \
+                 differ much between cells, or outcomes that are badly predicted, can be the reason."
+            );
+            Some(Note::warning("interval_empty", text))
+        }
+        IntervalKind::None => {
+            let text = format!(
+                "No standard error, interval or p-value of the ATT: {} inference gives none, because {}.",
+                inference.method.name(),
+                lacking(inference.method)
+            );
+            Some(Note::warning("interval_lacking", text))
+        }
+        _ => None,
     }
+}
+
+/// Why a method that ran can give the ATT no interval.
+fn lacking(method: InferenceMethod) -> &'static str {
+    match method {
+        InferenceMethod::Bootstrap => "a single unit is behind it",
+        InferenceMethod::Jackknife => "without some unit there is no estimate",
+        _ => "too few draws have an estimate",
+    }
+}
+
+fn interval_disconnected(analysis: &Analysis) -> Option<Note> {
+    let text = format!(
+        "The {} interval is not all of one piece: some effects between its ends are rejected.",
+        level(analysis.options.level)
+    );
+    let is_disconnected = analysis.att().interval == IntervalKind::Disconnected;
+    is_disconnected.then(|| Note::new("interval_disconnected", text))
+}
+
+fn interval_unbounded(analysis: &Analysis, inference: &Inference) -> Option<Note> {
+    let Inferred { ci: (lower, upper), interval, .. } = *analysis.att();
     let lacking = match (lower.is_infinite(), upper.is_infinite()) {
         (true, true) => "bounds",
         (true, false) => "lower bound",
         (false, true) => "upper bound",
         (false, false) => return None,
     };
+    let wanted = level(analysis.options.level);
+    let why = match interval {
+        IntervalKind::TooFewDraws => {
+            format!("{} are too few for this level", draws_text(inference))
+        }
+        _ => "no effect that far out is rejected".into(),
+    };
+    Some(Note::new("interval_unbounded", format!("The {wanted} interval has no {lacking}: {why}.")))
+}
+
+fn estimate_outside(analysis: &Analysis, inference: &Inference) -> Option<Note> {
+    let Inferred { average, ci: (lower, upper), .. } = *analysis.att();
+    let why = match inference.method {
+        InferenceMethod::Conformal => "a constant effect of its size is rejected",
+        _ => "nearly all draws lie on one side of it",
+    };
     let text = format!(
-        "The {wanted} interval has no {lacking}: {} are too few for this level.",
-        draws_text(inference)
+        "The estimate lies outside of its own {} interval: {why}.",
+        level(analysis.options.level)
     );
-    Some(Note::new("interval_unbounded", text))
+    let is_outside = average.value < lower || average.value > upper;
+    is_outside.then(|| Note::new("estimate_outside", text))
 }
 
 fn no_inference(analysis: &Analysis, labels: &Labels) -> Option<Note> {

@@ -5,8 +5,8 @@ use crate::marks::{of_choice, of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{count, gap, interval, level, listed, number, probability, wrapped};
 use crate::words::{
-    can_be_percent, criterion, design, has_standard_error, lambdas, method_text, span, verdict,
-    TITLE,
+    can_be_percent, criterion, design, has_standard_error, interval_explained, lambdas,
+    method_text, span, verdict, TITLE,
 };
 use maud::html;
 use trop_core::{Analysis, Inference, Inferred, Measure, Quantity};
@@ -91,7 +91,7 @@ pub fn headline(analysis: &Analysis) -> String {
     let estimate = format!("ATT {}{}", number(att.average.value), of_estimate(analysis));
     let Some(inference) = &analysis.inference else { return estimate };
     let method = inference.method;
-    let se = match has_standard_error(method) && att.se.is_finite() {
+    let se = match has_standard_error(att) {
         true => format!("standard error {}, ", number(att.se)),
         false => String::new(),
     };
@@ -171,19 +171,20 @@ fn inference_rows(analysis: &Analysis) -> Vec<Row> {
 fn inferred_rows(analysis: &Analysis, inference: &Inference) -> Vec<Row> {
     let att = analysis.att();
     let mark = of_inference(inference);
-    let se = match has_standard_error(inference.method) && !att.se.is_nan() {
+    let se = match has_standard_error(att) {
         true => format!("{}{mark}", number(att.se)),
         false => format!("none by {}", inference.method.name()),
     };
-    vec![
+    let shown = interval(att.ci, number);
+    let mut rows = vec![
         row("Standard error", se),
-        (
-            format!("{} interval", level(analysis.options.level)),
-            format!("{}{mark}", interval(att.ci, number)),
-        ),
-        row("p-value", format!("{}{mark}", probability(att.p_value))),
-        row("Inference", method_text(inference)),
-    ]
+        (format!("{} interval", level(analysis.options.level)), format!("{shown}{mark}")),
+    ];
+    let made_of = interval_explained(inference.method).filter(|_| !att.ci.0.is_nan());
+    rows.extend(made_of.map(|what| row("Interval is", what.into())));
+    rows.push(row("p-value", format!("{}{mark}", probability(att.p_value))));
+    rows.push(row("Inference", method_text(inference)));
+    rows
 }
 
 /// Of all treated cells: in percent if asked for, and summed up.
@@ -216,9 +217,9 @@ fn with_interval(analysis: &Analysis, found: &Inferred, unit: &str) -> String {
 fn covariates(analysis: &Analysis, labels: &Labels) -> String {
     let found = analysis.numbers_of(None, Measure::Coefficient).enumerate();
     let one = |(k, found): (usize, &Inferred)| {
-        let se = match found.se.is_nan() {
-            true => String::new(),
-            false => format!(" (standard error {})", number(found.se)),
+        let se = match has_standard_error(found) {
+            true => format!(" (standard error {})", number(found.se)),
+            false => String::new(),
         };
         let mark = of_estimate(analysis);
         format!("{} {}{mark}{se}", labels.covariate(k), number(found.average.value))

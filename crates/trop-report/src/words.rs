@@ -3,7 +3,7 @@
 use crate::labels::Labels;
 use crate::text::{count, either, on_one_line};
 use trop_core::{
-    ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Lambdas, Reason,
+    ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Inferred, Lambdas, Reason,
 };
 
 /// The heading of a summary.
@@ -84,10 +84,23 @@ pub(crate) fn method_explained(method: InferenceMethod) -> &'static str {
     }
 }
 
-/// True if a method's standard error may stand beside its interval: that of conformal inference, the spread of
-/// the shifted errors, is much smaller than the interval says.
-pub(crate) fn has_standard_error(method: InferenceMethod) -> bool {
-    method != InferenceMethod::Conformal
+/// What the interval is, where it is not the estimate plus or minus standard errors times a quantile.
+pub(crate) fn interval_explained(method: InferenceMethod) -> Option<&'static str> {
+    match method {
+        InferenceMethod::Bootstrap => {
+            Some("what lies between two percentiles of the draws, not made of the standard error")
+        }
+        InferenceMethod::Placebo => {
+            Some("the estimate plus or minus a size that few placebos reach, not made of the standard error")
+        }
+        InferenceMethod::Conformal => Some("the constant effects that shifts in time do not reject"),
+        _ => None,
+    }
+}
+
+/// True if a number has a standard error: conformal inference gives none, the bootstrap none of a single unit.
+pub(crate) fn has_standard_error(found: &Inferred) -> bool {
+    !found.se.is_nan()
 }
 
 /// What a search minimizes.

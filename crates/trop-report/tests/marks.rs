@@ -3,7 +3,9 @@
 mod common;
 
 use common::{analysis, named, small};
-use trop_core::{AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Names, Panel};
+use trop_core::{
+    AnalysisOptions, Design, Grouping, InferenceMethod, IntervalKind, Lambdas, Names, Panel,
+};
 use trop_report::{
     headline, notes, report, summary, summary_html, tables, Column, Groups, Labels, Note,
     Supplement, Table, Values,
@@ -122,12 +124,14 @@ fn bounds_that_are_not_there_look_the_same_everywhere() {
     let panel = by_event_time(small(8, 4));
     let mut found = analysis(&panel, &options(Lambdas::TWO_WAY, Some(InferenceMethod::Placebo)));
     let labels = Labels::of_panel(&panel);
-    let mut show = |ci: (f64, f64)| {
-        found.numbers.iter_mut().for_each(|number| (number.ci, number.band) = (ci, ci));
+    let mut show = |ci: (f64, f64), kind: IntervalKind| {
+        found.numbers.iter_mut().for_each(|number| {
+            (number.ci, number.band, number.interval) = (ci, ci, kind);
+        });
         let page = report(&found, &labels, &Supplement::default());
         (summary(&found, &labels), headline(&found), page, notes(&found, &labels))
     };
-    let (text, line, page, notes) = show((f64::NEG_INFINITY, 2.5));
+    let (text, line, page, notes) = show((f64::NEG_INFINITY, 2.5), IntervalKind::TooFewDraws);
     for shown in [&text, &line, &page] {
         assert!(shown.contains("[unbounded, 2.5]"), "{shown}");
     }
@@ -135,15 +139,64 @@ fn bounds_that_are_not_there_look_the_same_everywhere() {
     let unbounded = "The 95% interval has no lower bound: 7 estimates where nothing was treated are too few for this level.";
     assert_eq!(note(&notes, "interval_unbounded").text, unbounded);
 
-    let (text, line, page, notes) = show((f64::NAN, f64::NAN));
+    let (_, _, _, notes) = show((-2.5, f64::INFINITY), IntervalKind::Unbounded);
+    let unbounded = "The 95% interval has no upper bound: no effect that far out is rejected.";
+    assert_eq!(note(&notes, "interval_unbounded").text, unbounded);
+
+    let (_, _, _, notes) = show((f64::NEG_INFINITY, f64::INFINITY), IntervalKind::Disconnected);
+    assert!(note(&notes, "interval_disconnected").text.contains("not all of one piece"));
+    assert!(note(&notes, "interval_unbounded").text.contains("has no bounds"));
+
+    let (text, line, page, notes) = show((f64::NAN, f64::NAN), IntervalKind::Empty);
+    assert!(note(&notes, "interval_empty").is_warning && !text.contains("Interval is"));
+    assert!(page.contains("There is no 95% interval; the notes below say why."));
+    let nothing = show((f64::NAN, f64::NAN), IntervalKind::None);
+    assert!(note(&nothing.3, "interval_lacking").is_warning);
     assert!(text.contains("95% interval    none\n") && line.contains("95% interval none"));
     assert!(page.contains("<td>none</td>") && !page.contains("NaN"));
-    assert!(note(&notes, "interval_lacking").is_warning);
     let Values::Number(bounds) = values(&Table::averages(&found, &labels), "ci_lower").clone()
     else {
         panic!("no numbers")
     };
     assert!(bounds.iter().all(|bound| bound.is_nan()));
+}
+
+#[test]
+fn an_estimate_outside_of_its_interval_has_a_note() {
+    let panel = by_event_time(small(8, 4));
+    let mut found = analysis(&panel, &options(Lambdas::TWO_WAY, Some(InferenceMethod::Placebo)));
+    let labels = Labels::of_panel(&panel);
+    assert!(notes(&found, &labels).iter().all(|note| note.code != "estimate_outside"));
+    let att = found.numbers[0].average.value;
+    for ci in [(att + 1.0, att + 2.0), (f64::NEG_INFINITY, att - 1.0)] {
+        found.numbers[0].ci = ci;
+        assert!(note(&notes(&found, &labels), "estimate_outside").text.contains("95% interval"));
+    }
+    found.inference.as_mut().unwrap().method = InferenceMethod::Conformal;
+    let why = "a constant effect of its size is rejected";
+    assert!(note(&notes(&found, &labels), "estimate_outside").text.contains(why));
+}
+
+#[test]
+fn a_number_without_a_standard_error_shows_none() {
+    let panel = by_event_time(small(8, 9));
+    let found = analysis(&panel, &options(Lambdas::TWO_WAY, Some(InferenceMethod::Conformal)));
+    let labels = Labels::of_panel(&panel);
+    let text = summary(&found, &labels);
+    assert!(text.contains("Standard error  none by conformal\n"), "{text}");
+    let what = "Interval is     the constant effects that shifts in time do not reject\n";
+    assert!(text.contains(what), "{text}");
+    assert!(!headline(&found).contains("standard error"));
+    let page = report(&found, &labels, &Supplement::default());
+    assert!(!page.contains("<th>Standard error"));
+    assert!(
+        page.contains("The interval is the constant effects that shifts in time do not reject.")
+    );
+    let Values::Text(kinds) = values(&Table::averages(&found, &labels), "interval").clone() else {
+        panic!("no names")
+    };
+    assert_eq!(kinds[0], found.numbers[0].interval.name());
+    assert_eq!(kinds.last().unwrap(), "none");
 }
 
 #[test]

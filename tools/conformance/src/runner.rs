@@ -405,6 +405,7 @@ fn inference_value(found: &Inference) -> Value {
     table["se"] = column(&found.table, |i| from_number(i.se));
     table["ci_lower"] = column(&found.table, |i| from_number(i.ci.0));
     table["ci_upper"] = column(&found.table, |i| from_number(i.ci.1));
+    table["interval"] = column(&found.table, |i| i.interval.name());
     table["p_value"] = column(&found.table, |i| from_number(i.p_value));
     table["band_lower"] = column(&found.table, |i| from_number(i.band.0));
     table["band_upper"] = column(&found.table, |i| from_number(i.band.1));

@@ -3,6 +3,7 @@
 use crate::abi::status::trop_status;
 use crate::analysis::analyze::trop_analysis;
 use crate::analysis::types::{trop_period_mean, trop_timings, trop_uncertified};
+use crate::data::names::trop_interval;
 use crate::data::types::trop_lambdas;
 use crate::diagnostics::sensitivity::trop_pre_fit;
 use crate::inference::infer::{trop_inference, trop_inferred};
@@ -36,6 +37,7 @@ impl trop_inferred {
             se: none,
             ci_lower: none,
             ci_upper: none,
+            interval: trop_interval::TROP_INTERVAL_NONE,
             p_value: none,
             band_lower: none,
             band_upper: none,

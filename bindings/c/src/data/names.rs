@@ -1,7 +1,7 @@
 //! Small enumerations, and their names: those of the core.
 
 use std::ffi::{c_char, CStr};
-use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
+use trop_core::{Criterion, InferenceMethod, IntervalKind, Measure, Reason, Stage, Status};
 
 /// What a computation is at.
 #[repr(C)]
@@ -104,9 +104,30 @@ pub enum trop_measure {
     TROP_MEASURE_COEFFICIENT = 3,
 }
 
+/// What the interval of a number is. An infinite end means that no effect in that direction is rejected, and the kind
+/// says why; two ends that are NaN mean that there is no interval.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum trop_interval {
+    /// There is none: the method, or the estimate, gives the number no standard error or interval.
+    TROP_INTERVAL_NONE = 0,
+    /// Both ends are finite.
+    TROP_INTERVAL_BOUNDED = 1,
+    /// An end is infinite, because draws (placebos, shifts in time) are too few to reject anything at the level.
+    TROP_INTERVAL_TOO_FEW_DRAWS = 2,
+    /// An end is infinite, because no effect that far out is rejected. Conformal inference only.
+    TROP_INTERVAL_UNBOUNDED = 3,
+    /// Effects between others that are not rejected are rejected; the interval holds them, too. Conformal inference
+    /// only.
+    TROP_INTERVAL_DISCONNECTED = 4,
+    /// Every effect is rejected, so both ends are NaN. Conformal inference only.
+    TROP_INTERVAL_EMPTY = 5,
+}
+
 use trop_criterion::*;
 use trop_fit_status::*;
 use trop_inference_method::*;
+use trop_interval::*;
 use trop_measure::*;
 use trop_reason::*;
 use trop_stage::*;
@@ -163,6 +184,15 @@ pub(crate) const MEASURES: [(trop_measure, Measure, &CStr); 4] = [
     (TROP_MEASURE_COEFFICIENT, Measure::Coefficient, c"coefficient"),
 ];
 
+pub(crate) const INTERVALS: [(trop_interval, IntervalKind, &CStr); 6] = [
+    (TROP_INTERVAL_NONE, IntervalKind::None, c"none"),
+    (TROP_INTERVAL_BOUNDED, IntervalKind::Bounded, c"bounded"),
+    (TROP_INTERVAL_TOO_FEW_DRAWS, IntervalKind::TooFewDraws, c"too_few_draws"),
+    (TROP_INTERVAL_UNBOUNDED, IntervalKind::Unbounded, c"unbounded"),
+    (TROP_INTERVAL_DISCONNECTED, IntervalKind::Disconnected, c"disconnected"),
+    (TROP_INTERVAL_EMPTY, IntervalKind::Empty, c"empty"),
+];
+
 /// The value in C of a choice of the core. A choice without one would be a defect of this library, and a test
 /// makes sure that there is none.
 fn in_c<C: Copy, T>(table: &[(C, T, &CStr)], name: &str) -> C {
@@ -184,6 +214,7 @@ macro_rules! from_core {
 from_core! {
     Criterion => trop_criterion: CRITERIA,
     InferenceMethod => trop_inference_method: INFERENCE_METHODS,
+    IntervalKind => trop_interval: INTERVALS,
     Measure => trop_measure: MEASURES,
     Stage => trop_stage: STAGES,
     Status => trop_fit_status: FIT_STATUSES,
@@ -233,4 +264,11 @@ pub extern "C" fn trop_inference_method_name(method: i32) -> *const c_char {
 #[no_mangle]
 pub extern "C" fn trop_measure_name(measure: i32) -> *const c_char {
     or_unknown(MEASURES.iter().find(|m| m.0 as i32 == measure).map(|m| m.2))
+}
+
+/// "none", "bounded", "too_few_draws", "unbounded", "disconnected" or "empty"; "unknown" for any other value. A string
+/// for the life of the program.
+#[no_mangle]
+pub extern "C" fn trop_interval_name(interval: i32) -> *const c_char {
+    or_unknown(INTERVALS.iter().find(|i| i.0 as i32 == interval).map(|i| i.2))
 }

@@ -5,7 +5,7 @@ use crate::abi::failure::text;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::names::trop_inference_method;
+use crate::data::names::{trop_inference_method, trop_interval};
 use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::averages::{estimated, trop_average};
@@ -24,12 +24,14 @@ use trop_core::{Inference, Inferred, Stage};
 pub struct trop_inferred {
     /// Which number, the cells behind it, and its value.
     pub average: trop_average,
-    /// Standard error.
+    /// Standard error. Conformal inference has none.
     pub se: f64,
-    /// Lower end of the pointwise interval; -infinity if the draws are too few for it.
+    /// Lower end of the pointwise interval; -infinity if no effect that low is rejected, NaN if there is no interval.
     pub ci_lower: f64,
-    /// Upper end; infinity if the draws are too few.
+    /// Upper end, likewise.
     pub ci_upper: f64,
+    /// What the interval is, and so why an end is infinite or NaN.
+    pub interval: trop_interval,
     /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
     pub p_value: f64,
     /// Lower end of the interval that holds, at the level, together with those of all groups of the same
@@ -46,6 +48,7 @@ impl From<&Inferred> for trop_inferred {
             se: i.se,
             ci_lower: i.ci.0,
             ci_upper: i.ci.1,
+            interval: i.interval.into(),
             p_value: i.p_value,
             band_lower: i.band.0,
             band_upper: i.band.1,

@@ -18,8 +18,9 @@ pub enum InferenceMethod {
     /// [`Inference::reason`](crate::Inference::reason) says why.
     ///
     /// The jackknife from 5 of both on, the bootstrap from 100 of both on, where it takes less time; with fewer
-    /// placebos, if they are enough to reject anything at the level; then conformal inference, if there are
-    /// periods enough; at last the jackknife.
+    /// placebos, if there are enough distinct ones for a p-value of 0.05; then conformal inference, if there are
+    /// periods enough for that; then the jackknife; at last placebos or shifts in time that are enough for a p-value
+    /// of 0.2. The level of the intervals does not matter.
     #[default]
     Auto,
     /// Never-treated and ever-treated units resampled with replacement (Algorithm 3); percentile
@@ -37,8 +38,8 @@ pub enum InferenceMethod {
     /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
     /// the average error of the treated cells is compared with those of their pattern shifted in time
     /// (Chernozhukov, Wuthrich, Zhu 2021). For few treated units and many periods. It held the effect in at
-    /// least 98 of 100 panels, but seldom finds one: its intervals are long, some unbounded. Its standard error,
-    /// the spread of the shifted errors, is much smaller than the interval says.
+    /// least 98 of 100 panels, but seldom finds one: its intervals are long, some unbounded, disconnected or empty
+    /// ([`IntervalKind`](crate::IntervalKind)). It gives no standard error.
     Conformal,
 }
 
@@ -96,10 +97,10 @@ by_name!(
 pub struct InferenceOptions {
     /// Default [`InferenceMethod::Auto`].
     pub method: InferenceMethod,
-    /// Bootstrap draws or placebo assignments, at least 2; default 200. With one treated unit each
-    /// never-treated unit is assigned once, and `draws` is the largest number of them.
+    /// Bootstrap draws or placebo assignments, at least 2; default 200. Assignments are distinct: if there are no
+    /// more of them than `draws`, each comes once.
     pub draws: usize,
-    /// Level of the intervals, in (0, 1); default 0.95.
+    /// Level of the intervals, in (0, 1); default 0.95. Neither the method nor a p-value depends on it.
     pub level: f64,
     /// Seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
     pub seed: u64,

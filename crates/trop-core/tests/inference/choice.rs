@@ -11,36 +11,40 @@ fn conformal_inference_needs_no_never_treated_unit() {
     }
     let found = inferred(&m.panel(), &LAMBDAS, &options(Conformal));
     assert_eq!(found.draws.len() + found.n_failed, 11);
-    assert!(found.table[0].se > 0.0 && found.table[0].ci.0 < found.table[0].ci.1);
+    assert!(found.table[0].se.is_nan() && found.table[0].ci.0 < found.table[0].ci.1);
 }
 
 #[test]
 fn auto_chooses_by_the_numbers_of_units_and_periods_and_says_why() {
     let of = |n_units, n_periods, n| block(2, n_units, n_periods, n, 2);
-    for (m, level, method, why) in [
-        (of(201, 3, 100), 0.9, Bootstrap, "enough of both to resample"),
-        (of(199, 3, 100), 0.9, Jackknife, "intervals can fall a few points short of their level"),
-        (of(12, 6, 5), 0.9, Jackknife, "intervals can fall a few points short of their level"),
-        (of(12, 6, 4), 0.9, Placebo, "enough never-treated units for placebos"),
-        (of(12, 6, 1), 0.9, Placebo, "enough never-treated units for placebos"),
-        // Five placebos cannot reject at 0.9, twelve shifts can; nor can ten at 0.9.
-        (of(6, 12, 1), 0.9, Conformal, "shifts in time; intervals are wide"),
-        (of(5, 12, 3), 0.9, Conformal, "shifts in time; intervals are wide"),
-        (of(5, 10, 3), 0.9, Jackknife, "intervals can fall well short of their level"),
+    for (m, method, why) in [
+        (of(201, 3, 100), Bootstrap, "enough of both to resample"),
+        (of(199, 3, 100), Jackknife, "intervals can fall a few points short of their level"),
+        (of(12, 6, 5), Jackknife, "intervals can fall a few points short of their level"),
+        // Eight units can take four roles in 70 ways.
+        (of(12, 6, 4), Placebo, "enough never-treated units for placebos"),
+        (of(20, 6, 1), Placebo, "enough never-treated units for placebos"),
+        (of(19, 20, 1), Conformal, "shifts in time; intervals are wide"),
+        (of(5, 20, 3), Conformal, "shifts in time; intervals are wide"),
+        (of(5, 19, 3), Jackknife, "intervals can fall well short of their level"),
+        (of(19, 19, 1), Placebo, "only a few placebos, so p-values cannot be small"),
+        (of(6, 12, 1), Conformal, "only a few shifts in time, so p-values cannot be small"),
     ] {
-        let (found, reason) = chosen(&m, level);
-        assert_eq!(found, method, "{reason}");
-        assert!(reason.ends_with(why), "{reason}");
-        let treated = treated_units(&m).len();
-        let counts = format!("{treated} treated and {} never-treated units: ", m.n_units - treated);
-        assert!(reason.starts_with(&counts), "{reason}");
+        for level in [0.5, 0.95, 0.999] {
+            let (found, reason) = chosen(&m, level);
+            assert_eq!(found, method, "{reason}");
+            assert!(reason.ends_with(why), "{reason}");
+            let treated = treated_units(&m).len();
+            let counts =
+                format!("{treated} treated and {} never-treated units: ", m.n_units - treated);
+            assert!(reason.starts_with(&counts), "{reason}");
+        }
     }
     assert_eq!(inferred(&of(12, 6, 4).panel(), &Lambdas::TWO_WAY, &options(Placebo)).reason, "");
-    let too_small = of(6, 9, 1);
-    let error = refusal(&too_small.panel(), &InferenceOptions { level: 0.95, ..options(Auto) });
+    let error = refusal(&of(4, 4, 1).panel(), &options(Auto));
     assert_eq!(error.code(), "inference_impossible");
     assert!(
-        error.to_string().contains("1 treated and 5 never-treated units over 9 periods"),
+        error.to_string().contains("1 treated and 3 never-treated units over 4 periods"),
         "{error}"
     );
 }

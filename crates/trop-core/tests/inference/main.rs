@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod agreement;
 mod averages;
 mod choice;
 mod invariances;
@@ -107,6 +108,5 @@ fn code(panel: &Panel, options: &InferenceOptions) -> &'static str {
 
 fn chosen(m: &Matrices, level: f64) -> (InferenceMethod, String) {
     let options = InferenceOptions { level, ..options(Auto) };
-    let found = inferred(&m.panel(), &Lambdas::TWO_WAY, &options);
-    (found.method, found.reason)
+    trop_core::choose_inference(&m.panel(), &options).unwrap()
 }

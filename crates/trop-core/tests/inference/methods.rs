@@ -98,7 +98,7 @@ fn with_one_treated_unit_each_control_is_a_placebo_once() {
 }
 
 #[test]
-fn with_several_treated_units_every_assignment_of_their_patterns_can_come() {
+fn with_several_treated_units_every_assignment_of_their_patterns_comes_once() {
     let mut m = random_panel(6, 7, 8, Pattern::Staggered, 0.0);
     m.treatment[2 * 8..].fill(0.0);
     assert_eq!(treated_units(&m), [0, 1]);
@@ -111,8 +111,8 @@ fn with_several_treated_units_every_assignment_of_their_patterns_can_come() {
             seen.push(found.draws.iter().filter(|x| close(**x, literal, TOLERANCE)).count());
         }
     }
-    assert!(seen.iter().all(|&times| times > 0), "{seen:?}");
-    assert_eq!(seen.iter().sum::<usize>(), 300, "{seen:?}");
+    assert_eq!(seen, [1; 20]);
+    assert_eq!(found.draws.len(), 20);
 }
 
 /// Mean errors of all shifts under a hypothesis, from panels made anew.
@@ -168,8 +168,7 @@ fn conformal_inference_is_a_loop_over_shifts_and_hypotheses() {
         for (a, b) in found.draws.iter().zip(&shifts[1..]) {
             assert_close(*a, *b, TOLERANCE, "shift");
         }
-        let squares: f64 = shifts[1..].iter().map(|x| x * x).sum();
-        assert_close(row.se, (squares / 13.0).sqrt(), TOLERANCE, "se");
+        assert!(row.se.is_nan());
         assert_eq!(row.p_value, literal_p(&m, 0.0, &weight));
         assert_eq!(row.band, row.ci);
         let length = row.ci.1 - row.ci.0;
@@ -196,7 +195,6 @@ fn conformal_inference_has_the_total_effect_and_no_other_number() {
     let total = row(&found, Quantity { measure: Measure::Cumulative, ..Quantity::ATT });
     // Three periods at weights 0.5 and 2.
     assert_close(total.average.value, 7.5 * att.average.value, 1e-12, "value");
-    assert_close(total.se, 7.5 * att.se, 1e-12, "se");
     assert_close(total.ci.0, 7.5 * att.ci.0, 1e-12, "low");
     assert_close(total.ci.1, 7.5 * att.ci.1, 1e-12, "high");
     assert_eq!(total.p_value, att.p_value);
@@ -204,7 +202,9 @@ fn conformal_inference_has_the_total_effect_and_no_other_number() {
         let quantity = row.average.quantity;
         let has = quantity.grouping.is_none() && quantity.measure != Measure::Percent;
         assert_eq!(has, !row.p_value.is_nan(), "{quantity:?}");
-        assert_eq!(has, !row.ci.0.is_nan() && !row.se.is_nan() && !row.band.1.is_nan());
+        assert_eq!(has, !row.ci.0.is_nan() && !row.band.1.is_nan());
+        assert_eq!(has, row.interval != trop_core::IntervalKind::None);
+        assert!(row.se.is_nan());
     }
 }
 

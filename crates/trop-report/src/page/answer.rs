@@ -4,7 +4,7 @@ use super::{Page, PictureKind};
 use crate::marks::{of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{count, level, probability, short, significant};
-use crate::words::{can_be_percent, method_explained, method_text};
+use crate::words::{can_be_percent, interval_explained, method_explained, method_text};
 use maud::{html, Markup};
 use trop_core::{Inference, Measure, Quantity};
 
@@ -21,7 +21,8 @@ pub(super) fn answer(page: &Page<'_>) -> Markup {
             None => p { (lacking) },
             Some(inference) => {
                 p { "Interval and p-value come from the method " (method_text(inference)) ". "
-                    (method_explained(inference.method)) }
+                    (method_explained(inference.method))
+                    @if let Some(what) = interval_explained(inference.method) { " The interval is " (what) "." } }
                 @if !inference.reason.is_empty() { p { "Why this method: " (inference.reason.trim_end_matches('.')) "." } }
             }
         }
@@ -63,7 +64,7 @@ fn interval_sentence(page: &Page<'_>, mark: &str) -> Option<String> {
     let (lower, upper) = page.analysis.att().ci;
     let level = level(page.analysis.options.level);
     if lower.is_nan() || upper.is_nan() {
-        return None;
+        return Some(format!("There is no {level} interval; the notes below say why."));
     }
     let (from, to) = (short(lower), short(upper));
     let where_it_is = match (lower.is_infinite(), upper.is_infinite()) {

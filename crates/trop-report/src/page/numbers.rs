@@ -107,7 +107,7 @@ fn grid(
     label: &dyn Fn(&Inferred) -> String,
 ) -> Grid {
     let inference = page.analysis.inference.as_ref();
-    let has_se = inference.is_some_and(|found| has_standard_error(found.method));
+    let has_se = page.analysis.numbers.iter().any(has_standard_error);
     let level = level(page.analysis.options.level);
     let mark = in_table(inference.is_none_or(|found| found.n_uncertified == 0));
     let mut heads = vec![head.to_string(), estimate.to_string()];

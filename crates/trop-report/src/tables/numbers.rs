@@ -47,6 +47,7 @@ impl<'a> Rows<'a> {
             self.numbers("se", |found| found.se),
             self.numbers("ci_lower", |found| found.ci.0),
             self.numbers("ci_upper", |found| found.ci.1),
+            texts("interval", self.0.iter().map(|(found, _)| found.interval.name())),
             self.numbers("p_value", |found| found.p_value),
         ]
     }
@@ -69,7 +70,8 @@ impl<'a> Rows<'a> {
 
 impl Table {
     /// One row for each event time, if effects are averaged by it: `event_time`, `kind` (`placebo` before treatment,
-    /// else `effect`), `effect` (mean), `n_cells`, `se`, `ci_lower`, `ci_upper`, `p_value` (each time by itself),
+    /// else `effect`), `effect` (mean), `n_cells`, `se`, `ci_lower`, `ci_upper`, `interval` (the name of its
+    /// [`IntervalKind`](trop_core::IntervalKind)), `p_value` (each time by itself),
     /// `band_lower`, `band_upper` (all times at once), `certified`.
     ///
     /// ```
@@ -121,8 +123,8 @@ impl Table {
     }
 
     /// One row for each number but coefficients: `by` (`all` for all treated cells, else the grouping's name),
-    /// `group` (as text), `measure` (of [`Measure`]), `n_cells`, `estimate`, `se`, `ci_lower`, `ci_upper`, `p_value`,
-    /// `band_lower`, `band_upper`, `certified`.
+    /// `group` (as text), `measure` (of [`Measure`]), `n_cells`, `estimate`, `se`, `ci_lower`, `ci_upper`, `interval`,
+    /// `p_value`, `band_lower`, `band_upper`, `certified`.
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
@@ -184,7 +186,7 @@ impl Table {
     }
 
     /// One row for each covariate: `covariate`, `coefficient` (averaged over the treated cells' fits), `se`,
-    /// `ci_lower`, `ci_upper`, `p_value`, `certified`.
+    /// `ci_lower`, `ci_upper`, `interval`, `p_value`, `certified`.
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};

@@ -31,6 +31,7 @@ class Numbers:
     att: float
     se: float | None
     ci: tuple[float, float] | None
+    interval: str
     p_value: float | None
     level: float
     method: str | None
@@ -131,7 +132,7 @@ class Numbers:
         -------
         frame
             A column of the name `by` with the groups; measure, n_cells, estimate, se, ci_lower,
-            ci_upper, p_value, band_lower, band_upper (as in `averages`).
+            ci_upper, interval, p_value, band_lower, band_upper (as in `averages`).
 
         Raises
         ------

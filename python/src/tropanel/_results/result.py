@@ -59,13 +59,18 @@ class TropResult(Numbers):
     att : float
         Mean of Y(1) - Y(0) over the treated cells that can be estimated (Eq. 1).
     se : float or None
-        Standard error of `att` by `method`. None where the method gives none, like `ci` and
-        `p_value` where no method means anything; `notes` says why.
+        Standard error of `att` by `method`. None where the method gives none (as "conformal"
+        does), like `ci` and `p_value` where no method means anything; `notes` says why.
     ci : tuple of (float, float) or None
-        Interval at `level`; a bound is infinite if there are too few draws for it.
+        Interval at `level`; a bound is infinite if no effect in that direction is rejected.
+    interval : str
+        What `ci` is: "bounded"; "too_few_draws" or "unbounded" (a bound is infinite, because there
+        are too few draws for the level, or because no effect that far out is rejected);
+        "disconnected" (some effects within it are rejected); "empty" (every effect is rejected)
+        or "none", where `ci` is None.
     p_value : float or None
         P-value of no effect, from the same draws: 0 is outside of `ci` exactly when
-        `p_value` < 1 - `level`.
+        `p_value` < 1 - `level`. It does not depend on `level`.
     level : float
         Level of `ci` and of all other intervals.
     method : str or None
@@ -110,17 +115,18 @@ class TropResult(Numbers):
         ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
     by_event_time : frame
         One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
-        n_cells, se, ci_lower, ci_upper, p_value (each time by itself), band_lower, band_upper (a
-        uniform band: it holds at all event times at once). NaN where the method gives none, and
+        n_cells, se, ci_lower, ci_upper, interval (what it is, as for the ATT), p_value (each time
+        by itself), band_lower, band_upper (a uniform band: it holds at all event times at once). NaN where the method gives none, and
         before treatment with ``pre_periods=False``.
     averages : frame
         All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
-        measure, n_cells, estimate, se, ci_lower, ci_upper, p_value, band_lower, band_upper.
+        measure, n_cells, estimate, se, ci_lower, ci_upper, interval, p_value, band_lower,
+        band_upper.
         The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes) or
         "cumulative" (total effect; by event time or period, the sum of the mean effects so far).
     coefficients : frame
         One row for each covariate: covariate, coefficient (averaged over the treated cells' fits),
-        se, ci_lower, ci_upper, p_value.
+        se, ci_lower, ci_upper, interval, p_value.
     scores : frame or None
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.

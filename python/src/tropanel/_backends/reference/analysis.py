@@ -193,6 +193,7 @@ class Analysis:
             "att": self.fit["att"],
             "se": se,
             "ci": None if lower is None or upper is None else (lower, upper),
+            "interval": averages.kinds(self._numbers())[0],
             "p_value": p_value,
             "level": self.options.level,
             "seed": self.options.seed,
@@ -291,6 +292,7 @@ class Analysis:
             ("n_cells", "", table["n_cells"][rows]),
             ("estimate", "", table["value"][rows]),
             *((name, "", numbers[:, k]) for k, name in enumerate(averages.INFERRED)),
+            ("interval", "", averages.kinds(numbers)),
             ("certified", "", certified),
         ]
 
@@ -303,7 +305,7 @@ class Analysis:
     def _by_event_time(self) -> Columns:
         code, rest = self._table["code"][1:], dict_of(self._rows(slice(1, None)))
         kind = ["placebo" if event < 0 else "effect" for event in code.tolist()]
-        own = ("n_cells", *averages.INFERRED, "certified")
+        own = ("n_cells", *averages.INFERRED, "interval", "certified")
         return [
             ("event_time", "", code),
             ("kind", "", kind),
@@ -322,13 +324,15 @@ class Analysis:
             ("cumulative", "", sums),
             ("n_cells", "", rest["n_cells"]),
             *((name, "", none) for name in averages.INFERRED),
+            ("interval", "", ["none"] * len(after)),
             ("certified", "", np.logical_and.accumulate(rest["certified"])),
         ]
 
     def _coefficients(self) -> Columns:
         names = ("coefficient", "se", "ci_lower", "ci_upper", "p_value")
         numbers: Columns = [(name, "", np.empty(0)) for name in names]
-        return [("covariate", "", []), *numbers, ("certified", "", np.empty(0, dtype=bool))]
+        flags = np.empty(0, dtype=bool)
+        return [("covariate", "", []), *numbers, ("interval", "", []), ("certified", "", flags)]
 
 
 def dict_of(columns: Columns) -> dict[str, Any]:

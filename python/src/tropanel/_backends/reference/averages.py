@@ -16,6 +16,16 @@ NO_GROUPING = -1
 INFERRED = ("se", "ci_lower", "ci_upper", "p_value", "band_lower", "band_upper")
 
 
+def kinds(numbers: Floats) -> list[str]:
+    """Say what each interval is: rows of `INFERRED`, by the names of the core."""
+    found = []
+    for lower, upper in numbers[:, 1:3]:
+        bounded = np.isfinite(lower) and np.isfinite(upper)
+        missing = np.isnan(lower) or np.isnan(upper)
+        found.append("none" if missing else "bounded" if bounded else "too_few_draws")
+    return found
+
+
 class Averages(TypedDict):
     """The numbers of an estimate, the ATT first; `code` is the event time."""
 
