@@ -62,8 +62,9 @@ fn results(rows: &[Row]) -> String {
 fn line(row: &Row) -> String {
     let t = &row.tally;
     let with_error = |share: f64| format!("{share:.3} ({:.3})", t.standard_error(share));
+    let se = if t.se.is_nan() { "none".into() } else { format!("{:.2}", t.se) };
     format!(
-        "| {} | {} | {} | {} | {} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
+        "| {} | {} | {} | {} | {} | {} | {:.2} | {:.2} | {se} | {:.2} | {:.2} |",
         row.treated,
         row.memory,
         row.method,
@@ -72,7 +73,6 @@ fn line(row: &Row) -> String {
         with_error(t.power),
         t.length,
         t.unbounded,
-        t.se,
         t.sd,
         t.bias
     )
@@ -123,9 +123,8 @@ const READING: &str = "\
 - **Twenty.** The bootstrap still falls short, the jackknife by about 3 points. Placebos cover: with 20 of 30 never-treated
   units in the roles of treated ones, 10 are left as controls, which makes them vary more.
 - **Conformal inference** never falls short. Its price: a false hypothesis also moves the treated cells that help to
-  predict each other, so few hypotheses are rejected, and some intervals have no end. Its standard error is the spread of errors that
-  are predicted with the periods beside them at hand: far smaller than that of the estimate. Use its interval and
-  p-value, not its standard error.
+  predict each other, so few hypotheses are rejected, and some intervals have no end. It gives no standard error: errors that are
+  predicted with the periods beside them at hand vary far less than the estimate.
 - **What no method sees.** Treated units whose loadings differ from the others' in the same direction all err in the same
   direction when a factor moves. Resampling or leaving out units does not move the factors, and random placebo
   units do not share a direction. The standard deviation of the estimate is then larger than the mean standard error of

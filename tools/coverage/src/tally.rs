@@ -36,7 +36,7 @@ impl Tally {
             coverage: share(rows, |row| holds(row, 0.0)),
             power: share(rows, |row| !holds(row, -effect)),
             length: median(rows.iter().map(length).collect()),
-            unbounded: share(rows, |row| !length(row).is_finite()),
+            unbounded: share(rows, |row| length(row).is_infinite()),
             se: mean(&rows.iter().map(|row| row.se).collect::<Vec<_>>()),
             bias: mean(&estimates),
             sd: deviation(&estimates),
