@@ -157,10 +157,9 @@ test_that("too few draws keep the estimate", {
 })
 
 test_that("an interval says what it is, and the level changes nothing else", {
-  lambdas <- c(time = 0, unit = 0, nn = Inf)
   Y <- prop99_matrix("packs_per_capita")
   W <- prop99_matrix("treated")
-  fits <- lapply(c(0.5, 0.95, 0.99), function(level) trop_matrix(Y, W, lambdas = lambdas, level = level, threads = 2))
+  fits <- lapply(c(0.5, 0.95, 0.99), function(level) two_way(Y, W, level = level))
   for (fit in fits) {
     expect_identical(fit$p_value, fits[[1]]$p_value)
     expect_identical(fit$method, "placebo")
@@ -169,7 +168,7 @@ test_that("an interval says what it is, and the level changes nothing else", {
   expect_identical(vapply(fits, function(fit) fit$interval, ""), c("bounded", "bounded", "too_few_draws"))
   expect_equal(fits[[3]]$ci, c(-Inf, Inf))
   expect_match(fits[[3]]$notes, "too few for this level", all = FALSE)
-  shifts <- trop_matrix(Y, W, lambdas = lambdas, inference = "conformal", threads = 2)
+  shifts <- two_way(Y, W, inference = "conformal")
   expect_true(is.na(shifts$se))
   expect_output(print(summary(shifts)), "none by conformal")
 })
