@@ -299,6 +299,24 @@ typedef enum {
     TROP_MEASURE_COEFFICIENT = 3,
 } trop_measure;
 
+/// What the interval of a number is. An infinite end means that no effect in that direction is rejected, and the kind
+/// says why; two ends that are NaN mean that there is no interval.
+typedef enum {
+    /// There is none: the method, or the estimate, gives the number no standard error or interval.
+    TROP_INTERVAL_NONE = 0,
+    /// Both ends are finite.
+    TROP_INTERVAL_BOUNDED = 1,
+    /// An end is infinite, because draws (placebos, shifts in time) are too few to reject anything at the level.
+    TROP_INTERVAL_TOO_FEW_DRAWS = 2,
+    /// An end is infinite, because no effect that far out is rejected. Conformal inference only.
+    TROP_INTERVAL_UNBOUNDED = 3,
+    /// Effects between others that are not rejected are rejected; the interval holds them, too. Conformal inference
+    /// only.
+    TROP_INTERVAL_DISCONNECTED = 4,
+    /// Every effect is rejected, so both ends are NaN. Conformal inference only.
+    TROP_INTERVAL_EMPTY = 5,
+} trop_interval;
+
 /// Where standard errors, intervals and p-values come from.
 typedef enum {
     /// What the numbers of treated and control units allow; trop_inference_reason() says why.
@@ -761,12 +779,14 @@ typedef struct {
 typedef struct {
     /// Which number, the cells behind it, and its value.
     trop_average average;
-    /// Standard error.
+    /// Standard error. Conformal inference has none.
     double se;
-    /// Lower end of the pointwise interval; -infinity if the draws are too few for it.
+    /// Lower end of the pointwise interval; -infinity if no effect that low is rejected, NaN if there is no interval.
     double ci_lower;
-    /// Upper end; infinity if the draws are too few.
+    /// Upper end, likewise.
     double ci_upper;
+    /// What the interval is, and so why an end is infinite or NaN.
+    trop_interval interval;
     /// P-value of zero: below `1 - level` exactly when zero is outside of the interval.
     double p_value;
     /// Lower end of the interval that holds, at the level, together with those of all groups of the same
@@ -952,6 +972,10 @@ const char *trop_inference_method_name(int32_t method);
 /// "effect", "percent", "cumulative" or "coefficient"; "unknown" for any other value. A string for the life
 /// of the program.
 const char *trop_measure_name(int32_t measure);
+
+/// "none", "bounded", "too_few_draws", "unbounded", "disconnected" or "empty"; "unknown" for any other value. A string
+/// for the life of the program.
+const char *trop_interval_name(int32_t interval);
 
 /// Fills options with the defaults. Pass `sizeof(trop_options)`.
 ///

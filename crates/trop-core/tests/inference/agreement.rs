@@ -73,7 +73,8 @@ fn assert_one_story(panel: &Panel, lambdas: &Lambdas, method: InferenceMethod, w
     }
     for pair in found.windows(2) {
         let (inner, outer) = (pair[0].ci, pair[1].ci);
-        let slack = 1e-5 * (inner.1 - inner.0).abs();
+        let length = inner.1 - inner.0;
+        let slack = if length.is_finite() { 1e-5 * length } else { 0.0 };
         let is_within = outer.0 <= inner.0 + slack && inner.1 <= outer.1 + slack;
         assert!(is_within || inner.0.is_nan(), "{what} {method:?}: {pair:?}");
     }
@@ -146,7 +147,7 @@ fn placebos_that_repeat_others_are_no_evidence() {
     }
 }
 
-/// Rejections at 30% where nothing happened: 2 / 7 in the long run.
+/// Rejections at 30% where nothing happened: at most 2 / 7 in the long run.
 #[test]
 fn placebos_reject_as_often_as_they_say() {
     let rejects = |seed: &u64| {
