@@ -172,7 +172,8 @@ def test_one_treated_unit_has_placebos(columns: Columns) -> None:
 
 
 def test_nothing_to_infer_from_keeps_the_estimate(columns: Columns) -> None:
-    keep = [k for k, u in enumerate(columns["state"]) if u in "gh"]
+    late = [k for k, year in enumerate(columns["year"]) if year >= 2003]
+    keep = [k for k in late if columns["state"][k] in "gh"]
     few = {name: [values[k] for k in keep] for name, values in _untreat(columns, "g").items()}
     result = tropanel.trop(frame(few), *ROLES, lambdas=FIXED)
     assert (result.se, result.ci, result.p_value, result.draws) == (None, None, None, None)
