@@ -299,6 +299,23 @@ typedef enum {
     TROP_MEASURE_COEFFICIENT = 3,
 } trop_measure;
 
+/// Where standard errors, intervals and p-values come from.
+typedef enum {
+    /// What the numbers of treated and control units allow; trop_inference_reason() says why.
+    TROP_INFERENCE_AUTO = 0,
+    /// Never-treated and ever-treated units resampled with replacement; percentile intervals.
+    TROP_INFERENCE_BOOTSTRAP = 1,
+    /// Each unit left out once; Student's t.
+    TROP_INFERENCE_JACKKNIFE = 2,
+    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
+    /// how large are estimates where there is no effect? Works with one treated unit.
+    TROP_INFERENCE_PLACEBO = 3,
+    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
+    /// the average error of the treated cells is compared with those of their pattern shifted in time. For
+    /// few treated units and many periods.
+    TROP_INFERENCE_CONFORMAL = 4,
+} trop_inference_method;
+
 /// What the interval of a number is. An infinite end means that no effect in that direction is rejected, and the kind
 /// says why; two ends that are NaN mean that there is no interval.
 typedef enum {
@@ -316,23 +333,6 @@ typedef enum {
     /// Every effect is rejected, so both ends are NaN. Conformal inference only.
     TROP_INTERVAL_EMPTY = 5,
 } trop_interval;
-
-/// Where standard errors, intervals and p-values come from.
-typedef enum {
-    /// What the numbers of treated and control units allow; trop_inference_reason() says why.
-    TROP_INFERENCE_AUTO = 0,
-    /// Never-treated and ever-treated units resampled with replacement; percentile intervals.
-    TROP_INFERENCE_BOOTSTRAP = 1,
-    /// Each unit left out once; Student's t.
-    TROP_INFERENCE_JACKKNIFE = 2,
-    /// The treated units' patterns of treatment stamped on never-treated units, without the treated units:
-    /// how large are estimates where there is no effect? Works with one treated unit.
-    TROP_INFERENCE_PLACEBO = 3,
-    /// Every cell of the treated units predicted from all others under the hypothesis of a given effect;
-    /// the average error of the treated cells is compared with those of their pattern shifted in time. For
-    /// few treated units and many periods.
-    TROP_INFERENCE_CONFORMAL = 4,
-} trop_inference_method;
 
 /// What the values of a column are.
 typedef enum {

@@ -13,8 +13,9 @@ use crate::error::Result;
 /// Tests at most until the mean error over the treated cells is the least of all.
 const CENTRING: usize = 6;
 
-/// Tests outward on each side, each four times as far as the one before, from one typical error on: what is not
-/// rejected beyond 4^8 = 65,536 of them is unbounded.
+/// Tests outward on each side, each four times as far as the one before, from one typical error on, which is always
+/// tested: beyond an effect that is rejected there may be some that are not. What is not rejected beyond
+/// 4^8 = 65,536 typical errors is unbounded.
 const BRACKETS: i32 = 8;
 const WIDER: f64 = 4.0;
 
@@ -92,7 +93,7 @@ impl Accepted {
             found.has_centre() && end.is_some_and(|(_, shifts)| shifts.is_least())
         };
         for k in 0..=BRACKETS {
-            if is_done(self) {
+            if k > 0 && is_done(self) {
                 break;
             }
             let effect = start + step * WIDER.powi(k);
