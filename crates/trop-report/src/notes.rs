@@ -96,6 +96,13 @@ fn remark(remark: &Remark, labels: &Labels) -> Note {
             "No unit becomes treated, and {units} {} being treated: are 0 and 1 swapped in '{treatment}'?",
             either(*units, "stops", "stop")
         ),
+        Remark::TreatmentByGroup { grouping } => {
+            let name = labels.grouping(*grouping);
+            format!(
+                "'{treatment}' never varies within '{name}'. If it was assigned there, cluster = \"{name}\" makes \
+                 inference and cross-validation count these and not their units."
+            )
+        }
         Remark::PeriodsUneven { after } => format!(
             "Periods in '{time}' are not evenly spaced (first wider step after {}). Time weights count \
              positions, so every step counts as one; time_distance = \"calendar\" counts the gaps.",

@@ -127,8 +127,12 @@ pub(crate) fn design(analysis: &Analysis, labels: &Labels) -> String {
         Some(name) => format!("; averages weighted by {}", on_one_line(name)),
         None => "; averages weighted by given weights of units".into(),
     };
+    let clusters = facts.n_clusters.map_or(String::new(), |n| {
+        let name = labels.clusters.as_ref().map(|name| format!(" ({})", on_one_line(name)));
+        format!("; units in {}{}", count(n, "cluster"), name.unwrap_or_default())
+    });
     let (anchor, distance) = (facts.anchor.name(), facts.time_distance.name());
-    format!("{fits} (anchor {anchor}); time distance by {distance}{weighted}")
+    format!("{fits} (anchor {anchor}); time distance by {distance}{weighted}{clusters}")
 }
 
 /// Units, periods and where they start and end.

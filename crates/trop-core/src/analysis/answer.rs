@@ -108,6 +108,8 @@ pub struct Facts {
     pub n_treated_units: usize,
     /// Units that are not.
     pub n_never_treated: usize,
+    /// Clusters of units; `None` if each unit stands for itself.
+    pub n_clusters: Option<usize>,
     /// Covariates.
     pub n_covariates: usize,
     /// Which treated cells share a fit.
@@ -128,6 +130,7 @@ impl Facts {
             n_treated_cells: panel.treated_cells().len(),
             n_treated_units,
             n_never_treated: panel.n_units() - n_treated_units,
+            n_clusters: panel.is_clustered().then(|| panel.clusters().len()),
             n_covariates: panel.n_covariates(),
             anchor: panel.anchor(),
             time_distance: panel.time_distance(),
