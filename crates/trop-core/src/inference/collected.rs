@@ -39,6 +39,7 @@ impl Collected<'_> {
         };
         Ok(Inference {
             method: self.method,
+            clustered: self.panel.is_clustered(),
             reason,
             table: self.averages.iter().zip(summaries).map(row).collect(),
             draws: good.iter().map(|draw| draw.values[0]).collect(),

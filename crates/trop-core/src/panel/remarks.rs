@@ -84,7 +84,8 @@ impl Panel {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
         }
         if !self.is_clustered() {
-            let coarser = (0..self.groupings().len()).find(|&k| assigns(self, &self.groupings()[k]));
+            let coarser =
+                (0..self.groupings().len()).find(|&k| assigns(self, &self.groupings()[k]));
             remarks.extend(coarser.map(|grouping| Remark::TreatmentByGroup { grouping }));
         }
         if self.time_distance() == TimeDistance::Position {
