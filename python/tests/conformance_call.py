@@ -270,6 +270,8 @@ def _design(given: JsonObject, n: int, t: int) -> JsonObject:
     for name in ("calendar", "average"):
         if name in design:
             design[name] = _floats(design[name])
+    if "clusters" in design:
+        design["clusters"] = np.array(design["clusters"], np.int64)
     if "covariates" in design:
         cells = [_number(x) for matrix in design["covariates"] for row in matrix for x in row]
         design["covariates"] = np.array(cells).reshape(-1, n, t)

@@ -172,6 +172,30 @@ DESIGNS: dict[str, tuple[Change, dict[str, Any], str, str]] = {
         "average_all_zero",
         "every treated unit has weight 0",
     ),
+    "clusters that are no name": (
+        _as_it_is,
+        {"cluster": ["county"]},
+        "option_invalid",
+        "cluster must be the name of one column",
+    ),
+    "missing column of clusters": (
+        _as_it_is,
+        {"cluster": "county"},
+        "column_missing",
+        "cluster: data has no column 'county'",
+    ),
+    "missing clusters": (
+        _both(_add("region", lambda c: ["x"] * 48), set_value("region", 3, None)),
+        {"cluster": "region"},
+        "cluster_missing",
+        r"'region' is missing at .*row 3 \(state='a', year=2004\)",
+    ),
+    "clusters that vary": (
+        _add("region", lambda c: [t if u == "c" else 1 for u, t in zip(c["state"], c["year"])]),
+        {"cluster": "region"},
+        "cluster_varies",
+        "'region' varies within 'state' = 'c'",
+    ),
     "unknown group": (
         _as_it_is,
         {"by": ["event_tme"]},
@@ -318,6 +342,16 @@ WIDE: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "weights of text": ({"average_weights": ["a"] * 4}, "average_weights_not_numeric", "numbers"),
     "negative weight": ({"average_weights": [1, 1, 1, -1]}, "weight_invalid", "'unit' = 3"),
+    "clusters of another length": (
+        {"cluster": ["a", "b"]},
+        "clusters_length",
+        "one label for each of the 4 units, but has 2 entries",
+    ),
+    "clusters with a gap": (
+        {"cluster": ["a", "b", None, "c"]},
+        "cluster_missing",
+        "'cluster' is missing at unit 2",
+    ),
     "group that is not given": ({"by": ["region"]}, "column_missing", "no column 'region'"),
     "groups without names": (
         {"by": ["region"], "groups": ["east"]},

@@ -10,7 +10,7 @@ UNIT_WORDS <- c(
 )
 
 # `columns` has outcome, treatment, unit and time, each a list of name and values, covariates and by (lists of
-# such), and average (one such, or NULL).
+# such), average and cluster (one such, or NULL).
 read_long <- function(columns, asked) {
   unit <- columns$unit
   time <- columns$time
@@ -31,7 +31,8 @@ read_long <- function(columns, asked) {
     covariates <- lapply(columns$covariates, read_covariate, ids = ids)
     names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
     average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
-    add_design(panel, asked, covariates, average, or(columns$average$name, ""), function(name) columns$by[[name]])
+    clusters <- if (!is.null(columns$cluster)) read_clusters(columns$cluster, panel, ids)
+    add_design(panel, asked, covariates, average, clusters, function(name) columns$by[[name]])
   })
 }
 
@@ -93,14 +94,10 @@ by_role <- function(columns, n_rows) {
   c(columns[!is_covariate], list(covariates = unname(columns[is_covariate])))
 }
 
-# The columns of weights of averages and of groups, beside `columns`.
-with_averages <- function(columns, data, average_weights, by) {
-  average_weights <- read_names("average_weights", average_weights)
-  if (length(average_weights) > 1) {
-    trop_stop("option_invalid", refusal("column_not_named", role = "average_weights", given = deparse1(average_weights)))
-  }
-  average <- named_columns(data, "average_weights", average_weights)
-  columns$average <- if (length(average)) plain_column(average[[1]], nrow(data))
+# The columns of weights of averages, of clusters and of groups, beside `columns`.
+with_averages <- function(columns, data, average_weights, cluster, by) {
+  columns$average <- one_column(data, "average_weights", average_weights)
+  columns$cluster <- one_column(data, "cluster", cluster)
   for (name in setdiff(by, c(BUILT_IN, columns$unit$name, columns$time$name))) {
     if (!name %in% names(data)) {
       unknown_group(name, names(data))
@@ -108,6 +105,15 @@ with_averages <- function(columns, data, average_weights, by) {
     columns$by[[name]] <- plain_column(named_columns(data, "by", name)[[1]], nrow(data))
   }
   columns
+}
+
+# The column of a name, NULL for none.
+one_column <- function(data, role, name) {
+  name <- read_names(role, name)
+  if (length(name) > 1) {
+    trop_stop("option_invalid", refusal("column_not_named", role = role, given = deparse1(name)))
+  }
+  if (length(name)) plain_column(named_columns(data, role, name)[[1]], nrow(data))
 }
 
 parse_formula <- function(formula) {
@@ -320,16 +326,30 @@ read_average <- function(average, panel, ids) {
     where <- if (numeric) show_entries(ids, is.na(values)) else show_non_numbers(values, ids)
     trop_stop("average_weights_not_numeric", refusal("average_missing", column = average$name, where = where))
   }
+  weights <- of_units(average$name, as.double(values), panel, "average_weights_vary", "average_varies")
+  list(name = average$name, values = weights)
+}
+
+# The code of each unit's cluster.
+read_clusters <- function(cluster, panel, ids) {
+  codes <- read_codes(cluster)$code
+  if (anyNA(codes)) {
+    where <- show_entries(ids, is.na(codes))
+    trop_stop("cluster_missing", refusal("cluster_missing", column = cluster$name, where = where))
+  }
+  list(name = cluster$name, values = of_units(cluster$name, codes, panel, "cluster_varies", "cluster_varies"))
+}
+
+# The one value that each unit has in its rows.
+of_units <- function(name, values, panel, code, sentence) {
   unit <- panel$rows[, 1]
-  weights <- as.double(values)[match(seq_along(panel$unit$labels), unit)]
-  varies <- unique(unit[weights[unit] != values])
+  found <- values[match(seq_along(panel$unit$labels), unit)]
+  varies <- unique(unit[found[unit] != values])
   if (length(varies)) {
     labels <- listed(show_label(panel$unit$labels[varies]))
-    trop_stop("average_weights_vary", refusal(
-      "average_varies", column = average$name, unit = panel$unit$name, labels = labels
-    ))
+    trop_stop(code, refusal(sentence, column = name, unit = panel$unit$name, labels = labels))
   }
-  weights
+  found
 }
 
 read_treatment <- function(treatment, ids) {

@@ -22,22 +22,24 @@ read_names <- function(option, names) {
   names
 }
 
-# Adds the design to a panel. `covariates` is a named list of vectors, `average` a vector of weights of units or
-# NULL, `own_groups` gives the column of a name that is not built in; covariates and columns have an entry for
+# Adds the design to a panel. `covariates` is a named list of vectors, `average` and `clusters` are NULL or lists of
+# name (or NULL) and values, one for each unit, `own_groups` gives the column of a name that is not built in; covariates and columns have an entry for
 # each row of `panel$rows`. Event times are always the first groups.
-add_design <- function(panel, asked, covariates, average, average_name, own_groups) {
+add_design <- function(panel, asked, covariates, average, clusters, own_groups) {
   groups <- lapply(union("event_time", asked$by), function(name) {
     kind <- if (name %in% BUILT_IN) name else axis_kind(panel, name)
     if (is.null(kind)) read_groups(own_groups(name)) else list(name = name, codes = kind)
   })
   panel$covariates <- names(covariates)
-  panel$average_name <- if (nzchar(average_name)) average_name
+  panel$average_name <- average$name
+  panel$cluster_name <- clusters$name
   panel$groups <- stats::setNames(groups, vapply(groups, `[[`, "", "name"))
   panel$design <- list(
     anchor = asked$anchor,
     time_distance = asked$time_distance,
     calendar = calendar_of(panel$time, asked$time_distance),
-    average = average,
+    average = average$values,
+    clusters = clusters$values,
     covariates = unname(covariates)
   )
   panel

@@ -1,7 +1,7 @@
 # Reading a panel from matrices.
 
-# `covariates` and `groups` are named lists of matrices, `average` a vector with a weight for each unit.
-read_wide <- function(Y, W, units, times, asked, covariates, average, groups) {
+# `covariates` and `groups` are named lists of matrices, `average` and `cluster` vectors with an entry for each unit.
+read_wide <- function(Y, W, units, times, asked, covariates, average, cluster, groups) {
   data <- read_matrices(Y, W)
   unit <- read_labels("unit", if (is.null(units)) rownames(Y) else units, nrow(data$Y))
   own_times <- if (is.null(times) && !is.null(colnames(Y))) {
@@ -17,7 +17,9 @@ read_wide <- function(Y, W, units, times, asked, covariates, average, groups) {
   }
   panel <- assemble(matrix_entries(data), unit, time, function(panel) {
     own_groups <- function(name) list(name = name, values = c(groups[[name]]))
-    add_design(panel, asked, lapply(covariates, c), read_unit_weights(average, panel), "", own_groups)
+    average <- list(values = read_unit_weights(average, panel))
+    clusters <- list(values = read_unit_clusters(cluster, panel))
+    add_design(panel, asked, lapply(covariates, c), average, clusters, own_groups)
   })
   c(panel, by_matrix = TRUE)
 }
@@ -61,6 +63,23 @@ read_unit_weights <- function(average, panel) {
     )
   }
   as.double(average)
+}
+
+read_unit_clusters <- function(cluster, panel) {
+  if (is.null(cluster)) {
+    return(NULL)
+  }
+  n <- length(panel$unit$labels)
+  if (!is.atomic(cluster) || length(cluster) != n) {
+    given <- if (is.atomic(cluster)) paste(length(cluster), "entries") else describe(cluster)
+    trop_stop("clusters_length", refusal("clusters_length", expected = n, given = given))
+  }
+  codes <- read_codes(list(name = "cluster", values = cluster))$code
+  if (anyNA(codes)) {
+    where <- listed(show_label(panel$unit$labels[is.na(codes)]))
+    trop_stop("cluster_missing", refusal("cluster_missing", column = "cluster", where = where))
+  }
+  codes
 }
 
 matrix_entries <- function(data) {

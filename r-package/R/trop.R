@@ -1,7 +1,7 @@
 trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference, n_boot, level, seed, threads,
                  progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
-                 anchor = NULL, covariates = NULL, average_weights = NULL, by = NULL, time_distance = NULL,
-                 criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
+                 anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
+                 time_distance = NULL, criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
   call <- match.call()
   options <- written()
   check_options(options)
@@ -19,19 +19,19 @@ trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference,
   } else {
     columns_of_formula(formula, data, roles, covariates)
   }
-  columns <- with_averages(columns, data, average_weights, asked$by)
+  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
   run(read_long(columns, asked), options, progress, call)
 }
 
 trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas, search, grids, inference, n_boot, level, seed,
                         threads, progress = interactive(), anchor = NULL, covariates = NULL,
-                        average_weights = NULL, by = NULL, groups = NULL, time_distance = NULL, criterion,
+                        average_weights = NULL, cluster = NULL, by = NULL, groups = NULL, time_distance = NULL, criterion,
                         n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  panel <- read_wide(Y, W, units, times, asked, covariates, average_weights, groups)
+  panel <- read_wide(Y, W, units, times, asked, covariates, average_weights, cluster, groups)
   run(panel, options, progress, call)
 }

@@ -86,8 +86,9 @@ panel_of <- function(panel, given) {
 read_design <- function(panel, design) {
   codes <- function(x) if (identical(x, "period")) "time" else if (is.character(x)) x else c(decode(x))
   panel$groups <- lapply(design$groupings, function(x) list(codes = codes(x)))
-  matrices <- c("covariates", "groupings")
+  matrices <- c("clusters", "covariates", "groupings")
   panel$design <- lapply(design[setdiff(names(design), matrices)], decode)
+  panel$design$clusters <- as.integer(unlist(design$clusters))
   panel$design$covariates <- lapply(design$covariates, function(x) c(decode(x)))
   panel
 }

@@ -106,10 +106,21 @@ static trop_grouping grouping_of(const cJSON *item, size_t n_units, size_t n_per
 
 enum { MOST = 8 };
 
+/* A code for each unit. */
+static int64_t *clusters_of(const cJSON *codes, size_t n_units) {
+    int64_t *found = malloc((n_units + 1) * sizeof *found);
+    if (found == NULL) die("memory", "none left");
+    size_t k = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, codes) found[k++] = (int64_t)number(item);
+    return found;
+}
+
 /* A design and the arrays that it points to. */
 struct design {
     trop_design design;
     double *calendar, *average, *covariates[MOST];
+    int64_t *clusters;
     trop_grouping groupings[MOST];
 };
 
@@ -119,10 +130,13 @@ static void read_design(const cJSON *given, size_t n_units, size_t n_periods, st
     const cJSON *item, *each;
     size_t n;
     own->calendar = own->average = NULL;
+    own->clusters = NULL;
     if ((item = get(given, "anchor"))) design->anchor = CHOICE(item, ANCHORS);
     if ((item = get(given, "time_distance"))) design->time_distance = CHOICE(item, TIME_DISTANCES);
     if ((item = get(given, "calendar"))) own->calendar = numbers(item, &n);
     if ((item = get(given, "average"))) own->average = numbers(item, &n);
+    if ((item = get(given, "clusters"))) own->clusters = clusters_of(item, n_units);
+    design->clusters = own->clusters;
     design->calendar = own->calendar;
     design->average = own->average;
     cJSON_ArrayForEach(each, get(given, "covariates")) {
@@ -141,6 +155,7 @@ static void read_design(const cJSON *given, size_t n_units, size_t n_periods, st
 static void free_design(struct design *own) {
     free(own->calendar);
     free(own->average);
+    free(own->clusters);
     for (size_t k = 0; k < own->design.n_covariates; k++) free(own->covariates[k]);
     for (size_t k = 0; k < own->design.n_groupings; k++) free((void *)own->groupings[k].codes);
 }

@@ -135,6 +135,9 @@ void designs() {
     trop::design bad;
     bad.calendar = {1, 2, 3};
     CHECK(thrown([&] { panel.with_design(bad); }) == TROP_CALENDAR_LENGTH);
+    trop::design clustered;
+    clustered.clusters = {1};
+    CHECK(thrown([&] { panel.with_design(clustered); }) == TROP_CLUSTERS_LENGTH);
     bad = {};
     bad.average = {1};
     CHECK(thrown([&] { panel.with_design(bad); }) == TROP_WEIGHTS_LENGTH);

@@ -20,6 +20,8 @@ pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
     }
     design.calendar = item::<PyReadonlyArray1<'_, f64>>(given, "calendar")?.map(vector);
     design.average = item::<PyReadonlyArray1<'_, f64>>(given, "average")?.map(vector);
+    design.clusters = item::<PyReadonlyArray1<'_, i64>>(given, "clusters")?
+        .map(|codes| codes.as_array().to_vec());
     if let Some(stack) = item::<PyReadonlyArray3<'_, f64>>(given, "covariates")? {
         let matrices = stack.as_array();
         design.covariates = matrices.outer_iter().map(|x| x.iter().copied().collect()).collect();

@@ -33,6 +33,7 @@ pub(crate) fn read_labels(
     let mut labels = Labels { names, ..Labels::of_panel(panel) };
     let Some(given) = given else { return Ok(labels) };
     labels.average_weights = item(given, "average_weights")?;
+    labels.clusters = item(given, "clusters")?;
     labels.percent = item(given, "percent")?.unwrap_or_default();
     let groups: Vec<Option<Vec<String>>> = item(given, "groups")?.unwrap_or_default();
     for (own, given) in labels.groups.iter_mut().zip(groups) {

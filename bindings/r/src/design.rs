@@ -1,5 +1,5 @@
 //! What is asked of a panel, and what things are called, from R's list: anchor, calendar, time_distance, average,
-//! covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
+//! clusters (a code for each unit), covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
 //! `labels`), and the texts of [`Labels`]. What is absent or `NULL` keeps the core's default.
 
 use extendr_api::prelude::*;
@@ -12,6 +12,7 @@ pub(crate) struct Asked {
     time_distance: Option<String>,
     calendar: Option<Vec<f64>>,
     average: Option<Vec<f64>>,
+    clusters: Option<Vec<i32>>,
     covariates: Vec<Vec<f64>>,
     groupings: Vec<Codes>,
     pub labels: Labels,
@@ -31,6 +32,7 @@ impl Asked {
             names: names(given)?,
             groups,
             average_weights: item(given, "average_name")?,
+            clusters: item(given, "cluster_name")?,
             ..Labels::default()
         };
         Ok(Asked {
@@ -38,6 +40,7 @@ impl Asked {
             time_distance: item(given, "time_distance")?,
             calendar: item(given, "calendar")?,
             average: item(given, "average")?,
+            clusters: item(given, "clusters")?,
             covariates: each(given, "covariates", |x| x.try_into())?,
             groupings,
             labels,
@@ -60,6 +63,7 @@ impl Asked {
                 .map_or(Ok(plain.time_distance), |name| name.parse())?,
             calendar: self.calendar.clone(),
             average: self.average.clone(),
+            clusters: self.clusters.as_ref().map(|c| c.iter().map(|&x| i64::from(x)).collect()),
             covariates: covariates.collect::<TropResult<_>>()?,
             groupings: self.groupings.iter().map(grouping).collect::<TropResult<_>>()?,
         })

@@ -42,6 +42,7 @@ impl Error {
             Error::CalendarMissing => "calendar_missing",
             Error::CalendarLength { .. } => "calendar_length",
             Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",
+            Error::ClustersLength { .. } => "clusters_length",
             Error::AverageAllZero => "average_all_zero",
             Error::CovariateLength { .. } => "covariate_length",
             Error::CovariateMissing { .. } => "covariate_missing",

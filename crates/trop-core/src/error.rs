@@ -179,13 +179,15 @@ pub enum Error {
     },
     /// The bootstrap resamples treated and control units, and needs at least two of each.
     #[error(
-        "the bootstrap needs at least 2 ever-treated and 2 never-treated units, but there are \
+        "the bootstrap needs at least 2 ever-treated and 2 never-treated {what}, but there are \
          {treated} and {control}: its standard error would mean nothing"
     )]
     TooFewTreatedUnits {
-        /// Ever-treated units.
+        /// `units` or `clusters`.
+        what: &'static str,
+        /// Ever-treated ones.
         treated: usize,
-        /// Never-treated units.
+        /// Never-treated ones.
         control: usize,
     },
     /// Fewer than two bootstrap draws gave an estimate.
@@ -290,6 +292,14 @@ pub enum Error {
     /// Weights of the average that leave no treated unit.
     #[error("every treated unit has weight 0 in the average: there is no effect to report")]
     AverageAllZero,
+    /// Clusters that are not one for each unit.
+    #[error("there are {found} codes of clusters, but the panel has {expected} units")]
+    ClustersLength {
+        /// Codes given.
+        found: usize,
+        /// Units of the panel.
+        expected: usize,
+    },
     /// A covariate without one value for each cell.
     #[error("{}", words::covariate_length(&Names::NONE, *covariate, *found, *expected))]
     CovariateLength {

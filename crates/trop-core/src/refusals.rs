@@ -18,6 +18,15 @@ const SENTENCES: &[(&str, &str)] = &[
          time_distance 'position'.",
     ),
     ("cells_missing", "Y is {shape}: it has no cells."),
+    (
+        "cluster_missing",
+        "cluster: '{column}' is missing at {where}. Every unit lies in a cluster: fill these in, or drop the rows.",
+    ),
+    (
+        "cluster_varies",
+        "cluster: '{column}' varies within '{unit}' = {labels}. Each unit lies in one cluster.",
+    ),
+    ("clusters_length", "cluster must hold one label for each of the {expected} units, but has {given}."),
     ("column_missing", "{role}: data has no column '{column}'."),
     ("column_not_named", "{role} must be the name of one column, not {given}."),
     ("column_repeated", "Column '{column}' is given as {role} and as {other}; these must differ."),

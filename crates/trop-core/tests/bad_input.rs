@@ -168,7 +168,7 @@ fn bootstraps() {
         bootstrap_trop_variance(&panel, &Lambdas::TWO_WAY, &options, &settings, &Silent)
     };
     let default = BootstrapOptions::default();
-    let few = |treated, control| Error::TooFewTreatedUnits { treated, control };
+    let few = |treated, control| Error::TooFewTreatedUnits { what: "units", treated, control };
     assert_eq!(draw(&w, default).unwrap_err(), few(1, 4));
     for unit in 1..4 {
         w[unit * 3 + 2] = 1.0;

@@ -22,6 +22,8 @@ pub struct Labels {
     pub groups: Vec<Groups>,
     /// The weights of averages, if they have a name.
     pub average_weights: Option<String>,
+    /// The clusters of units, if they have a name.
+    pub clusters: Option<String>,
     /// True to tell the effect in percent too. Default false: a percentage of a logarithm, an index or a
     /// temperature means nothing, and numbers alone do not say whether the outcome is one.
     pub percent: bool,

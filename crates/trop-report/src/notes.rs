@@ -96,6 +96,13 @@ fn remark(remark: &Remark, labels: &Labels) -> Note {
             "No unit becomes treated, and {units} {} being treated: are 0 and 1 swapped in '{treatment}'?",
             either(*units, "stops", "stop")
         ),
+        Remark::TreatmentByGroup { grouping } => {
+            let name = labels.grouping(*grouping);
+            format!(
+                "'{treatment}' never varies within '{name}'. If it was assigned there, cluster = \"{name}\" makes \
+                 inference and cross-validation count these and not their units."
+            )
+        }
         Remark::PeriodsUneven { after } => format!(
             "Periods in '{time}' are not evenly spaced (first wider step after {}). Time weights count \
              positions, so every step counts as one; time_distance = \"calendar\" counts the gaps.",
@@ -193,12 +200,16 @@ fn chosen_method(inference: &Inference) -> Option<Note> {
 }
 
 fn few_treated_units(analysis: &Analysis, inference: &Inference) -> Option<Note> {
-    let treated = analysis.facts.n_treated_units;
+    let facts = &analysis.facts;
+    let (treated, what) = match facts.n_treated_clusters {
+        Some(clusters) => (clusters, "treated cluster"),
+        None => (facts.n_treated_units, "treated unit"),
+    };
     let few = inference.method == InferenceMethod::Bootstrap && treated < FEW_TREATED_UNITS;
     let text = format!(
         "Only {}: the bootstrap resamples them, so its standard error and interval are rough and tend to be too \
          small.",
-        count(treated, "treated unit")
+        count(treated, what)
     );
     few.then(|| Note::new("few_treated_units", text))
 }
@@ -229,7 +240,7 @@ fn no_interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
             let text = format!(
                 "No standard error, interval or p-value of the ATT: {} inference gives none, because {}.",
                 inference.method.name(),
-                lacking(inference.method)
+                lacking(inference)
             );
             Some(Note::warning("interval_lacking", text))
         }
@@ -238,11 +249,12 @@ fn no_interval(analysis: &Analysis, inference: &Inference) -> Option<Note> {
 }
 
 /// Why a method that ran can give the ATT no interval.
-fn lacking(method: InferenceMethod) -> &'static str {
-    match method {
-        InferenceMethod::Bootstrap => "a single unit is behind it",
-        InferenceMethod::Jackknife => "without some unit there is no estimate",
-        _ => "too few draws have an estimate",
+fn lacking(inference: &Inference) -> String {
+    let what = if inference.clustered { "cluster" } else { "unit" };
+    match inference.method {
+        InferenceMethod::Bootstrap => format!("a single {what} is behind it"),
+        InferenceMethod::Jackknife => format!("without some {what} there is no estimate"),
+        _ => "too few draws have an estimate".into(),
     }
 }
 

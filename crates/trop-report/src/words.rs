@@ -27,9 +27,10 @@ pub(crate) const TITLE: &str = "Triply robust panel estimate";
 /// ```
 pub fn draws_text(inference: &Inference) -> String {
     let n = inference.draws.len();
+    let what = if inference.clustered { "cluster" } else { "unit" };
     match inference.method {
-        InferenceMethod::Bootstrap => format!("{} of units", count(n, "draw")),
-        InferenceMethod::Jackknife => format!("{} left out in turn", count(n, "unit")),
+        InferenceMethod::Bootstrap => format!("{} of {what}s", count(n, "draw")),
+        InferenceMethod::Jackknife => format!("{} left out in turn", count(n, what)),
         InferenceMethod::Placebo => format!("{} where nothing was treated", count(n, "estimate")),
         InferenceMethod::Conformal => format!("{} of the treatment in time", count(n, "shift")),
         _ => count(n, "draw"),
@@ -58,6 +59,15 @@ pub fn method_text(inference: &Inference) -> String {
         InferenceMethod::Bootstrap => format!("{name} ({}; percentiles)", draws_text(inference)),
         InferenceMethod::Jackknife => format!("{name} ({}; Student's t)", draws_text(inference)),
         _ => format!("{name} ({})", draws_text(inference)),
+    }
+}
+
+/// What was done with clusters of units, after what a method does.
+pub(crate) fn clusters_explained(inference: &Inference) -> &'static str {
+    match inference.method {
+        InferenceMethod::Conformal => "",
+        _ if inference.clustered => " Units of one cluster went together.",
+        _ => "",
     }
 }
 
@@ -127,8 +137,12 @@ pub(crate) fn design(analysis: &Analysis, labels: &Labels) -> String {
         Some(name) => format!("; averages weighted by {}", on_one_line(name)),
         None => "; averages weighted by given weights of units".into(),
     };
+    let clusters = facts.n_clusters.map_or(String::new(), |n| {
+        let name = labels.clusters.as_ref().map(|name| format!(" ({})", on_one_line(name)));
+        format!("; units in {}{}", count(n, "cluster"), name.unwrap_or_default())
+    });
     let (anchor, distance) = (facts.anchor.name(), facts.time_distance.name());
-    format!("{fits} (anchor {anchor}); time distance by {distance}{weighted}")
+    format!("{fits} (anchor {anchor}); time distance by {distance}{weighted}{clusters}")
 }
 
 /// Units, periods and where they start and end.

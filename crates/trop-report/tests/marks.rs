@@ -207,7 +207,7 @@ fn hostile_names_do_no_harm() {
     let mut outcome: Vec<f64> = (0..12).map(|k| (k * k % 7) as f64).collect();
     outcome[11] = f64::NAN;
     let groupings = vec![Grouping::Unit, Grouping::Given((0..12).map(|k| k % 2).collect())];
-    let design = Design { groupings, ..Default::default() };
+    let design = Design { groupings, clusters: Some(vec![0, 1, 2]), ..Default::default() };
     let panel = Panel::new(&outcome, &treatment, 3, 4).unwrap().with_design(&design).unwrap();
     let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
     let names = Names {
@@ -218,7 +218,8 @@ fn hostile_names_do_no_harm() {
     };
     let groups = vec![Groups::Unit, Groups::Given(vec![hostile.into(), hostile.into()])];
     let average_weights = Some(hostile.into());
-    let labels = Labels { names, groups, average_weights, percent: false };
+    let clusters = Some(hostile.into());
+    let labels = Labels { names, groups, average_weights, clusters, percent: false };
     let supplement =
         Supplement { call: hostile.into(), versions: hostile.into(), ..Default::default() };
     for page in [report(&found, &labels, &supplement), summary_html(&found, &labels)] {

@@ -321,6 +321,12 @@ DESIGNS <- list(
     with_column("people", function(d) as.numeric(d$state < "g")), list(average_weights = "people"),
     "average_all_zero", "weight 0"
   ),
+  "two columns of clusters" = list(same, list(cluster = c("x", "people")), "option_invalid", "name of one column"),
+  "unknown clusters" = list(same, list(cluster = "poeple"), "column_missing", "Did you mean 'people'"),
+  "missing clusters" = list(with_value("people", 7, NA), list(cluster = "people"), "cluster_missing", "row 7"),
+  "varying clusters" = list(
+    with_value("people", 7, 99), list(cluster = "people"), "cluster_varies", "within 'state' = 'b'"
+  ),
   "calendar of text" = list(
     with_column("year", function(d) paste0("y", d$year)), list(time_distance = "calendar"), "calendar_missing",
     "needs numbers or dates, but 'year' holds 'y2001'"
@@ -350,6 +356,8 @@ MATRIX_DESIGNS <- list(
   list(list(average_weights = 1:2), "weights_length", "2 entries, but Y has 3 units"),
   list(list(average_weights = "a"), "average_weights_not_numeric", "one for each unit"),
   list(list(average_weights = c(1, 1, Inf)), "weight_invalid", "unit 3 is inf"),
+  list(list(cluster = 1:2), "clusters_length", "one label for each of the 3 units, but has 2 entries"),
+  list(list(cluster = c("a", NA, "b")), "cluster_missing", "missing at 2"),
   list(list(by = "age"), "column_missing", "'age'"),
   list(list(by = "age", groups = list(age = 1:3)), "shape_mismatch", "groups\\$age"),
   list(list(times = c(3, 1, 2), time_distance = "calendar"), "calendar_not_increasing", "")

@@ -31,6 +31,34 @@ test_that("the jackknife by hand", {
   expect_equal(glance(fit)$method, "jackknife")
 })
 
+test_that("the jackknife of clusters by hand", {
+  changes <- c(1, 3, -2, 2.5, 8, 5, 6)
+  cluster <- c("a", "a", "b", "c", "d", "d", "e")
+  treated <- cluster %in% c("d", "e")
+  fit <- two_way(cbind(0, changes), cbind(0, treated), cluster = cluster, inference = "jackknife")
+  without <- function(k) {
+    kept <- cluster != k
+    mean(changes[kept & treated]) - mean(changes[kept & !treated])
+  }
+  values <- vapply(letters[1:5], without, 0, USE.NAMES = FALSE)
+  spread <- function(values) (length(values) - 1) / length(values) * sum((values - mean(values))^2)
+  expect_equal(fit$draws, values)
+  expect_equal(fit$se, sqrt(spread(values[1:3]) + spread(values[4:5])))
+  expect_output(print(summary(fit)), "5 clusters left out in turn")
+})
+
+test_that("a column of clusters is what a vector of them is", {
+  data <- small_panel()
+  data$region <- substr(chartr("abcdefgh", "xxyyzzvw", data$state), 1, 1)
+  by_column <- estimate(data, cluster = "region")
+  own <- estimate(data, cluster = "state")
+  expect_match(by_column$reason, "clusters")
+  expect_output(print(summary(by_column)), "clusters \\(region\\)")
+  expect_identical(own$draws, estimate(data)$draws)
+  noted <- estimate(data, by = "region", inference = "none")$notes
+  expect_match(noted, "'law' never varies within 'region'", fixed = TRUE, all = FALSE)
+})
+
 test_that("each method gives what the core gives", {
   data <- small_panel()
   handle <- core_handle(data, groups = list(event_time = list(codes = "event_time")))

@@ -211,6 +211,8 @@ fn inference() -> Vec<Question> {
             json!({"lambdas": usual(), "inference": method, "n_boot": 20, "level": 0.8});
         ask("infer", name, about, panel, arguments)
     };
+    // Treated units 0 to 2 in two clusters, of which one has a never-treated unit; the others in four.
+    let clusters = || json!({"clusters": [7, 7, -1, -1, 3, 3, 4, 5, 6], "groupings": ["cohort"]});
     let events = || json!({"groupings": ["event_time"]});
     let auto = |name, about, panel| {
         ask("infer", name, about, panel, json!({"lambdas": triple(0.2, 0.3, INF)}))
@@ -238,6 +240,13 @@ fn inference() -> Vec<Question> {
         infer("infer_conformal", "Shifts in time.", single_unit().raised(10.0), "conformal"),
         infer("infer_covariates", "Coefficients too.", lifted(), "jackknife")
             .with("design", json!({"covariates": [covariate(38, &lifted())]})),
+        infer("infer_clusters_bootstrap", "Clusters resampled.", lifted(), "bootstrap")
+            .with("design", clusters()),
+        infer("infer_clusters_jackknife", "Clusters left out.", lifted(), "jackknife")
+            .with("design", clusters()),
+        infer("infer_clusters_placebo", "Clusters in the roles of clusters.", lifted(), "placebo")
+            .with("design", clusters())
+            .with("pre_periods", json!(true)),
         infer("infer_retuned", "Lambdas chosen anew in each draw.", lifted(), "placebo")
             .with("n_boot", json!(4))
             .with(

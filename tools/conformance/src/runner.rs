@@ -144,6 +144,8 @@ fn read_design(design: &Value) -> Design {
         calendar: get("calendar").map(numbers),
         time_distance: get("time_distance").map_or(default.time_distance, time_distance),
         average: get("average").map(numbers),
+        clusters: get("clusters")
+            .map(|v| rows(v).iter().map(|code| code.as_i64().expect("a code")).collect()),
         covariates: get("covariates").map_or(default.covariates, matrices),
         groupings: get("groupings")
             .map_or(default.groupings, |v| rows(v).iter().map(read_grouping).collect()),

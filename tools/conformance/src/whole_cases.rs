@@ -137,6 +137,20 @@ fn designs() -> Vec<Question> {
         )
         .with("design", json!({"groupings": ["event_time", "cohort", "unit"]})),
         whole(
+            "whole_clusters",
+            "Clusters of units, counted by the choice of inference and held out by the search.",
+            lifted(),
+            json!({"grids": {"time": [0.2], "unit": [0.3], "nn": [0.5, "Infinity"]}}),
+        )
+        .with("design", json!({"clusters": [0, 0, 1, 2, 2, 3, 3, 4, 5]})),
+        whole(
+            "whole_groups_assigned",
+            "Treatment never varies within the groups of a column.",
+            lifted(),
+            plain(),
+        )
+        .with("design", json!({"groupings": [by_pairs(&like)]})),
+        whole(
             "whole_covariates",
             "A covariate, weights of the average, labels.",
             lifted(),
@@ -163,6 +177,12 @@ fn designs() -> Vec<Question> {
             }),
         ),
     ]
+}
+
+/// The first three units each a group, the others in pairs.
+fn by_pairs(like: &Matrices) -> Value {
+    let group = |i: usize| if i < 3 { i } else { 3 + (i - 3) / 2 };
+    (0..like.n_units).map(|i| vec![group(i); like.n_periods]).collect::<Vec<_>>().into()
 }
 
 fn refused() -> Vec<Question> {

@@ -51,6 +51,8 @@ struct design {
     std::vector<double> calendar;
     /// Weight of each unit's effects in averages; empty for equal weights.
     std::vector<double> average;
+    /// The cluster of each unit by a code of yours; empty if each unit is its own.
+    std::vector<std::int64_t> clusters;
     /// N x T each.
     std::vector<matrix_view> covariates;
     std::vector<grouping> groupings;
@@ -65,6 +67,8 @@ struct names {
     std::vector<std::vector<std::string>> groups;
     /// The weights of averages.
     std::string average;
+    /// The clusters of units.
+    std::string clusters;
     bool percent = false;
 };
 
@@ -134,6 +138,7 @@ struct names_bridge {
         plain.outcome = text_or_null(given.outcome);
         plain.treatment = text_or_null(given.treatment);
         plain.average = text_or_null(given.average);
+        plain.clusters = text_or_null(given.clusters);
         plain.units = data_or_null(units);
         plain.periods = data_or_null(periods);
         plain.covariates = data_or_null(covariates);

@@ -78,6 +78,7 @@ public:
         plain.time_distance = asked.time_distance;
         plain.calendar = pointer(asked.calendar, n_periods(), TROP_CALENDAR_LENGTH, "calendar: one value a period");
         plain.average = pointer(asked.average, n_units(), TROP_WEIGHTS_LENGTH, "average: one weight a unit");
+        plain.clusters = pointer(asked.clusters, n_units(), TROP_CLUSTERS_LENGTH, "clusters: one code a unit");
         const std::vector<const double *> covariates = pointers(asked.covariates);
         plain.covariates = covariates.data();
         plain.n_covariates = covariates.size();
@@ -278,8 +279,9 @@ public:
 private:
     explicit panel(trop_panel *owned) noexcept : handle_(owned) {}
 
-    static const double *pointer(const std::vector<double> &values, std::size_t length, trop_status status,
-                                 const char *message) {
+    template <class T>
+    static const T *pointer(const std::vector<T> &values, std::size_t length, trop_status status,
+                            const char *message) {
         if (values.empty()) return nullptr;
         if (values.size() != length) throw error(status, message);
         return values.data();

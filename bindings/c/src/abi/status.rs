@@ -131,6 +131,8 @@ pub enum trop_status {
     TROP_FIT_DIVERGED = 60,
     /// Several fits are optimal for each treated cell, and its effects differ between them.
     TROP_EFFECTS_NOT_UNIQUE = 61,
+    /// Clusters that are not one for each unit (no function returns it, as above).
+    TROP_CLUSTERS_LENGTH = 63,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -152,7 +154,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 69] = [
+pub(crate) const CODES: [(trop_status, &CStr); 70] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -214,6 +216,7 @@ pub(crate) const CODES: [(trop_status, &CStr); 69] = [
     (TROP_WEIGHTS_OUT_OF_RANGE, c"weights_out_of_range"),
     (TROP_FIT_DIVERGED, c"fit_diverged"),
     (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
+    (TROP_CLUSTERS_LENGTH, c"clusters_length"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

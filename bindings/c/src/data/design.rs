@@ -101,6 +101,9 @@ pub struct trop_design {
     pub groupings: *const trop_grouping,
     /// Number of groupings; default 0.
     pub n_groupings: usize,
+    /// The cluster of each unit by a code of yours, N of them; units of one code are resampled, left out and moved
+    /// as one. NULL (the default): each unit is its own.
+    pub clusters: *const i64,
 }
 
 // SAFETY: numbers, and pointers that are read by the contract of trop_panel_with_design() only.
@@ -137,6 +140,7 @@ impl Default for trop_design {
             covariate_stride: 0,
             groupings: ptr::null(),
             n_groupings: 0,
+            clusters: ptr::null(),
         }
     }
 }
@@ -149,10 +153,11 @@ impl trop_design {
     pub(crate) unsafe fn design(&self, panel: &Panel) -> Result<Design> {
         let (n_units, n_periods) = (panel.n_units(), panel.n_periods());
         // SAFETY: by this function's contract.
-        let (calendar, average, covariates, groupings) = unsafe {
+        let (calendar, average, clusters, covariates, groupings) = unsafe {
             (
                 optional(self.calendar, n_periods, "calendar")?,
                 optional(self.average, n_units, "average")?,
+                optional(self.clusters, n_units, "clusters")?,
                 array(self.covariates, self.n_covariates, "covariates")?,
                 array(self.groupings, self.n_groupings, "groupings")?,
             )
@@ -175,6 +180,7 @@ impl trop_design {
                 TROP_TIME_CALENDAR => TimeDistance::Calendar,
             })?,
             average: average.map(<[f64]>::to_vec),
+            clusters: clusters.map(<[i64]>::to_vec),
             covariates: covariates.iter().map(covariate).collect::<Result<_>>()?,
             groupings: groupings.iter().map(grouping).collect::<Result<_>>()?,
         })

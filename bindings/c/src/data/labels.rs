@@ -56,6 +56,8 @@ pub struct trop_names {
     /// If not 0, summary and report tell the effect in percent too. Default 0: a percentage of a logarithm, an
     /// index or a temperature means nothing.
     pub percent: i32,
+    /// The clusters of units.
+    pub clusters: *const c_char,
 }
 
 // SAFETY: a number, and pointers that are read by the contract of trop_panel_with_names() only.
@@ -84,6 +86,7 @@ impl Default for trop_names {
             groups: ptr::null(),
             average: ptr::null(),
             percent: 0,
+            clusters: ptr::null(),
         }
     }
 }
@@ -141,6 +144,7 @@ impl trop_names {
             replace(&mut names.groupings, self.groupings, n_groupings, "groupings")?;
             self.groups(&mut labels.groups)?;
             labels.average_weights = optional_string(self.average).or(labels.average_weights);
+            labels.clusters = optional_string(self.clusters).or(labels.clusters);
         }
         labels.percent |= self.percent != 0;
         Ok(labels)

@@ -108,6 +108,10 @@ pub struct Facts {
     pub n_treated_units: usize,
     /// Units that are not.
     pub n_never_treated: usize,
+    /// Clusters of units; `None` if each unit stands for itself.
+    pub n_clusters: Option<usize>,
+    /// Clusters with a unit that is treated in some period; `None` if each unit stands for itself.
+    pub n_treated_clusters: Option<usize>,
     /// Covariates.
     pub n_covariates: usize,
     /// Which treated cells share a fit.
@@ -121,6 +125,7 @@ pub struct Facts {
 impl Facts {
     pub(super) fn new(panel: &Panel) -> Self {
         let n_treated_units = panel.treated_units().len();
+        let (treated, control) = panel.clusters_by_treatment();
         Facts {
             n_units: panel.n_units(),
             n_periods: panel.n_periods(),
@@ -128,6 +133,8 @@ impl Facts {
             n_treated_cells: panel.treated_cells().len(),
             n_treated_units,
             n_never_treated: panel.n_units() - n_treated_units,
+            n_clusters: panel.is_clustered().then_some(treated.len() + control.len()),
+            n_treated_clusters: panel.is_clustered().then_some(treated.len()),
             n_covariates: panel.n_covariates(),
             anchor: panel.anchor(),
             time_distance: panel.time_distance(),

@@ -101,7 +101,7 @@ pub fn diagnose(
         return Err(refusal(reason));
     }
     let mut sample = panel.sample();
-    sample.hold_out(unit, period);
+    sample.hold_out(&panel.left_out(target), period);
     let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     let stopping = Stopping::new(settings, Care::Careful);

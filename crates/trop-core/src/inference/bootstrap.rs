@@ -38,7 +38,7 @@ pub struct Bootstrap {
 }
 
 /// Resamples never-treated and ever-treated units with replacement, separately and as whole rows, and
-/// re-estimates the ATT at the given lambdas (Algorithm 3).
+/// re-estimates the ATT at the given lambdas (Algorithm 3). Units of a cluster are drawn together.
 ///
 /// # Errors
 /// [`Error::TooFewTreatedUnits`], [`Error::DrawsTooFew`], [`Error::LevelOutOfRange`],
@@ -65,11 +65,11 @@ pub fn bootstrap_trop_variance(
     options.validate()?;
     lambdas.validate()?;
     settings.validate()?;
-    let (treated, control): (Vec<usize>, Vec<usize>) =
-        (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+    let (treated, control) = panel.clusters_by_treatment();
     if treated.len() < 2 || control.len() < 2 {
         let (treated, control) = (treated.len(), control.len());
-        return Err(Error::TooFewTreatedUnits { treated, control });
+        let what = panel.what_is_drawn();
+        return Err(Error::TooFewTreatedUnits { what, treated, control });
     }
     let event_time: Vec<i64> = panel
         .treated_cells()
@@ -94,15 +94,17 @@ pub fn bootstrap_trop_variance(
     summarize(all, options, event_time)
 }
 
-/// Draw `k` of a seed: never-treated and ever-treated units, each drawn with replacement as often as there
-/// are any.
+/// Draw `k` of a seed: never-treated and ever-treated clusters (units, where there are none), each drawn with
+/// replacement as often as there are any.
 pub(crate) fn resample(panel: &Panel, seed: u64, k: usize) -> Panel {
     let mut stream = Stream::new(seed, Purpose::Bootstrap, k as u64);
-    let (treated, control): (Vec<usize>, Vec<usize>) =
-        (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+    let (treated, control) = panel.clusters_by_treatment();
     let mut times = vec![0; panel.n_units()];
-    for units in [control, treated] {
-        units.iter().for_each(|_| times[units[stream.below(units.len())]] += 1);
+    for clusters in [control, treated] {
+        for _ in &clusters {
+            let drawn = &clusters[stream.below(clusters.len())];
+            drawn.iter().for_each(|&unit| times[unit] += 1);
+        }
     }
     panel.repeat(&times)
 }

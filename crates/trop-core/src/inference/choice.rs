@@ -65,13 +65,15 @@ pub(crate) fn choose(panel: &Panel, options: Wish) -> Result<(InferenceMethod, S
         return Ok((options.method, String::new()));
     }
     let Counts { treated, control, .. } = counts;
+    let what = panel.what_is_drawn();
     match counts.choice() {
         Some((method, why)) => {
-            Ok((method, format!("{treated} treated and {control} never-treated units: {why}")))
+            let why = why.replace("units", what);
+            Ok((method, format!("{treated} treated and {control} never-treated {what}: {why}")))
         }
         None => {
             let reason = format!(
-                "{treated} treated and {control} never-treated units over {} periods are too few for any \
+                "{treated} treated and {control} never-treated {what} over {} periods are too few for any \
                  method",
                 panel.n_periods()
             );
@@ -80,6 +82,7 @@ pub(crate) fn choose(panel: &Panel, options: Wish) -> Result<(InferenceMethod, S
     }
 }
 
+/// Of clusters, or of units where there are none.
 struct Counts<'a> {
     treated: usize,
     control: usize,
@@ -89,8 +92,8 @@ struct Counts<'a> {
 
 impl<'a> Counts<'a> {
     fn new(panel: &'a Panel, options: &'a Wish) -> Self {
-        let treated = panel.treated_units().len();
-        Counts { treated, control: panel.n_units() - treated, panel, options }
+        let (treated, control) = panel.clusters_by_treatment();
+        Counts { treated: treated.len(), control: control.len(), panel, options }
     }
 
     /// The best method that is possible, and why.
@@ -141,15 +144,16 @@ impl<'a> Counts<'a> {
     /// Refuses what means nothing.
     fn check(&self, method: InferenceMethod) -> Result<()> {
         let Counts { treated, control, .. } = *self;
+        let what = self.panel.what_is_drawn();
         let reason = match method {
             InferenceMethod::Bootstrap | InferenceMethod::Jackknife if treated < 2 || control < 2 => {
                 format!(
-                    "it needs at least 2 ever-treated and 2 never-treated units, and there are {treated} \
+                    "it needs at least 2 ever-treated and 2 never-treated {what}, and there are {treated} \
                      and {control}; try placebo or conformal"
                 )
             }
             InferenceMethod::Placebo if control < treated + CONTROLS_LEFT => format!(
-                "{treated} treated units' patterns cannot be stamped on {control} never-treated units and \
+                "{treated} treated {what}' patterns cannot be stamped on {control} never-treated {what} and \
                  leave {CONTROLS_LEFT} of them as controls; try bootstrap, jackknife or conformal"
             ),
             InferenceMethod::Conformal if self.panel.anchor() != Anchor::Cell => {

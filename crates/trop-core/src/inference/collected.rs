@@ -39,6 +39,7 @@ impl Collected<'_> {
         };
         Ok(Inference {
             method: self.method,
+            clustered: self.panel.is_clustered(),
             reason,
             table: self.averages.iter().zip(summaries).map(row).collect(),
             draws: good.iter().map(|draw| draw.values[0]).collect(),
@@ -61,28 +62,30 @@ impl Collected<'_> {
             InferenceMethod::Placebo => {
                 of_placebos(estimate, &values, self.n_placebos(q), self.level)
             }
-            // Resampling has nothing to say of a mean over one unit: it is drawn, or it is not.
-            _ if self.averages[q].n_units < 2 => Summary::NONE,
+            // Resampling has nothing to say of a mean over one cluster: it is drawn, or it is not.
+            _ if self.averages[q].n_clusters < 2 => Summary::NONE,
             _ => of_bootstrap(&values, self.level),
         }
     }
 
-    /// How many placebos of number `q` are distinct at most. Where only some of the treated units are behind it,
-    /// several draws give the same units their roles.
+    /// How many placebos of number `q` are distinct at most. Where only some of the treated clusters are behind it,
+    /// several draws give the same clusters their roles.
     fn n_placebos(&self, q: usize) -> usize {
-        let n_treated = self.panel.treated_units().len();
-        let n_units = self.averages[q].n_units;
-        match n_units < n_treated {
-            true => n_subsets(self.panel.n_units() - n_treated, n_units),
+        let (treated, control) = self.panel.clusters_by_treatment();
+        let behind = self.averages[q].n_clusters;
+        match behind < treated.len() {
+            true => n_subsets(control.len(), behind),
             false => usize::MAX,
         }
     }
 
-    /// Values without a never-treated unit, and without an ever-treated one.
+    /// Values without a never-treated cluster, and without an ever-treated one.
     fn strata(&self, values: &[f64]) -> [Vec<f64>; 2] {
+        let clusters = self.panel.clusters();
+        let is_treated: Vec<bool> =
+            clusters.iter().map(|cluster| self.panel.is_treated_cluster(cluster)).collect();
         [false, true].map(|treated| {
-            let units = 0..values.len();
-            units.filter(|&i| self.panel.is_ever_treated(i) == treated).map(|i| values[i]).collect()
+            (0..values.len()).filter(|&k| is_treated[k] == treated).map(|k| values[k]).collect()
         })
     }
 

@@ -55,6 +55,7 @@ pub(super) fn infer(
     let row = |&average: &Average| found.row(average, weight);
     let draws: Vec<f64> = found.shifts.iter().copied().filter(|mean| !mean.is_nan()).collect();
     Ok(Inference {
+        clustered: panel.is_clustered(),
         method: InferenceMethod::Conformal,
         reason: String::new(),
         table: averages.iter().map(row).collect(),

@@ -46,6 +46,8 @@ pub struct Inference {
     pub method: InferenceMethod,
     /// Why `Auto` chose it; empty if it was asked for.
     pub reason: String,
+    /// True if units belong to clusters, which were drawn, left out or given the treatment as one.
+    pub clustered: bool,
     /// All numbers of the estimate, ordered as by [`averages`](crate::averages); the first is the ATT.
     pub table: Vec<Inferred>,
     /// The ATT of each draw that has one (of each panel without a unit, of each placebo), in their order;

@@ -42,7 +42,10 @@ impl Resampling<'_> {
             stage: stage(method),
         };
         let draws = match method {
-            InferenceMethod::Jackknife => draws.run(panel.n_units(), &|k| panel.without(k))?,
+            InferenceMethod::Jackknife => {
+                let clusters = panel.clusters();
+                draws.run(clusters.len(), &|k| panel.without(&clusters[k]))?
+            }
             InferenceMethod::Placebo => {
                 let stamping = Stamping::new(panel);
                 let roles = stamping.distinct(options.draws, options.seed);

@@ -77,6 +77,8 @@ pub struct Average {
     pub n_cells: usize,
     /// Units that these cells are of.
     pub n_units: usize,
+    /// Clusters that these units are in; as many as units where there are none.
+    pub n_clusters: usize,
     /// Cells whose fit is not certified to the tolerance.
     pub n_uncertified: usize,
     /// Its value; NaN for a percentage of nothing.
@@ -109,8 +111,11 @@ pub fn averages(panel: &Panel, estimate: &Estimate, pre: &[CellEffect]) -> Vec<A
         let group = sums.by_group.get(&quantity.group());
         let n_cells = group.map_or(0, |sum| sum.n_cells);
         let n_units = group.map_or(0, |sum| sum.units.len());
+        let cluster = |&unit: &usize| panel.cluster(unit);
+        let n_clusters =
+            group.map_or(0, |sum| sum.units.iter().map(cluster).collect::<BTreeSet<_>>().len());
         let n_uncertified = group.map_or(0, |sum| sum.n_uncertified);
-        Average { quantity, n_cells, n_units, n_uncertified, value }
+        Average { quantity, n_cells, n_units, n_clusters, n_uncertified, value }
     };
     quantities.iter().zip(values).map(average).collect()
 }

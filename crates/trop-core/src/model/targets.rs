@@ -103,14 +103,14 @@ impl<'a> Targets<'a> {
         stopping: Stopping,
         progress: &Progress<'_>,
     ) -> Result<ChainFits> {
-        // Copied only if a control cell has to be held out.
+        // Copied only if control cells have to be held out.
         let mut sample = Cow::Borrowed(&self.sample);
         let mut workspaces = vec![Workspace::default(); path.nn.len()];
         let mut starts: Vec<Option<Start>> = vec![None; path.nn.len()];
         let mut all = Vec::with_capacity(chain.len());
         for &cell in chain {
             if self.panel.is_control(cell) || matches!(sample, Cow::Owned(_)) {
-                sample.to_mut().hold_out(cell.unit, cell.period);
+                sample.to_mut().hold_out(&self.panel.left_out(cell), cell.period);
             }
             let weights = self.weights(cell, path);
             if !weights.connect(self.panel, cell) {

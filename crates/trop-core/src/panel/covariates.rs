@@ -39,7 +39,7 @@ pub(crate) fn check_variation(panel: &Panel) -> Result<()> {
     }
 }
 
-/// A cell whose leverage among the covariates stays below this can be left out without a further look.
+/// Cells whose leverage among the covariates stays below this in sum can be left out without a further look.
 const LEVERAGE: f64 = 0.01;
 
 /// Whether the control cells identify the coefficients, also without one of them.
@@ -84,18 +84,22 @@ impl<'a> Identification<'a> {
         self.residuals.is_some()
     }
 
-    /// True if the coefficients are identified when a cell is left out.
+    /// True if the coefficients are identified when a cell, and what goes with it, is left out.
     pub fn holds_without(&self, cell: Cell) -> bool {
         let Some(residuals) = &self.residuals else { return false };
         if self.panel.n_covariates() == 0 || !self.panel.is_control(cell) {
             return true;
         }
-        let (row, col) = self.sample.position(cell.unit, cell.period);
-        if residuals.leverage(row, col) < LEVERAGE {
+        let units = self.panel.left_out(cell);
+        let leverage = |&unit: &usize| {
+            let (row, col) = self.sample.position(unit, cell.period);
+            residuals.leverage(row, col)
+        };
+        if units.iter().map(leverage).sum::<f64>() < LEVERAGE {
             return true;
         }
         let mut sample = self.sample.clone();
-        sample.hold_out(cell.unit, cell.period);
+        sample.hold_out(&units, cell.period);
         self.residuals_of(&sample).are_identified()
     }
 }

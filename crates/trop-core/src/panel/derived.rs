@@ -79,9 +79,9 @@ impl Panel {
         panel
     }
 
-    /// The panel without one of its units.
-    pub(crate) fn without(&self, unit: usize) -> Panel {
-        let kept = (0..self.n_units).filter(|&i| i != unit);
+    /// The panel without some of its units.
+    pub(crate) fn without(&self, units: &[usize]) -> Panel {
+        let kept = (0..self.n_units).filter(|i| !units.contains(i));
         let row = |i: usize| Row { unit: i, role: i, count: self.count(i) };
         self.assemble(&kept.map(row).collect::<Vec<_>>())
     }
@@ -123,6 +123,7 @@ impl Design {
             time_distance: self.time_distance,
             average: self.average.as_ref().map(|w| roles.iter().map(|&i| w[i]).collect()),
             covariates: self.covariates.iter().map(|x| pick_rows(x, rows, n_periods)).collect(),
+            clusters: self.clusters.as_ref().map(|codes| rows.iter().map(|&i| codes[i]).collect()),
             groupings: groupings.collect(),
         }
     }

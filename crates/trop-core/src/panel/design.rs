@@ -141,6 +141,10 @@ pub struct Design {
     pub average: Option<Vec<f64>>,
     /// Covariates (Eq. 14), each row-major N x T, finite wherever the outcome is observed. Default: none.
     pub covariates: Vec<Vec<f64>>,
+    /// The cluster of each unit by a code of the caller's, length N: units of one code are resampled, left out and
+    /// moved as one, as where treatment is assigned to states and units are their counties. Default: each unit is
+    /// its own.
+    pub clusters: Option<Vec<i64>>,
     /// Averages to report beside the ATT. Default: none.
     pub groupings: Vec<Grouping>,
 }

@@ -3,6 +3,7 @@
 mod cell;
 mod centring;
 mod checks;
+mod clusters;
 mod covariates;
 mod derived;
 mod design;

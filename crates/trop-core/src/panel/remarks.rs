@@ -1,7 +1,7 @@
 //! What a user should know about a panel before believing its estimate.
 
 use super::cell::Cell;
-use super::design::TimeDistance;
+use super::design::{Grouping, TimeDistance};
 use super::panel::Panel;
 
 /// Something about a panel that is allowed, but often a mistake.
@@ -36,6 +36,16 @@ pub enum Remark {
         /// Units that stop being treated.
         units: usize,
     },
+    /// Treatment does not vary within the groups of a grouping, of which several have the same treatment: it looks
+    /// assigned to groups, and units are no clusters.
+    #[error(
+        "treatment never varies within the groups of grouping {grouping}: if it was assigned there, give these \
+         groups as clusters, so that inference and cross-validation count them and not their units"
+    )]
+    TreatmentByGroup {
+        /// Which grouping.
+        grouping: usize,
+    },
     /// Calendar gaps differ, and time distances count positions.
     #[error(
         "periods are not evenly spaced, and time weights count positions: choose the calendar as time \
@@ -53,6 +63,7 @@ impl Remark {
         match self {
             Remark::TreatmentSpike { .. } => "treatment_spike",
             Remark::TreatmentSwapped { .. } => "treatment_swapped",
+            Remark::TreatmentByGroup { .. } => "treatment_by_group",
             Remark::PeriodsUneven { .. } => "periods_uneven",
         }
     }
@@ -72,6 +83,11 @@ impl Panel {
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
         }
+        if !self.is_clustered() {
+            let coarser =
+                (0..self.groupings().len()).find(|&k| assigns(self, &self.groupings()[k]));
+            remarks.extend(coarser.map(|grouping| Remark::TreatmentByGroup { grouping }));
+        }
         if self.time_distance() == TimeDistance::Position {
             remarks.extend(self.wider_gap().map(|after| Remark::PeriodsUneven { after }));
         }
@@ -83,6 +99,30 @@ impl Panel {
         let places = self.calendar().unwrap_or_default();
         places.windows(2).position(|w| w[1] - w[0] > 1.0 + ROUNDING)
     }
+}
+
+/// True if a grouping of the caller's is one of units, some groups have several, treatment never varies within any,
+/// and there are more groups than treatments: groups that are as many are cohorts.
+fn assigns(panel: &Panel, grouping: &Grouping) -> bool {
+    let Grouping::Given(codes) = grouping else { return false };
+    let rows = |unit: usize| unit * panel.n_periods()..(unit + 1) * panel.n_periods();
+    let code = |unit: usize| {
+        let mut given = codes[rows(unit)].iter().filter(|&&code| code != Grouping::NONE);
+        let first = given.next()?;
+        given.all(|code| code == first).then_some(*first)
+    };
+    let units: Option<Vec<(i64, usize)>> =
+        (0..panel.n_units()).map(|unit| Some((code(unit)?, unit))).collect();
+    let Some(mut units) = units else { return false };
+    units.sort_unstable();
+    let groups: Vec<&[(i64, usize)]> = units.chunk_by(|a, b| a.0 == b.0).collect();
+    let same = |a: usize, b: usize| panel.compare_treatments(a, b).is_eq();
+    let mut treatments: Vec<usize> = groups.iter().map(|group| group[0].1).collect();
+    treatments.sort_by(|&a, &b| panel.compare_treatments(a, b));
+    treatments.dedup_by(|a, b| same(*a, *b));
+    groups.iter().all(|group| group.iter().all(|&(_, unit)| same(unit, group[0].1)))
+        && groups.iter().any(|group| group.len() > 1)
+        && groups.len() > treatments.len()
 }
 
 /// Numbers of units.

@@ -1,5 +1,6 @@
 //! Placebos: never-treated units in the roles of the treated ones, where there is no effect.
 
+use super::clusters::Cluster;
 use super::derived::Row;
 use super::panel::Panel;
 use crate::runtime::{Purpose, Stream};
@@ -12,18 +13,25 @@ pub(crate) const CONTROLS_LEFT: usize = 2;
 /// Never-treated units and, for each, the treated unit whose role it plays; units ascending.
 pub(crate) type Roles = Vec<(usize, usize)>;
 
-/// The units that have roles, and those that roles are given to. A unit of a bootstrap draw takes its
-/// copies along.
+/// The clusters that have roles, and those that roles are given to: single units where there are no clusters. A unit
+/// of a bootstrap draw takes its copies along.
+///
+/// A never-treated cluster takes the roles of a treated one unit by unit, and again from the first if it has more.
 pub(crate) struct Stamping<'a> {
     panel: &'a Panel,
-    pub treated: Vec<usize>,
-    pub control: Vec<usize>,
+    pub treated: Vec<Cluster>,
+    pub control: Vec<Cluster>,
 }
 
 impl<'a> Stamping<'a> {
     pub fn new(panel: &'a Panel) -> Self {
-        let (treated, control) = (0..panel.n_units()).partition(|&i| panel.is_ever_treated(i));
+        let (treated, control) = panel.clusters_by_treatment();
         Stamping { panel, treated, control }
+    }
+
+    /// What roles are given to: `units` or `clusters`.
+    pub fn what(&self) -> &'static str {
+        self.panel.what_is_drawn()
     }
 
     /// Distinct assignments of the roles, at most `wanted`: all of them in random order if they are no more, else
@@ -38,9 +46,7 @@ impl<'a> Stamping<'a> {
         while found.len() < wanted {
             let chosen = stream.shuffled(control.len(), treated.len());
             if seen.insert(sorted_within(&chosen, &alike)) {
-                found.push(sorted(
-                    chosen.iter().map(|&at| control[at]).zip(treated.iter().copied()),
-                ));
+                found.push(sorted(chosen.iter().map(|&at| &control[at]).zip(&treated)));
             }
         }
         found
@@ -51,16 +57,32 @@ impl<'a> Stamping<'a> {
         n_distinct(self.control.len(), &self.alike(&self.by_content(&self.treated)))
     }
 
-    /// Units ordered by what is known of them, not by where they stand.
-    fn by_content(&self, units: &[usize]) -> Vec<usize> {
-        let mut ordered = units.to_vec();
-        ordered.sort_by(|&a, &b| self.same_role(a, b).then_with(|| self.panel.compare_rows(a, b)));
+    /// Clusters, and the units in each, ordered by what is known of them, not by where they stand.
+    fn by_content(&self, clusters: &[Cluster]) -> Vec<Cluster> {
+        let compare = |a: &usize, b: &usize| {
+            self.same_role(*a, *b).then_with(|| self.panel.compare_rows(*a, *b))
+        };
+        let mut ordered = clusters.to_vec();
+        ordered.iter_mut().for_each(|units| units.sort_by(compare));
+        ordered.sort_by(|a, b| {
+            self.same_roles(a, b).then_with(|| compare_lists(a, b, |a, b| compare(&a, &b)))
+        });
         ordered
     }
 
-    /// How many units in a row have the same role.
-    fn alike(&self, ordered: &[usize]) -> Vec<usize> {
-        ordered.chunk_by(|&a, &b| self.same_role(a, b).is_eq()).map(<[usize]>::len).collect()
+    /// How many clusters in a row have the same roles.
+    fn alike(&self, ordered: &[Cluster]) -> Vec<usize> {
+        ordered.chunk_by(|a, b| self.same_roles(a, b).is_eq()).map(<[Cluster]>::len).collect()
+    }
+
+    /// Orders clusters by the roles that they give. Where all units of a cluster have the same, its size does not
+    /// matter.
+    fn same_roles(&self, a: &[usize], b: &[usize]) -> Ordering {
+        let roles = |units: &[usize]| {
+            let is_one = units.iter().all(|&unit| self.same_role(unit, units[0]).is_eq());
+            units[..if is_one { 1 } else { units.len() }].to_vec()
+        };
+        compare_lists(&roles(a), &roles(b), |a, b| self.same_role(a, b))
     }
 
     fn same_role(&self, a: usize, b: usize) -> Ordering {
@@ -68,8 +90,8 @@ impl<'a> Stamping<'a> {
         self.panel.compare_treatments(a, b).then_with(|| share(a).total_cmp(&share(b)))
     }
 
-    /// How many random sets there are when `wanted` are asked for: a single treated unit's role goes to
-    /// each never-treated unit at most once.
+    /// How many random sets there are when `wanted` are asked for: the role of a single treated cluster goes to
+    /// each never-treated one at most once.
     pub fn n_random(&self, wanted: usize) -> usize {
         if self.treated.len() == 1 {
             wanted.min(self.control.len())
@@ -78,7 +100,7 @@ impl<'a> Stamping<'a> {
         }
     }
 
-    /// Random set `k` of a seed: every role goes to some never-treated unit.
+    /// Random set `k` of a seed: every role goes to some never-treated cluster.
     pub fn random(&self, k: usize, seed: u64, purpose: Purpose) -> Roles {
         let n = self.control.len();
         let chosen = if self.treated.len() == 1 {
@@ -88,32 +110,38 @@ impl<'a> Stamping<'a> {
         } else {
             Stream::new(seed, purpose, k as u64).shuffled(n, self.treated.len())
         };
-        let pairs = chosen.iter().zip(&self.treated).map(|(&at, &role)| (self.control[at], role));
-        sorted(pairs)
+        sorted(chosen.iter().map(|&at| &self.control[at]).zip(&self.treated))
     }
 
-    /// Set `k` of a random partition of the never-treated units into `folds`: roles in random order, again
-    /// from the first if there are more units than roles.
+    /// Set `k` of a random partition of the never-treated clusters into `folds`: roles in random order, again
+    /// from the first if there are more clusters than roles.
     pub fn fold(&self, k: usize, folds: usize, seed: u64) -> Roles {
-        let shuffled = |draw: u64, units: &[usize]| -> Vec<usize> {
-            let order =
-                Stream::new(seed, Purpose::PlaceboSets, draw).shuffled(units.len(), units.len());
-            order.into_iter().map(|at| units[at]).collect()
+        let shuffled = |draw: u64, n: usize| {
+            Stream::new(seed, Purpose::PlaceboSets, draw).shuffled(n, n).into_iter()
         };
-        let units = shuffled(0, &self.control);
-        let roles = shuffled(1 + k as u64, &self.treated);
-        sorted(units.into_iter().skip(k).step_by(folds).zip(roles.into_iter().cycle()))
+        let clusters = shuffled(0, self.control.len()).map(|at| &self.control[at]);
+        let roles: Vec<usize> = shuffled(1 + k as u64, self.treated.len()).collect();
+        let roles = roles.iter().map(|&at| &self.treated[at]).cycle();
+        sorted(clusters.skip(k).step_by(folds).zip(roles))
     }
 
-    /// The never-treated units in ascending order, some of them in roles of the treated ones.
+    /// The units of the never-treated clusters in ascending order, some of them in roles of treated ones.
     pub fn panel(&self, roles: &Roles) -> Panel {
-        let row = |&unit: &usize| {
+        let row = |unit: usize| {
             let given = roles.binary_search_by_key(&unit, |&(unit, _)| unit);
             let role = given.map_or(unit, |at| roles[at].1);
             Row { unit, role, count: self.panel.count(unit) }
         };
-        self.panel.assemble(&self.control.iter().map(row).collect::<Vec<_>>())
+        let mut units: Vec<usize> = self.control.iter().flatten().copied().collect();
+        units.sort_unstable();
+        self.panel.assemble(&units.into_iter().map(row).collect::<Vec<_>>())
     }
+}
+
+/// Orders two lists by their first entries that differ, then by their lengths.
+fn compare_lists(a: &[usize], b: &[usize], compare: impl Fn(usize, usize) -> Ordering) -> Ordering {
+    let mut pairs = a.iter().zip(b).map(|(&a, &b)| compare(a, b));
+    pairs.find(|order| order.is_ne()).unwrap_or_else(|| a.len().cmp(&b.len()))
 }
 
 /// In how many ways roles of which some are alike can be given to `n` units; the largest number there is if they are
@@ -154,8 +182,12 @@ fn sorted_within(positions: &[usize], lengths: &[usize]) -> Vec<usize> {
     positions
 }
 
-fn sorted(pairs: impl Iterator<Item = (usize, usize)>) -> Roles {
-    let mut roles: Roles = pairs.collect();
+/// The roles that clusters take from others.
+fn sorted<'a>(pairs: impl Iterator<Item = (&'a Cluster, &'a Cluster)>) -> Roles {
+    let of_units = |(units, roles): (&'a Cluster, &'a Cluster)| {
+        units.iter().copied().zip(roles.iter().copied().cycle())
+    };
+    let mut roles: Roles = pairs.flat_map(of_units).collect();
     roles.sort_unstable();
     roles
 }

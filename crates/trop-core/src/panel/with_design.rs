@@ -14,7 +14,7 @@ impl Panel {
     /// [`Error::WeightsLength`],
     /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
     /// [`Error::CovariateMissing`], [`Error::CovariateIsOutcome`], [`Error::CovariateConstant`],
-    /// [`Error::CovariatesCollinear`], [`Error::GroupingLength`] or [`Error::GroupsEmpty`].
+    /// [`Error::CovariatesCollinear`], [`Error::ClustersLength`], [`Error::GroupingLength`] or [`Error::GroupsEmpty`].
     ///
     /// ```
     /// use trop_core::{Design, Panel};
@@ -48,6 +48,12 @@ impl Design {
             check_weights("unit", average, panel.n_units())?;
             if panel.treated_units().iter().all(|&i| average[i] == 0.0) {
                 return Err(Error::AverageAllZero);
+            }
+        }
+        if let Some(clusters) = &self.clusters {
+            let (found, expected) = (clusters.len(), panel.n_units());
+            if found != expected {
+                return Err(Error::ClustersLength { found, expected });
             }
         }
         for (covariate, values) in self.covariates.iter().enumerate() {

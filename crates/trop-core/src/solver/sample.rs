@@ -139,7 +139,7 @@ pub(crate) struct Sample {
     pub cols: Side,
     /// True if rows are periods and columns units.
     pub transposed: bool,
-    held_out: Option<(usize, usize, Vec<f64>)>,
+    held_out: Vec<(usize, usize, Vec<f64>)>,
 }
 
 impl Sample {
@@ -158,7 +158,7 @@ impl Sample {
         let covariate = |k, period, unit| covariate(k, unit, period);
         let periods = Side::new(t, n, n_covariates, outcome, covariate);
         let (rows, cols) = if transposed { (periods, units) } else { (units, periods) };
-        Sample { rows, cols, transposed, held_out: None }
+        Sample { rows, cols, transposed, held_out: Vec::new() }
     }
 
     /// Number of covariates.
@@ -178,7 +178,7 @@ impl Sample {
 
     fn with_tiles(&self, rows: &[f64], cols: &[f64]) -> Sample {
         let (rows, cols) = (self.rows.with_tiles(rows), self.cols.with_tiles(cols));
-        Sample { rows, cols, transposed: self.transposed, held_out: None }
+        Sample { rows, cols, transposed: self.transposed, held_out: Vec::new() }
     }
 
     /// Takes the effects of its row and of its column (their intercepts) from each outcome.
@@ -207,30 +207,31 @@ impl Sample {
         }
     }
 
-    /// Masks a control cell; the one held out before comes back. Cells that are masked anyway (treated
+    /// Masks control cells of a period; those held out before come back. Cells that are masked anyway (treated
     /// ones) need no holding out.
-    pub fn hold_out(&mut self, unit: usize, period: usize) {
+    pub fn hold_out(&mut self, units: &[usize], period: usize) {
         self.restore();
-        let (row, col) = self.position(unit, period);
-        if self.rows.masked[row].binary_search(&col).is_ok() {
-            return;
+        for &unit in units {
+            let (row, col) = self.position(unit, period);
+            if self.rows.masked[row].binary_search(&col).is_err() {
+                let values = self.rows.hold_out(row, col);
+                self.cols.hold_out(col, row);
+                self.held_out.push((row, col, values));
+            }
         }
-        let values = self.rows.hold_out(row, col);
-        self.cols.hold_out(col, row);
-        self.held_out = Some((row, col, values));
     }
 
     /// The same with one more control cell, masked until now: its outcome and covariates.
     pub fn with_observed(&self, (row, col): (usize, usize), values: &[f64]) -> Sample {
         let mut sample = self.clone();
-        sample.held_out = None;
+        sample.held_out.clear();
         sample.rows.restore(row, col, values);
         sample.cols.restore(col, row, values);
         sample
     }
 
     fn restore(&mut self) {
-        if let Some((row, col, values)) = self.held_out.take() {
+        for (row, col, values) in std::mem::take(&mut self.held_out) {
             self.rows.restore(row, col, &values);
             self.cols.restore(col, row, &values);
         }

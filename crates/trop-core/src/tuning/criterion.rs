@@ -154,12 +154,13 @@ pub(crate) fn placebo_panels(panel: &Panel, criterion: Criterion, seed: u64) -> 
 }
 
 fn check_sets(stamping: &Stamping<'_>, sets: usize) -> Result<()> {
-    let (treated, control) = (stamping.treated.len(), stamping.control.len());
+    let (treated, control, what) =
+        (stamping.treated.len(), stamping.control.len(), stamping.what());
     let reason = if sets < 2 {
         format!("{sets} random sets are too few, ask for at least 2")
     } else if control < treated + CONTROLS_LEFT {
         format!(
-            "random sets give the roles of {treated} treated units to never-treated ones and need \
+            "random sets give the roles of {treated} treated {what} to never-treated ones and need \
              {CONTROLS_LEFT} more as controls, but there are {control}; use placebo_folds or loocv"
         )
     } else {
@@ -169,16 +170,16 @@ fn check_sets(stamping: &Stamping<'_>, sets: usize) -> Result<()> {
 }
 
 fn check_folds(stamping: &Stamping<'_>, folds: usize) -> Result<()> {
-    let control = stamping.control.len();
+    let (control, what) = (stamping.control.len(), stamping.what());
     let reason = if folds < 2 {
         format!("{folds} folds are too few, ask for at least 2")
     } else if folds > control {
         format!(
-            "{control} never-treated units cannot be cut into {folds} folds; use fewer, or loocv"
+            "{control} never-treated {what} cannot be cut into {folds} folds; use fewer, or loocv"
         )
     } else if control - control.div_ceil(folds) < CONTROLS_LEFT {
         format!(
-            "{folds} folds of {control} never-treated units leave fewer than {CONTROLS_LEFT} of them as \
+            "{folds} folds of {control} never-treated {what} leave fewer than {CONTROLS_LEFT} of them as \
              controls of the largest fold; use more folds, or loocv"
         )
     } else {

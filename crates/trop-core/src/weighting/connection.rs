@@ -28,9 +28,10 @@ pub(crate) fn obstacle(
 /// unit then has a control period in common with the target's, other than the target's.
 pub(crate) fn is_plainly_connected(panel: &Panel, target: Cell) -> bool {
     let control = |unit: usize, period: usize| panel.is_control(Cell { unit, period });
-    let mut periods =
-        (0..panel.n_periods()).filter(|&s| s != target.period && control(target.unit, s));
-    let units = || (0..panel.n_units()).filter(|&j| j != target.unit && control(j, target.period));
+    let (own, at) = (target.unit, target.period);
+    let is_seen = |unit| !panel.is_left_out(target, Cell { unit, period: at });
+    let mut periods = (0..panel.n_periods()).filter(|&s| s != at && control(own, s));
+    let units = || (0..panel.n_units()).filter(|&j| j != own && is_seen(j) && control(j, at));
     periods.any(|s| units().any(|j| control(j, s)))
 }
 
@@ -44,7 +45,7 @@ pub(crate) fn is_connected(
 ) -> bool {
     let edge = |unit: usize, period: usize| {
         let cell = Cell { unit, period };
-        cell != target
+        !panel.is_left_out(target, cell)
             && panel.is_control(cell)
             && unit_has_weight(unit)
             && period_has_weight(period)

@@ -6,6 +6,7 @@ mod common;
 mod agreement;
 mod averages;
 mod choice;
+mod clusters;
 mod invariances;
 mod methods;
 mod progress;

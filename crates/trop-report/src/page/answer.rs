@@ -4,7 +4,9 @@ use super::{Page, PictureKind};
 use crate::marks::{of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{count, level, probability, short, significant};
-use crate::words::{can_be_percent, interval_explained, method_explained, method_text};
+use crate::words::{
+    can_be_percent, clusters_explained, interval_explained, method_explained, method_text,
+};
 use maud::{html, Markup};
 use trop_core::{Inference, Measure, Quantity};
 
@@ -21,7 +23,7 @@ pub(super) fn answer(page: &Page<'_>) -> Markup {
             None => p { (lacking) },
             Some(inference) => {
                 p { "Interval and p-value come from the method " (method_text(inference)) ". "
-                    (method_explained(inference.method))
+                    (method_explained(inference.method)) (clusters_explained(inference))
                     @if let Some(what) = interval_explained(inference.method) { " The interval is " (what) "." } }
                 @if !inference.reason.is_empty() { p { "Why this method: " (inference.reason.trim_end_matches('.')) "." } }
             }

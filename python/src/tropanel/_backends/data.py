@@ -28,7 +28,7 @@ class Design(TypedDict, total=False):
     """What is asked of a panel; a key that is absent or None keeps the default.
 
     `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
-    (T,), `average` (N,) and `covariates` (K, N, T) are floats. Each of `groupings` is
+    (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of `groupings` is
     "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
     """
 
@@ -36,6 +36,7 @@ class Design(TypedDict, total=False):
     calendar: Floats | None
     time_distance: str
     average: Floats | None
+    clusters: Ints | None
     covariates: Floats | None
     groupings: list[str | Ints]
 

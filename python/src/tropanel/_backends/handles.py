@@ -34,6 +34,7 @@ class Labels(TypedDict, total=False):
     groupings: list[str]
     groups: list[list[str] | None]
     average_weights: str | None
+    clusters: str | None
     percent: bool
 
 

@@ -93,6 +93,7 @@ class _LongDesign:
             self._panel.time,
             {name: self._covariate(name) for name in read_names("covariates", asked.covariates)},
             None if asked.average_weights is None else self._average(asked.average_weights),
+            None if asked.cluster is None else self._clusters(asked.cluster),
             self._groups,
         )
 
@@ -141,6 +142,27 @@ class _LongDesign:
                 refusal("average_varies", column=name, unit=unit.name, labels=unit.show(varying)),
             )
         return check_average(f"average_weights: {name!r}", weights, unit)
+
+    def _clusters(self, name: str) -> Ints:
+        """Read the code of each unit's cluster."""
+        rows = self._groups(name).given
+        codes = rows[self._entries.unit, self._entries.time]
+        if (codes == NO_GROUP).any():
+            where = _show_rows(self._ids, codes == NO_GROUP)
+            raise TropError(
+                "cluster_missing", refusal("cluster_missing", column=name, where=where)
+            )
+        unit = self._panel.unit
+        clusters = np.empty(len(unit.labels), dtype=np.int64)
+        clusters[self._entries.unit] = codes
+        other = clusters[self._entries.unit] != codes
+        if other.any():
+            varying = np.isin(np.arange(len(clusters)), self._entries.unit[other])
+            raise TropError(
+                "cluster_varies",
+                refusal("cluster_varies", column=name, unit=unit.name, labels=unit.show(varying)),
+            )
+        return clusters
 
     def _groups(self, name: str) -> Groups:
         series = self._frame[name]
@@ -213,14 +235,20 @@ def _check_more_names(
 ) -> list[str]:
     """List the columns beside the roles; each must exist and mean something."""
     covariates = read_names("covariates", asked.covariates)
-    weights = [] if asked.average_weights is None else [asked.average_weights]
-    if not all(isinstance(name, str) for name in weights):
-        raise TropError(
-            "option_invalid",
-            refusal("column_not_named", role="average_weights", given=repr(weights[0])),
-        )
+    weights, clusters = (
+        [] if name is None else [name] for name in (asked.average_weights, asked.cluster)
+    )
+    for role, names in (("average_weights", weights), ("cluster", clusters)):
+        if not all(isinstance(name, str) for name in names):
+            raise TropError(
+                "option_invalid", refusal("column_not_named", role=role, given=repr(names[0]))
+            )
     taken = {name: role for role, name in roles.items()}
-    for option, names in (("covariates", covariates), ("average_weights", weights)):
+    for option, names in (
+        ("covariates", covariates),
+        ("average_weights", weights),
+        ("cluster", clusters),
+    ):
         for name in names:
             if name not in columns:
                 raise TropError("column_missing", _missing_column(data, columns, option, name))
@@ -234,7 +262,7 @@ def _check_more_names(
     for name in asked.by:
         if name not in BUILT_IN and name not in columns:
             raise unknown_group(name, columns)
-    return [*covariates, *weights, *(name for name in asked.by if name in columns)]
+    return [*covariates, *weights, *clusters, *(name for name in asked.by if name in columns)]
 
 
 def _missing_column(data: Any, columns: list[str], role: str, name: str) -> str:

@@ -32,13 +32,15 @@ BUILT_IN = ("event_time", "time", "cohort", "unit")
 class Asked:
     """The options that make a design, checked as far as they can be without the data.
 
-    `covariates`, `average_weights` and `by` are names of columns, or what is asked of matrices.
+    `covariates`, `average_weights`, `cluster` and `by` are names of columns, or what is asked of
+    matrices.
     """
 
     anchor: str = "cell"
     time_distance: str = "position"
     covariates: Any = ()
     average_weights: Any = None
+    cluster: Any = None
     by: tuple[str, ...] = ()
 
 
@@ -64,6 +66,8 @@ class Design:
     calendar: Floats | None = None
     average_name: str | None = None
     average: Floats | None = None
+    cluster_name: str | None = None
+    clusters: Ints | None = None
     covariates: dict[str, Floats] = field(default_factory=dict)
     groups: tuple[Groups, ...] = (Groups("event_time", "event_time"),)
     by: tuple[str, ...] = ()
@@ -76,13 +80,14 @@ class Design:
             "calendar": self.calendar,
             "time_distance": self.time_distance,
             "average": self.average,
+            "clusters": self.clusters,
             "covariates": stack,
             "groupings": [groups.given for groups in self.groups],
         }
 
 
 def read_asked(
-    anchor: str, time_distance: str, covariates: Any, average_weights: Any, by: Any
+    anchor: str, time_distance: str, covariates: Any, average_weights: Any, cluster: Any, by: Any
 ) -> Asked:
     """Check what can be checked without the data."""
     return Asked(
@@ -90,6 +95,7 @@ def read_asked(
         time_distance=read_choice("time_distance", time_distance, TIME_DISTANCES),
         covariates=() if covariates is None else covariates,
         average_weights=average_weights,
+        cluster=cluster,
         by=read_names("by", by),
     )
 
@@ -115,6 +121,7 @@ def make_design(
     time: Axis,
     covariates: Mapping[str, Floats],
     average: Floats | None,
+    clusters: Ints | None,
     own_groups: Callable[[str], Groups],
 ) -> Design:
     """Put together what was asked; `own_groups` finds the groups of a name that is not built in."""
@@ -130,6 +137,8 @@ def make_design(
         calendar=_calendar(asked, time),
         average_name=asked.average_weights if isinstance(asked.average_weights, str) else None,
         average=average,
+        cluster_name=asked.cluster if isinstance(asked.cluster, str) else None,
+        clusters=clusters,
         covariates=dict(covariates),
         groups=tuple(groups),
         by=asked.by,

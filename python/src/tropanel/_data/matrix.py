@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 import numpy as np
@@ -30,7 +30,7 @@ from .panel import Observations, Panel, assemble
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from .._backends.protocol import Floats
+    from .._backends.protocol import Floats, Ints
     from .frames import Library
 
 
@@ -110,11 +110,12 @@ def _read_design(
         name: _read_covariate(panel, name, x) for name, x in dict(asked.covariates).items()
     }
     average = None if asked.average_weights is None else _read_average(panel, asked.average_weights)
+    clusters = None if asked.cluster is None else _read_clusters(panel, asked.cluster, library)
 
     def own(name: str) -> Groups:
         return _read_groups(panel, name, groups[name], library)
 
-    return make_design(asked, panel.unit, panel.time, covariates, average, own)
+    return make_design(asked, panel.unit, panel.time, covariates, average, clusters, own)
 
 
 def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
@@ -158,6 +159,24 @@ def _read_average(panel: Panel, values: Any) -> Floats:
             f" has the shape {weights.shape}.",
         )
     return check_average("average_weights", weights, panel.unit)
+
+
+def _read_clusters(panel: Panel, values: Any, library: Library) -> Ints:
+    labels = np.empty(len(panel.Y), dtype=object)
+    given = [values] if isinstance(values, str) else list(values)
+    if len(given) != len(labels):
+        raise TropError(
+            "clusters_length",
+            refusal("clusters_length", expected=len(labels), given=f"{len(given)} entries"),
+        )
+    labels[:] = given
+    codes = cast("Ints", _read_groups(panel, "cluster", labels[:, None], library).given)[:, 0]
+    if (codes == NO_GROUP).any():
+        where = f"{panel.unit.name} {panel.unit.show(codes == NO_GROUP)}"
+        raise TropError(
+            "cluster_missing", refusal("cluster_missing", column="cluster", where=where)
+        )
+    return codes
 
 
 def _read_groups(panel: Panel, name: str, values: ArrayLike, library: Library) -> Groups:

@@ -68,6 +68,7 @@ class Panel:
             "groupings": [groups.name for groups in self.design.groups],
             "groups": [groups.texts() for groups in self.design.groups],
             "average_weights": self.design.average_name,
+            "clusters": self.design.cluster_name,
         }
         return {"design": self.design.for_backend(), "labels": labels}
 

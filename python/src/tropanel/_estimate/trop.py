@@ -31,6 +31,7 @@ def trop(
     anchor: str = "cell",
     covariates: Sequence[str] | str | None = None,
     average_weights: str | None = None,
+    cluster: str | None = None,
     by: Sequence[str] | str | None = None,
     time_distance: str = "position",
     n_jobs: int | None = None,
@@ -70,6 +71,11 @@ def trop(
     average_weights : str, optional
         Name of a column of weights of the units' effects in every average (population or survey
         weights): one value for each unit. They have no part in the fits.
+    cluster : str, optional
+        Name of a column that says which cluster each unit lies in, such as the state of a county
+        where states decide on the treatment. Clusters are resampled, left out and given the
+        treatment as one, and "auto" counts them; leave-one-out cross-validation leaves out a
+        cell with those of its cluster in its period. Estimates at given lambdas do not change.
     by : list of str, optional
         What to average the effects by, each average with its own interval: "event_time", "time",
         "cohort" (first treated period), "unit", or any column of the data, each treated cell
@@ -165,7 +171,7 @@ def trop(
     ('placebo', 38, 0.103)
     """
     request = read_request("trop", options, n_jobs, progress, backend)
-    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
     return run(read_long(data, outcome, treatment, unit, time, asked), request)
 
 
@@ -180,6 +186,7 @@ def trop_matrix(
     anchor: str = "cell",
     covariates: Mapping[str, ArrayLike] | None = None,
     average_weights: ArrayLike | None = None,
+    cluster: Sequence[Any] | None = None,
     by: Sequence[str] | str | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
     time_distance: str = "position",
@@ -206,6 +213,8 @@ def trop_matrix(
         Covariates by name, each array_like of shape (N, T), finite wherever `Y` is observed.
     average_weights : array_like of shape (N,), optional
         Weight of each unit's effects in every average.
+    cluster : sequence of length N, optional
+        The cluster of each unit, by any labels; see :func:`trop`.
     by : list of str, optional
         "event_time", "time", "cohort", "unit" or names in `groups`.
     groups : mapping, optional
@@ -237,5 +246,5 @@ def trop_matrix(
     0.5
     """
     request = read_request("trop_matrix", options, n_jobs, progress, backend)
-    asked = read_asked(anchor, time_distance, covariates, average_weights, by)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
     return run(read_wide(Y, W, units, times, frame_backend, asked, groups), request)

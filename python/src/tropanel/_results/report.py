@@ -93,6 +93,8 @@ def _code(result: Numbers) -> str:
         given["average_weights"] = (
             "..." if design.average_name is None else repr(design.average_name)
         )
+    if design.clusters is not None:
+        given["cluster"] = "..." if design.cluster_name is None else repr(design.cluster_name)
     if design.by:
         given["by"] = repr(list(design.by))
     own = {name: _literal(value) for name, value in result._options.items() if name != "threads"}

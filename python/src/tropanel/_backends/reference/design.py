@@ -10,8 +10,14 @@ if TYPE_CHECKING:
     from ..protocol import Design
 
 #: The options whose other values only the compiled core has.
-HAS = {"anchor": "cell", "time_distance": "position", "average": None, "covariates": None}
-OPTIONS = {"average": "average_weights"}
+HAS = {
+    "anchor": "cell",
+    "time_distance": "position",
+    "average": None,
+    "clusters": None,
+    "covariates": None,
+}
+OPTIONS = {"average": "average_weights", "clusters": "cluster"}
 
 
 def lacks(option: str) -> NoReturn:
