@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
+from conftest import ROLES, Columns, frame
+
 import tropanel
-from conftest import Columns, frame, frame_columns
 from tropanel import trop_matrix
 
-ROLES = ("sales", "law", "state", "year")
-OPTIONS = {"lambdas": {"time": 0.1, "unit": 0.1, "nn": 1.0}, "progress": False}
+if TYPE_CHECKING:
+    from tropanel._backends.data import Bools
+
+OPTIONS: dict[str, Any] = {"lambdas": {"time": 0.1, "unit": 0.1, "nn": 1.0}, "progress": False}
 
 
 def test_frames_and_matrices_agree(columns: Columns, library: str) -> None:
@@ -55,8 +61,8 @@ def test_the_jackknife_by_hand() -> None:
         progress=False,
     )
 
-    def estimate(kept: np.ndarray) -> float:
-        return changes[kept & treated].mean() - changes[kept & ~treated].mean()
+    def estimate(kept: Bools) -> float:
+        return float(changes[kept & treated].mean() - changes[kept & ~treated].mean())
 
     draws = [estimate(clusters != cluster) for cluster in "abcde"]
     assert result.draws == pytest.approx(draws)
@@ -85,10 +91,10 @@ def test_the_numpy_backend_says_that_it_lacks_clusters(columns: Columns) -> None
     assert error.value.code == "backend_lacks"
 
 
-def test_the_report_says_what_the_clusters_are(columns: Columns, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_report_says_what_the_clusters_are(columns: Columns, tmp_path: Path) -> None:
     columns["region"] = ["xxyyzzvw"["abcdefgh".index(unit)] for unit in columns["state"]]
     result = tropanel.trop(frame(columns), *ROLES, cluster="region", **OPTIONS)
-    page = result.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    result.report(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "cluster=&#39;region&#39;" in page or "cluster='region'" in page
     assert "Units of one cluster went together." in page
-    assert list(frame_columns(result.effects))

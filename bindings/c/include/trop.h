@@ -199,6 +199,8 @@ typedef enum {
     TROP_FIT_DIVERGED = 60,
     /// Several fits are optimal for each treated cell, and its effects differ between them.
     TROP_EFFECTS_NOT_UNIQUE = 61,
+    /// Clusters that are not one for each unit (no function returns it, as above).
+    TROP_CLUSTERS_LENGTH = 63,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -603,6 +605,9 @@ typedef struct {
     const trop_grouping *groupings;
     /// Number of groupings; default 0.
     size_t n_groupings;
+    /// The cluster of each unit by a code of yours, N of them; units of one code are resampled, left out and moved
+    /// as one. NULL (the default): each unit is its own.
+    const int64_t *clusters;
 } trop_design;
 
 /// What the codes 0, 1, ... of a grouping stand for.
@@ -643,6 +648,8 @@ typedef struct {
     /// If not 0, summary and report tell the effect in percent too. Default 0: a percentage of a logarithm, an
     /// index or a temperature means nothing.
     int32_t percent;
+    /// The clusters of units.
+    const char *clusters;
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers

@@ -28,8 +28,8 @@ class Design(TypedDict, total=False):
     """What is asked of a panel; a key that is absent or None keeps the default.
 
     `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
-    (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of `groupings` is
-    "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of
+    `groupings` is "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
     """
 
     anchor: str

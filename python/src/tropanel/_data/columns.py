@@ -7,7 +7,7 @@ import decimal
 import numbers
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import narwhals as nw
 import numpy as np
@@ -145,13 +145,11 @@ class _LongDesign:
 
     def _clusters(self, name: str) -> Ints:
         """Read the code of each unit's cluster."""
-        rows = self._groups(name).given
+        rows = cast("Ints", self._groups(name).given)
         codes = rows[self._entries.unit, self._entries.time]
         if (codes == NO_GROUP).any():
             where = _show_rows(self._ids, codes == NO_GROUP)
-            raise TropError(
-                "cluster_missing", refusal("cluster_missing", column=name, where=where)
-            )
+            raise TropError("cluster_missing", refusal("cluster_missing", column=name, where=where))
         unit = self._panel.unit
         clusters = np.empty(len(unit.labels), dtype=np.int64)
         clusters[self._entries.unit] = codes
@@ -244,12 +242,12 @@ def _check_more_names(
                 "option_invalid", refusal("column_not_named", role=role, given=repr(names[0]))
             )
     taken = {name: role for role, name in roles.items()}
-    for option, names in (
+    for option, chosen in (
         ("covariates", covariates),
         ("average_weights", weights),
         ("cluster", clusters),
     ):
-        for name in names:
+        for name in chosen:
             if name not in columns:
                 raise TropError("column_missing", _missing_column(data, columns, option, name))
     for name in covariates:
