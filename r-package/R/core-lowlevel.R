@@ -58,7 +58,7 @@ cell_effects <- function(Y, W, cells, lambdas, threads, progress = interactive()
 }
 
 # The handle of two numeric matrices.
-matrix_handle <- function(Y, W) handle_of(read_wide(Y, W, NULL, NULL, list(), NULL, NULL, NULL))
+matrix_handle <- function(Y, W) handle_of(read_wide(Y, W))
 
 # Positions of units and periods, from 1, as a matrix of two columns.
 read_cells <- function(cells, shape) {

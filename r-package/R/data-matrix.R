@@ -1,7 +1,8 @@
 # Reading a panel from matrices.
 
 # `covariates` and `groups` are named lists of matrices, `average` and `cluster` vectors with an entry for each unit.
-read_wide <- function(Y, W, units, times, asked, covariates, average, cluster, groups) {
+read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariates = NULL, average = NULL,
+                      cluster = NULL, groups = NULL) {
   data <- read_matrices(Y, W)
   unit <- read_labels("unit", if (is.null(units)) rownames(Y) else units, nrow(data$Y))
   own_times <- if (is.null(times) && !is.null(colnames(Y))) {

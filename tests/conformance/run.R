@@ -88,7 +88,7 @@ read_design <- function(panel, design) {
   panel$groups <- lapply(design$groupings, function(x) list(codes = codes(x)))
   matrices <- c("clusters", "covariates", "groupings")
   panel$design <- lapply(design[setdiff(names(design), matrices)], decode)
-  panel$design$clusters <- as.integer(unlist(design$clusters))
+  panel$design$clusters <- if (!is.null(design$clusters)) as.integer(unlist(design$clusters))
   panel$design$covariates <- lapply(design$covariates, function(x) c(decode(x)))
   panel
 }

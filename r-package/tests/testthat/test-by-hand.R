@@ -21,7 +21,7 @@ test_that("long data become matrices", {
 test_that("an absent row is treated if its unit is treated before and after it", {
   W <- rbind(c(0, NA, 1, NA, 1, NA), c(1, NA, 0, 0, 0, 0), 0)
   Y <- matrix(1:18 %% 7, 3) + ifelse(is.na(W), NA, 0)
-  panel <- tropanel:::read_wide(Y, W, NULL, NULL, list(), NULL, NULL, NULL)
+  panel <- tropanel:::read_wide(Y, W)
   expect_equal(panel$W, rbind(c(0, 0, 1, 1, 1, 0), c(1, 0, 0, 0, 0, 0), 0))
 })
 
