@@ -50,7 +50,7 @@ test_that("the jackknife of clusters by hand", {
 test_that("a column of clusters is what a vector of them is", {
   data <- small_panel()
   data$region <- substr(chartr("abcdefgh", "xxyyzzvw", data$state), 1, 1)
-  by_column <- estimate(data, cluster = "region")
+  by_column <- estimate(data, cluster = "region", inference = "auto")
   own <- estimate(data, cluster = "state")
   expect_match(by_column$reason, "clusters")
   expect_output(print(summary(by_column)), "clusters \\(region\\)")
