@@ -36,7 +36,7 @@ LAYERS = {
         "marks words",
         "notes table",
         "tables",
-        "page summary",
+        "comparison page summary",
         "lib",
     ],
     "bindings/c/src": [

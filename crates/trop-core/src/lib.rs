@@ -66,8 +66,8 @@ mod weighting;
 mod words;
 
 pub use analysis::{
-    analyze, analyze_with, Analysis, AnalysisOptions, Facts, GivenGrids, OptionInfo, OptionKind,
-    OptionValue, Timings, Uncertified,
+    analyze, analyze_with, compare, Analysis, AnalysisOptions, Compared, Comparison, Facts,
+    GivenGrids, OptionInfo, OptionKind, OptionValue, Timings, Uncertified,
 };
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,

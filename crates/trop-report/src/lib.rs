@@ -26,6 +26,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod comparison;
 mod labels;
 mod marks;
 mod notes;
@@ -36,6 +37,7 @@ mod tables;
 mod text;
 mod words;
 
+pub use comparison::{comparison_notes, comparison_text};
 pub use labels::{Groups, Labels};
 pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};

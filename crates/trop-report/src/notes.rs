@@ -88,7 +88,7 @@ pub fn notes(analysis: &Analysis, labels: &Labels) -> Vec<Note> {
     notes
 }
 
-fn remark(remark: &Remark, labels: &Labels) -> Note {
+pub(crate) fn remark(remark: &Remark, labels: &Labels) -> Note {
     let (treatment, time) = (labels.treatment(), labels.time());
     let text = match remark {
         Remark::TreatmentSpike { units } => spike(*units, &treatment),

@@ -48,6 +48,11 @@ impl GivenGrids {
         })
     }
 
+    /// True if there are some.
+    pub(super) fn is_given(&self) -> bool {
+        *self != GivenGrids::default()
+    }
+
     /// Checks the candidates that are given.
     pub(super) fn validate(&self) -> Result<()> {
         let or_any = |grid: &Option<Vec<f64>>| grid.clone().unwrap_or(vec![0.0]);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod compare;
 mod given_grids;
 mod options;
 mod reading;
@@ -10,6 +11,7 @@ mod table;
 mod value;
 
 pub use answer::{Analysis, Facts, Timings, Uncertified};
+pub use compare::{compare, Compared, Comparison};
 pub use given_grids::GivenGrids;
 pub use options::AnalysisOptions;
 pub use run::{analyze, analyze_with};

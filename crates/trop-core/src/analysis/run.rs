@@ -187,7 +187,7 @@ fn timed<T>(step: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
 }
 
 /// Every number, with what the inference says of it.
-fn numbers(averages: Vec<Average>, inference: Option<&Inference>) -> Vec<Inferred> {
+pub(super) fn numbers(averages: Vec<Average>, inference: Option<&Inference>) -> Vec<Inferred> {
     let mut inferred = inference.iter().flat_map(|found| &found.table).peekable();
     let number = |average: Average| {
         // Both are in the same order; the inference may lack some.

@@ -62,6 +62,18 @@ impl Estimator {
         Estimator::McTrop,
     ];
 
+    /// Those that a comparison takes if it is not told which: the usual ones, each tuned by itself.
+    pub const COMPARED: [Estimator; 8] = [
+        Estimator::Did,
+        Estimator::Sc,
+        Estimator::Difp,
+        Estimator::Sdid,
+        Estimator::Ascm,
+        Estimator::Mc,
+        Estimator::Ife,
+        Estimator::Trop,
+    ];
+
     /// Its name: `did`, `sc`, `sc_reg`, `difp`, `difp_reg`, `sdid`, `mc`, `ascm`, `ife`, `trop`, `sdid_squared` or
     /// `mc_trop`.
     ///

@@ -1,12 +1,14 @@
 //! The tables of a result.
 
 mod cells;
+mod comparison;
 mod details;
 mod numbers;
 mod scores;
 
 use crate::labels::Labels;
 use crate::table::Table;
+pub(crate) use comparison::refused;
 pub(crate) use numbers::Rows;
 pub(crate) use scores::with_variants;
 use trop_core::Analysis;

@@ -13,8 +13,13 @@ pub(crate) struct Rows<'a>(Vec<(&'a Inferred, bool)>);
 
 impl<'a> Rows<'a> {
     pub fn of(analysis: &'a Analysis, wanted: impl Fn(&Quantity) -> bool) -> Self {
-        let averages: Vec<Average> = analysis.numbers.iter().map(|found| found.average).collect();
-        let all = analysis.numbers.iter().zip(are_certified(&averages));
+        Rows::among(&analysis.numbers, wanted)
+    }
+
+    /// Some of all numbers of an estimate.
+    pub fn among(numbers: &'a [Inferred], wanted: impl Fn(&Quantity) -> bool) -> Self {
+        let averages: Vec<Average> = numbers.iter().map(|found| found.average).collect();
+        let all = numbers.iter().zip(are_certified(&averages));
         Rows(all.filter(|(found, _)| wanted(&found.average.quantity)).collect())
     }
 
@@ -63,6 +68,20 @@ impl<'a> Rows<'a> {
         flags("certified", self.0.iter().map(|(_, is_certified)| *is_certified))
     }
 
+    /// The columns of effects by event time.
+    pub fn events(&self) -> Vec<Column> {
+        let kind = |code| if code < 0 { "placebo" } else { "effect" };
+        let mut columns = vec![
+            column("event_time", Values::Integer(self.codes().map(Some).collect())),
+            texts("kind", self.codes().map(kind)),
+            self.estimate("effect"),
+            self.n_cells(),
+        ];
+        columns.extend(self.inference_with_band());
+        columns.push(self.certified());
+        columns
+    }
+
     fn measures(&self) -> Column {
         texts("measure", self.quantities().map(|quantity| quantity.measure.name()))
     }
@@ -87,16 +106,7 @@ impl Table {
     /// ```
     pub fn by_event_time(analysis: &Analysis, labels: &Labels) -> Option<Table> {
         let rows = by_event_time(analysis, labels, Measure::Effect)?;
-        let kind = |code| if code < 0 { "placebo" } else { "effect" };
-        let mut columns = vec![
-            column("event_time", Values::Integer(rows.codes().map(Some).collect())),
-            texts("kind", rows.codes().map(kind)),
-            rows.estimate("effect"),
-            rows.n_cells(),
-        ];
-        columns.extend(rows.inference_with_band());
-        columns.push(rows.certified());
-        Some(Table::new("by_event_time", columns))
+        Some(Table::new("by_event_time", rows.events()))
     }
 
     /// One row for each event time from 0 on, if effects are averaged by it: `event_time`, `cumulative` (sum of the
