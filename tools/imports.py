@@ -52,7 +52,7 @@ LAYERS = {
         "design options running",
         "arguments labels",
         "held weighted",
-        "analysis",
+        "analysis comparison",
         "panel",
         "lib",
     ],

@@ -6,6 +6,7 @@
 mod analysis;
 mod answers;
 mod arguments;
+mod comparison;
 mod design;
 mod errors;
 mod held;
@@ -268,6 +269,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<panel::Panel>()?;
     module.add_class::<analysis::Analysis>()?;
+    module.add_class::<comparison::Comparison>()?;
     module.add_function(wrap_pyfunction!(compute_unit_distance_matrix, module)?)?;
     module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
     module.add_function(wrap_pyfunction!(weights, module)?)?;

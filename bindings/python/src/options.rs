@@ -3,11 +3,21 @@
 use crate::errors::to_python;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PySequence, PyString};
-use trop_core::{AnalysisOptions, OptionValue};
+use trop_core::{AnalysisOptions, EstimatorOptions, OptionValue};
 
 /// Reads options; one that is not there keeps the core's default.
 pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
     let mut options = AnalysisOptions::default();
+    for (name, value) in given.iter() {
+        let name: String = name.extract()?;
+        options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
+    }
+    Ok(options)
+}
+
+/// Reads the options of estimators beside TROP.
+pub(crate) fn read_rivals(given: &Bound<'_, PyDict>) -> PyResult<EstimatorOptions> {
+    let mut options = EstimatorOptions::default();
     for (name, value) in given.iter() {
         let name: String = name.extract()?;
         options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;

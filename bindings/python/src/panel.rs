@@ -3,6 +3,8 @@
 use crate::analysis::Analysis;
 use crate::answers::att_at_dict;
 use crate::arguments::{self, GivenDesign, Matrix};
+use crate::comparison::Comparison;
+use crate::errors::to_python;
 use crate::held::Held;
 use crate::options;
 use crate::tables::{columns, PyColumn};
@@ -10,7 +12,7 @@ use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
-use trop_core::{AnalysisOptions, Cell, Lambdas};
+use trop_core::{AnalysisOptions, Cell, Estimator, Lambdas, TropResult};
 use trop_report::{variants, Table};
 
 /// Outcomes and treatments, what is asked of them, and what they are called.
@@ -49,6 +51,28 @@ impl Panel {
             .0
             .run(py, monitor, |panel, hook| trop_core::analyze_with(panel, &options, hook))?;
         Ok(Analysis { held: Arc::clone(&self.0), analysis })
+    }
+
+    /// Several estimators by their names, none for the usual ones; `own` are estimates of the caller's own.
+    #[pyo3(signature = (estimators, options, rivals, own, monitor=None))]
+    fn compare(
+        &self,
+        py: Python<'_>,
+        estimators: Vec<String>,
+        options: Bound<'_, PyDict>,
+        rivals: Bound<'_, PyDict>,
+        own: Vec<(String, f64)>,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Comparison> {
+        let (options, rivals) = (options::read(&options)?, options::read_rivals(&rivals)?);
+        let named: TropResult<Vec<Estimator>> =
+            estimators.iter().map(|name| name.parse()).collect();
+        let named = named.map_err(|error| to_python(py, &error))?;
+        let mut comparison = self.0.run(py, monitor, |panel, hook| {
+            trop_core::compare(panel, &named, &options, &rivals, hook)
+        })?;
+        comparison.own = own;
+        Ok(Comparison { held: Arc::clone(&self.0), comparison })
     }
 
     /// What is allowed about the panel, but often a mistake: codes and messages.

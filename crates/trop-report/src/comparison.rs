@@ -4,7 +4,7 @@ use crate::labels::Labels;
 use crate::marks::{in_table, mark, of_inference};
 use crate::notes::remark;
 use crate::tables::refused;
-use crate::text::{count, interval, level, listed, number, probability, sentence, wrapped};
+use crate::text::{count, interval, level, listed, number, on_one_line, probability, wrapped};
 use crate::words::has_standard_error;
 use trop_core::{Compared, Comparison, Estimator, Inference};
 use unicode_width::UnicodeWidthStr;
@@ -57,7 +57,7 @@ pub fn comparison_notes(comparison: &Comparison, labels: &Labels) -> Vec<String>
         let what = if answer.is_ok() { "has no inference" } else { "cannot be used here" };
         notes.extend(refused(answer).map(|error| {
             let why = error.named(&labels.names);
-            sentence(&format!("{estimator} {what}: {why}"))
+            format!("{estimator} {what}: {}.", why.trim_end_matches('.'))
         }));
     }
     notes.extend(chosen(comparison));
@@ -65,6 +65,7 @@ pub fn comparison_notes(comparison: &Comparison, labels: &Labels) -> Vec<String>
     notes.extend(uncertified(comparison));
     notes.extend(about_fit(comparison));
     notes.extend(for_reproduction(comparison));
+    notes.extend(own(comparison));
     notes
 }
 
@@ -80,6 +81,8 @@ fn grid(comparison: &Comparison) -> Vec<Vec<String>> {
             Err(_) => vec![estimator.to_string(), "none, see notes".into()],
         });
     }
+    let own = |(name, att): &(String, f64)| vec![on_one_line(name), number(*att)];
+    rows.extend(comparison.own.iter().map(own));
     rows
 }
 
@@ -171,6 +174,14 @@ fn about_fit(comparison: &Comparison) -> Option<String> {
                 of cells that are left out, which are larger. A small one does not make an estimator better; \
                 simulations on panels like this one can. Donors is 1 / sum of squared weights.";
     (shown > 0).then(|| text.to_string())
+}
+
+fn own(comparison: &Comparison) -> Option<String> {
+    let names: Vec<String> = comparison.own.iter().map(|(name, _)| on_one_line(name)).collect();
+    let n = names.len();
+    let text =
+        format!("No inference and no certificate of what is not from here: {}.", listed(names, n));
+    (n > 0).then_some(text)
 }
 
 fn for_reproduction(comparison: &Comparison) -> Option<String> {

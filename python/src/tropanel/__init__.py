@@ -15,6 +15,7 @@ from ._errors import ERROR_CODES, ConvergenceWarning, TropError
 
 if TYPE_CHECKING:
     from . import datasets
+    from ._estimate.compare import compare, compare_matrix
     from ._estimate.lowlevel import (
         BootstrapVariance,
         LoocvScores,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from ._estimate.trop import trop, trop_matrix
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
+    from ._results.comparison import Comparison
     from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
     from ._results.result import TropResult
 
@@ -42,6 +44,7 @@ __all__ = [
     "ERROR_CODES",
     "BootstrapVariance",
     "CellEffects",
+    "Comparison",
     "ConvergenceWarning",
     "Diagnosis",
     "LoocvScores",
@@ -55,6 +58,8 @@ __all__ = [
     "Weights",
     "bootstrap_trop_variance",
     "cell_effects",
+    "compare",
+    "compare_matrix",
     "compute_unit_distance_matrix",
     "datasets",
     "leave_period_out_distances",
@@ -70,6 +75,7 @@ __all__ = [
 _HOMES = {
     "BootstrapVariance": "_estimate.lowlevel",
     "CellEffects": "_estimate.targets",
+    "Comparison": "_results.comparison",
     "Diagnosis": "_results.answers",
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
@@ -81,6 +87,8 @@ _HOMES = {
     "Weights": "_estimate.targets",
     "bootstrap_trop_variance": "_estimate.lowlevel",
     "cell_effects": "_estimate.targets",
+    "compare": "_estimate.compare",
+    "compare_matrix": "_estimate.compare",
     "compute_unit_distance_matrix": "_estimate.lowlevel",
     "leave_period_out_distances": "_estimate.targets",
     "loocv_grid_search": "_estimate.lowlevel",

@@ -22,6 +22,9 @@ pub struct Comparison {
     pub remarks: Vec<Remark>,
     /// What each estimator says, or why it says nothing, in the order in which they were asked.
     pub answers: Vec<(Estimator, Result<Compared>)>,
+    /// What the caller's own estimators say of the ATT, by their names: shown below the others. There is no inference
+    /// for them, and no certificate.
+    pub own: Vec<(String, f64)>,
 }
 
 /// What one estimator says.
@@ -110,7 +113,7 @@ pub fn compare(
     };
     let answers = asked.iter().map(answer).collect::<Result<Vec<_>>>()?;
     let (facts, remarks) = (Facts::new(panel), panel.remarks());
-    Ok(Comparison { options: options.clone(), facts, remarks, answers })
+    Ok(Comparison { options: options.clone(), facts, remarks, answers, own: Vec::new() })
 }
 
 fn check_distinct(estimators: &[Estimator]) -> Result<()> {

@@ -6,6 +6,7 @@ mod compare;
 mod given_grids;
 mod options;
 mod reading;
+mod rival_options;
 mod run;
 mod table;
 mod value;

@@ -12,7 +12,7 @@ impl Table {
     /// `p_value`, `method` (of the inference), `n_cells` (treated cells with an effect), `pre_rmse` (root mean square of
     /// the gaps before treatment: of `trop` of cells left out, of the others of the fit itself), `donors` (that really
     /// count, `1 / sum w^2`), `max_gap`, `certified`, and `error` (the code of why it cannot be used, or why there is no
-    /// inference; else empty).
+    /// inference; else empty). The caller's own estimators stand below, with an `att` alone.
     ///
     /// ```
     /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
@@ -26,43 +26,29 @@ impl Table {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn comparison(comparison: &Comparison) -> Table {
-        let rows = || comparison.answers.iter().map(|(_, answer)| answer.as_ref().ok());
+        let lines: Vec<Line<'_>> = lines(comparison);
+        let each = || lines.iter();
         let att = |value: fn(&Inferred) -> f64| {
-            rows().map(move |row| row.map_or(f64::NAN, |found| value(&found.numbers[0])))
+            each().map(move |line| line.found.map_or(f64::NAN, |found| value(&found.numbers[0])))
         };
-        let of = |value: fn(&Compared) -> f64| rows().map(move |row| row.map_or(f64::NAN, value));
-        let interval =
-            |row: Option<&Compared>| row.map_or("none", |found| found.numbers[0].interval.name());
-        let method = |row: Option<&Compared>| {
-            row.and_then(|found| found.inference.as_ref()).map_or("", |found| found.method.name())
+        let of = |value: fn(&Compared) -> f64| {
+            each().map(move |line| line.found.map_or(f64::NAN, value))
         };
         let columns = vec![
-            texts("estimator", comparison.answers.iter().map(|(estimator, _)| estimator.name())),
-            numbers("att", att(|found| found.average.value)),
+            texts("estimator", each().map(|line| line.name)),
+            numbers("att", each().map(|line| line.att)),
             numbers("se", att(|found| found.se)),
             numbers("ci_lower", att(|found| found.ci.0)),
             numbers("ci_upper", att(|found| found.ci.1)),
-            texts("interval", rows().map(interval)),
+            texts("interval", each().map(Line::interval)),
             numbers("p_value", att(|found| found.p_value)),
-            texts("method", rows().map(method)),
-            counts(
-                "n_cells",
-                rows().map(|row| row.map_or(0, |found| found.numbers[0].average.n_cells)),
-            ),
+            texts("method", each().map(Line::method)),
+            counts("n_cells", each().map(Line::n_cells)),
             numbers("pre_rmse", of(|found| found.pre_rmse)),
             numbers("donors", of(|found| found.donors)),
             numbers("max_gap", of(|found| found.result.estimate.max_gap)),
-            flags(
-                "certified",
-                rows().map(|row| row.is_some_and(|found| found.result.estimate.converged)),
-            ),
-            texts(
-                "error",
-                comparison
-                    .answers
-                    .iter()
-                    .map(|(_, answer)| refused(answer).map_or("", Error::code)),
-            ),
+            flags("certified", each().map(Line::is_certified)),
+            texts("error", each().map(|line| line.error)),
         ];
         Table::new("comparison", columns)
     }
@@ -151,6 +137,45 @@ impl Table {
             numbers("weight", each().map(|row| row.weight)),
         ];
         Table::new("comparison_weights", columns)
+    }
+}
+
+/// A row of the comparison.
+struct Line<'a> {
+    name: &'a str,
+    att: f64,
+    found: Option<&'a Compared>,
+    error: &'static str,
+}
+
+/// One for each estimator, the caller's own last.
+fn lines(comparison: &Comparison) -> Vec<Line<'_>> {
+    let asked = comparison.answers.iter().map(|(estimator, answer)| {
+        let found = answer.as_ref().ok();
+        let att = found.map_or(f64::NAN, |found| found.numbers[0].average.value);
+        let error = refused(answer).map_or("", Error::code);
+        Line { name: estimator.name(), att, found, error }
+    });
+    let own = comparison.own.iter();
+    asked.chain(own.map(|(name, att)| Line { name, att: *att, found: None, error: "" })).collect()
+}
+
+impl Line<'_> {
+    fn interval(&self) -> &'static str {
+        self.found.map_or("none", |found| found.numbers[0].interval.name())
+    }
+
+    fn method(&self) -> &'static str {
+        let inference = self.found.and_then(|found| found.inference.as_ref());
+        inference.map_or("", |found| found.method.name())
+    }
+
+    fn n_cells(&self) -> usize {
+        self.found.map_or(0, |found| found.numbers[0].average.n_cells)
+    }
+
+    fn is_certified(&self) -> bool {
+        self.found.is_some_and(|found| found.result.estimate.converged)
     }
 }
 

@@ -111,6 +111,19 @@ class Analysis(Protocol):
         """Write one HTML page; `pictures` are SVG texts by the names of their plots."""
 
 
+class ComparisonHandle(Protocol):
+    """What `PanelHandle.compare` found."""
+
+    def tables(self) -> dict[str, Columns]:
+        """Give all tables that are there, by name."""
+
+    def text(self) -> str:
+        """Write the comparison as lines of text."""
+
+    def notes(self) -> list[str]:
+        """Tell what a reader should know."""
+
+
 class PanelHandle(Protocol):
     """A panel that is validated once; `options` are those of `trop_core::AnalysisOptions`, by name.
 
@@ -119,6 +132,16 @@ class PanelHandle(Protocol):
 
     def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> Analysis:
         """Search, estimate, infer; only what is not the default need be in `options`."""
+
+    def compare(
+        self,
+        estimators: list[str],
+        options: dict[str, Any],
+        rivals: dict[str, Any],
+        own: list[tuple[str, float]],
+        monitor: Monitor | None = None,
+    ) -> ComparisonHandle:
+        """Compare estimators; `own` are estimates of the caller's own."""
 
     def remarks(self) -> list[tuple[str, str]]:
         """Codes and messages of what is allowed about a panel, but often a mistake."""

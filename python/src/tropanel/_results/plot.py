@@ -72,7 +72,7 @@ def _mark(result: Numbers) -> str:
 
 def _draw_path(result: Numbers, ax: Axes) -> None:
     columns = frame_columns(result.by_time)
-    x = _place_times(ax, columns["time"])
+    x = place_times(ax, columns["time"])
     several = f" (mean of {result.n_treated_units} units)" if result.n_treated_units > 1 else ""
     ax.plot(x, columns["observed"], "o-", color=DARK, lw=1.8, ms=3.5, label=f"Observed{several}")
     ax.plot(
@@ -84,7 +84,7 @@ def _draw_path(result: Numbers, ax: Axes) -> None:
         label="Without treatment, predicted\n(before it: leaving the cell itself out)",
     )
     _shade_treatment(ax, x, columns)
-    _finish(ax, f"{result.outcome}: observed and without treatment", result.time, result.outcome)
+    finish(ax, f"{result.outcome}: observed and without treatment", result.time, result.outcome)
     ax.legend(frameon=False)
 
 
@@ -126,7 +126,7 @@ def _draw_event(result: Numbers, ax: Axes) -> None:
         _count_cells(ax, x, columns["n_cells"])
         xlabel += "; small figures: number of cells"
     _whole_ticks(ax)
-    _finish(ax, "Effect by time since the treatment began", xlabel, f"Effect on {result.outcome}")
+    finish(ax, "Effect by time since the treatment began", xlabel, f"Effect on {result.outcome}")
     ax.legend(frameon=False, fontsize=8)
 
 
@@ -138,7 +138,7 @@ def _draw_cumulative(result: Numbers, ax: Axes) -> None:
     ax.plot(x, columns["cumulative"], "o-", color=BLUE, ms=5.5, lw=1, label="Sum of mean effects")
     _whole_ticks(ax)
     xlabel = f"Periods ({result.time}) since the treatment began"
-    _finish(ax, "Cumulative effect", xlabel, f"Sum of effects on {result.outcome} so far")
+    finish(ax, "Cumulative effect", xlabel, f"Sum of effects on {result.outcome} so far")
     ax.legend(frameon=False, fontsize=8)
 
 
@@ -170,24 +170,24 @@ def _draw_weights(result: Numbers, ax: Axes) -> None:
     _draw_bars(ax, [str(columns["unit"][k]) for k in largest], share[largest])
     some = f"the {len(largest)} largest of {len(share) - 1}; " if len(share) - 1 > MOST_BARS else ""
     title = f"Weights of other units in the fit for {target[0]}, {target[1]}"
-    _finish(ax, title, f"Share of the weight of all other units ({some}Eq. 3)", "")
+    finish(ax, title, f"Share of the weight of all other units ({some}Eq. 3)", "")
 
 
 def _draw_time_weights(result: Numbers, ax: Axes) -> None:
     columns = frame_columns(data(result, "time_weights"))
-    x = _place_times(ax, columns["time"])
+    x = place_times(ax, columns["time"])
     target = result.weights().target
     ax.vlines(x, 0, columns["weight"], color=BLUE, lw=2.2, alpha=0.45)
     ax.plot(x, columns["weight"], "o", color=BLUE, ms=4)
     title = f"Weights of periods in the fit for {target[0]}, {target[1]}"
-    _finish(ax, title, result.time, "Weight (Eq. 3)")
+    finish(ax, title, result.time, "Weight (Eq. 3)")
 
 
 def _draw_ablation(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "ablation")
     _draw_dots(ax, list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=BLUE, lw=1, ls=":")
-    _finish(ax, "What each part of the estimator does", f"Average effect on {result.outcome}", "")
+    finish(ax, "What each part of the estimator does", f"Average effect on {result.outcome}", "")
 
 
 def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
@@ -199,7 +199,7 @@ def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
     n = len(change)
     some = f" (the {MOST_BARS} of {n} that change it most)" if n > MOST_BARS else ""
     title = f"Average effect without one of the never-treated units{some}"
-    _finish(ax, title, f"Average effect on {result.outcome}", "")
+    finish(ax, title, f"Average effect on {result.outcome}", "")
     ax.legend(frameon=False)
 
 
@@ -216,7 +216,7 @@ def _draw_surface(result: Numbers, ax: Axes) -> None:
     )
     ax.plot(ratio[chosen], columns["att"][chosen], color=BLUE, ms=8, label="Chosen", **style)
     xlabel = "Score of the lambdas, in multiples of the best (less is better)"
-    _finish(
+    finish(
         ax, "How the estimate moves over the search", xlabel, f"Average effect ({result.outcome})"
     )
     ax.legend(frameon=False)
@@ -230,7 +230,7 @@ def _draw_placebo(result: Numbers, ax: Axes) -> None:
     if result.method == "placebo":
         ax.axvline(0, color=DARK, lw=0.8)
     p = "" if result.p_value is None else f": p = {result.p_value:.3g}"
-    _finish(ax, f"The estimate among its draws{p}", f"Average effect ({result.outcome})", "Number")
+    finish(ax, f"The estimate among its draws{p}", f"Average effect ({result.outcome})", "Number")
     ax.legend(frameon=False, fontsize=8)
 
 
@@ -239,7 +239,7 @@ def _draw_pre_fit(result: Numbers, ax: Axes) -> None:
     worst = np.argsort(-columns["rmse"], kind="stable")[:MOST_BARS]
     _draw_bars(ax, [str(columns["unit"][k]) for k in worst], columns["rmse"][worst])
     title = "Errors of predictions before the treatment"
-    _finish(ax, title, f"Root mean squared error ({result.outcome})", "")
+    finish(ax, title, f"Root mean squared error ({result.outcome})", "")
 
 
 def _draw_bars(ax: Axes, names: list[str], values: Any) -> None:
@@ -273,13 +273,13 @@ def _draw_effects(result: Numbers, ax: Axes) -> None:
 
 
 def _draw_stems(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
-    x = _place_times(ax, columns["time"])
+    x = place_times(ax, columns["time"])
     ax.axhline(0, color=DARK, lw=0.8)
     ax.vlines(x, 0, columns["effect"], color=BLUE, lw=2, alpha=0.45)
     ax.plot(x, columns["effect"], "o", color=BLUE, ms=5.5, label="Effect")
     ax.axhline(result.att, color=BLUE, lw=1, ls=":", label=f"Average (ATT){_mark(result)}")
     title = f"Effect on {result.outcome} in {columns['unit'][0]}"
-    _finish(ax, title, result.time, f"Effect on {result.outcome}")
+    finish(ax, title, result.time, f"Effect on {result.outcome}")
     ax.legend(frameon=False)
 
 
@@ -299,11 +299,11 @@ def _draw_map(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
     _label_ticks(ax.set_xticks, times)
     _label_ticks(ax.set_yticks, units)
     ax.figure.colorbar(image, ax=ax, label=f"Effect on {result.outcome}")
-    _finish(ax, "Effect in each treated cell (grey: not treated)", result.time, result.unit)
+    finish(ax, "Effect in each treated cell (grey: not treated)", result.time, result.unit)
     ax.grid(visible=False)
 
 
-def _place_times(ax: Axes, times: list[Any]) -> Floats:
+def place_times(ax: Axes, times: list[Any]) -> Floats:
     """Give places on the x axis: numbers and dates at their value, other ids side by side."""
     if all(isinstance(time, numbers.Real) for time in times):
         if all(float(time).is_integer() for time in times):
@@ -328,7 +328,7 @@ def _label_ticks(set_ticks: Any, labels: list[Any]) -> None:
     set_ticks(range(0, len(labels), step), [str(label) for label in labels[::step]], fontsize=8)
 
 
-def _finish(ax: Axes, title: str, xlabel: str, ylabel: str) -> None:
+def finish(ax: Axes, title: str, xlabel: str, ylabel: str) -> None:
     ax.set_title(title, loc="left", fontsize=11)
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)

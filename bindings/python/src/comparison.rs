@@ -1,0 +1,43 @@
+//! What several estimators say of a panel.
+
+use crate::held::Held;
+use crate::tables::columns;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::sync::Arc;
+use trop_report::Table;
+
+/// A comparison of estimators on a panel.
+#[pyclass(frozen)]
+pub(crate) struct Comparison {
+    pub held: Arc<Held>,
+    pub comparison: trop_core::Comparison,
+}
+
+#[pymethods]
+impl Comparison {
+    /// All tables that are there, by name.
+    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let (found, dict) = (&self.comparison, PyDict::new(py));
+        let always = [
+            Table::comparison(found),
+            Table::comparison_by_time(found),
+            Table::comparison_weights(found, &self.held.labels),
+        ];
+        let events = Table::comparison_by_event_time(found, &self.held.labels);
+        for table in always.into_iter().chain(events) {
+            dict.set_item(table.name, columns(py, table)?)?;
+        }
+        Ok(dict)
+    }
+
+    /// As lines of text, with the notes.
+    fn text(&self) -> String {
+        trop_report::comparison_text(&self.comparison, &self.held.labels)
+    }
+
+    /// What a reader should know.
+    fn notes(&self) -> Vec<String> {
+        trop_report::comparison_notes(&self.comparison, &self.held.labels)
+    }
+}

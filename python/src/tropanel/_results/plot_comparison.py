@@ -1,0 +1,91 @@
+"""The picture of a comparison."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._data.frames import frame_columns
+from .plot import BLUE, DARK, GREY, finish, place_times
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .comparison import Comparison
+
+FIGURE_SIZE = (11.0, 4.6)
+#: Colours that differ for all kinds of sight (Okabe and Ito), TROP's being the last.
+COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b8a200", "#6a3d9a")
+
+
+def draw(found: Comparison, figure: Figure | None) -> Figure:
+    """Draw paths and intervals side by side."""
+    if figure is None:
+        try:
+            from matplotlib import pyplot
+        except ImportError as error:
+            raise ImportError(
+                'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
+            ) from error
+        figure = pyplot.figure(figsize=FIGURE_SIZE, layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+    table = frame_columns(found.table)
+    colours = _colours(table["estimator"])
+    _draw_paths(found, left, colours)
+    _draw_intervals(found, right, table, colours)
+    return figure
+
+
+def _colours(estimators: list[str]) -> dict[str, str]:
+    others = [name for name in estimators if name != "trop"]
+    return {**{name: COLOURS[k % len(COLOURS)] for k, name in enumerate(others)}, "trop": BLUE}
+
+
+def _draw_paths(found: Comparison, ax: Axes, colours: dict[str, str]) -> None:
+    columns = frame_columns(found.by_time)
+    estimators = np.array(columns["estimator"])
+    names = found._names
+    for k, name in enumerate(dict.fromkeys(columns["estimator"])):
+        own = np.flatnonzero(estimators == name)
+        x = place_times(ax, [columns["time"][i] for i in own])
+        if k == 0:
+            observed = [columns["observed"][i] for i in own]
+            ax.plot(x, observed, "o-", color=DARK, lw=1.8, ms=3.5, label="Observed", zorder=3)
+            treated = [columns["n_treated"][i] > 0 for i in own]
+            start = int(np.argmax(treated))
+            ax.axvline(x[start] if start == 0 else (x[start - 1] + x[start]) / 2, color=GREY, ls=":")
+        path = [columns["counterfactual"][i] for i in own]
+        width = 2.0 if name == "trop" else 1.3
+        ax.plot(x, path, color=colours[name], lw=width, label=name)
+    outcome = names["outcome"]
+    finish(ax, f"{outcome}: observed and without treatment", names["time"], outcome)
+    ax.legend(frameon=False, ncols=2, fontsize="small")
+
+
+def _draw_intervals(
+    found: Comparison, ax: Axes, table: dict[str, list[Any]], colours: dict[str, str]
+) -> None:
+    names = table["estimator"]
+    at = np.arange(len(names))[::-1]
+    att, lower, upper = (np.array(table[name], float) for name in ("att", "ci_lower", "ci_upper"))
+    finite = np.concatenate([x[np.isfinite(x)] for x in (att, lower, upper)])
+    low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
+    margin = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
+    limits = (min(low, 0.0) - margin, max(high, 0.0) + margin)
+    ax.axvline(0, color=DARK, lw=0.8)
+    for y, name, value, start, end in zip(at, names, att, lower, upper):
+        if math.isnan(value):
+            ax.text(0.0, y, " none, see notes", va="center", color=GREY, fontsize="small")
+            continue
+        if not math.isnan(start):
+            # An interval without an end goes on beyond the axes.
+            ends = np.clip([start, end], limits[0] - margin, limits[1] + margin)
+            ax.plot(ends, [y, y], color=colours.get(name, GREY), lw=2)
+        ax.plot([value], [y], "o", color=colours.get(name, GREY), ms=6)
+    ax.set_yticks(at, names)
+    ax.set_xlim(limits)
+    level = found._names["level"]
+    finish(ax, f"Estimates and {100 * level:g}% intervals", f"Effect on {found._names['outcome']}", "")
