@@ -63,7 +63,7 @@ impl Comparison {
 /// `options` are those of [`analyze`](crate::analyze): lambdas, grids and search are TROP's (`grids` of nn and
 /// `max_cells` matrix completion's, too), the inference is everybody's; where its method is left open each gets the one
 /// that means something for it. `rivals` has what may be chosen about the others. What an estimator chose by
-/// cross-validation is kept in all draws, but for `retune`, which TROP alone follows.
+/// cross-validation is kept in all draws; TROP alone chooses anew if it is asked to.
 ///
 /// An estimator that cannot be used on the panel costs itself alone, an inference that means nothing the inference alone.
 ///
@@ -96,11 +96,13 @@ pub fn compare(
     panel.check_treatment()?;
     let asked = if estimators.is_empty() { &Estimator::COMPARED } else { estimators };
     check_distinct(asked)?;
+    let grids = match options.grids.is_given() {
+        true => Some(options.grids.complete(panel)?),
+        false => options.grids_of_draws(panel)?,
+    };
     let rivals = EstimatorOptions {
         lambdas: options.lambdas,
-        grids: (options.grids.is_given() || options.retune)
-            .then(|| options.grids.complete(panel))
-            .transpose()?,
+        grids,
         search: options.searching(panel),
         anchor: None,
         pre_periods: true,

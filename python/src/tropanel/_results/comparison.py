@@ -99,4 +99,4 @@ class Comparison:
         """
         from .plot_comparison import draw
 
-        return draw(self, figure)
+        return draw(self.table, self.by_time, self._names, figure)

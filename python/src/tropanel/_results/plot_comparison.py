@@ -14,14 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .comparison import Comparison
-
 FIGURE_SIZE = (11.0, 4.6)
 #: Colours that differ for all kinds of sight (Okabe and Ito), TROP's being the last.
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b8a200", "#6a3d9a")
 
 
-def draw(found: Comparison, figure: Figure | None) -> Figure:
+def draw(table: Any, by_time: Any, names: dict[str, Any], figure: Figure | None) -> Figure:
     """Draw paths and intervals side by side."""
     if figure is None:
         try:
@@ -32,10 +30,10 @@ def draw(found: Comparison, figure: Figure | None) -> Figure:
             ) from error
         figure = pyplot.figure(figsize=FIGURE_SIZE, layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
-    table = frame_columns(found.table)
-    colours = _colours(table["estimator"])
-    _draw_paths(found, left, colours)
-    _draw_intervals(found, right, table, colours)
+    rows = frame_columns(table)
+    colours = _colours(rows["estimator"])
+    _draw_paths(frame_columns(by_time), names, left, colours)
+    _draw_intervals(rows, names, right, colours)
     return figure
 
 
@@ -44,10 +42,10 @@ def _colours(estimators: list[str]) -> dict[str, str]:
     return {**{name: COLOURS[k % len(COLOURS)] for k, name in enumerate(others)}, "trop": BLUE}
 
 
-def _draw_paths(found: Comparison, ax: Axes, colours: dict[str, str]) -> None:
-    columns = frame_columns(found.by_time)
+def _draw_paths(
+    columns: dict[str, list[Any]], names: dict[str, Any], ax: Axes, colours: dict[str, str]
+) -> None:
     estimators = np.array(columns["estimator"])
-    names = found._names
     for k, name in enumerate(dict.fromkeys(columns["estimator"])):
         own = np.flatnonzero(estimators == name)
         x = place_times(ax, [columns["time"][i] for i in own])
@@ -66,17 +64,17 @@ def _draw_paths(found: Comparison, ax: Axes, colours: dict[str, str]) -> None:
 
 
 def _draw_intervals(
-    found: Comparison, ax: Axes, table: dict[str, list[Any]], colours: dict[str, str]
+    rows: dict[str, list[Any]], names: dict[str, Any], ax: Axes, colours: dict[str, str]
 ) -> None:
-    names = table["estimator"]
-    at = np.arange(len(names))[::-1]
-    att, lower, upper = (np.array(table[name], float) for name in ("att", "ci_lower", "ci_upper"))
+    estimators = rows["estimator"]
+    at = np.arange(len(estimators))[::-1]
+    att, lower, upper = (np.array(rows[name], float) for name in ("att", "ci_lower", "ci_upper"))
     finite = np.concatenate([x[np.isfinite(x)] for x in (att, lower, upper)])
     low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
     margin = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
     limits = (min(low, 0.0) - margin, max(high, 0.0) + margin)
     ax.axvline(0, color=DARK, lw=0.8)
-    for y, name, value, start, end in zip(at, names, att, lower, upper):
+    for y, name, value, start, end in zip(at, estimators, att, lower, upper):
         if math.isnan(value):
             ax.text(0.0, y, " none, see notes", va="center", color=GREY, fontsize="small")
             continue
@@ -85,7 +83,7 @@ def _draw_intervals(
             ends = np.clip([start, end], limits[0] - margin, limits[1] + margin)
             ax.plot(ends, [y, y], color=colours.get(name, GREY), lw=2)
         ax.plot([value], [y], "o", color=colours.get(name, GREY), ms=6)
-    ax.set_yticks(at, names)
+    ax.set_yticks(at, estimators)
     ax.set_xlim(limits)
-    level = found._names["level"]
-    finish(ax, f"Estimates and {100 * level:g}% intervals", f"Effect on {found._names['outcome']}", "")
+    title = f"Estimates and {100 * names['level']:g}% intervals"
+    finish(ax, title, f"Effect on {names['outcome']}", "")
