@@ -61,7 +61,7 @@ LAYERS = {
         "job options",
         "panel",
         "steps",
-        "analysis diagnostics",
+        "analysis comparison diagnostics",
         "lib",
     ],
     "python/src/tropanel": [

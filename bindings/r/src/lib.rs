@@ -9,6 +9,7 @@
 
 mod analysis;
 mod answers;
+mod comparison;
 mod design;
 mod diagnostics;
 mod job;
@@ -60,6 +61,7 @@ extendr_module! {
     use panel;
     use options;
     use analysis;
+    use comparison;
     use steps;
     use diagnostics;
     fn start_panic;

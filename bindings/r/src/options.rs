@@ -3,7 +3,7 @@
 use crate::answers::or_null;
 use extendr_api::prelude::*;
 use std::num::NonZeroUsize;
-use trop_core::{AnalysisOptions, OptionKind, OptionValue, TropResult};
+use trop_core::{AnalysisOptions, EstimatorOptions, OptionKind, OptionValue, TropResult};
 
 /// Beyond this R's numbers skip whole numbers.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -28,6 +28,22 @@ impl Given {
             options.set(&name, value)?;
         }
         options.threads.get_or_insert_with(all_threads);
+        Ok(options)
+    }
+}
+
+/// What R's list says of the options of estimators beside TROP.
+pub(crate) struct Rivals(Vec<(String, OptionValue)>);
+
+impl Rivals {
+    pub fn new(list: &List) -> Self {
+        Rivals(list.iter().map(|(name, given)| (name.to_string(), plain(&given))).collect())
+    }
+
+    /// The options, the core's defaults where nothing is given.
+    pub fn read(self) -> TropResult<EstimatorOptions> {
+        let mut options = EstimatorOptions::default();
+        self.0.into_iter().try_for_each(|(name, value)| options.set(&name, value))?;
         Ok(options)
     }
 }

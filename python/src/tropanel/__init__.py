@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     )
     from ._estimate.trop import trop, trop_matrix
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
-    from ._results.comparison import Comparison
     from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
+    from ._results.comparison import Comparison
     from ._results.result import TropResult
 
     __version__: str

@@ -54,7 +54,9 @@ def _draw_paths(
             ax.plot(x, observed, "o-", color=DARK, lw=1.8, ms=3.5, label="Observed", zorder=3)
             treated = [columns["n_treated"][i] > 0 for i in own]
             start = int(np.argmax(treated))
-            ax.axvline(x[start] if start == 0 else (x[start - 1] + x[start]) / 2, color=GREY, ls=":")
+            ax.axvline(
+                x[start] if start == 0 else (x[start - 1] + x[start]) / 2, color=GREY, ls=":"
+            )
         path = [columns["counterfactual"][i] for i in own]
         width = 2.0 if name == "trop" else 1.3
         ax.plot(x, path, color=colours[name], lw=width, label=name)

@@ -23,7 +23,7 @@ from .remarks import remarks
 from .search import default_grids, search
 
 if TYPE_CHECKING:
-    from ..handles import Columns, Inference, Labels, Words
+    from ..handles import Columns, ComparisonHandle, Inference, Labels, Words
     from ..protocol import Cells, Design, Estimate, Floats, Ints, Monitor, Search
 
 #: Where inference="auto" finds nothing that means something for the data.
@@ -77,6 +77,9 @@ class Panel:
 
     def leave_one_out(self, options: dict[str, Any], att: float) -> Columns:
         lacks("leave_one_out")
+
+    def compare(self, *_: Any) -> ComparisonHandle:
+        lacks("comparisons of estimators")
 
     def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> Analysis:
         return _Way(self, read_options(options), monitor).go()

@@ -1,0 +1,57 @@
+//! Several estimators on one panel, and what there is to say of them.
+
+use crate::job::Job;
+use crate::options::Rivals;
+use crate::panel::{Handle, HandlePtr};
+use crate::steps::start;
+use crate::tables::table_list;
+use extendr_api::prelude::*;
+use trop_core::{compare, Comparison, Estimator, TropResult};
+use trop_report::{comparison_notes, comparison_text, Table};
+
+/// Several estimators by their names, none for the usual ones; `own` are estimates of the caller's own, by their names.
+#[extendr]
+fn start_comparison(
+    handle: HandlePtr,
+    estimators: Vec<String>,
+    rivals: List,
+    own_names: Vec<String>,
+    own: Vec<f64>,
+    options: List,
+) -> ExternalPtr<Job> {
+    let rivals = Rivals::new(&rivals);
+    start(
+        &handle,
+        &options,
+        move |at| {
+            let named: TropResult<Vec<Estimator>> =
+                estimators.iter().map(|name| name.parse()).collect();
+            let rivals = rivals.read()?;
+            let mut found = compare(at.panel, &named?, &at.options, &rivals, at.monitor)?;
+            found.own = own_names.into_iter().zip(own).collect();
+            Ok(found)
+        },
+        comparison_list,
+    )
+}
+
+fn comparison_list(handle: &Handle, found: Comparison) -> List {
+    let labels = &*handle.labels;
+    let always = [
+        Table::comparison(&found),
+        Table::comparison_by_time(&found),
+        Table::comparison_weights(&found, labels),
+    ];
+    let all = always.into_iter().chain(Table::comparison_by_event_time(&found, labels));
+    list!(
+        tables = List::from_pairs(all.map(|table| (table.name, Robj::from(table_list(&table))))),
+        text = comparison_text(&found, labels),
+        notes = comparison_notes(&found, labels),
+        level = found.options.level
+    )
+}
+
+extendr_module! {
+    mod comparison;
+    fn start_comparison;
+}

@@ -1,0 +1,153 @@
+# Several estimators on one panel.
+
+compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_options = list(), lambdas, search, grids,
+                    inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
+                    treatment = NULL, unit = NULL, time = NULL, anchor = NULL, covariates = NULL,
+                    average_weights = NULL, cluster = NULL, by = NULL, time_distance = NULL, criterion, max_cells,
+                    pre_periods) {
+  call <- match.call()
+  options <- written()
+  check_options(options)
+  progress <- read_progress(progress)
+  asked <- read_asked(anchor, time_distance, by)
+  covariates <- read_names("covariates", covariates)
+  if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
+    piped <- formula
+    formula <- data
+    data <- piped
+  }
+  roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
+  columns <- if (is.null(formula)) {
+    columns_of_names(data, roles, covariates)
+  } else {
+    columns_of_formula(formula, data, roles, covariates)
+  }
+  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
+  run_comparison(read_long(columns, asked), estimators, estimator_options, options, progress, call)
+}
+
+compare_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), units = NULL, times = NULL, lambdas,
+                           search, grids, inference, n_boot, level, seed, threads, progress = interactive(),
+                           anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
+                           groups = NULL, time_distance = NULL, criterion, max_cells, pre_periods) {
+  call <- match.call()
+  options <- written()
+  check_options(options)
+  progress <- read_progress(progress)
+  asked <- read_asked(anchor, time_distance, by)
+  panel <- read_wide(Y, W, units, times, asked, covariates, average_weights, cluster, groups)
+  run_comparison(panel, estimators, estimator_options, options, progress, call)
+}
+
+run_comparison <- function(panel, estimators, estimator_options, options, progress, call) {
+  asked <- read_estimators(estimators, panel)
+  if (!is.list(estimator_options) || (length(estimator_options) && is.null(names(estimator_options)))) {
+    trop_stop("option_invalid", "estimator_options must be a named list such as list(rank = 2).")
+  }
+  found <- monitoring(progress, function(monitor) {
+    core(
+      wrap__start_comparison, handle_of(panel), asked$named, estimator_options, names(asked$own),
+      as.double(asked$own),
+      options = options, monitor = monitor
+    )
+  })
+  tables <- lapply(found$tables, as_frame, panel = panel)
+  names(tables) <- sub("^comparison_?", "", names(tables))
+  names(tables)[names(tables) == ""] <- "table"
+  structure(class = "trop_comparison", c(tables, list(
+    notes = found$notes, text = found$text, level = found$level, outcome = panel$outcome_name,
+    time = panel$time$name, call = call
+  )))
+}
+
+# The names of estimators, and what functions of the user's own say, by their names.
+read_estimators <- function(estimators, panel) {
+  listed <- if (is.function(estimators)) list(estimators) else as.list(estimators)
+  own <- vapply(listed, is.function, NA)
+  if (!all(own | vapply(listed, function(x) is.character(x) && length(x) == 1 && !is.na(x), NA))) {
+    trop_stop("option_invalid", "estimators must be names, or a list of names and functions of Y and W.")
+  }
+  if (any(own) && all(own)) {
+    trop_stop("option_invalid", "estimators must name at least one estimator beside your own.")
+  }
+  called <- names(listed)
+  called <- if (is.null(called)) rep("", length(listed)) else called
+  called[!nzchar(called)] <- "own"
+  values <- vapply(which(own), function(k) own_estimate(called[k], listed[[k]], panel), 0)
+  list(
+    named = as.character(unlist(listed[!own])),
+    own = stats::setNames(values, as.character(called[own]))
+  )
+}
+
+own_estimate <- function(name, estimator, panel) {
+  found <- estimator(panel$Y, panel$W)
+  if (!is.numeric(found) || length(found) != 1) {
+    trop_stop("option_invalid", "estimators: ", name, " must return a number, not ", describe(found), ".")
+  }
+  as.double(found)
+}
+
+print.trop_comparison <- function(x, ...) {
+  cat(x$text)
+  invisible(x)
+}
+
+as.data.frame.trop_comparison <- function(x, ...) x$table
+
+# The colours of estimators differ for all kinds of sight (Okabe and Ito); TROP's is the blue of its own pictures.
+COLOURS <- c("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b8a200", "#6a3d9a")
+
+plot.trop_comparison <- function(x, ...) {
+  rows <- x$table
+  others <- setdiff(rows$estimator, "trop")
+  colours <- stats::setNames(c(rep_len(COLOURS, length(others)), BLUE), c(others, "trop"))
+  old <- graphics::par(no.readonly = TRUE)
+  on.exit(graphics::par(old))
+  graphics::layout(matrix(1:2, 1), widths = c(3, 2))
+  plot_paths(x, colours)
+  plot_estimates(x, rows, colours)
+  invisible(x)
+}
+
+plot_paths <- function(x, colours) {
+  paths <- split(x$by_time, factor(x$by_time$estimator, unique(x$by_time$estimator)))
+  first <- paths[[1]]
+  texts <- list(main = paste0(x$outcome, ": observed and without treatment"), xlab = x$time, ylab = x$outcome)
+  limits <- range(x$by_time$observed, x$by_time$counterfactual)
+  at <- places(first$time)
+  open_plot(first$time, at, with_room(limits), texts)
+  graphics::abline(v = at_between(at, treatment_span(first))[1], col = GREY, lty = 3)
+  for (name in names(paths)) {
+    graphics::lines(places(paths[[name]]$time), paths[[name]]$counterfactual, col = colours[name], lwd = 1.5)
+  }
+  graphics::lines(at, first$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
+  graphics::legend(
+    "topright", c("Observed", names(paths)), col = c(DARK, colours[names(paths)]), lwd = 1.8, bty = "n", ncol = 2,
+    cex = 0.8
+  )
+}
+
+plot_estimates <- function(x, rows, colours) {
+  at <- rev(seq_len(nrow(rows)))
+  shown <- c(rows$att, rows$ci_lower, rows$ci_upper, 0)
+  limits <- range(shown[is.finite(shown)])
+  limits <- limits + c(-1, 1) * 0.08 * diff(limits)
+  graphics::plot(
+    rows$att, at, xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16,
+    col = colours[rows$estimator], xlab = paste("Effect on", x$outcome), bty = "l",
+    main = paste0("Estimates and ", format(100 * x$level), "% intervals")
+  )
+  graphics::axis(2, at, rows$estimator, las = 1)
+  graphics::abline(v = 0, col = DARK)
+  # An interval without an end goes on beyond the axes.
+  beyond <- diff(limits)
+  lower <- pmax(rows$ci_lower, limits[1] - beyond)
+  upper <- pmin(rows$ci_upper, limits[2] + beyond)
+  has <- !is.na(lower) & !is.na(upper)
+  graphics::segments(lower[has], at[has], upper[has], at[has], col = colours[rows$estimator[has]], lwd = 2)
+  lacking <- is.na(rows$att)
+  if (any(lacking)) {
+    graphics::text(0, at[lacking], "none, see notes", pos = 4, col = GREY, cex = 0.8)
+  }
+}
