@@ -36,7 +36,7 @@ test_that("what cannot be used has a row, what cannot be asked is refused", {
   W <- cbind(0, c(0, 0, 0, 1))
   found <- do.call(compare_matrix, c(list(Y, W, estimators = list("did", "ascm", mine = function(Y, W) sum(W))), NONE))
   expect_equal(found$table$estimator, c("did", "ascm", "mine"))
-  expect_equal(found$table$error, c("", "estimator_impossible", ""))
+  expect_equal(found$table$error, c("", "no_estimable_cell", ""))
   expect_equal(found$table$att[3], 1)
   expect_match(found$notes, "ascm cannot be used here", all = FALSE)
   refused <- function(code, pattern, ...) {
