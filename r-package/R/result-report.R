@@ -26,7 +26,13 @@ report <- function(x, file, threads = NULL, progress = interactive(), percent = 
     enc2utf8(if (is.null(x$call)) "" else paste(deparse(x$call), collapse = "\n")),
     paste0("tropanel ", utils::packageVersion("tropanel"), ", ", R.version.string)
   )
-  writeLines(enc2utf8(page), file, useBytes = TRUE)
+  # Beside it and renamed: a full disk leaves the old page as it was.
+  beside <- tempfile(".report-", dirname(file), ".html")
+  on.exit(unlink(beside), add = TRUE)
+  writeLines(enc2utf8(page), beside, useBytes = TRUE)
+  if (!file.rename(beside, file)) {
+    stop("the report cannot be written to ", file, call. = FALSE)
+  }
   invisible(file)
 }
 

@@ -10,7 +10,7 @@ use crate::analysis::analyze::trop_analysis;
 use crate::model::running::{run, Workers};
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
-use std::{fs, ptr};
+use std::{fs, io, process, ptr};
 use trop_core::Stage;
 use trop_report::{report, Image, Picture, PictureKind, Supplement};
 
@@ -105,8 +105,19 @@ pub unsafe extern "C" fn trop_analysis_write_report(
         // SAFETY: by this function's contract.
         let (path, page) =
             unsafe { (string(path, "path")?, page(analysis, pictures, n_pictures)?) };
-        fs::write(&path, page).map_err(|why| {
+        replace(&path, &page).map_err(|why| {
             Failure::new(TROP_FILE_NOT_WRITTEN, format!("{path} cannot be written: {why}"))
         })
     })
+}
+
+/// Writes beside the file and renames: what cannot be written leaves the old file as it was.
+fn replace(path: &str, page: &str) -> io::Result<()> {
+    let beside = format!("{path}.{}.part", process::id());
+    let written = fs::write(&beside, page).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }

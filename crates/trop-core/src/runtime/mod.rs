@@ -1,9 +1,11 @@
 //! What a computation runs on: threads, progress and interruption, random streams.
 
+mod memory;
 mod monitor;
 mod parallel;
 mod rng;
 
+pub(crate) use memory::check_room;
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub(crate) use monitor::{Progress, StopOnly};
 pub(crate) use parallel::Threads;

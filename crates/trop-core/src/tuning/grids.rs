@@ -1,8 +1,10 @@
 //! Candidates for the lambdas.
 
+use super::scoring::Term;
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
+use crate::runtime::check_room;
 use crate::solver::{Fit, Problem, Stopping, Workspace};
 use crate::weighting::Distances;
 
@@ -55,6 +57,14 @@ impl Grids {
             }
         }
         Ok(())
+    }
+
+    /// Checks that there is room for all triples, and for the terms of all their scores.
+    pub(crate) fn check_room(&self, n_terms: usize) -> Result<()> {
+        let sizes = [self.time.len(), self.unit.len(), self.nn.len()];
+        let triples: u128 = sizes.iter().map(|&n| n as u128).product();
+        let terms = triples.saturating_mul(n_terms as u128);
+        check_room::<Term>("the scores of all triples of the grids", terms)
     }
 
     /// All triples: `time` slowest, `nn` fastest.

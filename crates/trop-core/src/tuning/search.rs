@@ -225,7 +225,10 @@ impl Book<'_> {
     pub fn search(&mut self, method: Method, grids: &mut Grids) -> Result<Score> {
         match method {
             Method::Descent => self.descent(grids),
-            Method::Grid => self.best(&grids.triples()),
+            Method::Grid => {
+                grids.check_room(self.n_terms())?;
+                self.best(&grids.triples())
+            }
             Method::Cycle => self.cycle(grids),
             Method::Adaptive => self.adaptive(grids),
         }

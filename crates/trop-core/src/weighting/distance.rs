@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::numerics::dense::mirror;
 use crate::numerics::kernels::{dispatch, vectors, TILE};
 use crate::panel::{Cell, Panel};
-use crate::runtime::Threads;
+use crate::runtime::{check_room, Threads};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 /// `threads = None` takes all cores.
 ///
 /// # Errors
-/// [`Error::ThreadsZero`] or [`Error::ThreadsUnavailable`].
+/// [`Error::ThreadsZero`], [`Error::ThreadsUnavailable`] or [`Error::OutOfMemory`].
 ///
 /// ```
 /// use trop_core::{compute_unit_distance_matrix, Panel};
@@ -26,6 +26,7 @@ use rayon::prelude::*;
 /// ```
 pub fn compute_unit_distance_matrix(panel: &Panel, threads: Option<usize>) -> Result<Vec<f64>> {
     let n = panel.n_units();
+    check_room::<f64>("the distances of all pairs of units", n as u128 * n as u128)?;
     let distances = Distances::new(panel);
     let mut matrix = vec![0.0; n * n];
     Threads::new(threads)?.run(|| {
