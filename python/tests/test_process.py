@@ -15,6 +15,7 @@ from conftest import FIXED, ROLES, Columns, frame
 
 import tropanel
 from tropanel import TropError
+from tropanel._results.report import replace
 from tropanel.compat import trop as compat
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
@@ -194,3 +195,9 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
 
 def _no_space(*_: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_lone_surrogates_do_not_keep_a_page_from_being_written(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    replace(page, "unit \ud800")
+    assert page.read_text(encoding="utf-8") == "unit ?"
