@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::answers::att_at_dict;
-use crate::arguments::{self, GivenDesign, Matrix};
+use crate::arguments::{self, GivenDesign, Matrix, Position};
 use crate::held::Held;
 use crate::options;
 use crate::tables::{columns, PyColumn};
@@ -60,11 +60,12 @@ impl Panel {
     fn weights<'py>(
         &self,
         py: Python<'py>,
-        unit: usize,
-        period: usize,
+        unit: Position,
+        period: Position,
         options: Bound<'py, PyDict>,
     ) -> PyResult<(Vec<PyColumn<'py>>, Vec<PyColumn<'py>>)> {
-        let (options, target) = (options::read(&options)?, Cell { unit, period });
+        let target = Cell { unit: unit.0, period: period.0 };
+        let options = options::read(&options)?;
         let found = self
             .0
             .run(py, None, |panel, _| trop_core::weights(panel, target, &lambdas(&options)))?;
@@ -77,11 +78,12 @@ impl Panel {
     fn diagnose<'py>(
         &self,
         py: Python<'py>,
-        unit: usize,
-        period: usize,
+        unit: Position,
+        period: Position,
         options: Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let (options, target) = (options::read(&options)?, Cell { unit, period });
+        let target = Cell { unit: unit.0, period: period.0 };
+        let options = options::read(&options)?;
         let found = self.0.run(py, None, |panel, hook| {
             let settings = options.settings();
             trop_core::diagnose(panel, target, &lambdas(&options), &settings, hook)

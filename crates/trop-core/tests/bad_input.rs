@@ -141,7 +141,10 @@ fn search_options_and_settings() {
     }
     assert_eq!(error(Settings { max_iterations: 0, ..settings }), Error::MaxIterationsZero);
     assert_eq!(error(Settings { threads: Some(0), ..settings }), Error::ThreadsZero);
-    assert_eq!(compute_unit_distance_matrix(&panel(), Some(0)).unwrap_err(), Error::ThreadsZero);
+    assert_eq!(
+        compute_unit_distance_matrix(&panel(), Some(0), &Silent).unwrap_err(),
+        Error::ThreadsZero
+    );
 }
 
 #[test]

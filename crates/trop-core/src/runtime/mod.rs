@@ -6,7 +6,7 @@ mod parallel;
 mod rng;
 
 pub(crate) use memory::check_room;
+pub(crate) use monitor::{heed, Progress, StopOnly};
 pub use monitor::{Monitor, Silent, Stage, Watch};
-pub(crate) use monitor::{Progress, StopOnly};
 pub(crate) use parallel::Threads;
 pub(crate) use rng::{Purpose, Stream};

@@ -198,11 +198,11 @@ pub fn loocv_grid_search(
     let placebos = placebo_panels(panel, criterion, options.seed)?;
     let objective: Box<dyn Objective + '_> = match criterion {
         Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => {
-            Box::new(PlaceboCv::new(&placebos, units_differ, settings)?)
+            Box::new(PlaceboCv::new(&placebos, units_differ, settings, monitor)?)
         }
         Criterion::Auto | Criterion::Loocv => {
             let SearchOptions { max_cells, seed, .. } = *options;
-            Box::new(Loocv::new(panel, units_differ, max_cells, seed, settings)?)
+            Box::new(Loocv::new(panel, units_differ, max_cells, seed, settings, monitor)?)
         }
     };
     let objective = objective.as_ref();
