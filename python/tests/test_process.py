@@ -201,3 +201,28 @@ def test_lone_surrogates_do_not_keep_a_page_from_being_written(tmp_path: Path) -
     page = tmp_path / "report.html"
     replace(page, "unit \ud800")
     assert page.read_text(encoding="utf-8") == "unit ?"
+
+
+NAMES = ["$a", "b$", "$c_", "d", "\ud800", "$\\frac$", "g", "h"]
+
+
+@pytest.mark.parametrize("kind", ["path", "effects", "weights", "leave_one_out", "pre_fit"])
+def test_pictures_take_any_names(kind: str, tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    treatment = np.zeros((8, 6))
+    treatment[6:, 4:] = 1
+    result = tropanel.trop_matrix(
+        rng.normal(size=(8, 6)), treatment, units=NAMES, lambdas=FIXED, inference="none"
+    )
+    axes = result.plot(kind)
+    axes.figure.canvas.draw()
+    drawn = [label.get_text() for label in axes.get_yticklabels()]
+    assert result.report(tmp_path / "report.html").exists()
+    assert kind not in ("weights", "leave_one_out") or r"\$a" in drawn
+
+
+def test_labels_that_cannot_be_told_apart() -> None:
+    treatment = np.eye(3)[::-1].cumsum(axis=1) > 1
+    with pytest.raises(TropError, match="cannot be told apart") as error:
+        tropanel.trop_matrix(np.eye(3), treatment, units=[["a"], ["b"], ["c"]])
+    assert error.value.code == "labels_invalid"

@@ -220,12 +220,15 @@ fn effects_along(
     found.into_iter().map(CellEffects::finish).collect()
 }
 
+/// Cells without an effect, and why.
+type NotEstimable = Vec<(Cell, Reason)>;
+
 fn split_estimable(
     targets: &Targets<'_>,
     cells: Vec<Cell>,
     lambda_unit: f64,
     monitor: &dyn Monitor,
-) -> Result<(Vec<Cell>, Vec<(Cell, Reason)>)> {
+) -> Result<(Vec<Cell>, NotEstimable)> {
     let mut estimable = Vec::new();
     let mut not_estimable = Vec::new();
     for cell in cells {

@@ -64,8 +64,13 @@ fn all_cores() -> Result<Arc<ThreadPool>> {
     Ok(pool)
 }
 
-/// A pool of so many threads; 0 for all cores.
+/// A pool of so many threads; 0 for all cores. rayon would take as many as it can instead of more.
 fn start(threads: usize) -> Result<ThreadPool> {
+    let most = rayon::max_num_threads();
+    if threads > most {
+        let reason = format!("there are {most} at most");
+        return Err(Error::ThreadsUnavailable { threads, reason });
+    }
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     pool.map_err(|e| Error::ThreadsUnavailable { threads, reason: e.to_string() })
 }
