@@ -37,7 +37,7 @@ fn compute_unit_distance_matrix<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let n = panel.n_units();
@@ -125,7 +125,7 @@ fn estimate<'py>(
     pre_effects: bool,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
@@ -157,7 +157,7 @@ fn cell_effects<'py>(
     lambda_nn: f64,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let cells = arguments::cells(&unit, &period)?;
@@ -184,7 +184,7 @@ fn search<'py>(
     grid_nn: PyReadonlyArray1<'py, f64>,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
@@ -212,7 +212,7 @@ fn bootstrap<'py>(
     lambda_nn: f64,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };

@@ -15,11 +15,11 @@ pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
     Ok(options)
 }
 
-/// Options of a single step, by keyword, or none.
-pub(crate) type GivenOptions<'py> = Option<Bound<'py, PyDict>>;
+/// Options of a single step, by keyword.
+pub(crate) type GivenOptions<'py> = Bound<'py, PyDict>;
 
 /// Reads options of a single step: None keeps a default, and the tolerance holds for scores, too.
-pub(crate) fn of_step(given: Option<&Bound<'_, PyDict>>) -> PyResult<AnalysisOptions> {
+pub(crate) fn of_step(given: Option<&GivenOptions<'_>>) -> PyResult<AnalysisOptions> {
     let mut options = AnalysisOptions::default();
     for (name, value) in given.into_iter().flatten().filter(|(_, value)| !value.is_none()) {
         put(value.py(), &mut options, &name.extract::<String>()?, &value)?;

@@ -42,7 +42,7 @@ pub(crate) fn weighted_fit<'py>(
     period_weights: Vector<'py>,
     lambda_nn: f64,
     monitor: Option<Bound<'py, PyAny>>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
@@ -85,7 +85,7 @@ pub(crate) fn weighted_loocv<'py>(
     period_weights: Vector<'py>,
     lambda_nn: Vector<'py>,
     monitor: Option<Bound<'py, PyAny>>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
@@ -126,7 +126,7 @@ pub(crate) fn weighted_atts<'py>(
     counts: Option<PyReadonlyArray2<'py, u64>>,
     average: Option<Vector<'py>>,
     monitor: Option<Bound<'py, PyAny>>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (treatments, units) = (W.as_array(), unit_weights.as_array());
     let counts = counts.as_ref().map(|counts| counts.as_array());
@@ -184,7 +184,7 @@ pub(crate) fn att_of_draws<'py>(
     lambda_nn: f64,
     average: Option<Vector<'py>>,
     monitor: Option<Bound<'py, PyAny>>,
-    options: GivenOptions<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
