@@ -101,6 +101,7 @@ def test_threads_that_cannot_start_are_an_error() -> None:
     script = """
         import os
         import resource
+        import pandas  # before the rights to read it are given up
         import test_process
         from tropanel import TropError
 
