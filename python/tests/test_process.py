@@ -194,6 +194,21 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(
     assert os.listdir(tmp_path) == ["report.html"]
 
 
+@posix
+def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
+    page, link, pipe = tmp_path / "page.html", tmp_path / "link.html", tmp_path / "pipe"
+    link.symlink_to(page)
+    replace(link, "new")
+    assert link.is_symlink()
+    assert page.read_text() == "new"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    replace(pipe, "through")
+    assert os.read(reader, 99) == b"through"
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
 def _no_space(*_: object) -> None:
     raise OSError(28, "No space left on device")
 

@@ -35,16 +35,27 @@ def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
 
 
 def replace(target: Path, text: str) -> None:
-    """Write beside the file and rename: what cannot be written leaves the old file as it was."""
+    """Write beside the file and rename: what cannot be written leaves the old file as it was.
+
+    A link stays one, and what is no file (/dev/stdout) is written to.
+    """
+    target = target.resolve()
+    if target.exists() and not target.is_file():
+        _put(target, text)
+        return
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        _put(handle, text)
         Path(name).chmod(_mode(target))
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink()
         raise
+
+
+def _put(target: Path | int, text: str) -> None:
+    with open(target, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.write(text)
 
 
 def _mode(target: Path) -> int:
