@@ -269,6 +269,24 @@ def test_bad_options(backend, call, code):
     assert code in ERROR_CODES
 
 
+@pytest.mark.parametrize("value", [-1, 2**64, 10**400, 0.5, NAN, "many", [3]])
+@pytest.mark.parametrize("option", ["n_boot", "seed", "max_iterations", "threads"])
+def test_counts_that_are_none(option, value):
+    with pytest.raises(TropError, match=option) as error:
+        drawing(**{option: value})(_core)
+    assert error.value.code in ("option_invalid", "seed_out_of_range")
+
+
+@pytest.mark.parametrize("value", [-1, 2**64, 10**400, 0.5, "first"])
+def test_positions_that_are_none(value):
+    for call in (_core.leave_period_out_distances, _core.weights):
+        more = (0.0, 0.0, 1.0) if call is _core.weights else ()
+        for target in ((value, 0), (0, value)):
+            with pytest.raises(TropError, match="a position is a whole number") as error:
+                call(GOOD_Y, GOOD_W, *target, *more)
+            assert error.value.code == "option_invalid"
+
+
 class Recorder:
     def __init__(self):
         self.seen = []

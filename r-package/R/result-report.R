@@ -23,8 +23,34 @@ report <- function(x, file, threads = NULL, progress = interactive(), percent = 
     enc2utf8(if (is.null(x$call)) "" else paste(deparse(x$call), collapse = "\n")),
     paste0("tropanel ", utils::packageVersion("tropanel"), ", ", R.version.string)
   )
-  writeLines(enc2utf8(page), file, useBytes = TRUE)
+  replace_file(file, enc2utf8(page))
   invisible(file)
+}
+
+# Writes beside the file and renames: what cannot be written leaves the old file as it was, and a new one has
+# its permissions. A link stays one, and what is no file ("/dev/stdout") is written to.
+replace_file <- function(file, text) {
+  target <- normalizePath(file, mustWork = FALSE)
+  if (file.exists(target) && !utils::file_test("-f", target)) {
+    return(put(target, text))
+  }
+  beside <- tempfile(".report-", dirname(target), ".html")
+  on.exit(unlink(beside))
+  put(beside, text)
+  if (file.exists(target)) {
+    Sys.chmod(beside, file.mode(target), use_umask = FALSE)
+  }
+  # A full disk cuts it short without an error.
+  whole <- identical(file.size(beside), nchar(text, "bytes") + 1)
+  if (!whole || !file.rename(beside, target)) {
+    stop("the report cannot be written to ", file, call. = FALSE)
+  }
+}
+
+put <- function(file, text) {
+  connection <- file(file, "wb")
+  on.exit(close(connection))
+  writeLines(text, connection, useBytes = TRUE)
 }
 
 # The pictures of all kinds that have something to show.

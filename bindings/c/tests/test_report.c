@@ -1,6 +1,7 @@
 /* Tests of what a whole analysis says: names, tables, words and the report page. */
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analyses.h"
@@ -181,9 +182,20 @@ static void the_report_is_a_page(void) {
     CHECK(fread(read, 1, trop_text_length(page) + 1, file) == trop_text_length(page));
     CHECK(strcmp(read, trop_text_data(page)) == 0);
     fclose(file);
-    unlink(path);
     free(read);
     trop_text_free(page);
+
+    /* Written anew it keeps its permissions, and a link to it stays one. */
+    char link[] = "/tmp/trop-report-link-XXXXXX";
+    struct stat found;
+    CHECK(close(mkstemp(link)) == 0 && unlink(link) == 0 && symlink(path, link) == 0);
+    CHECK_STATUS(trop_analysis_write_report(analysis, NULL, 0, link), TROP_OK);
+    CHECK(lstat(link, &found) == 0 && S_ISLNK(found.st_mode));
+    CHECK(stat(path, &found) == 0 && (found.st_mode & 0777) == 0600);
+    /* A disk without room: the device is no file, and is written to. */
+    CHECK_STATUS(trop_analysis_write_report(analysis, NULL, 0, "/dev/full"), TROP_FILE_NOT_WRITTEN);
+    unlink(link);
+    unlink(path);
 
     page = NULL;
     const trop_picture pie = {"pie", "<svg/>"}, none = {NULL, "<svg/>"};

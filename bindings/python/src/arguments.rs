@@ -1,12 +1,13 @@
 //! Arguments from Python.
 
 use crate::design::read_design;
-use crate::errors::{named, option_invalid, trop_error};
+use crate::errors::{named, trop_error};
+use crate::options::shown;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Criterion, Lambdas, Method, Names, Panel, SearchOptions, Settings};
+use trop_core::{Cell, Lambdas, Names, Panel};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -45,6 +46,20 @@ fn row_major<'a>(matrix: &'a Matrix<'_>) -> Cow<'a, [f64]> {
     standing.map_or_else(|| matrix.as_array().iter().copied().collect(), Cow::Borrowed)
 }
 
+/// The position of a unit or period, from 0.
+pub(crate) struct Position(pub usize);
+
+impl FromPyObject<'_, '_> for Position {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        given.extract::<usize>().map(Position).map_err(|_| {
+            let message = format!("a position is a whole number from 0, not {}", shown(&given));
+            trop_error(given.py(), "option_invalid", &message)
+        })
+    }
+}
+
 /// Positions of cells: two arrays of one length.
 pub(crate) fn cells(
     unit: &PyReadonlyArray1<'_, u64>,
@@ -78,58 +93,4 @@ pub(crate) fn triples(
     }
     let triple = |((&time, &unit), &nn)| Lambdas { time, unit, nn };
     Ok(times.iter().zip(units).zip(nns).map(triple).collect())
-}
-
-/// How to search: the arguments of `search` that have defaults in the core.
-pub(crate) struct Searching<'a> {
-    pub method: Option<&'a str>,
-    pub criterion: Option<&'a str>,
-    pub n_placebo_sets: Option<usize>,
-    pub n_folds: Option<usize>,
-    pub max_cells: Option<usize>,
-    pub seed: Option<u64>,
-    pub abandon: Option<bool>,
-}
-
-impl Searching<'_> {
-    pub fn options(&self, py: Python<'_>) -> PyResult<SearchOptions> {
-        let mut options = SearchOptions { max_cells: self.max_cells, ..Default::default() };
-        if let Some(name) = self.method {
-            let accepted = "descent, grid, cycle or adaptive";
-            options.method = Method::from_name(name)
-                .ok_or_else(|| option_invalid(py, "method", name, accepted))?;
-        }
-        if let Some(name) = self.criterion {
-            let accepted = "auto, loocv, placebo_sets or placebo_folds";
-            options.criterion = Criterion::from_name(name)
-                .ok_or_else(|| option_invalid(py, "criterion", name, accepted))?;
-        }
-        match (&mut options.criterion, self.n_placebo_sets, self.n_folds) {
-            (Criterion::PlaceboSets { sets }, Some(n), _) => *sets = n,
-            (Criterion::PlaceboFolds { folds }, _, Some(n)) => *folds = n,
-            _ => {}
-        }
-        options.seed = self.seed.unwrap_or(options.seed);
-        options.abandon = self.abandon.unwrap_or(options.abandon);
-        Ok(options)
-    }
-}
-
-/// Settings, the core's defaults where not given. A given tolerance holds for estimates and scores.
-pub(crate) struct Accuracy {
-    pub tolerance: Option<f64>,
-    pub max_iterations: Option<usize>,
-    pub threads: Option<usize>,
-}
-
-impl Accuracy {
-    pub fn settings(&self) -> Settings {
-        let default = Settings::default();
-        Settings {
-            tolerance: self.tolerance.unwrap_or(default.tolerance),
-            loocv_tolerance: self.tolerance.unwrap_or(default.loocv_tolerance),
-            max_iterations: self.max_iterations.unwrap_or(default.max_iterations),
-            threads: self.threads,
-        }
-    }
 }

@@ -21,8 +21,9 @@ use answers::{
     bootstrap_dict, cell_effects_dict, estimate_dict, grids_dict, positions_dict, search_dict,
     weights_dict,
 };
-use arguments::{Accuracy, GivenDesign, Matrix, Searching};
+use arguments::{GivenDesign, Matrix, Position};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
+use options::GivenOptions;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
@@ -31,17 +32,19 @@ use trop_core::{AnalysisOptions, BootstrapOptions, Cell, Grids, Lambdas};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
 #[pyfunction]
-#[pyo3(signature = (Y, W, *, threads=None))]
+#[pyo3(signature = (Y, W, **options))]
 #[allow(non_snake_case)]
 fn compute_unit_distance_matrix<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
-    threads: Option<usize>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let n = panel.n_units();
-    let distance = run(py, None, |_| trop_core::compute_unit_distance_matrix(&panel, threads))?;
+    let threads = options::of_step(options.as_ref())?.threads;
+    let distance =
+        run(py, None, |hook| trop_core::compute_unit_distance_matrix(&panel, threads, hook))?;
     answers::matrix(py, distance, n, n)
 }
 
@@ -52,11 +55,11 @@ fn leave_period_out_distances<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
-    unit: usize,
-    period: usize,
+    unit: Position,
+    period: Position,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let panel = arguments::panel(&Y, &W, &None)?;
-    let target = Cell { unit, period };
+    let target = Cell { unit: unit.0, period: period.0 };
     let distance = run(py, None, |_| trop_core::leave_period_out_distances(&panel, target))?;
     Ok(PyArray1::from_vec(py, distance))
 }
@@ -69,8 +72,8 @@ fn weights<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
-    unit: usize,
-    period: usize,
+    unit: Position,
+    period: Position,
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
@@ -78,7 +81,7 @@ fn weights<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let target = Cell { unit, period };
+    let target = Cell { unit: unit.0, period: period.0 };
     weights_dict(py, run(py, None, |_| trop_core::weights(&panel, target, &lambdas))?)
 }
 
@@ -105,13 +108,13 @@ fn default_grids<'py>(
     design: GivenDesign<'py>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
-    grids_dict(py, run(py, None, |_| Grids::default_for(&panel))?)
+    grids_dict(py, run(py, None, |hook| Grids::default_for(&panel, hook))?)
 }
 
 /// Effects of the treated cells at given lambdas (Algorithm 2).
 #[pyfunction]
-#[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, pre_effects=false, threads=None, monitor=None, design=None))]
+#[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, pre_effects=false, monitor=None,
+    design=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn estimate<'py>(
     py: Python<'py>,
@@ -120,16 +123,14 @@ fn estimate<'py>(
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
     pre_effects: bool,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let (found, pre) = run(py, monitor, |hook| {
         let found = trop_core::estimate(&panel, &lambdas, &settings, hook)?;
         let cells = trop_core::pre_treatment_cells(&panel);
@@ -143,8 +144,8 @@ fn estimate<'py>(
 
 /// Effects of any cells at given lambdas, control cells each left out of its own fit.
 #[pyfunction]
-#[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, tolerance=None,
-    max_iterations=None, threads=None, monitor=None, design=None))]
+#[pyo3(signature = (Y, W, unit, period, lambda_time, lambda_unit, lambda_nn, *, monitor=None,
+    design=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn cell_effects<'py>(
     py: Python<'py>,
@@ -155,16 +156,14 @@ fn cell_effects<'py>(
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let cells = arguments::cells(&unit, &period)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let found = run(py, monitor, |hook| {
         trop_core::cell_effects(&panel, &cells, &lambdas, &settings, hook)
     })?;
@@ -173,53 +172,37 @@ fn cell_effects<'py>(
 
 /// Leave-one-out cross-validation (Eq. 4-5) over grids of lambdas.
 #[pyfunction]
-#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, criterion=None,
-    n_placebo_sets=None, n_folds=None, max_cells=None, seed=0, abandon=false, tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
+#[pyo3(signature = (Y, W, *, method, grid_time, grid_unit, grid_nn, monitor=None, design=None,
+    **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn search<'py>(
     py: Python<'py>,
     Y: Matrix<'py>,
     W: Matrix<'py>,
-    method: &str,
+    method: Bound<'py, PyAny>,
     grid_time: PyReadonlyArray1<'py, f64>,
     grid_unit: PyReadonlyArray1<'py, f64>,
     grid_nn: PyReadonlyArray1<'py, f64>,
-    criterion: Option<&str>,
-    n_placebo_sets: Option<usize>,
-    n_folds: Option<usize>,
-    max_cells: Option<usize>,
-    seed: u64,
-    abandon: bool,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let grid = |array: PyReadonlyArray1<'py, f64>| array.as_array().to_vec();
     let grids = Grids { time: grid(grid_time), unit: grid(grid_unit), nn: grid(grid_nn) };
-    let searching = Searching {
-        method: Some(method),
-        criterion,
-        n_placebo_sets,
-        n_folds,
-        max_cells,
-        seed: Some(seed),
-        abandon: Some(abandon),
-    };
-    let options = searching.options(py)?;
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let mut options = options::of_step(options.as_ref())?;
+    options::put(py, &mut options, "search", &method)?;
+    let (searching, settings) = (options.searching(&panel), options.settings());
     let found = run(py, monitor, |hook| {
-        trop_core::loocv_grid_search(&panel, &grids, &options, &settings, hook)
+        trop_core::loocv_grid_search(&panel, &grids, &searching, &settings, hook)
     })?;
     search_dict(py, found)
 }
 
 /// Stratified bootstrap of the average effect (Algorithm 3).
 #[pyfunction]
-#[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, n_boot, level=0.95, seed=0,
-    tolerance=None, max_iterations=None, threads=None, monitor=None, design=None))]
+#[pyo3(signature = (Y, W, lambda_time, lambda_unit, lambda_nn, *, monitor=None, design=None,
+    **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 fn bootstrap<'py>(
     py: Python<'py>,
@@ -228,21 +211,17 @@ fn bootstrap<'py>(
     lambda_time: f64,
     lambda_unit: f64,
     lambda_nn: f64,
-    n_boot: usize,
-    level: f64,
-    seed: u64,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
     design: GivenDesign<'py>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &design)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let options = BootstrapOptions { draws: n_boot, level, seed };
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let options = options::of_step(options.as_ref())?;
+    let AnalysisOptions { n_boot: draws, level, seed, .. } = options;
+    let (how, settings) = (BootstrapOptions { draws, level, seed }, options.settings());
     let found = run(py, monitor, |hook| {
-        trop_core::bootstrap_trop_variance(&panel, &lambdas, &options, &settings, hook)
+        trop_core::bootstrap_trop_variance(&panel, &lambdas, &how, &settings, hook)
     })?;
     bootstrap_dict(py, found)
 }

@@ -10,7 +10,7 @@ pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
     let mut options = AnalysisOptions::default();
     for (name, value) in given.iter() {
         let name: String = name.extract()?;
-        options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
+        put(given.py(), &mut options, &name, &value)?;
     }
     Ok(options)
 }
@@ -23,6 +23,31 @@ pub(crate) fn read_rivals(given: &Bound<'_, PyDict>) -> PyResult<EstimatorOption
         options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
     }
     Ok(options)
+}
+
+/// Options of a single step, by keyword.
+pub(crate) type GivenOptions<'py> = Bound<'py, PyDict>;
+
+/// Reads options of a single step: None keeps a default, and the tolerance holds for scores, too.
+pub(crate) fn of_step(given: Option<&GivenOptions<'_>>) -> PyResult<AnalysisOptions> {
+    let mut options = AnalysisOptions::default();
+    for (name, value) in given.into_iter().flatten().filter(|(_, value)| !value.is_none()) {
+        put(value.py(), &mut options, &name.extract::<String>()?, &value)?;
+    }
+    if options.tolerance != AnalysisOptions::default().tolerance {
+        options.loocv_tolerance = options.tolerance;
+    }
+    Ok(options)
+}
+
+/// Sets one option.
+pub(crate) fn put(
+    py: Python<'_>,
+    options: &mut AnalysisOptions,
+    name: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    options.set(name, read_value(value)?).map_err(|error| to_python(py, &error))
 }
 
 /// Writes a plain value; what is not plain is None by default.
@@ -106,6 +131,6 @@ fn other(given: &Bound<'_, PyAny>) -> OptionValue {
 }
 
 /// As Python writes it; it does not write numbers of very many digits.
-fn shown(given: &Bound<'_, PyAny>) -> String {
+pub(crate) fn shown(given: &Bound<'_, PyAny>) -> String {
     given.repr().map_or_else(|_| "a huge number".into(), |text| text.to_string())
 }

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::answers::att_at_dict;
-use crate::arguments::{self, GivenDesign, Matrix};
+use crate::arguments::{self, GivenDesign, Matrix, Position};
 use crate::comparison::Comparison;
 use crate::errors::to_python;
 use crate::held::Held;
@@ -84,11 +84,12 @@ impl Panel {
     fn weights<'py>(
         &self,
         py: Python<'py>,
-        unit: usize,
-        period: usize,
+        unit: Position,
+        period: Position,
         options: Bound<'py, PyDict>,
     ) -> PyResult<(Vec<PyColumn<'py>>, Vec<PyColumn<'py>>)> {
-        let (options, target) = (options::read(&options)?, Cell { unit, period });
+        let target = Cell { unit: unit.0, period: period.0 };
+        let options = options::read(&options)?;
         let found = self
             .0
             .run(py, None, |panel, _| trop_core::weights(panel, target, &lambdas(&options)))?;
@@ -101,11 +102,12 @@ impl Panel {
     fn diagnose<'py>(
         &self,
         py: Python<'py>,
-        unit: usize,
-        period: usize,
+        unit: Position,
+        period: Position,
         options: Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let (options, target) = (options::read(&options)?, Cell { unit, period });
+        let target = Cell { unit: unit.0, period: period.0 };
+        let options = options::read(&options)?;
         let found = self.0.run(py, None, |panel, hook| {
             let settings = options.settings();
             trop_core::diagnose(panel, target, &lambdas(&options), &settings, hook)

@@ -3,8 +3,9 @@
 use crate::errors::named;
 use pyo3::prelude::*;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::Duration;
-use trop_core::{Monitor, Names, TropResult, Watch};
+use trop_core::{Error, Monitor, Names, TropResult, Watch};
 
 /// How often signals and progress are looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -20,15 +21,19 @@ pub(crate) fn run_named<R: Send>(
     let hook = Watch::default();
     let monitor = monitor.map(Bound::unbind);
     let (result, exception) = py.detach(|| {
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             let (done, finished) = mpsc::channel::<()>();
             let hook = &hook;
-            let worker = scope.spawn(move || {
+            let started = thread::Builder::new().spawn_scoped(scope, move || {
                 let result = work(hook);
                 // The receiver outlives this thread, so this cannot fail.
                 let _ = done.send(());
                 result
             });
+            let worker = match started {
+                Ok(worker) => worker,
+                Err(error) => return (Err(Error::no_thread(&error)), None),
+            };
             let mut exception = None;
             while finished.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
                 if exception.is_some() {

@@ -1,7 +1,8 @@
 //! Fits at weights that the caller brings.
 
 use crate::answers::{matrix, positions_dict};
-use crate::arguments::{self, Accuracy, Matrix};
+use crate::arguments::{self, Matrix};
+use crate::options::{self, GivenOptions};
 use crate::running::run;
 use numpy::ndarray::{ArrayView1, ArrayView2, Axis};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3};
@@ -31,8 +32,7 @@ fn row_major(values: ArrayView2<'_, f64>) -> Vec<f64> {
 
 /// One fit of Eq. 2 at given unit and period weights.
 #[pyfunction]
-#[pyo3(signature = (Y, W, unit_weights, period_weights, lambda_nn, *, tolerance=None,
-    max_iterations=None, monitor=None))]
+#[pyo3(signature = (Y, W, unit_weights, period_weights, lambda_nn, *, monitor=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 pub(crate) fn weighted_fit<'py>(
     py: Python<'py>,
@@ -41,13 +41,12 @@ pub(crate) fn weighted_fit<'py>(
     unit_weights: Vector<'py>,
     period_weights: Vector<'py>,
     lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
-    let settings = Accuracy { tolerance, max_iterations, threads: None }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let fit = run(py, monitor, |hook| {
         trop_core::weighted_fit(&panel, &weights, lambda_nn, &settings, hook)
     })?;
@@ -76,8 +75,7 @@ fn weighted_fit_dict<'py>(
 
 /// Leave-one-out scores of several lambda_nn at given unit and period weights.
 #[pyfunction]
-#[pyo3(signature = (Y, W, unit_weights, period_weights, lambda_nn, *, tolerance=None,
-    max_iterations=None, threads=None, monitor=None))]
+#[pyo3(signature = (Y, W, unit_weights, period_weights, lambda_nn, *, monitor=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 pub(crate) fn weighted_loocv<'py>(
     py: Python<'py>,
@@ -86,15 +84,13 @@ pub(crate) fn weighted_loocv<'py>(
     unit_weights: Vector<'py>,
     period_weights: Vector<'py>,
     lambda_nn: Vector<'py>,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let weights = given(&unit_weights, &period_weights);
     let candidates = lambda_nn.as_array().to_vec();
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let found = run(py, monitor, |hook| {
         trop_core::weighted_loocv(&panel, &weights, &candidates, &settings, hook)
     })?;
@@ -118,7 +114,7 @@ fn weighted_loocv_dict(py: Python<'_>, found: WeightedLoocv) -> PyResult<Bound<'
 /// Average effects of B panels at given weights, each at every lambda_nn: two (B, K) matrices.
 #[pyfunction]
 #[pyo3(signature = (Y, W, unit_weights, period_weights, lambda_nn, *, counts=None, average=None,
-    tolerance=None, max_iterations=None, threads=None, monitor=None))]
+    monitor=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 pub(crate) fn weighted_atts<'py>(
     py: Python<'py>,
@@ -129,10 +125,8 @@ pub(crate) fn weighted_atts<'py>(
     lambda_nn: Vector<'py>,
     counts: Option<PyReadonlyArray2<'py, u64>>,
     average: Option<Vector<'py>>,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let (treatments, units) = (W.as_array(), unit_weights.as_array());
     let counts = counts.as_ref().map(|counts| counts.as_array());
@@ -153,7 +147,7 @@ pub(crate) fn weighted_atts<'py>(
         })
     };
     let candidates = lambda_nn.as_array().to_vec();
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let found = run(py, monitor, |hook| {
         trop_core::weighted_atts(n_jobs, &job, &candidates, &settings, hook)
     })?;
@@ -178,7 +172,7 @@ fn by_job<'py>(
 /// The average effect of each of some given bootstrap draws.
 #[pyfunction]
 #[pyo3(signature = (Y, W, counts, lambda_time, lambda_unit, lambda_nn, *, average=None,
-    tolerance=None, max_iterations=None, threads=None, monitor=None))]
+    monitor=None, **options))]
 #[allow(non_snake_case, clippy::too_many_arguments)]
 pub(crate) fn att_of_draws<'py>(
     py: Python<'py>,
@@ -189,16 +183,14 @@ pub(crate) fn att_of_draws<'py>(
     lambda_unit: f64,
     lambda_nn: f64,
     average: Option<Vector<'py>>,
-    tolerance: Option<f64>,
-    max_iterations: Option<usize>,
-    threads: Option<usize>,
     monitor: Option<Bound<'py, PyAny>>,
+    options: Option<GivenOptions<'py>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let panel = arguments::panel(&Y, &W, &None)?;
     let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
     let draws = draws(&counts);
     let average = average.map(|average| average.as_array().to_vec());
-    let settings = Accuracy { tolerance, max_iterations, threads }.settings();
+    let settings = options::of_step(options.as_ref())?.settings();
     let found = run(py, monitor, |hook| {
         let average = average.as_deref();
         trop_core::att_of_draws(&panel, &lambdas, &draws, average, &settings, hook)

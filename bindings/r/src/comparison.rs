@@ -42,9 +42,10 @@ fn comparison_list(handle: &Handle, found: Comparison) -> List {
         Table::comparison_by_time(&found),
         Table::comparison_weights(&found, labels),
     ];
-    let all = always.into_iter().chain(Table::comparison_by_event_time(&found, labels));
+    let events = Table::comparison_by_event_time(&found, labels);
+    let all: Vec<Table> = always.into_iter().chain(events).collect();
     list!(
-        tables = List::from_pairs(all.map(|table| (table.name, Robj::from(table_list(&table))))),
+        tables = List::from_pairs(all.iter().map(|table| (table.name, table_list(table).into()))),
         text = comparison_text(&found, labels),
         notes = comparison_notes(&found, labels),
         level = found.options.level

@@ -21,8 +21,13 @@ type Failure = (&'static str, String);
 pub(crate) struct Job {
     watch: Arc<Watch>,
     finished: Receiver<()>,
-    worker: Option<JoinHandle<std::result::Result<Answer, Failure>>>,
+    worker: Option<Worker>,
+    /// Why there is no thread.
+    lacking: Option<trop_core::Error>,
 }
+
+/// The thread of a job.
+type Worker = JoinHandle<std::result::Result<Answer, Failure>>;
 
 impl Job {
     /// Starts `compute`; `answer` will turn what it finds into an R list. Errors speak by the labels.
@@ -34,14 +39,18 @@ impl Job {
         let watch = Arc::new(Watch::default());
         let told = Arc::clone(&watch);
         let (done, finished) = mpsc::channel::<()>();
-        let worker = thread::spawn(move || {
+        let worker = thread::Builder::new().spawn(move || {
             // Dropped at the end, even by a panic; that is what the receiver waits for.
             let _done = done;
             let failure = |error: trop_core::Error| (error.code(), error.named(&labels.names));
             let found = compute(&*told).map_err(failure)?;
             Ok(Box::new(move || answer(found)) as Answer)
         });
-        ExternalPtr::new(Job { watch, finished, worker: Some(worker) })
+        let (worker, lacking) = match worker {
+            Ok(worker) => (Some(worker), None),
+            Err(error) => (None, Some(trop_core::Error::no_thread(&error))),
+        };
+        ExternalPtr::new(Job { watch, finished, worker, lacking })
     }
 
     /// Waits for at most this long. A list of `finished`, `progress` (`NULL`, or stage, done and total)
@@ -50,6 +59,9 @@ impl Job {
         let timeout = Duration::from_secs_f64(seconds);
         if self.finished.recv_timeout(timeout) == Err(RecvTimeoutError::Timeout) {
             return list!(finished = false, progress = self.progress());
+        }
+        if let Some(error) = &self.lacking {
+            return failure(error.code(), &error.to_string());
         }
         let progress = self.progress();
         match self.worker.take().map(JoinHandle::join) {

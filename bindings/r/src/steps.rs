@@ -60,7 +60,7 @@ fn start_distances(handle: HandlePtr, options: List) -> ExternalPtr<Job> {
     start(
         &handle,
         &options,
-        |at| trop_core::compute_unit_distance_matrix(at.panel, at.options.threads),
+        |at| trop_core::compute_unit_distance_matrix(at.panel, at.options.threads, at.monitor),
         |handle, found| {
             let n = handle.panel.n_units();
             list!(distance = matrix(&found, n, n))
@@ -94,7 +94,7 @@ fn start_pre_treatment_cells(handle: HandlePtr, options: List) -> ExternalPtr<Jo
 /// The candidates that are given, and those built from the scale of the data.
 #[extendr]
 fn start_grids(handle: HandlePtr, options: List) -> ExternalPtr<Job> {
-    let grids = |at: &Step<'_>| at.options.grids.complete(at.panel);
+    let grids = |at: &Step<'_>| at.options.grids.complete(at.panel, at.monitor);
     start(&handle, &options, grids, |_, found| grids_list(found))
 }
 
@@ -145,7 +145,7 @@ fn start_search(handle: HandlePtr, options: List) -> ExternalPtr<Job> {
         &handle,
         &options,
         |at| {
-            let grids = at.options.grids.complete(at.panel)?;
+            let grids = at.options.grids.complete(at.panel, at.monitor)?;
             let search = at.options.searching(at.panel);
             trop_core::loocv_grid_search(at.panel, &grids, &search, &at.settings(), at.monitor)
         },
@@ -179,7 +179,7 @@ fn start_infer(handle: HandlePtr, fit: ExternalPtr<Fit>, options: List) -> Exter
         move |at| {
             let (found, pre) = &*fit.0;
             let pre: &[CellEffect] = if at.options.pre_periods { pre } else { &[] };
-            let grids = at.options.grids_of_draws(at.panel)?;
+            let grids = at.options.grids_of_draws(at.panel, at.monitor)?;
             let method = at.options.inference.unwrap_or_default();
             let inferring = at.options.inferring(method, at.panel, grids.as_ref());
             let (lambdas, settings) = (at.lambdas()?, at.settings());

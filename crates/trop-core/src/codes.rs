@@ -67,6 +67,7 @@ impl Error {
             Error::GridsInvalid { .. } => "grids_invalid",
             Error::SeedOutOfRange { .. } => "seed_out_of_range",
             Error::FactorizationFailed => "factorization_failed",
+            Error::OutOfMemory { .. } => "out_of_memory",
             Error::Interrupted => "interrupted",
         }
     }

@@ -145,9 +145,9 @@ pub enum Error {
     #[error("threads = 0 is not allowed: use at least 1, or none for all cores")]
     ThreadsZero,
     /// The system did not start the threads.
-    #[error("could not start {threads} threads: {reason}")]
+    #[error("could not start {}: {reason}", words::threads(*threads))]
     ThreadsUnavailable {
-        /// How many.
+        /// How many; 0 for one per core.
         threads: usize,
         /// The system's words.
         reason: String,
@@ -491,7 +491,27 @@ pub enum Error {
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
+    /// More memory than the system gives.
+    #[error("{what} would take {}: more memory than the system gives", words::bytes(*bytes))]
+    OutOfMemory {
+        /// What it was for.
+        what: &'static str,
+        /// How much.
+        bytes: u128,
+    },
     /// The monitor asked to stop.
     #[error("interrupted")]
     Interrupted,
+}
+
+impl Error {
+    /// The system did not start the one thread that a call from another language needs.
+    ///
+    /// ```
+    /// let refused = std::io::Error::from(std::io::ErrorKind::WouldBlock);
+    /// assert_eq!(trop_core::Error::no_thread(&refused).code(), "threads_unavailable");
+    /// ```
+    pub fn no_thread(reason: &std::io::Error) -> Self {
+        Error::ThreadsUnavailable { threads: 1, reason: reason.to_string() }
+    }
 }

@@ -148,3 +148,24 @@ pub(crate) fn groups_empty(n: &Names, grouping: usize) -> String {
         n.grouping(grouping)
     )
 }
+
+/// So many threads; 0 for one per core.
+pub(crate) fn threads(threads: usize) -> String {
+    match threads {
+        0 => "one thread per core".into(),
+        1 => "a thread".into(),
+        _ => format!("{threads} threads"),
+    }
+}
+
+/// An amount of memory, in the unit that shows it as a number of ordinary size.
+pub(crate) fn bytes(bytes: u128) -> String {
+    const UNITS: [&str; 7] = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    format!("{size:.0} {}", UNITS[unit])
+}

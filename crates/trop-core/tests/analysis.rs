@@ -152,7 +152,7 @@ fn default_grids_fill_what_is_not_given() {
     let asked =
         AnalysisOptions { grids, inference: None, max_cells: Some(5), ..Default::default() };
     let found = analyze(&small(), &asked).unwrap();
-    let default = Grids::default_for(&small()).unwrap();
+    let default = Grids::default_for(&small(), &Silent).unwrap();
     assert_eq!(found.grids, Some(Grids { nn: vec![INF], ..default }));
     assert!(found.inference.is_none() && found.no_inference.is_none());
     assert!(found.numbers.iter().all(|n| n.se.is_nan() && n.average.value.is_finite()));

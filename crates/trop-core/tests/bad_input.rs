@@ -141,7 +141,9 @@ fn search_options_and_settings() {
     }
     assert_eq!(error(Settings { max_iterations: 0, ..settings }), Error::MaxIterationsZero);
     assert_eq!(error(Settings { threads: Some(0), ..settings }), Error::ThreadsZero);
-    assert_eq!(compute_unit_distance_matrix(&panel(), Some(0)).unwrap_err(), Error::ThreadsZero);
+    let distances = |threads| compute_unit_distance_matrix(&panel(), Some(threads), &Silent);
+    assert_eq!(distances(0).unwrap_err(), Error::ThreadsZero);
+    assert_eq!(distances(usize::MAX).unwrap_err().code(), "threads_unavailable");
 }
 
 #[test]

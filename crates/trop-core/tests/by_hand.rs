@@ -21,7 +21,7 @@ fn distances_skip_missing_and_treated_cells_and_the_left_out_period() {
     let w = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
     let panel = panel(&y, &w, 3);
     // Units 0 and 1 share the control periods 0 and 1, units 1 and 2 share period 2, 0 and 2 none.
-    let d = compute_unit_distance_matrix(&panel, Some(1)).unwrap();
+    let d = compute_unit_distance_matrix(&panel, Some(1), &Silent).unwrap();
     let inf = f64::INFINITY;
     let d01 = 2.0_f64.sqrt();
     assert_eq!(d, [0.0, d01, inf, d01, 0.0, 4.0, inf, 4.0, 0.0]);

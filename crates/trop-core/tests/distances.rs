@@ -3,7 +3,7 @@
 mod common;
 
 use common::{random_panel, Design, Matrices};
-use trop_core::{compute_unit_distance_matrix, leave_period_out_distances, Cell};
+use trop_core::{compute_unit_distance_matrix, leave_period_out_distances, Cell, Silent};
 
 /// Sums of a few hundred squares in one order or another.
 const ROUNDING: f64 = 1e-13;
@@ -34,7 +34,7 @@ fn assert_equal(found: f64, expected: f64, what: &str) {
 
 fn check(m: &Matrices) {
     let (n, panel) = (m.n_units, m.panel());
-    let matrix = compute_unit_distance_matrix(&panel, Some(2)).unwrap();
+    let matrix = compute_unit_distance_matrix(&panel, Some(2), &Silent).unwrap();
     for i in 0..n {
         for j in 0..n {
             let what = format!("distance of {i} and {j}");
@@ -68,6 +68,6 @@ fn units_that_never_meet_are_infinitely_far() {
         m.outcome[unit * m.n_periods + period] = f64::NAN;
     }
     check(&m);
-    let matrix = compute_unit_distance_matrix(&m.panel(), None).unwrap();
+    let matrix = compute_unit_distance_matrix(&m.panel(), None, &Silent).unwrap();
     assert_eq!(matrix[11 * m.n_units + 18], f64::INFINITY);
 }

@@ -144,7 +144,7 @@ fn default_grids_pick_the_same_fit_in_any_unit_of_measurement() {
     let m = random_panel(3, 12, 9, Design::Staggered, 0.05);
     let choose = |m: &Matrices| {
         let panel = m.panel();
-        let grids = Grids::default_for(&panel).unwrap();
+        let grids = Grids::default_for(&panel, &Silent).unwrap();
         let options = SearchOptions::default();
         let search = loocv_grid_search(&panel, &grids, &options, &settings(), &Silent).unwrap();
         let place = |grid: &[f64], value: f64| grid.iter().position(|&v| v == value).unwrap();

@@ -35,7 +35,7 @@ fn settings(threads: Option<usize>) -> Settings {
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     let panel = panel();
-    for_thread_counts(|t| compute_unit_distance_matrix(&panel, t).unwrap());
+    for_thread_counts(|t| compute_unit_distance_matrix(&panel, t, &Silent).unwrap());
     for_thread_counts(|t| estimate(&panel, &LAMBDAS, &settings(t), &Silent).unwrap());
     for abandon in [false, true] {
         for method in [Method::Descent, Method::Grid, Method::Cycle] {

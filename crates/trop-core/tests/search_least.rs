@@ -32,7 +32,7 @@ fn finds_the_least(panel: &Panel, grids: &Grids, criterion: Criterion) -> f64 {
 fn it_finds_the_least_score_where_a_cycle_does_not() {
     for (seed, n_units, n_periods) in [(1, 16, 12), (3, 12, 20)] {
         let panel = random_panel(seed, n_units, n_periods, Design::Block, 0.0).panel();
-        let grids = Grids::default_for(&panel).unwrap();
+        let grids = Grids::default_for(&panel, &Silent).unwrap();
         let least = finds_the_least(&panel, &grids, Criterion::Loocv);
         let cycle = search(&panel, &grids, Method::Cycle, Criterion::Loocv);
         assert!(cycle.score > FAR * least, "{seed}: {}", cycle.score / least);
@@ -43,7 +43,7 @@ fn it_finds_the_least_score_where_a_cycle_does_not() {
 fn it_finds_the_least_score_of_real_panels() {
     for source in [&CASTLE, &CPS] {
         let panel = first_units(&Matrices::load(source), 20).panel();
-        let mut grids = Grids::default_for(&panel).unwrap();
+        let mut grids = Grids::default_for(&panel, &Silent).unwrap();
         grids.nn.truncate(5);
         finds_the_least(&panel, &grids, Criterion::Loocv);
     }
@@ -53,7 +53,7 @@ fn it_finds_the_least_score_of_real_panels() {
 fn it_finds_the_least_score_of_placebo_sets() {
     for seed in [1, 2] {
         let panel = random_panel(seed, 16, 12, Design::Block, 0.0).panel();
-        let grids = Grids::default_for(&panel).unwrap();
+        let grids = Grids::default_for(&panel, &Silent).unwrap();
         finds_the_least(&panel, &grids, Criterion::PlaceboSets { sets: 12 });
     }
 }

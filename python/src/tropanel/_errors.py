@@ -61,6 +61,7 @@ ERROR_CODES: dict[str, str] = {
     "too_few_treated_units": "a bootstrap with fewer than 2 treated or 2 never-treated units",
     "too_few_draws": "fewer than 2 bootstrap draws succeeded",
     "threads_unavailable": "the system did not start the threads asked for",
+    "out_of_memory": "an option or a size that asks for more memory than the system gives",
     "factorization_failed": "a matrix factorization did not converge (outcomes of extreme size)",
     "cell_out_of_range": "a cell outside of the panel",
     "weights_length": "given weights that are not one for each unit or period",

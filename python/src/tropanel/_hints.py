@@ -33,6 +33,11 @@ def show_label(label: object) -> str:
     return repr(label) if isinstance(label, str) else str(label)
 
 
+def as_text(name: object) -> str:
+    """Write a name as text that can be encoded: lone surrogates become question marks."""
+    return str(name).encode("utf-8", "replace").decode("utf-8")
+
+
 def show_entries(
     ids: Mapping[str, Sequence[Any]],
     where: NDArray[Any],

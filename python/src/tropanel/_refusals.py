@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ._hints import as_text
+
 
 def refusal(name: str, /, **parts: object) -> str:
     """Write the core's sentence of this name; without the core, its name and parts."""
-    texts = {part: str(text) for part, text in parts.items()}
+    texts = {part: as_text(text) for part, text in parts.items()}
     try:
         from . import _core
     except ImportError:

@@ -124,3 +124,23 @@ test_that("a report without inference or search says so", {
   expect_match(paste(readLines(file), collapse = "\n"), "percent more than it would have been")
   expect_match(page, "The lambdas were given: time 0.1, unit 0.2, nn 1", fixed = TRUE)
 })
+
+test_that("a report replaces the old one whole, through a link, or not at all", {
+  skip_on_os("windows")
+  folder <- tempfile("reports-")
+  dir.create(folder)
+  page <- file.path(folder, "page.html")
+  link <- file.path(folder, "link.html")
+  writeLines("old", page)
+  Sys.chmod(page, "600")
+  file.symlink(page, link)
+  replace_file(link, "new")
+  expect_identical(readLines(page), "new")
+  expect_identical(basename(Sys.readlink(link)), "page.html")
+  expect_identical(format(file.mode(page)), "600")
+  expect_setequal(list.files(folder, all.files = TRUE, no.. = TRUE), c("page.html", "link.html"))
+  # A disk that is full after the first letter.
+  local_mocked_bindings(put = function(file, text) writeLines(substr(text, 1, 1), file))
+  expect_error(replace_file(page, "newer"), "cannot be written")
+  expect_identical(readLines(page), "new")
+})

@@ -25,14 +25,14 @@ pub fn answer(
     let settings = given.settings();
     match function {
         "compute_unit_distance_matrix" => {
-            let distance = compute_unit_distance_matrix(&panel, settings.threads)?;
+            let distance = compute_unit_distance_matrix(&panel, settings.threads, &Silent)?;
             Ok(object([("distance", from_rows(distance.chunks(panel.n_units())))]))
         }
         "leave_period_out_distances" => {
             let distance = leave_period_out_distances(&panel, given.target())?;
             Ok(object([("distance", from_numbers(&distance))]))
         }
-        "default_grids" => Grids::default_for(&panel).map(|grids| grids_value(&grids)),
+        "default_grids" => Grids::default_for(&panel, &Silent).map(|grids| grids_value(&grids)),
         "weights" => {
             let found = weights(&panel, given.target(), &given.lambdas())?;
             Ok(object([
@@ -69,7 +69,7 @@ pub fn answer(
             ]))
         }
         "loocv_grid_search" => {
-            let grids = given.grids().map_or_else(|| Grids::default_for(&panel), Ok)?;
+            let grids = given.grids().map_or_else(|| Grids::default_for(&panel, &Silent), Ok)?;
             let options = given.search_options();
             loocv_grid_search(&panel, &grids, &options, &settings, &Silent)
                 .map(|found| search_value(&found))

@@ -37,7 +37,7 @@ pub struct Study {
 
 pub fn study(design: &Design, replications: usize) -> Result<Study> {
     let pilot = design.panel(PILOT)?;
-    let grids = Grids::default_for(&pilot)?;
+    let grids = Grids::default_for(&pilot, &Silent)?;
     let search = SearchOptions { method: Method::Cycle, ..Default::default() };
     let lambdas = loocv_grid_search(&pilot, &grids, &search, &settings(), &Silent)?.lambdas;
     let mut methods = Vec::new();

@@ -37,7 +37,7 @@ fn row(benchmark: &Benchmark) -> Result<Row> {
 
 fn found(benchmark: &Benchmark, method: Method) -> Result<Found> {
     let panel = &benchmark.panel;
-    let grids = Grids::default_for(panel)?;
+    let grids = Grids::default_for(panel, &Silent)?;
     let options = SearchOptions {
         method,
         criterion: Criterion::Loocv,

@@ -10,7 +10,8 @@ use crate::analysis::analyze::trop_analysis;
 use crate::model::running::{run, Workers};
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
-use std::{fs, ptr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, io, process, ptr};
 use trop_core::Stage;
 use trop_report::{report, Image, Picture, PictureKind, Supplement};
 
@@ -105,8 +106,30 @@ pub unsafe extern "C" fn trop_analysis_write_report(
         // SAFETY: by this function's contract.
         let (path, page) =
             unsafe { (string(path, "path")?, page(analysis, pictures, n_pictures)?) };
-        fs::write(&path, page).map_err(|why| {
+        replace(&path, &page).map_err(|why| {
             Failure::new(TROP_FILE_NOT_WRITTEN, format!("{path} cannot be written: {why}"))
         })
     })
+}
+
+/// Writes beside the file and renames: what cannot be written leaves the old file as it was, and a new one has
+/// its permissions. A link stays one, and what is no file (`/dev/stdout`) is written to.
+fn replace(path: &str, page: &str) -> io::Result<()> {
+    static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let old = fs::metadata(&target).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        return fs::write(&target, page);
+    }
+    let mut beside = target.clone().into_os_string();
+    let count = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    beside.push(format!(".{}-{count}.part", process::id()));
+    let written = fs::write(&beside, page)
+        .and_then(|()| old.map_or(Ok(()), |old| fs::set_permissions(&beside, old.permissions())))
+        .and_then(|()| fs::rename(&beside, &target));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }

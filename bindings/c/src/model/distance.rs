@@ -8,6 +8,7 @@ use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::on_threads;
+use trop_core::Silent;
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,
@@ -41,7 +42,7 @@ pub unsafe extern "C" fn trop_panel_unit_distances(
         drop(reserved::<[f64; 2]>(n * n, "distances")?);
         let found = on_threads(
             options.threads,
-            || trop_core::compute_unit_distance_matrix(panel, None),
+            || trop_core::compute_unit_distance_matrix(panel, None, &Silent),
             |_| (),
         )??;
         // SAFETY: checked, and the capacity is the array's by this function's contract.

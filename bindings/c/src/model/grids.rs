@@ -7,7 +7,7 @@ use crate::abi::status::trop_status;
 use crate::data::panel::{trop_panel, with_panel};
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::Grids;
+use trop_core::{Grids, Silent};
 
 /// The candidates of each lambda. Any number of threads may read it at once.
 pub struct trop_grids(pub(crate) Grids);
@@ -58,7 +58,7 @@ pub extern "C" fn trop_panel_default_grids(
 ) -> trop_status {
     with_panel(panel, |panel| {
         let grids = required(grids, "grids")?;
-        give(trop_grids(Grids::default_for(panel)?), grids);
+        give(trop_grids(Grids::default_for(panel, &Silent)?), grids);
         Ok(())
     })
 }

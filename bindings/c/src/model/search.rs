@@ -124,7 +124,8 @@ pub unsafe extern "C" fn trop_panel_search(
         let options = unsafe { trop_options::read(options) }?;
         let (how, settings) = (options.search()?, options.settings());
         let found = run(&options, Stage::Search, |hook| {
-            let grids = grids.map_or_else(|| Grids::default_for(panel), |g| Ok(g.0.clone()))?;
+            let grids =
+                grids.map_or_else(|| Grids::default_for(panel, hook), |g| Ok(g.0.clone()))?;
             trop_core::loocv_grid_search(panel, &grids, &how, &settings, hook)
         })?;
         give(trop_search::from(found), search);

@@ -97,8 +97,8 @@ pub fn compare(
     let asked = if estimators.is_empty() { &Estimator::COMPARED } else { estimators };
     check_distinct(asked)?;
     let grids = match options.grids.is_given() {
-        true => Some(options.grids.complete(panel)?),
-        false => options.grids_of_draws(panel)?,
+        true => Some(options.grids.complete(panel, monitor)?),
+        false => options.grids_of_draws(panel, monitor)?,
     };
     let rivals = EstimatorOptions {
         lambdas: options.lambdas,
@@ -130,7 +130,10 @@ fn check_distinct(estimators: &[Estimator]) -> Result<()> {
 
 /// True if an error is none of the estimator at hand.
 fn stops(error: &Error) -> bool {
-    matches!(error, Error::Interrupted | Error::ThreadsUnavailable { .. })
+    matches!(
+        error,
+        Error::Interrupted | Error::ThreadsUnavailable { .. } | Error::OutOfMemory { .. }
+    )
 }
 
 struct Step<'a> {

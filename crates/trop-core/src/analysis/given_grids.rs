@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::panel::Panel;
+use crate::runtime::Monitor;
 use crate::tuning::Grids;
 
 /// Candidates of some of the lambdas, `None` for the default ones.
@@ -29,18 +30,18 @@ impl GivenGrids {
     /// Those of [`Grids::default_for`].
     ///
     /// ```
-    /// use trop_core::{GivenGrids, Panel};
+    /// use trop_core::{GivenGrids, Panel, Silent};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
     /// let given = GivenGrids { time: Some(vec![0.5]), ..Default::default() };
-    /// assert_eq!(given.complete(&panel)?.time, [0.5]);
+    /// assert_eq!(given.complete(&panel, &Silent)?.time, [0.5]);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn complete(&self, panel: &Panel) -> Result<Grids> {
+    pub fn complete(&self, panel: &Panel, monitor: &dyn Monitor) -> Result<Grids> {
         let GivenGrids { time, unit, nn } = self.clone();
         if let (Some(time), Some(unit), Some(nn)) = (&time, &unit, &nn) {
             return Ok(Grids { time: time.clone(), unit: unit.clone(), nn: nn.clone() });
         }
-        let default = Grids::default_for(panel)?;
+        let default = Grids::default_for(panel, monitor)?;
         Ok(Grids {
             time: time.unwrap_or(default.time),
             unit: unit.unwrap_or(default.unit),

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::inference::{InferenceMethod, InferenceOptions, Retuning};
 use crate::lambdas::Lambdas;
 use crate::panel::Panel;
+use crate::runtime::Monitor;
 use crate::settings::Settings;
 use crate::tuning::{Criterion, Grids, Method, SearchOptions};
 
@@ -176,12 +177,12 @@ impl AnalysisOptions {
     /// The grids that draws search anew for lambdas; `None` if they take those of the estimate (`retune`).
     ///
     /// ```
-    /// use trop_core::{AnalysisOptions, Panel};
+    /// use trop_core::{AnalysisOptions, Panel, Silent};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
-    /// assert!(AnalysisOptions::default().grids_of_draws(&panel)?.is_none());
+    /// assert!(AnalysisOptions::default().grids_of_draws(&panel, &Silent)?.is_none());
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn grids_of_draws(&self, panel: &Panel) -> Result<Option<Grids>> {
-        self.retune.then(|| self.grids.complete(panel)).transpose()
+    pub fn grids_of_draws(&self, panel: &Panel, monitor: &dyn Monitor) -> Result<Option<Grids>> {
+        self.retune.then(|| self.grids.complete(panel, monitor)).transpose()
     }
 }

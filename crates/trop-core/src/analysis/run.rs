@@ -146,7 +146,7 @@ impl Steps<'_> {
     }
 
     fn search(&self) -> Result<(Grids, Search)> {
-        let grids = self.options.grids.complete(self.panel)?;
+        let grids = self.options.grids.complete(self.panel, self.monitor)?;
         let options = self.options.searching(self.panel);
         let settings = self.options.settings();
         let search = loocv_grid_search(self.panel, &grids, &options, &settings, self.monitor)?;

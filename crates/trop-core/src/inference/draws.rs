@@ -4,7 +4,7 @@ use super::estimation::Estimation;
 use crate::error::{Error, Result};
 use crate::model::{Quantity, Sums};
 use crate::panel::Panel;
-use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
+use crate::runtime::{check_room, Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
 use crate::solver::Status;
 
@@ -35,6 +35,7 @@ impl Draws<'_> {
         n: usize,
         panel: &(dyn Fn(usize) -> Panel + Sync),
     ) -> Result<Vec<Option<Draw>>> {
+        check_room::<Result<Option<Draw>>>("the draws", n as u128)?;
         let progress = Progress::new(self.monitor, self.stage, n);
         let draw = |k: usize| {
             let draw = match self.estimate(&panel(k)) {

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::{Anchor, Cell, Panel};
 use crate::reason::Reason;
-use crate::runtime::{Monitor, Progress, Stage, Threads};
+use crate::runtime::{heed, Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 use crate::solver::{Care, Status, Stopping};
 use crate::weighting::check_cell;
@@ -204,8 +204,8 @@ fn effects_along(
     settings.validate()?;
     panel.check_penalty(&path.nn)?;
     let targets = Targets::new(panel);
-    let (cells, not_estimable) = split_estimable(&targets, cells, path.unit);
-    let chains = targets.chains(&cells);
+    let (cells, not_estimable) = split_estimable(&targets, cells, path.unit, monitor)?;
+    let chains = targets.chains(&cells, monitor)?;
     let stopping = Stopping::new(settings, care);
     let progress = Progress::new(monitor, stage, cells.len() * path.nn.len());
     let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
@@ -220,14 +220,19 @@ fn effects_along(
     found.into_iter().map(CellEffects::finish).collect()
 }
 
+/// Cells without an effect, and why.
+type NotEstimable = Vec<(Cell, Reason)>;
+
 fn split_estimable(
     targets: &Targets<'_>,
     cells: Vec<Cell>,
     lambda_unit: f64,
-) -> (Vec<Cell>, Vec<(Cell, Reason)>) {
+    monitor: &dyn Monitor,
+) -> Result<(Vec<Cell>, NotEstimable)> {
     let mut estimable = Vec::new();
     let mut not_estimable = Vec::new();
     for cell in cells {
+        heed(monitor)?;
         if !targets.panel.is_observed(cell) {
             not_estimable.push((cell, Reason::OutcomeMissing));
         } else if !targets.connects(cell, lambda_unit == 0.0) {
@@ -238,5 +243,5 @@ fn split_estimable(
             estimable.push(cell);
         }
     }
-    (estimable, not_estimable)
+    Ok((estimable, not_estimable))
 }

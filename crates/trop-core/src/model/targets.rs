@@ -6,7 +6,7 @@ use super::start::Start;
 use crate::error::Result;
 use crate::panel::{Cell, Identification, Panel};
 use crate::reason::Reason;
-use crate::runtime::Progress;
+use crate::runtime::{heed, Monitor, Progress};
 use crate::solver::{Problem, Sample, Stopping, Workspace};
 use crate::weighting::{is_connected, is_plainly_connected, Centre, Distances, Weights};
 use std::borrow::Cow;
@@ -60,31 +60,33 @@ impl<'a> Targets<'a> {
     }
 
     /// Cuts cells into chains: by period, and in each from unit to nearest unit.
-    pub fn chains(&self, cells: &[Cell]) -> Vec<Vec<Cell>> {
+    pub fn chains(&self, cells: &[Cell], monitor: &dyn Monitor) -> Result<Vec<Vec<Cell>>> {
         let mut periods: Vec<usize> = cells.iter().map(|c| c.period).collect();
         periods.sort_unstable();
         periods.dedup();
         let mut units: Vec<usize> = cells.iter().map(|c| c.unit).collect();
         units.sort_unstable();
         units.dedup();
-        let tour = self.tour(units);
+        let tour = self.tour(units, monitor)?;
         let mut place = vec![0; self.panel.n_units()];
         tour.iter().enumerate().for_each(|(k, &unit)| place[unit] = k);
         let mut chains = Vec::new();
         for period in periods {
+            heed(monitor)?;
             let mut chain: Vec<Cell> =
                 cells.iter().copied().filter(|c| c.period == period).collect();
             chain.sort_by_key(|c| place[c.unit]);
             chains.extend(chain.chunks(CHAIN).map(<[Cell]>::to_vec));
         }
-        chains
+        Ok(chains)
     }
 
     /// An order of units in which neighbours are near: always on to the nearest one left.
-    fn tour(&self, mut left: Vec<usize>) -> Vec<usize> {
+    fn tour(&self, mut left: Vec<usize>, monitor: &dyn Monitor) -> Result<Vec<usize>> {
         let mut tour = Vec::with_capacity(left.len());
         let mut next = 0;
         while !left.is_empty() {
+            heed(monitor)?;
             let unit = left.remove(next);
             tour.push(unit);
             let distance = self.distances.to_unit(unit);
@@ -92,7 +94,7 @@ impl<'a> Targets<'a> {
                 .min_by(|&a, &b| distance[left[a]].total_cmp(&distance[left[b]]))
                 .unwrap_or(0);
         }
-        tour
+        Ok(tour)
     }
 
     /// Fits a chain of cells along a path of lambdas: for each cell and each entry of the path its fit.

@@ -98,18 +98,21 @@ const _: () = assert!(TILE % 8 == 0);
 
 /// Copies the lower triangle of a row-major n x n matrix to the upper.
 pub(crate) fn mirror(matrix: &mut [f64], n: usize) {
-    for band in (0..n).step_by(TILE) {
-        let (above, rows) = matrix.split_at_mut(band * n);
-        let height = TILE.min(n - band);
-        for (j, column) in above.chunks_exact_mut(n).enumerate() {
-            for i in 0..height {
-                column[band + i] = rows[i * n + j];
-            }
-        }
+    (0..n).step_by(TILE).for_each(|band| mirror_band(matrix, n, band));
+}
+
+/// The same for the rows of one tile, from row `band` on.
+pub(crate) fn mirror_band(matrix: &mut [f64], n: usize, band: usize) {
+    let (above, rows) = matrix.split_at_mut(band * n);
+    let height = TILE.min(n - band);
+    for (j, column) in above.chunks_exact_mut(n).enumerate() {
         for i in 0..height {
-            for j in i + 1..height {
-                rows[i * n + band + j] = rows[j * n + band + i];
-            }
+            column[band + i] = rows[i * n + j];
+        }
+    }
+    for i in 0..height {
+        for j in i + 1..height {
+            rows[i * n + band + j] = rows[j * n + band + i];
         }
     }
 }

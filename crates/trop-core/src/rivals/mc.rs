@@ -102,7 +102,7 @@ fn leave_one_out(
 ) -> Result<f64> {
     let nn = match &options.grids {
         Some(grids) => grids.nn.clone(),
-        None => Grids::default_for(panel)?.nn,
+        None => Grids::default_for(panel, monitor)?.nn,
     };
     let grids = Grids { time: vec![0.0], unit: vec![0.0], nn };
     let method = if options.grids.is_some() { Method::Grid } else { Method::Adaptive };
@@ -112,7 +112,7 @@ fn leave_one_out(
 
 /// The penalty with the least mean, over folds, of the root mean squared error of cells held out.
 fn folds(panel: &Panel, seed: u64, settings: &Settings, monitor: &dyn Monitor) -> Result<f64> {
-    let largest = vanishing_lambda(panel)?;
+    let largest = vanishing_lambda(panel, monitor)?;
     if largest == 0.0 {
         return Ok(f64::INFINITY);
     }

@@ -26,7 +26,7 @@ pub(super) fn trop(
             loocv_grid_search(panel, grids, &options.search, settings, monitor)?.lambdas
         }
         (None, None) => {
-            let grids = Grids::default_for(panel)?;
+            let grids = Grids::default_for(panel, monitor)?;
             loocv_grid_search(panel, &grids, &options.search, settings, monitor)?.lambdas
         }
     };

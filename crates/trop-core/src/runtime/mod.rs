@@ -1,10 +1,12 @@
 //! What a computation runs on: threads, progress and interruption, random streams.
 
+mod memory;
 mod monitor;
 mod parallel;
 mod rng;
 
+pub(crate) use memory::check_room;
+pub(crate) use monitor::{heed, Progress, StopOnly};
 pub use monitor::{Monitor, Silent, Stage, Watch};
-pub(crate) use monitor::{Progress, StopOnly};
 pub(crate) use parallel::Threads;
 pub(crate) use rng::{Purpose, Stream};

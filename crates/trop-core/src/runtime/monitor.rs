@@ -168,11 +168,16 @@ impl<'a> Progress<'a> {
 
     /// Ends the computation if the monitor asks for it.
     pub fn check(&self) -> Result<()> {
-        if self.monitor.stop() {
-            return Err(Error::Interrupted);
-        }
-        Ok(())
+        heed(self.monitor)
     }
+}
+
+/// Ends work that has no pieces to count if its monitor asks for it.
+pub(crate) fn heed(monitor: &dyn Monitor) -> Result<()> {
+    if monitor.stop() {
+        return Err(Error::Interrupted);
+    }
+    Ok(())
 }
 
 /// Passes the wish to stop on, and keeps the pieces to itself: the fits within a bootstrap draw.

@@ -44,6 +44,11 @@ impl<'a> Book<'a> {
         })
     }
 
+    /// Terms of each score.
+    pub fn n_terms(&self) -> usize {
+        self.objective.n_terms()
+    }
+
     /// The best of some candidates, scoring those that are not in the book.
     pub fn best(&mut self, candidates: &[Lambdas]) -> Result<Score> {
         self.score(candidates)?;

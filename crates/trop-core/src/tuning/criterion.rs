@@ -3,7 +3,7 @@
 use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::panel::{Anchor, Panel, Roles, Stamping, CONTROLS_LEFT};
-use crate::runtime::Purpose;
+use crate::runtime::{check_room, Purpose};
 
 /// What a search minimizes.
 ///
@@ -148,8 +148,14 @@ pub fn placebo_sets(
 
 /// The panels of a criterion's placebo sets.
 pub(crate) fn placebo_panels(panel: &Panel, criterion: Criterion, seed: u64) -> Result<Vec<Panel>> {
-    let sets: Vec<Roles> = placebo_sets(panel, criterion, seed)?;
     let stamping = Stamping::new(panel);
+    if let Criterion::PlaceboSets { sets } = criterion.resolve(panel) {
+        check_sets(&stamping, sets)?;
+        let cells = stamping.control.len() as u128 * panel.n_periods() as u128;
+        let all = cells.saturating_mul(stamping.n_random(sets) as u128);
+        check_room::<[f64; 2]>("the panels of all placebo sets", all)?;
+    }
+    let sets: Vec<Roles> = placebo_sets(panel, criterion, seed)?;
     Ok(sets.iter().map(|roles| stamping.panel(roles)).collect())
 }
 

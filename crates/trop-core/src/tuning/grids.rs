@@ -1,8 +1,10 @@
 //! Candidates for the lambdas.
 
+use super::scoring::Term;
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
+use crate::runtime::{check_room, heed, Monitor};
 use crate::solver::{Fit, Problem, Stopping, Workspace};
 use crate::weighting::Distances;
 
@@ -57,6 +59,14 @@ impl Grids {
         Ok(())
     }
 
+    /// Checks that there is room for all triples, and for the terms of all their scores.
+    pub(crate) fn check_room(&self, n_terms: usize) -> Result<()> {
+        let sizes = [self.time.len(), self.unit.len(), self.nn.len()];
+        let triples: u128 = sizes.iter().map(|&n| n as u128).product();
+        let terms = triples.saturating_mul(n_terms as u128);
+        check_room::<Term>("the scores of all triples of the grids", terms)
+    }
+
     /// All triples: `time` slowest, `nn` fastest.
     ///
     /// ```
@@ -85,24 +95,24 @@ impl Grids {
     ///   only infinity if that is 0.
     ///
     /// # Errors
-    /// [`Error::FactorizationFailed`].
+    /// [`Error::FactorizationFailed`] or [`Error::Interrupted`].
     ///
     /// ```
-    /// use trop_core::{Grids, Panel};
+    /// use trop_core::{Grids, Panel, Silent};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 7.0, 5.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
-    /// let grids = Grids::default_for(&panel)?;
+    /// let grids = Grids::default_for(&panel, &Silent)?;
     /// assert_eq!(grids.time, [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]);
     /// assert_eq!(grids.unit[0], 0.0);
     /// assert_eq!(grids.nn[0], f64::INFINITY);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn default_for(panel: &Panel) -> Result<Self> {
-        let unit = match median_distance(panel) {
+    pub fn default_for(panel: &Panel, monitor: &dyn Monitor) -> Result<Self> {
+        let unit = match median_distance(panel, monitor)? {
             Some(d) if d > 0.0 => UNIT.iter().map(|u| u / d).collect(),
             _ => vec![0.0],
         };
         let mut nn = vec![f64::INFINITY];
-        let vanishing = vanishing_lambda(panel)?;
+        let vanishing = vanishing_lambda(panel, monitor)?;
         if vanishing > 0.0 {
             nn.extend(NN.iter().map(|share| share * vanishing));
         }
@@ -111,24 +121,23 @@ impl Grids {
 }
 
 /// Median of the finite distances between two units; `None` if there is none.
-fn median_distance(panel: &Panel) -> Option<f64> {
+fn median_distance(panel: &Panel, monitor: &dyn Monitor) -> Result<Option<f64>> {
     let step = panel.n_units().div_ceil(MEDIAN_UNITS);
     let distances = Distances::new(panel);
-    let mut all: Vec<f64> = (0..panel.n_units())
-        .step_by(step)
-        .flat_map(|i| {
-            let row = distances.to_unit(i);
-            (i + 1..row.len()).filter(|j| j % step == 0).map(|j| row[j]).collect::<Vec<_>>()
-        })
-        .filter(|d| d.is_finite())
-        .collect();
+    let mut all = Vec::new();
+    for i in (0..panel.n_units()).step_by(step) {
+        heed(monitor)?;
+        let row = distances.to_unit(i);
+        let others = row.iter().skip(i + step).step_by(step);
+        all.extend(others.filter(|d| d.is_finite()));
+    }
     all.sort_by(f64::total_cmp);
     let n = all.len();
-    (n > 0).then(|| 0.5 * (all[(n - 1) / 2] + all[n / 2]))
+    Ok((n > 0).then(|| 0.5 * (all[(n - 1) / 2] + all[n / 2])))
 }
 
 /// The smallest lambda_nn at which the low-rank part vanishes when all weights are 1.
-pub(crate) fn vanishing_lambda(panel: &Panel) -> Result<f64> {
+pub(crate) fn vanishing_lambda(panel: &Panel, monitor: &dyn Monitor) -> Result<f64> {
     let sample = panel.sample();
     let ones = |n: usize| vec![1.0; n];
     let mut problem = Problem::new(
@@ -144,7 +153,8 @@ pub(crate) fn vanishing_lambda(panel: &Panel) -> Result<f64> {
         return Ok(0.0);
     }
     let mut fit = Fit::zeros(problem.sample());
-    fit.solve(&mut problem, stopping, &mut work, &|| false)?;
+    fit.solve(&mut problem, stopping, &mut work, &|| monitor.stop())?;
+    heed(monitor)?;
     let norm = fit.gradient_norm(&problem, &mut work)?;
     let largest =
         panel.control_cells().iter().map(|&c| panel.adjusted(c).abs()).fold(0.0, f64::max);

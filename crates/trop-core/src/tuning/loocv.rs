@@ -4,7 +4,7 @@ use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
 use crate::model::{Path, Regressed, Targets};
 use crate::panel::{Cell, Panel};
-use crate::runtime::{Progress, Purpose, Stream, Threads};
+use crate::runtime::{heed, Monitor, Progress, Purpose, Stream, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};
 use rayon::prelude::*;
@@ -27,10 +27,11 @@ impl<'a> Loocv<'a> {
         max_cells: Option<usize>,
         seed: u64,
         settings: &Settings,
+        monitor: &dyn Monitor,
     ) -> Result<Self> {
         let targets = Targets::new(panel);
         let estimable = |targets: &Targets<'_>, c| targets.is_estimable(c, !units_differ);
-        Self::of_estimable(targets, estimable, max_cells, seed, settings)
+        Self::of_estimable(targets, estimable, max_cells, seed, settings, monitor)
     }
 
     /// Like [`Loocv::new`], with the caller's word on which control cells can be scored.
@@ -40,12 +41,17 @@ impl<'a> Loocv<'a> {
         max_cells: Option<usize>,
         seed: u64,
         settings: &Settings,
+        monitor: &dyn Monitor,
     ) -> Result<Self> {
         settings.validate()?;
         let all = targets.panel.control_cells();
-        let mut cells = Threads::new(settings.threads)?.run(|| -> Vec<Cell> {
-            all.par_iter().copied().filter(|&c| estimable(&targets, c)).collect()
-        });
+        let kept = |&cell: &Cell| -> Result<Option<Cell>> {
+            heed(monitor)?;
+            Ok(estimable(&targets, cell).then_some(cell))
+        };
+        let mut cells = Threads::new(settings.threads)?.run(|| -> Result<Vec<Cell>> {
+            all.par_iter().map(kept).filter_map(Result::transpose).collect()
+        })?;
         let n_not_estimable = all.len() - cells.len();
         if cells.is_empty() {
             return Err(Error::NoEstimableCell { what: "control cell", not_estimable: all.len() });
@@ -54,7 +60,7 @@ impl<'a> Loocv<'a> {
             let sample = Stream::new(seed, Purpose::LoocvSample, 0).sample(cells.len(), size);
             cells = sample.into_iter().map(|k| cells[k]).collect();
         }
-        let chains = targets.chains(&cells);
+        let chains = targets.chains(&cells, monitor)?;
         let stopping = Stopping::of_search(settings);
         Ok(Loocv { targets, cells, chains, n_not_estimable, stopping })
     }
@@ -134,7 +140,7 @@ mod tests {
         let settings = Settings { tolerance: 1e-12, loocv_tolerance: 1e-12, ..Default::default() };
         for nn in [f64::INFINITY, 1.0] {
             let lambdas = Lambdas { time: 0.3, unit: 0.2, nn };
-            let loocv = Loocv::new(&draw, true, None, 0, &settings).unwrap();
+            let loocv = Loocv::new(&draw, true, None, 0, &settings, &Silent).unwrap();
             let scorer = Scorer::new(&loocv, &settings, &Silent).unwrap();
             let found = scorer.score(&[lambdas]).unwrap()[0].score;
             let mut expected = 0.0;

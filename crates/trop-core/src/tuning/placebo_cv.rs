@@ -4,7 +4,7 @@ use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
 use crate::model::{Groups, Path, Regressed, Targets};
 use crate::panel::{check_variation, Anchor, Cell, Panel};
-use crate::runtime::{Progress, Threads};
+use crate::runtime::{heed, Monitor, Progress, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};
 
@@ -17,11 +17,16 @@ pub(crate) struct PlaceboCv<'a> {
 
 impl<'a> PlaceboCv<'a> {
     /// `units_differ` says that some candidate has a positive lambda_unit.
-    pub fn new(panels: &'a [Panel], units_differ: bool, settings: &Settings) -> Result<Self> {
+    pub fn new(
+        panels: &'a [Panel],
+        units_differ: bool,
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<Self> {
         settings.validate()?;
-        let set = |panel: &'a Panel| Set::new(panel, units_differ);
-        let sets: Vec<Option<Set<'_>>> = Threads::new(settings.threads)?.map(panels, set);
-        let sets: Vec<Set<'_>> = sets.into_iter().flatten().collect();
+        let set = |panel: &'a Panel| Set::new(panel, units_differ, monitor);
+        let sets: Result<Vec<Option<Set<'_>>>> = Threads::new(settings.threads)?.map(panels, set);
+        let sets: Vec<Set<'_>> = sets?.into_iter().flatten().collect();
         let n_not_estimable = panels.len() - sets.len();
         if sets.is_empty() {
             return Err(Error::NoEstimableCell {
@@ -82,19 +87,22 @@ type FitsAlong<'a> = Vec<(&'a [Cell], Vec<Regressed>)>;
 
 impl<'a> Set<'a> {
     /// `None` if no cell that counts has an effect for every candidate.
-    fn new(panel: &'a Panel, units_differ: bool) -> Option<Self> {
-        check_variation(panel).ok()?;
+    fn new(panel: &'a Panel, units_differ: bool, monitor: &dyn Monitor) -> Result<Option<Self>> {
+        heed(monitor)?;
+        if check_variation(panel).is_err() {
+            return Ok(None);
+        }
         let counts = |cell: Cell| panel.is_observed(cell) && panel.share(cell.unit) > 0.0;
         let fits = if panel.anchor() == Anchor::Cell {
             let targets = Box::new(Targets::new(panel));
             let mut cells = panel.treated_cells();
             cells.retain(|&cell| counts(cell) && targets.is_estimable(cell, !units_differ));
-            Fits::Single { chains: targets.chains(&cells), targets }
+            Fits::Single { chains: targets.chains(&cells, monitor)?, targets }
         } else {
             Fits::Shared(Box::new(Groups::new(panel, units_differ, counts)))
         };
         let set = Set { panel, fits };
-        (set.n_fits() > 0).then_some(set)
+        Ok((set.n_fits() > 0).then_some(set))
     }
 
     fn n_fits(&self) -> usize {
@@ -176,7 +184,7 @@ mod tests {
             let draw = panel.repeat(&times);
             let kept: Vec<usize> = (0..n).filter(|&i| times[i] > 0).collect();
             let panels = placebo_panels(&draw, criterion, 5).unwrap();
-            let objective = PlaceboCv::new(&panels, true, &settings).unwrap();
+            let objective = PlaceboCv::new(&panels, true, &settings, &Silent).unwrap();
             let scorer = Scorer::new(&objective, &settings, &Silent).unwrap();
             let found = scorer.score(&[lambdas]).unwrap()[0].score;
             let mut sum = 0.0;

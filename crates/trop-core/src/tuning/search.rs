@@ -198,11 +198,11 @@ pub fn loocv_grid_search(
     let placebos = placebo_panels(panel, criterion, options.seed)?;
     let objective: Box<dyn Objective + '_> = match criterion {
         Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => {
-            Box::new(PlaceboCv::new(&placebos, units_differ, settings)?)
+            Box::new(PlaceboCv::new(&placebos, units_differ, settings, monitor)?)
         }
         Criterion::Auto | Criterion::Loocv => {
             let SearchOptions { max_cells, seed, .. } = *options;
-            Box::new(Loocv::new(panel, units_differ, max_cells, seed, settings)?)
+            Box::new(Loocv::new(panel, units_differ, max_cells, seed, settings, monitor)?)
         }
     };
     let objective = objective.as_ref();
@@ -225,7 +225,10 @@ impl Book<'_> {
     pub fn search(&mut self, method: Method, grids: &mut Grids) -> Result<Score> {
         match method {
             Method::Descent => self.descent(grids),
-            Method::Grid => self.best(&grids.triples()),
+            Method::Grid => {
+                grids.check_room(self.n_terms())?;
+                self.best(&grids.triples())
+            }
             Method::Cycle => self.cycle(grids),
             Method::Adaptive => self.adaptive(grids),
         }

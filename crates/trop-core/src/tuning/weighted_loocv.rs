@@ -80,7 +80,7 @@ pub fn weighted_loocv(
     let estimable = |_: &Targets<'_>, cell: Cell| {
         is_connected(panel, cell, unit_counts, period_counts) && identification.holds_without(cell)
     };
-    let loocv = Loocv::of_estimable(Targets::new(panel), estimable, None, 0, settings)?;
+    let loocv = Loocv::of_estimable(Targets::new(panel), estimable, None, 0, settings, monitor)?;
     let path = Path { time: 0.0, unit: 0.0, nn: falling, given: Some(weights.clone()) };
     let scores = Scorer::new(&loocv, settings, monitor)?.score_path(&path)?;
     let score = |&lambda_nn: &f64| {

@@ -1,10 +1,10 @@
 //! Distances between units (Eq. 3).
 
 use crate::error::{Error, Result};
-use crate::numerics::dense::mirror;
+use crate::numerics::dense::mirror_band;
 use crate::numerics::kernels::{dispatch, vectors, TILE};
 use crate::panel::{Cell, Panel};
-use crate::runtime::Threads;
+use crate::runtime::{check_room, heed, Monitor, Threads};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
@@ -15,24 +15,37 @@ use rayon::prelude::*;
 /// `threads = None` takes all cores.
 ///
 /// # Errors
-/// [`Error::ThreadsZero`] or [`Error::ThreadsUnavailable`].
+/// [`Error::ThreadsZero`], [`Error::ThreadsUnavailable`], [`Error::OutOfMemory`] or
+/// [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{compute_unit_distance_matrix, Panel};
+/// use trop_core::{compute_unit_distance_matrix, Panel, Silent};
 /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
-/// let distance = compute_unit_distance_matrix(&panel, None)?;
+/// let distance = compute_unit_distance_matrix(&panel, None, &Silent)?;
 /// assert_eq!(distance, [0.0, 3.0, 3.0, 0.0]);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
-pub fn compute_unit_distance_matrix(panel: &Panel, threads: Option<usize>) -> Result<Vec<f64>> {
+pub fn compute_unit_distance_matrix(
+    panel: &Panel,
+    threads: Option<usize>,
+    monitor: &dyn Monitor,
+) -> Result<Vec<f64>> {
     let n = panel.n_units();
+    check_room::<f64>("the distances of all pairs of units", n as u128 * n as u128)?;
     let distances = Distances::new(panel);
     let mut matrix = vec![0.0; n * n];
     Threads::new(threads)?.run(|| {
         let bands = matrix.par_chunks_mut(n * TILE).enumerate();
-        bands.for_each(|(band, rows)| dispatch(Band { data: &distances, band, rows }));
-    });
-    mirror(&mut matrix, n);
+        bands.try_for_each(|(band, rows)| {
+            heed(monitor)?;
+            dispatch(Band { data: &distances, band, rows });
+            Ok(())
+        })
+    })?;
+    for band in (0..n).step_by(TILE) {
+        heed(monitor)?;
+        mirror_band(&mut matrix, n, band);
+    }
     Ok(matrix)
 }
 

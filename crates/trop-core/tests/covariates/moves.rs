@@ -23,7 +23,7 @@ fn the_default_penalties_are_shares_of_the_one_at_which_the_rest_vanishes() {
     let (data, x) = example(16, Pattern::Block, 0.1);
     let panel = with(&data, &x).unwrap();
     // Infinity comes first, then half of it.
-    let vanishing = 2.0 * Grids::default_for(&panel).unwrap().nn[1];
+    let vanishing = 2.0 * Grids::default_for(&panel, &Silent).unwrap().nn[1];
     let w = Weights { unit: vec![1.0; data.n_units], period: vec![1.0; data.n_periods] };
     let rank = |nn| weighted_fit(&panel, &w, nn, &Settings::default(), &Silent).unwrap().rank;
     assert_eq!((rank(1.001 * vanishing), rank(0.99 * vanishing)), (0, 1));

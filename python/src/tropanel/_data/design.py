@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._errors import TropError
-from .._hints import did_you_mean, listed, show_label
+from .._hints import as_text, did_you_mean, listed, show_label
 from .._options import read_choice
 from .._refusals import refusal
 
@@ -54,7 +54,7 @@ class Groups:
 
     def texts(self) -> list[str] | None:
         """Write the labels, if they are the caller's own."""
-        return None if self.labels is None else [str(label) for label in self.labels.to_list()]
+        return None if self.labels is None else [as_text(label) for label in self.labels.to_list()]
 
 
 @dataclass(frozen=True)

@@ -247,6 +247,16 @@ def _read_labels(name: str, labels: Sequence[Any] | None, length: int, library: 
             "labels_invalid",
             refusal("labels_length", labels=len(own), axis=name, expected=length),
         )
-    if len(set(own)) != length or any(label is None or label != label for label in own):
+    if _n_distinct(name, own) != length or any(label is None or label != label for label in own):
         raise TropError("labels_invalid", refusal("labels_repeated", axis=name))
     return Axis(name, own, nw.new_series(name, own, backend=library))
+
+
+def _n_distinct(name: str, labels: list[Any]) -> int:
+    try:
+        return len(set(labels))
+    except TypeError as error:
+        raise TropError(
+            "labels_invalid",
+            f"The labels of {name} cannot be told apart ({error}). Use text, numbers or dates.",
+        ) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._errors import TropError
+from .._hints import as_text
 from .._refusals import refusal
 from .design import Design
 
@@ -58,14 +59,14 @@ class Panel:
     def for_backend(self) -> dict[str, Any]:
         """Write what is asked of the panel, and what things are called, as a backend reads it."""
         labels: Labels = {
-            "outcome": self.outcome_name,
-            "treatment": self.treatment_name,
-            "unit": self.unit.name,
-            "time": self.time.name,
-            "units": [str(label) for label in self.unit.labels],
-            "periods": [str(label) for label in self.time.labels],
-            "covariates": list(self.design.covariates),
-            "groupings": [groups.name for groups in self.design.groups],
+            "outcome": as_text(self.outcome_name),
+            "treatment": as_text(self.treatment_name),
+            "unit": as_text(self.unit.name),
+            "time": as_text(self.time.name),
+            "units": [as_text(label) for label in self.unit.labels],
+            "periods": [as_text(label) for label in self.time.labels],
+            "covariates": [as_text(name) for name in self.design.covariates],
+            "groupings": [as_text(groups.name) for groups in self.design.groups],
             "groups": [groups.texts() for groups in self.design.groups],
             "average_weights": self.design.average_name,
             "clusters": self.design.cluster_name,

@@ -22,6 +22,7 @@ from .._options import (
     read_level,
     read_progress,
     read_seed,
+    read_switch,
     read_threads,
 )
 from .progress import monitoring
@@ -245,7 +246,7 @@ def loocv_grid_search(
         "n_folds": read_count("n_folds", n_folds),
         "max_cells": sample,
         "seed": read_seed(seed),
-        "abandon": abandon,
+        "abandon": read_switch("abandon", abandon),
         "threads": read_threads(n_jobs),
     }
     functions = _functions(backend)

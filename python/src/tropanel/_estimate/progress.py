@@ -20,7 +20,7 @@ def monitoring(progress: Progress) -> Iterator[Monitor | None]:
     """Give the monitor that `progress` asks for, and clear it away at the end."""
     if callable(progress):
         yield _Reporter(progress)
-    elif progress or (progress is None and _on_terminal()):
+    elif sys.stderr is not None and (progress or (progress is None and sys.stderr.isatty())):
         bars = _Bars()
         try:
             yield bars
@@ -28,10 +28,6 @@ def monitoring(progress: Progress) -> Iterator[Monitor | None]:
             bars.close()
     else:
         yield None
-
-
-def _on_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
 
 
 class _Reporter:

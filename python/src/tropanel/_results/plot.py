@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import frame_columns
+from .._hints import as_text
 from .plot_data import data
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ def _new_axes() -> Axes:
             'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
         ) from error
     return pyplot.subplots(figsize=FIGURE_SIZE, layout="constrained")[1]
+
+
+def plain(text: object) -> str:
+    """Write text that holds the user's own names: a dollar sign in them begins no formula."""
+    return as_text(text).replace("$", r"\$")
 
 
 def _mark(result: Numbers) -> str:
@@ -246,14 +252,14 @@ def _draw_bars(ax: Axes, names: list[str], values: Any) -> None:
     places = np.arange(len(names))
     ax.barh(places, values, color=BLUE, alpha=0.6)
     ax.set_ylim(-0.6, max(len(names), FEWEST_BARS) - 0.4)
-    ax.set_yticks(places, names, fontsize=8)
+    ax.set_yticks(places, [plain(name) for name in names], fontsize=8)
     ax.invert_yaxis()
 
 
 def _draw_dots(ax: Axes, names: list[str], values: Any) -> None:
     places = np.arange(len(names))
     ax.plot(values, places, "o", color=BLUE, ms=6)
-    ax.set_yticks(places, names, fontsize=8)
+    ax.set_yticks(places, [plain(name) for name in names], fontsize=8)
     ax.set_ylim(len(names) - 0.5, -0.5)
 
 
@@ -298,7 +304,7 @@ def _draw_map(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
     ax.set_facecolor(PALE)
     _label_ticks(ax.set_xticks, times)
     _label_ticks(ax.set_yticks, units)
-    ax.figure.colorbar(image, ax=ax, label=f"Effect on {result.outcome}")
+    ax.figure.colorbar(image, ax=ax, label=plain(f"Effect on {result.outcome}"))
     finish(ax, "Effect in each treated cell (grey: not treated)", result.time, result.unit)
     ax.grid(visible=False)
 
@@ -325,13 +331,13 @@ def _whole_ticks(ax: Axes) -> None:
 
 def _label_ticks(set_ticks: Any, labels: list[Any]) -> None:
     step = -(-len(labels) // MOST_TICKS)
-    set_ticks(range(0, len(labels), step), [str(label) for label in labels[::step]], fontsize=8)
+    set_ticks(range(0, len(labels), step), [plain(label) for label in labels[::step]], fontsize=8)
 
 
 def finish(ax: Axes, title: str, xlabel: str, ylabel: str) -> None:
-    ax.set_title(title, loc="left", fontsize=11)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
+    ax.set_title(plain(title), loc="left", fontsize=11)
+    ax.set_xlabel(plain(xlabel))
+    ax.set_ylabel(plain(ylabel))
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="y", color=PALE, lw=0.8)
     ax.set_axisbelow(True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import frame_columns
-from .plot import BLUE, DARK, GREY, finish, place_times
+from .plot import BLUE, DARK, GREY, finish, place_times, plain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,7 +85,7 @@ def _draw_intervals(
             ends = np.clip([start, end], limits[0] - margin, limits[1] + margin)
             ax.plot(ends, [y, y], color=colours.get(name, GREY), lw=2)
         ax.plot([value], [y], "o", color=colours.get(name, GREY), ms=6)
-    ax.set_yticks(at, estimators)
+    ax.set_yticks(at, [plain(name) for name in estimators])
     ax.set_xlim(limits)
     title = f"Estimates and {100 * names['level']:g}% intervals"
     finish(ax, title, f"Effect on {names['outcome']}", "")

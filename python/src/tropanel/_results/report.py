@@ -6,6 +6,7 @@ import io
 import math
 import os
 import platform
+import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +30,41 @@ def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
             "folder_missing",
             refusal("folder_missing", file=target, folder=target.parent),
         )
-    target.write_text(page(result, percent), encoding="utf-8")
+    replace(target, page(result, percent))
     return target
+
+
+def replace(target: Path, text: str) -> None:
+    """Write beside the file and rename: what cannot be written leaves the old file as it was.
+
+    A link stays one, and what is no file (/dev/stdout) is written to.
+    """
+    target = target.resolve()
+    if target.exists() and not target.is_file():
+        _put(target, text)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        _put(handle, text)
+        Path(name).chmod(_mode(target))
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def _put(target: Path | int, text: str) -> None:
+    with open(target, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.write(text)
+
+
+def _mode(target: Path) -> int:
+    """Give the mode of the file that is there, or that of a new one."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def page(result: Numbers, percent: bool = False) -> str:

@@ -71,5 +71,5 @@ fn bootstrap(panel: &Panel, draws: usize) -> TropResult<f64> {
 }
 
 fn distances(panel: &Panel) -> TropResult<f64> {
-    Ok(compute_unit_distance_matrix(panel, Some(1))?.iter().sum())
+    Ok(compute_unit_distance_matrix(panel, Some(1), &Silent)?.iter().sum())
 }

@@ -57,9 +57,12 @@ def read_control(Y_control: ArrayLike, treated_periods: int) -> Floats:
 
 
 def read_units(treated_units: Sequence[int], n_units: int) -> Ints:
-    units = np.asarray(treated_units, dtype=np.int64)
-    if units.size == 0:
+    given = np.asarray(treated_units)
+    if given.size == 0:
         raise refused("treated_units must have one unit at least.")
+    if not np.issubdtype(given.dtype, np.integer):
+        raise refused(f"treated_units must be rows, which are whole numbers, not {given.tolist()}.")
+    units = given.astype(np.int64)
     if units.min() < 0 or units.max() >= n_units:
         raise TropError(
             "cell_out_of_range",
