@@ -98,7 +98,7 @@ def test_a_function_of_the_users_own_stands_among_them(columns: Columns) -> None
 WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown estimator": ({"estimators": ["synth"]}, "estimator_unknown", "synth"),
     "an estimator twice": ({"estimators": ["sc", "sc"]}, "estimator_impossible", "listed twice"),
-    "no name": ({"estimators": [3]}, "option_invalid", "names or functions"),
+    "no name": ({"estimators": [3]}, "option_invalid", "names, or functions"),
     "own ones alone": ({"estimators": [lambda Y, W: 1.0]}, "option_invalid", "at least one"),
     "no number": (
         {"estimators": ["did", lambda Y, W: "much"]},

@@ -65,10 +65,10 @@ read_estimators <- function(estimators, panel) {
   listed <- if (is.function(estimators)) list(estimators) else as.list(estimators)
   own <- vapply(listed, is.function, NA)
   if (!all(own | vapply(listed, function(x) is.character(x) && length(x) == 1 && !is.na(x), NA))) {
-    trop_stop("option_invalid", "estimators must be names, or a list of names and functions of Y and W.")
+    trop_stop("option_invalid", refusal("estimators_invalid", given = deparse1(estimators)))
   }
   if (any(own) && all(own)) {
-    trop_stop("option_invalid", "estimators must name at least one estimator beside your own.")
+    trop_stop("option_invalid", refusal("estimators_own"))
   }
   called <- names(listed)
   called <- if (is.null(called)) rep("", length(listed)) else called
@@ -83,7 +83,7 @@ read_estimators <- function(estimators, panel) {
 own_estimate <- function(name, estimator, panel) {
   found <- estimator(panel$Y, panel$W)
   if (!is.numeric(found) || length(found) != 1) {
-    trop_stop("option_invalid", "estimators: ", name, " must return a number, not ", describe(found), ".")
+    trop_stop("option_invalid", refusal("estimators_value", name = name, given = describe(found)))
   }
   as.double(found)
 }

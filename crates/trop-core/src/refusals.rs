@@ -35,6 +35,9 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
+    ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
+    ("estimators_own", "estimators must name at least one estimator beside your own."),
+    ("estimators_value", "estimators: {name} must return a number, not {given}."),
     ("folder_missing", "The report cannot be written to '{file}': there is no folder '{folder}'. Create it first."),
     (
         "group_unknown",

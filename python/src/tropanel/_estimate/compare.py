@@ -11,6 +11,7 @@ from .._data.design import read_asked
 from .._data.matrix import read_wide
 from .._errors import TropError
 from .._options import DEFAULTS, Options, Progress
+from .._refusals import refusal
 from .._results.comparison import Comparison
 from .._results.tables import build_table
 from .options import Request, read_request, show_options
@@ -207,14 +208,9 @@ def _read_estimators(
         elif callable(each):
             own.append((getattr(each, "__name__", type(each).__name__), each))
         else:
-            raise TropError(
-                "option_invalid",
-                f"estimators must be names or functions of Y and W, not {each!r}.",
-            )
+            raise TropError("option_invalid", refusal("estimators_invalid", given=repr(each)))
     if own and not named:
-        raise TropError(
-            "option_invalid", "estimators must name at least one estimator beside your own."
-        )
+        raise TropError("option_invalid", refusal("estimators_own"))
     return named, own
 
 
@@ -225,5 +221,5 @@ def _own_estimate(name: str, function: Callable[[Any, Any], float], panel: Panel
         return float(found)
     except (TypeError, ValueError) as error:
         raise TropError(
-            "option_invalid", f"estimators: {name} must return a number, not {found!r}."
+            "option_invalid", refusal("estimators_value", name=name, given=repr(found))
         ) from error
