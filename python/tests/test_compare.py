@@ -65,6 +65,7 @@ def test_an_estimator_that_cannot_be_used_has_a_row_and_a_note() -> None:
         [[1.0, 2.0], [2.0, 4.0], [3.0, 3.0], [1.0, 5.0]],
         [[0, 0], [0, 0], [0, 0], [0, 1]],
         estimators=["did", "ascm"],
+        inference="placebo",
         progress=False,
     )
     table = frame_columns(found.table)

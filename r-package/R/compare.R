@@ -83,7 +83,7 @@ read_estimators <- function(estimators, panel) {
 own_estimate <- function(name, estimator, panel) {
   found <- estimator(panel$Y, panel$W)
   if (!is.numeric(found) || length(found) != 1) {
-    trop_stop("option_invalid", refusal("estimators_value", name = name, given = describe(found)))
+    trop_stop("option_invalid", refusal("estimators_value", estimator = name, given = describe(found)))
   }
   as.double(found)
 }

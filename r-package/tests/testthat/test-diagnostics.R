@@ -140,7 +140,9 @@ test_that("a report replaces the old one whole, through a link, or not at all", 
   expect_identical(format(file.mode(page)), "600")
   expect_setequal(list.files(folder, all.files = TRUE, no.. = TRUE), c("page.html", "link.html"))
   # A disk that is full after the first letter.
-  local_mocked_bindings(put = function(file, text) writeLines(substr(text, 1, 1), file))
-  expect_error(replace_file(page, "newer"), "cannot be written")
+  full <- list(put = function(file, text) writeLines(substr(text, 1, 1), file))
+  on_full_disk <- replace_file
+  environment(on_full_disk) <- list2env(full, parent = environment(replace_file))
+  expect_error(on_full_disk(page, "newer"), "cannot be written")
   expect_identical(readLines(page), "new")
 })

@@ -221,5 +221,5 @@ def _own_estimate(name: str, function: Callable[[Any, Any], float], panel: Panel
         return float(found)
     except (TypeError, ValueError) as error:
         raise TropError(
-            "option_invalid", refusal("estimators_value", name=name, given=repr(found))
+            "option_invalid", refusal("estimators_value", estimator=name, given=repr(found))
         ) from error
