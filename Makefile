@@ -9,6 +9,7 @@ CARGO_FLAGS := --locked
 include make/conformance.mk
 include make/c.mk
 include make/r.mk
+include make/release.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
@@ -30,8 +31,8 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	$(PYTHON) tools/imports.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format --check python benches tools
-	$(VENV)/bin/ruff check python benches tools
+	$(VENV)/bin/ruff format --check python benches tools tests/release
+	$(VENV)/bin/ruff check python benches tools tests/release
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
@@ -47,8 +48,8 @@ build: $(VENV)/ready ## Build the Python package with its compiled core
 
 format: $(VENV)/ready ## Format all code
 	$(CARGO) fmt --all
-	$(VENV)/bin/ruff format python benches tools
-	$(VENV)/bin/ruff check --fix python benches tools
+	$(VENV)/bin/ruff format python benches tools tests/release
+	$(VENV)/bin/ruff check --fix python benches tools tests/release
 
 clean: ## Remove everything that was built
 	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist

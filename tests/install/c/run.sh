@@ -43,7 +43,8 @@ for program in c-shared c-static cpp-shared cpp-static; do
     expect "pkg-config-$program" "$work/$program"
 done
 
-cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" > "$work/cmake.log"
+cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" \
+    -DVERSION="$(pkg-config --modversion trop)" > "$work/cmake.log"
 cmake --build "$work/cmake" >> "$work/cmake.log"
 for program in c-shared c-static cpp-shared cpp-static; do
     expect "cmake-$program" "$work/cmake/$program"
