@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 CARGO ?= cargo
 CARGO_FLAGS := --locked
 
+include make/crates.mk
 include make/conformance.mk
 include make/c.mk
 include make/r.mk

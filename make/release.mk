@@ -17,3 +17,14 @@ release-check: ## Whether this can be released under a tag: make release-check T
 
 test-release: $(VENV)/ready ## The tests of the tools that releases are made with
 	$(VENV)/bin/pytest -q tests/release
+
+.PHONY: notices check-notices
+
+# The names, authors and licences of what other people wrote, in each package that holds it.
+notices: ## Write the third-party notices anew from Cargo.lock
+	$(PYTHON) tools/notices.py
+
+lint: check-notices
+
+check-notices:
+	$(PYTHON) tools/notices.py --check
