@@ -53,6 +53,5 @@ def test_a_licence_without_its_text_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", [file for file, _, _ in notices.NOTICES])
 def test_faer_is_named_with_what_it_took_over(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
-    assert "faer 0." in text
-    assert "Mozilla Public License" in text
-    assert "LAPACK" in text.upper()
+    # Four texts of what it took over, its own, and its place in the list.
+    assert text.count("\nfaer 0.") == 6
