@@ -9,6 +9,8 @@ CARGO_FLAGS := --locked
 include make/crates.mk
 include make/conformance.mk
 include make/c.mk
+include make/python.mk
+include make/deb.mk
 include make/r.mk
 include make/release.mk
 include make/bindings.mk
