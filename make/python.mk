@@ -20,12 +20,12 @@ PYTHON_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 wheel: $(VENV)/ready ## Make the Python wheel, for any Python from 3.9 on: dist/python/*.whl
 	rm -f dist/python/*.whl
 	$(if $(WHEEL_PLATFORM),$(PY) -m pip install --quiet --disable-pip-version-check $(ZIG))
-	cd python && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" ../$(VENV)/bin/maturin build $(WHEEL_OPTIONS)
+	cd python && PATH="$(CURDIR)/$(VENV_BIN):$$PATH" ../$(VENV_BIN)/maturin build $(WHEEL_OPTIONS)
 	@ls -l dist/python/*.whl
 
 sdist: $(VENV)/ready ## Make the Python source distribution: dist/python/*.tar.gz
 	rm -f dist/python/*.tar.gz
-	cd python && ../$(VENV)/bin/maturin sdist --out $(CURDIR)/dist/python
+	cd python && ../$(VENV_BIN)/maturin sdist --out $(CURDIR)/dist/python
 	@ls -l dist/python/*.tar.gz
 
 test-wheel: wheel ## Install the wheel into new environments of every Python there is, and use it
@@ -36,5 +36,5 @@ test-sdist: sdist ## Build the source distribution with no repository around it,
 
 publish-python: $(VENV)/ready ## Publish what is in dist/python; needs TWINE_PASSWORD, or a trusted publisher
 	$(PY) -m pip install --quiet --disable-pip-version-check twine==6.2.0
-	$(VENV)/bin/twine check --strict dist/python/*
-	$(VENV)/bin/twine upload --non-interactive dist/python/*
+	$(VENV_BIN)/twine check --strict dist/python/*
+	$(VENV_BIN)/twine upload --non-interactive dist/python/*
