@@ -20,6 +20,7 @@ include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/tuning.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean
@@ -34,6 +35,7 @@ test: lint test-rust test-python ## Run every suite
 
 lint: build ## Formatting, lints, types and import directions of all languages
 	$(PYTHON) tools/imports.py
+	$(PYTHON) tools/option_files.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
 	$(VENV_BIN)/ruff format --check python benches tools tests/release
@@ -41,8 +43,9 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	cd python && ../$(VENV_BIN)/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
-	$(CARGO) test $(CARGO_FLAGS) --release --workspace
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core
+	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core \
+		--package trop-report
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV_BIN)/pytest -q

@@ -19,32 +19,20 @@ read_long <- function(columns, asked) {
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
   time_axis <- read_axis(time, ids, by_level = is.factor(time$values))
   refuse_numbers_as_text(time_axis)
-  show <- function(where, values = NULL) show_entries(ids, where, values)
-  outcome <- read_outcome(columns$outcome, ids)
-  panel <- assemble(list(
-    outcome = outcome,
+  entries <- list(
+    outcome = read_outcome(columns$outcome, ids),
     treatment = read_treatment(columns$treatment, ids),
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
-    treatment_name = columns$treatment$name,
-    show = show
-  ), unit_axis, time_axis)
-  covariates <- lapply(columns$covariates, function(column) {
-    values <- read_covariate(column, ids)
-    lay_out(panel, check_covariate(column$name, values, outcome, columns$outcome$name, show))
+    treatment_name = columns$treatment$name
+  )
+  assemble(entries, unit_axis, time_axis, function(panel) {
+    covariates <- lapply(columns$covariates, read_covariate, ids = ids)
+    names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
+    average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
+    add_design(panel, asked, covariates, average, or(columns$average$name, ""), function(name) columns$by[[name]])
   })
-  names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
-  average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
-  name <- if (is.null(columns$average)) "" else columns$average$name
-  add_design(panel, asked, covariates, average, name, function(name) columns$by[[name]])
-}
-
-# One value for each row of the data as a matrix of the panel, NA elsewhere.
-lay_out <- function(panel, values) {
-  matrix <- matrix(values[NA_integer_], nrow(panel$Y), ncol(panel$Y))
-  matrix[panel$rows] <- values
-  matrix
 }
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
@@ -345,7 +333,7 @@ read_average <- function(average, panel, ids) {
     )
   }
   unit <- panel$rows[, 1]
-  weights <- as.double(values)[match(seq_len(nrow(panel$Y)), unit)]
+  weights <- as.double(values)[match(seq_along(panel$unit$labels), unit)]
   varies <- unique(unit[weights[unit] != values])
   if (length(varies)) {
     trop_stop(

@@ -10,18 +10,16 @@ read_wide <- function(Y, W, units, times, asked, covariates, average, groups) {
     times
   }
   time <- read_labels("time", own_times, ncol(data$Y))
-  panel <- c(assemble(matrix_entries(data, unit, time), unit, time), by_matrix = TRUE)
   covariates <- read_matrices_by_name("covariates", covariates, dim(data$Y), read_matrix)
-  show <- matrix_entries(data, unit, time)$show
-  covariates <- Map(function(name, values) {
-    matrix(check_covariate(name, c(values), c(data$Y), "Y", show), nrow(values))
-  }, names(covariates), covariates)
   groups <- read_matrices_by_name("groups", groups, dim(data$Y), function(name, values) as.matrix(values))
   for (name in setdiff(asked$by, c(BUILT_IN, names(groups)))) {
     unknown_group(name, names(groups))
   }
-  own_groups <- function(name) list(name = name, values = c(groups[[name]]))
-  add_design(panel, asked, covariates, read_unit_weights(average, panel), "", own_groups)
+  panel <- assemble(matrix_entries(data), unit, time, function(panel) {
+    own_groups <- function(name) list(name = name, values = c(groups[[name]]))
+    add_design(panel, asked, lapply(covariates, c), read_unit_weights(average, panel), "", own_groups)
+  })
+  c(panel, by_matrix = TRUE)
 }
 
 read_matrices_by_name <- function(option, matrices, shape, read) {
@@ -56,35 +54,19 @@ read_unit_weights <- function(average, panel) {
       describe(average), if (is.numeric(average)) " with missing entries", "."
     )
   }
-  if (length(average) != nrow(panel$Y)) {
+  if (length(average) != length(panel$unit$labels)) {
     trop_stop(
-      "weights_length", "average_weights has ", length(average), " entries, but Y has ", nrow(panel$Y), " units."
+      "weights_length", "average_weights has ", length(average), " entries, but Y has ", length(panel$unit$labels),
+      " units."
     )
   }
   as.double(average)
 }
 
-# Two numeric matrices of one shape, whose entries the core can take.
-read_checked_matrices <- function(Y, W) {
-  data <- read_matrices(Y, W)
-  unit <- read_labels("unit", rownames(Y), nrow(data$Y))
-  time <- read_labels("time", colnames(Y), ncol(data$Y))
-  check_entries(matrix_entries(data, unit, time))
-  data$W[is.na(data$W)] <- 0
-  check_missing(list(Y = data$Y, outcome_name = "Y", unit = unit, time = time))
-  data
-}
-
-matrix_entries <- function(data, unit, time) {
-  rows <- c(row(data$Y))
-  columns <- c(col(data$Y))
-  show <- function(where, values = NULL) {
-    ids <- list(unit = unit$labels[rows], time = time$labels[columns])
-    show_entries(ids, where, values, prefix = "")
-  }
+matrix_entries <- function(data) {
   list(
-    outcome = c(data$Y), treatment = c(data$W), unit = rows, time = columns,
-    outcome_name = "Y", treatment_name = "W", show = show
+    outcome = c(data$Y), treatment = c(data$W), unit = c(row(data$Y)), time = c(col(data$Y)),
+    outcome_name = "Y", treatment_name = "W"
   )
 }
 

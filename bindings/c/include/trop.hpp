@@ -1,9 +1,8 @@
 // trop.hpp: the Triply Robust Panel (TROP) estimator for C++17 and later; header only, on top of trop.h.
 //
 //     trop::panel panel(outcome.data(), treatment.data(), n_units, n_periods);
-//     trop::search search = panel.search();
-//     trop::estimate estimate = panel.estimate(search.lambdas());
-//     for (const trop_cell_effect &e : estimate.effects()) std::cout << e.effect << '\n';
+//     trop::analysis analysis = trop::analyze(panel, {{"inference", "placebo"}, {"seed", 7}});
+//     std::cout << analysis.summary();
 //
 // Handles are classes that own what trop.h hands out: they move, do not copy, and free it in the end. What
 // trop.h calls an error is thrown as trop::error. A trop::view is borrowed: it is valid as long as the object
@@ -139,6 +138,8 @@ inline void check(trop_status status) {
     if (status != TROP_OK) throw error(status, trop_last_error_message());
 }
 
+inline std::string string(const char *text) { return text == nullptr ? std::string() : std::string(text); }
+
 template <class Handle, void (*Free)(Handle *)>
 struct deleter {
     void operator()(Handle *handle) const noexcept { Free(handle); }
@@ -148,6 +149,9 @@ template <class Handle, void (*Free)(Handle *)>
 using owned = std::unique_ptr<Handle, deleter<Handle, Free>>;
 
 }  // namespace detail
+
+/// Hears of progress, and returns whether to go on.
+using progress_function = std::function<bool(trop_stage stage, std::size_t done, std::size_t total)>;
 
 /// The options of trop.h, made with their defaults, and a progress function that may be anything callable.
 ///
@@ -160,24 +164,21 @@ public:
 
     /// Hears of progress as `progress` in trop.h describes it, and returns whether to go on. If it throws, the
     /// computation stops, and the exception reaches the caller. Takes the place of `progress` if it is set.
-    std::function<bool(trop_stage stage, std::size_t done, std::size_t total)> on_progress;
+    progress_function on_progress;
 };
 
 namespace detail {
 
-/// Calls on_progress on behalf of the library, which no exception may enter.
-class progress_bridge {
+/// Calls a progress function on behalf of the library, which no exception may enter.
+class progress_caller {
 public:
-    explicit progress_bridge(const options &chosen) : options_(chosen), chosen_(chosen) {
-        if (!chosen.on_progress) return;
-        options_.progress = &progress_bridge::heard;
-        options_.progress_data = this;
-    }
+    explicit progress_caller(const progress_function &function) noexcept : function_(function) {}
 
-    progress_bridge(const progress_bridge &) = delete;
-    progress_bridge &operator=(const progress_bridge &) = delete;
+    progress_caller(const progress_caller &) = delete;
+    progress_caller &operator=(const progress_caller &) = delete;
 
-    const trop_options *get() const noexcept { return &options_; }
+    /// As trop.h takes it; NULL if there is none.
+    trop_progress plain() const noexcept { return function_ ? &progress_caller::heard : nullptr; }
 
     void check(trop_status status) const {
         if (exception_) std::rethrow_exception(exception_);
@@ -186,18 +187,35 @@ public:
 
 private:
     static std::int32_t heard(trop_stage stage, std::size_t done, std::size_t total, void *data) noexcept {
-        auto &self = *static_cast<progress_bridge *>(data);
+        auto &self = *static_cast<progress_caller *>(data);
         try {
-            return self.chosen_.on_progress(stage, done, total) ? 0 : 1;
+            return self.function_(stage, done, total) ? 0 : 1;
         } catch (...) {
             self.exception_ = std::current_exception();
             return 1;
         }
     }
 
-    trop_options options_;
-    const options &chosen_;
+    const progress_function &function_;
     std::exception_ptr exception_;
+};
+
+/// Options as the library takes them.
+class progress_bridge {
+public:
+    explicit progress_bridge(const options &chosen) : options_(chosen), caller_(chosen.on_progress) {
+        if (caller_.plain() == nullptr) return;
+        options_.progress = caller_.plain();
+        options_.progress_data = &caller_;
+    }
+
+    const trop_options *get() const noexcept { return &options_; }
+
+    void check(trop_status status) const { caller_.check(status); }
+
+private:
+    trop_options options_;
+    progress_caller caller_;
 };
 
 }  // namespace detail
@@ -249,6 +267,108 @@ struct design {
     std::vector<grouping> groupings;
 };
 
+/// What the units, periods and columns of a panel are called, as trop_names in trop.h describes it. What is
+/// empty stays as it is.
+struct names {
+    std::string unit, time, outcome, treatment;
+    std::vector<std::string> units, periods, covariates, groupings;
+    /// Labels of the codes 0, 1, ... of each grouping; read for TROP_GROUPING_GIVEN only.
+    std::vector<std::vector<std::string>> groups;
+    /// The weights of averages.
+    std::string average;
+    bool percent = false;
+};
+
+/// Data in long form, one row for each unit in each period, as trop_long in trop.h describes it. Units are in
+/// one of unit and unit_text, periods in one of time and time_text. All is borrowed.
+///
+///     trop::panel panel = trop::panel::from_long({{}, states, years, {}, packs, treated});
+struct long_data {
+    view<std::int64_t> unit = {};
+    view<std::string> unit_text = {};
+    view<std::int64_t> time = {};
+    view<std::string> time_text = {};
+    view<double> outcome = {};
+    view<double> treatment = {};
+};
+
+namespace detail {
+
+inline const char *text_or_null(const std::string &text) noexcept { return text.empty() ? nullptr : text.c_str(); }
+
+inline std::vector<const char *> texts(view<std::string> given) {
+    std::vector<const char *> found;
+    for (const std::string &text : given) found.push_back(text.c_str());
+    return found;
+}
+
+template <class T>
+const T *data_or_null(const std::vector<T> &values) noexcept {
+    return values.empty() ? nullptr : values.data();
+}
+
+/// Data in long form as trop.h has them, with what they point to.
+struct long_bridge {
+    std::vector<const char *> unit, time;
+    trop_long rows;
+
+    explicit long_bridge(const long_data &given) : unit(texts(given.unit_text)), time(texts(given.time_text)) {
+        check(trop_long_default(sizeof rows, &rows));
+        rows.n_rows = given.outcome.size();
+        for (const std::size_t n : {given.unit.size() + unit.size(), given.time.size() + time.size(),
+                                    given.treatment.size()})
+            if (n != rows.n_rows) throw error(TROP_SHAPE_MISMATCH, "columns in long form must have as many rows");
+        rows.unit = given.unit.empty() ? nullptr : given.unit.data();
+        rows.unit_text = data_or_null(unit);
+        rows.time = given.time.empty() ? nullptr : given.time.data();
+        rows.time_text = data_or_null(time);
+        rows.outcome = given.outcome.data();
+        rows.treatment = given.treatment.data();
+    }
+};
+
+/// Names as trop.h has them, with what they point to.
+struct names_bridge {
+    std::vector<const char *> units, periods, covariates, groupings;
+    std::vector<std::vector<const char *>> labels;
+    std::vector<trop_group_labels> groups;
+    trop_names plain;
+
+    explicit names_bridge(const names &given)
+        : units(texts(given.units)), periods(texts(given.periods)), covariates(texts(given.covariates)),
+          groupings(texts(given.groupings)) {
+        check(trop_names_default(sizeof plain, &plain));
+        for (const std::vector<std::string> &group : given.groups) labels.push_back(texts(group));
+        for (const std::vector<const char *> &group : labels) groups.push_back({group.data(), group.size()});
+        plain.unit = text_or_null(given.unit);
+        plain.time = text_or_null(given.time);
+        plain.outcome = text_or_null(given.outcome);
+        plain.treatment = text_or_null(given.treatment);
+        plain.average = text_or_null(given.average);
+        plain.units = data_or_null(units);
+        plain.periods = data_or_null(periods);
+        plain.covariates = data_or_null(covariates);
+        plain.groupings = data_or_null(groupings);
+        plain.groups = data_or_null(groups);
+        plain.percent = given.percent;
+    }
+
+    /// Throws if there are not as many as the panel has.
+    void check_sizes(const trop_panel *panel) const {
+        expect(units.size(), trop_panel_n_units(panel), "names of units: one for each");
+        expect(periods.size(), trop_panel_n_periods(panel), "names of periods: one for each");
+        expect(covariates.size(), trop_panel_n_covariates(panel), "names of covariates: one for each");
+        expect(groupings.size(), trop_panel_n_groupings(panel), "names of groupings: one for each");
+        expect(groups.size(), trop_panel_n_groupings(panel), "groups: those of each grouping");
+    }
+
+    static void expect(std::size_t found, std::size_t expected, const char *message) {
+        if (found != 0 && found != expected) throw error(TROP_SHAPE_MISMATCH, message);
+    }
+};
+
+}  // namespace detail
+
 /// Candidates for the lambdas.
 class grids {
 public:
@@ -281,6 +401,14 @@ public:
     }
     view<trop_not_estimable> not_estimable() const noexcept {
         return {trop_effects_not_estimable(get()), trop_effects_n_not_estimable(get())};
+    }
+    /// How far the exact effects can be from those found: one for each entry of cells().
+    view<trop_effect_range> ranges() const noexcept {
+        return {trop_effects_ranges(get()), trop_effects_n(get())};
+    }
+    /// Where the effects of the entries of not_estimable() can lie: NaN unless the effect is not unique.
+    view<trop_effect_range> not_estimable_ranges() const noexcept {
+        return {trop_effects_not_estimable_ranges(get()), trop_effects_n_not_estimable(get())};
     }
     /// Of the covariates: a row for each effect.
     matrix_view coefficients() const noexcept {
@@ -315,6 +443,16 @@ public:
     view<trop_not_estimable> not_estimable() const noexcept {
         const trop_effects *all = trop_estimate_effects(get());
         return {trop_effects_not_estimable(all), trop_effects_n_not_estimable(all)};
+    }
+    /// How far the exact effects can be from those found: one for each entry of effects().
+    view<trop_effect_range> ranges() const noexcept {
+        const trop_effects *all = trop_estimate_effects(get());
+        return {trop_effects_ranges(all), trop_effects_n(all)};
+    }
+    /// Where the effects of the entries of not_estimable() can lie: NaN unless the effect is not unique.
+    view<trop_effect_range> not_estimable_ranges() const noexcept {
+        const trop_effects *all = trop_estimate_effects(get());
+        return {trop_effects_not_estimable_ranges(all), trop_effects_n_not_estimable(all)};
     }
 
     const trop_estimate *get() const noexcept { return handle_.get(); }
@@ -578,6 +716,41 @@ public:
     std::size_t n_periods() const noexcept { return trop_panel_n_periods(get()); }
     std::size_t n_observed() const noexcept { return trop_panel_n_observed(get()); }
     std::size_t n_treated_units() const noexcept { return trop_panel_n_treated_units(get()); }
+
+    std::size_t n_covariates() const noexcept { return trop_panel_n_covariates(get()); }
+    std::size_t n_groupings() const noexcept { return trop_panel_n_groupings(get()); }
+
+    /// Of data in long form. `called` may name the columns.
+    static panel from_long(const long_data &rows, const names &called = {}) {
+        const detail::long_bridge given(rows);
+        const detail::names_bridge columns(called);
+        trop_panel *made = nullptr;
+        detail::check(trop_panel_from_long(&given.rows, &columns.plain, &made));
+        return panel(made);
+    }
+
+    /// Of matrices in any layout, as trop_matrix in trop.h describes it.
+    static panel from_matrices(trop_matrix outcome, trop_matrix treatment, std::size_t n_units,
+                               std::size_t n_periods) {
+        trop_panel *made = nullptr;
+        detail::check(trop_panel_from_matrices(outcome, treatment, n_units, n_periods, &made));
+        return panel(made);
+    }
+
+    /// The same with names in messages, notes, summary, tables and report.
+    panel with_names(const names &called) const {
+        const detail::names_bridge given(called);
+        given.check_sizes(get());
+        trop_panel *made = nullptr;
+        detail::check(trop_panel_with_names(get(), &given.plain, &made));
+        return panel(made);
+    }
+
+    /// Empty if the unit has no label.
+    std::string unit_label(std::size_t unit) const { return detail::string(trop_panel_unit_label(get(), unit)); }
+    std::string period_label(std::size_t period) const {
+        return detail::string(trop_panel_period_label(get(), period));
+    }
 
     /// A new panel of the same data, every function of which follows the design.
     panel with_design(const design &asked) const {
@@ -865,5 +1038,7 @@ inline std::vector<trop_weighted_att> weighted_atts(const std::vector<weighted_j
 }
 
 }  // namespace trop
+
+#include "trop_analysis.hpp"
 
 #endif  // TROP_HPP

@@ -48,6 +48,7 @@ place() { # MODE FROM TO: without debugging information if it is a library
 mkdir -p "$root/$includedir" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/trop"
 place 644 "$here/../include/trop.h" "$root/$includedir/trop.h"
 place 644 "$here/../include/trop.hpp" "$root/$includedir/trop.hpp"
+place 644 "$here/../include/trop_analysis.hpp" "$root/$includedir/trop_analysis.hpp"
 place 644 "$built/libtrop.a" "$root/$libdir/libtrop.a"
 place 755 "$built/$shared" "$root/$libdir/$shared_file"
 ln -sf "$shared_file" "$root/$libdir/$shared_name"

@@ -179,6 +179,7 @@ static void averages_before_treatment(void) {
     design.n_groupings = 1;
     trop_panel *panel = designed(irregular(8, 6, 2), &design);
     trop_options options = default_options();
+    options.pre_periods = 0;
     trop_averages *averages = NULL;
     CHECK_STATUS(trop_panel_averages(panel, TWO_WAY, &options, &averages), TROP_OK);
     CHECK(trop_averages_n(averages) == 3 + 2 * 3);
@@ -327,15 +328,15 @@ static void adaptive_search_widens_the_grids(void) {
     trop_grids *grids = NULL;
     CHECK_STATUS(trop_grids_new(time, 2, unit, 2, nn, 2, &grids), TROP_OK);
     trop_options options = default_options();
-    trop_search *cycle = NULL, *adaptive = NULL;
-    CHECK_STATUS(trop_panel_search(panel, grids, &options, &cycle), TROP_OK);
-    CHECK(trop_search_criterion(cycle) == TROP_CRITERION_LOOCV);
+    trop_search *descent = NULL, *adaptive = NULL;
+    CHECK_STATUS(trop_panel_search(panel, grids, &options, &descent), TROP_OK);
+    CHECK(trop_search_criterion(descent) == TROP_CRITERION_LOOCV);
     options.search_method = TROP_SEARCH_ADAPTIVE;
     CHECK_STATUS(trop_panel_search(panel, grids, &options, &adaptive), TROP_OK);
-    CHECK(trop_search_n_scores(adaptive) > trop_search_n_scores(cycle));
-    CHECK(trop_search_score(adaptive) <= trop_search_score(cycle));
+    CHECK(trop_search_n_scores(adaptive) > trop_search_n_scores(descent));
+    CHECK(trop_search_score(adaptive) <= trop_search_score(descent));
     trop_search_free(adaptive);
-    trop_search_free(cycle);
+    trop_search_free(descent);
     trop_grids_free(grids);
     trop_panel_free(panel);
 }

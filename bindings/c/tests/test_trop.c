@@ -153,8 +153,9 @@ static void search_by_hand(void) {
     trop_grids *grids = NULL;
     CHECK_STATUS(trop_grids_new(time, 2, &zero, 1, &infinite, 1, &grids), TROP_OK);
     trop_options options = default_options();
-    for (int method = TROP_SEARCH_GRID; method <= TROP_SEARCH_CYCLE; method++) {
-        options.search_method = method;
+    const int methods[3] = {TROP_SEARCH_GRID, TROP_SEARCH_CYCLE, TROP_SEARCH_DESCENT};
+    for (int k = 0; k < 3; k++) {
+        options.search_method = methods[k];
         trop_search *search = NULL;
         CHECK_STATUS(trop_panel_search(panel, grids, &options, &search), TROP_OK);
         CHECK(trop_search_n_cells(search) == 8 && trop_search_n_not_estimable(search) == 1);
@@ -164,7 +165,9 @@ static void search_by_hand(void) {
         CHECK_NEAR(trop_search_score(search), 24.0, 24.0 * ROUNDING);
         CHECK(trop_search_n_scores(search) == 2);
         const trop_score *scores = trop_search_scores(search);
-        CHECK(scores[0].lambdas.time == 1.0 && scores[1].lambdas.time == 0.0);
+        /* Scored in the order of the grid; a descent begins at the smallest. */
+        double first = methods[k] == TROP_SEARCH_DESCENT ? 0.0 : 1.0;
+        CHECK(scores[0].lambdas.time == first && scores[1].lambdas.time == 1.0 - first);
         CHECK(scores[0].n_cells == 8 && !scores[0].abandoned && scores[0].n_uncertified == 0);
         CHECK_NEAR(scores[0].score, 24.0, 24.0 * ROUNDING);
         trop_search_free(search);
@@ -299,14 +302,14 @@ static void options_defaults(void) {
     trop_options options = default_options();
     CHECK(options.struct_size == sizeof options);
     CHECK(options.tolerance == 1e-8 && options.loocv_tolerance == 1e-8 && options.max_iterations == 10000);
-    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_CYCLE);
+    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_DESCENT);
     CHECK(options.search_abandon == 0 && options.search_max_cells == 0 && options.search_seed == 0);
     CHECK(options.bootstrap_draws == 200 && options.bootstrap_level == 0.95 && options.bootstrap_seed == 0);
     CHECK(options.progress == NULL && options.progress_data == NULL);
     CHECK(options.search_criterion == TROP_CRITERION_AUTO && options.search_placebo_sets == 20);
     CHECK(options.search_placebo_folds == 5 && options.inference_method == TROP_INFERENCE_AUTO);
     CHECK(options.inference_draws == 200 && options.inference_level == 0.95 && options.inference_seed == 0);
-    CHECK(options.pre_periods == 0);
+    CHECK(options.pre_periods == 1);
 }
 
 /* Size of the options of the library's first version. */
@@ -349,7 +352,7 @@ static void options_of_the_first_version(void) {
     /* Exactly as much memory as a program of that version has. */
     trop_options *first = malloc(FIRST_SIZE);
     CHECK_STATUS(trop_options_default(FIRST_SIZE, first), TROP_OK);
-    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_CYCLE);
+    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_DESCENT);
     first->max_iterations = 0;
     trop_panel *panel = four();
     trop_inference *inference = NULL;
@@ -485,7 +488,7 @@ static void options_that_are_refused(void) {
     options = default_options();
     options.search_method = 9;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
-    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_CYCLE or TROP_SEARCH_ADAPTIVE") != NULL);
+    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_ADAPTIVE or TROP_SEARCH_DESCENT") != NULL);
     options = default_options();
     options.search_criterion = -1;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
@@ -667,7 +670,7 @@ static void errors_belong_to_their_thread(void) {
     /* Neither another thread's failure nor this one's success changes it. */
     trop_panel_free(square());
     CHECK(trop_last_error_status() == TROP_NO_TREATED_CELL);
-    CHECK(strcmp(trop_last_error_message(), "no cell is treated, so there is no effect to estimate") == 0);
+    CHECK(strcmp(trop_last_error_message(), "no cell with an outcome is treated, so there is no effect to estimate") == 0);
 }
 
 static void *estimate_elsewhere(void *panel) {

@@ -13,7 +13,7 @@ use trop_core::{
 
 const LAMBDAS: Lambdas = Lambdas { time: 0.2, unit: 0.1, nn: 2.0 };
 
-fn with(data: &Matrices, covariates: &[Vec<f64>]) -> trop_core::Result<Panel> {
+fn with(data: &Matrices, covariates: &[Vec<f64>]) -> trop_core::TropResult<Panel> {
     data.panel().with_design(&Design { covariates: covariates.to_vec(), ..Default::default() })
 }
 

@@ -17,6 +17,8 @@ const CRITERIA: [Criterion; 3] =
 
 /// Scores from different paths to one certified optimum agree to this share.
 const SAME_SCORE: f64 = 1e-6;
+/// Scores that the search takes for equal.
+const TIE: f64 = 1e-10;
 
 fn anchored(m: &Matrices, anchor: Anchor) -> Panel {
     m.panel().with_design(&Design { anchor, ..Default::default() }).unwrap()
@@ -317,9 +319,13 @@ fn threads_change_no_bit() {
     for anchor in ANCHORS {
         let panel = anchored(&m, anchor);
         for criterion in CRITERIA {
-            for (method, abandon) in
-                [(Method::Grid, false), (Method::Grid, true), (Method::Adaptive, true)]
-            {
+            for (method, abandon) in [
+                (Method::Descent, false),
+                (Method::Descent, true),
+                (Method::Grid, false),
+                (Method::Grid, true),
+                (Method::Adaptive, true),
+            ] {
                 let options = SearchOptions { method, criterion, abandon, ..Default::default() };
                 let found = |threads| {
                     let settings = Settings { threads, ..Default::default() };
@@ -373,29 +379,153 @@ impl Slow<'_> {
         score
     }
 
-    fn cycle(&mut self, grids: &Grids, mut at: Lambdas) -> Lambdas {
+    /// The best of some, by the order of ties.
+    fn best(&mut self, mut candidates: Vec<Lambdas>) -> Lambdas {
+        candidates.sort_by(|a, b| {
+            b.nn.total_cmp(&a.nn).then(a.time.total_cmp(&b.time)).then(a.unit.total_cmp(&b.unit))
+        });
+        let scores: Vec<f64> = candidates.iter().map(|&l| self.score(l)).collect();
+        let least = scores.iter().copied().fold(INF, f64::min);
+        candidates[scores.iter().position(|&s| s <= least * (1.0 + TIE)).unwrap()]
+    }
+
+    fn best_of_all(&mut self) -> Lambdas {
+        self.best(self.scored.iter().map(|(l, _)| *l).collect())
+    }
+
+    /// The penalty next to a step's that is best, on and on; of ties the smallest.
+    fn follow(&mut self, nn: &[f64], mut l: Lambdas) -> Lambdas {
+        loop {
+            let k = nn.iter().position(|&v| v == l.nn).unwrap();
+            let near = &nn[k.saturating_sub(1)..nn.len().min(k + 2)];
+            let scores: Vec<f64> = near.iter().map(|&nn| self.score(Lambdas { nn, ..l })).collect();
+            let least = scores.iter().copied().fold(INF, f64::min);
+            let last = scores.iter().rposition(|&s| s <= least * (1.0 + TIE)).unwrap();
+            if near[last] == l.nn {
+                return l;
+            }
+            l.nn = near[last];
+        }
+    }
+
+    /// Step 3 of a descent.
+    fn around(&mut self, grids: &Grids, at: Lambdas) {
+        let line: Vec<f64> = grids.nn.iter().map(|&nn| self.score(Lambdas { nn, ..at })).collect();
+        let least = line.iter().copied().fold(INF, f64::min);
+        let foot = grids.nn[line.iter().rposition(|&s| s <= least * (1.0 + TIE)).unwrap()];
+        let near = |values: &[f64], v: f64| {
+            let k = values.iter().position(|&x| x == v).unwrap();
+            values[k.saturating_sub(1)..values.len().min(k + 2)].to_vec()
+        };
+        for time in near(&grids.time, at.time) {
+            for &unit in &near(&grids.unit, at.unit) {
+                self.follow(&grids.nn, Lambdas { time, unit, nn: foot });
+            }
+        }
+    }
+
+    /// What an adaptive search does after its grids have grown.
+    fn settle(&mut self, grids: &Grids, mut at: Lambdas) -> Lambdas {
+        let grids = sorted(grids);
         loop {
             let before = at;
-            for (name, grid) in names(grids) {
-                let moved = |v: f64| match name {
-                    "time" => Lambdas { time: v, ..at },
-                    "unit" => Lambdas { unit: v, ..at },
-                    _ => Lambdas { nn: v, ..at },
-                };
-                let line: Vec<Lambdas> = grid.iter().map(|&v| moved(v)).collect();
-                let scores: Vec<f64> = line.iter().map(|&l| self.score(l)).collect();
-                let best = (0..line.len()).min_by(|&a, &b| scores[a].total_cmp(&scores[b]));
-                at = line[best.unwrap()];
-            }
+            at = self.best(grids.nn.iter().map(|&nn| Lambdas { nn, ..at }).collect());
+            at = self.best(grids.unit.iter().map(|&unit| Lambdas { unit, ..at }).collect());
+            at = self.best(grids.time.iter().map(|&time| Lambdas { time, ..at }).collect());
+            self.around(&grids, at);
+            at = self.best_of_all();
             if at == before {
                 return at;
             }
         }
     }
 
+    /// The best on a walk from a candidate.
+    fn walk(&mut self, grids: &Grids, name: &str, from: Lambdas) -> Lambdas {
+        let values = if name == "unit" { &grids.unit } else { &grids.time };
+        let here = values.iter().position(|&v| v == value(&from, name)).unwrap();
+        let down: Vec<f64> = values[..here].iter().rev().copied().collect();
+        let mut seen = vec![from];
+        for way in [&down[..], &values[here + 1..]] {
+            let (mut last, mut up) = (from, 0);
+            for &v in way {
+                let next = match name {
+                    "unit" => Lambdas { unit: v, ..last },
+                    _ => Lambdas { time: v, ..last },
+                };
+                let next = self.follow(&grids.nn, next);
+                seen.push(next);
+                up = if self.score(last) > self.score(next) * (1.0 + TIE) { 0 } else { up + 1 };
+                if up == 3 {
+                    break;
+                }
+                last = next;
+            }
+        }
+        self.best(seen)
+    }
+
+    /// Step 2 of a descent.
+    fn downhill(&mut self, grids: &Grids, mut at: Lambdas) -> Lambdas {
+        loop {
+            let before = at;
+            at = self.best(grids.nn.iter().map(|&nn| Lambdas { nn, ..at }).collect());
+            at = self.walk(grids, "unit", at);
+            at = self.walk(grids, "time", at);
+            if at == before {
+                return at;
+            }
+        }
+    }
+
+    /// Step 4 of a descent.
+    fn without_low_rank(&mut self, grids: &Grids) {
+        let last = |values: &[f64]| values[values.len() - 1];
+        let mut at = Lambdas { time: last(&grids.time), unit: last(&grids.unit), nn: grids.nn[0] };
+        loop {
+            let before = at;
+            at = self.best(grids.time.iter().map(|&time| Lambdas { time, ..at }).collect());
+            at = self.best(grids.unit.iter().map(|&unit| Lambdas { unit, ..at }).collect());
+            if at == before {
+                return;
+            }
+        }
+    }
+
+    fn descent(&mut self, grids: &Grids) -> Lambdas {
+        let grids = sorted(grids);
+        let first = |values: &[f64], parts: usize| -> Vec<f64> {
+            let mut firsts: Vec<f64> =
+                (0..parts).map(|k| values[k * values.len() / parts]).collect();
+            firsts.dedup();
+            firsts
+        };
+        let coarse = Grids {
+            time: first(&grids.time, 2),
+            unit: first(&grids.unit, 2),
+            nn: first(&grids.nn, 3),
+        };
+        let weakest =
+            Grids { time: vec![grids.time[0]], unit: vec![grids.unit[0]], nn: coarse.nn.clone() };
+        for starts in [coarse, weakest] {
+            let start = self.best(starts.triples());
+            self.downhill(&grids, start);
+        }
+        loop {
+            let start = self.best_of_all();
+            let end = self.downhill(&grids, start);
+            self.around(&grids, end);
+            if self.best_of_all() == end {
+                self.without_low_rank(&grids);
+            }
+            if self.best_of_all() == end {
+                return end;
+            }
+        }
+    }
+
     fn adaptive(&mut self, mut grids: Grids) -> Lambdas {
-        let start = Lambdas { time: grids.time[0], unit: 0.0, nn: INF };
-        let mut at = self.cycle(&grids, start);
+        let mut at = self.descent(&grids);
         let mut widened = [0; 3];
         loop {
             let mut new: [Vec<f64>; 3] = Default::default();
@@ -423,7 +553,7 @@ impl Slow<'_> {
             grids.time.extend(time);
             grids.unit.extend(unit);
             grids.nn.extend(nn);
-            at = self.cycle(&grids, at);
+            at = self.settle(&grids, at);
         }
         for _ in 0..2 {
             for (name, grid) in
@@ -446,10 +576,19 @@ impl Slow<'_> {
                 }
                 grid.extend(new);
             }
-            at = self.cycle(&grids, at);
+            at = self.settle(&grids, at);
         }
         at
     }
+}
+
+/// Those first that depart least from two-way fixed effects.
+fn sorted(grids: &Grids) -> Grids {
+    let mut grids = grids.clone();
+    grids.time.sort_by(f64::total_cmp);
+    grids.unit.sort_by(f64::total_cmp);
+    grids.nn.sort_by(|a, b| b.total_cmp(a));
+    grids
 }
 
 #[test]
@@ -470,18 +609,21 @@ fn adaptive_searches_as_documented() {
         assert_eq!(ours, set(&mut slow.scored.iter().map(|(l, _)| bits(l))));
         // None twice.
         assert_eq!(ours.len(), found.scores.len());
-        let cycle = SearchOptions { method: Method::Cycle, ..options };
-        let cycle = search(&panel, &start, &cycle).unwrap();
-        // It begins with the cycle search, and gains on it.
-        assert_eq!(found.scores[..cycle.scores.len()], cycle.scores);
-        assert!(found.score < cycle.score, "{} {}", found.score, cycle.score);
+        let descent = SearchOptions { method: Method::Descent, ..options };
+        let descent = search(&panel, &start, &descent).unwrap();
+        // It begins with a descent, and gains on it.
+        assert_eq!(found.scores[..descent.scores.len()], descent.scores);
+        assert!(found.score < descent.score, "{} {}", found.score, descent.score);
+        let mut slow = Slow { panel: &panel, criterion, scored: Vec::new() };
+        assert_eq!(descent.lambdas, slow.descent(&start));
+        assert_eq!(descent.scores.len(), slow.scored.len());
         let moved = names(&start).map(|(name, grid)| !grid.contains(&value(&found.lambdas, name)));
         assert!(moved.contains(&true), "{:?}", found.lambdas);
     }
 }
 
 #[test]
-fn adaptive_is_never_worse_than_cycle() {
+fn adaptive_is_never_worse_than_a_descent() {
     for seed in 0..6 {
         let pattern = DESIGNS[seed as usize % 3];
         let m = random_panel(50 + seed, 11, 7, pattern, 0.05);
@@ -491,8 +633,8 @@ fn adaptive_is_never_worse_than_cycle() {
             let options = SearchOptions { method, ..Default::default() };
             search(&panel, &start, &options).unwrap()
         };
-        let (cycle, adaptive) = (by(Method::Cycle), by(Method::Adaptive));
-        assert!(adaptive.score <= cycle.score * (1.0 + 1e-9), "{seed}");
+        let (descent, adaptive) = (by(Method::Descent), by(Method::Adaptive));
+        assert!(adaptive.score <= descent.score * (1.0 + 1e-9), "{seed}");
         // A grid of 0 alone stays so.
         assert!(adaptive.scores.iter().all(|s| s.lambdas.unit == 0.0));
     }
@@ -591,7 +733,7 @@ fn names_are_read_as_they_are_written() {
     ] {
         assert_eq!(Criterion::from_name(criterion.name()), Some(criterion));
     }
-    for method in [Method::Grid, Method::Cycle, Method::Adaptive] {
+    for method in [Method::Descent, Method::Grid, Method::Cycle, Method::Adaptive] {
         assert_eq!(Method::from_name(method.name()), Some(method));
     }
     assert_eq!(Criterion::from_name("placebo"), None);

@@ -1,12 +1,12 @@
 //! What the cases ask: panels, functions and arguments.
 
 use crate::designs::{
-    block, far_unit, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
-    two_by_two,
+    block, far_unit, gappy, holes, on_off, one_cell, reasons, single_unit, staggered, strangers,
+    tall, two_by_two,
 };
 use crate::panels::{factor_panel, literal};
 use crate::question::{ask, fit, triple, Question, INF};
-use crate::{analyses, bad, real};
+use crate::{analyses, bad, real, whole_cases};
 use serde_json::{json, Value};
 
 /// All of them.
@@ -18,6 +18,7 @@ pub fn questions() -> Vec<Question> {
         designs(),
         lambdas(),
         accuracy(),
+        certificates(),
         missing_outcomes(),
         not_estimable(),
         units_of_measurement(),
@@ -27,6 +28,7 @@ pub fn questions() -> Vec<Question> {
         bootstraps(),
         bad::questions(),
         analyses::questions(),
+        whole_cases::questions(),
     ]
     .into_iter()
     .flatten()
@@ -201,6 +203,39 @@ fn accuracy() -> Vec<Question> {
     ]
 }
 
+fn certificates() -> Vec<Question> {
+    let limit = |name, about, nn: f64| fit(name, about, tall(), triple(0.0, 0.0, nn));
+    vec![
+        limit("certified_limit", "Five units, two periods, lambda_nn = 0.", 0.0),
+        limit("certified_limit_300", "A lambda_nn that underflows is the limit 0.", 1e-300),
+        limit("certified_limit_60", "So is one far below rounding.", 1e-60),
+        limit("certified_limit_10", "So is one below rounding.", 1e-10),
+        fit(
+            "not_unique_cell",
+            "Several fits are optimal: one of three cells is left out of the average.",
+            gappy(),
+            triple(0.1, 0.1, 2.0),
+        ),
+        ask(
+            "cell_effects",
+            "not_unique_cells",
+            "The same cells, and where their effects can lie.",
+            gappy(),
+            json!({
+                "lambdas": triple(0.1, 0.1, 2.0),
+                "cells": {"unit": [0, 0, 1, 2], "period": [3, 4, 2, 3]},
+            }),
+        ),
+        fit(
+            "not_unique_enough",
+            "A larger lambda_nn determines them.",
+            gappy(),
+            triple(0.1, 0.1, 10.0),
+        ),
+        fit("error_effects_not_unique", "A smaller one none.", gappy(), triple(0.1, 0.1, 0.1)),
+    ]
+}
+
 fn missing_outcomes() -> Vec<Question> {
     vec![
         fit("missing_low_rank", "Missing outcomes.", holes(), triple(0.2, 0.3, 0.8)),
@@ -339,10 +374,26 @@ fn searches() -> Vec<Question> {
     };
     let grid = || json!("grid");
     // At small lambda_nn so few cells leave several minimizers.
+    let many = || {
+        json!({
+            "time": [0.0, 0.2, 0.5, 1.0], "unit": [0.0, 0.4, 0.8], "nn": ["Infinity", 4.0, 2.0, 1.0, 0.5],
+        })
+    };
     let few = || json!({"time": [0.0, 0.5], "unit": [0.0, 0.8], "nn": ["Infinity", 1.0]});
     vec![
         search("search_grid", "Every triple.", staggered()).with("method", grid()),
         search("search_cycle", "One lambda at a time.", staggered()).with("method", json!("cycle")),
+        search("search_descent", "From the best of a few triples downhill.", staggered())
+            .with("method", json!("descent"))
+            .with("grids", many()),
+        search("search_descent_unordered", "Candidates in any order, none infinite.", holes())
+            .with("grids", json!({"time": [0.5, 0.0, 1.0], "unit": [0.4], "nn": [0.5, 2.0, 1.0]})),
+        search("search_descent_one", "A single triple.", one_cell())
+            .with("grids", json!({"time": [0.5], "unit": [0.4], "nn": [2.0]})),
+        search("search_descent_underflow", "Weights that vanish end a walk.", far_unit()).with(
+            "grids",
+            json!({"time": [0.0, 0.5], "unit": [0.0, 1.0, 2.0], "nn": ["Infinity"]}),
+        ),
         search("search_default_options", "No option is given.", on_off()),
         ask(
             "loocv_grid_search",
@@ -365,6 +416,10 @@ fn searches() -> Vec<Question> {
             .with("method", grid())
             .with("abandon", json!(true)),
         search("search_abandon_cycle", "The same, one lambda at a time.", holes())
+            .with("method", json!("cycle"))
+            .with("abandon", json!(true)),
+        search("search_abandon_descent", "The same, downhill.", holes())
+            .with("grids", many())
             .with("abandon", json!(true)),
         search("search_missing", "Missing outcomes, units without a common period.", strangers())
             .with("method", grid())

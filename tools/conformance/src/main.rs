@@ -18,6 +18,8 @@ mod runner;
 #[cfg(test)]
 mod tests;
 mod text;
+mod whole;
+mod whole_cases;
 
 use json::object;
 use question::Question;

@@ -22,8 +22,6 @@ from .design import (
     Design,
     Groups,
     check_average,
-    check_groups,
-    check_not_outcome,
     make_design,
     read_names,
     unknown_group,
@@ -119,7 +117,6 @@ class _LongDesign:
                 f" {self._entries.outcome_name!r} is observed: {self._entries.show(lacking)}. Fill"
                 " it in, or make these outcomes missing.",
             )
-        check_not_outcome(name, values, self._entries.outcome, self._entries.outcome_name)
         return self._laid_out(values, np.nan)
 
     def _average(self, name: str) -> Floats:
@@ -161,9 +158,7 @@ class _LongDesign:
             dtype=np.int64,
         )
         firsts = [values.index(label) for label in labels]
-        laid_out = self._laid_out(codes, NO_GROUP)
-        groups = Groups(name, laid_out, series[firsts] if firsts else None)
-        return check_groups(groups, laid_out, self._panel.W == 1)
+        return Groups(name, self._laid_out(codes, NO_GROUP), series[firsts] if firsts else None)
 
 
 def _show_rows(

@@ -49,6 +49,10 @@ class Groups:
     given: str | Ints
     labels: nw.Series[Any] | None = None
 
+    def texts(self) -> list[str] | None:
+        """Write the labels, if they are the caller's own."""
+        return None if self.labels is None else [str(label) for label in self.labels.to_list()]
+
 
 @dataclass(frozen=True)
 class Design:
@@ -141,17 +145,6 @@ def unknown_group(name: str, known: Sequence[str]) -> TropError:
     )
 
 
-def check_not_outcome(name: str, values: Floats, outcome: Floats, outcome_name: str) -> None:
-    """Refuse a covariate that is the outcome under another name: it would explain all of it."""
-    observed = ~np.isnan(outcome)
-    if np.array_equal(values[observed], outcome[observed]):
-        raise TropError(
-            "columns_repeated",
-            f"Covariate {name!r} holds the same numbers as outcome {outcome_name!r}; leave it out"
-            " of covariates.",
-        )
-
-
 def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
     """Check the weights of the units in averages."""
     wrong = ~np.isfinite(weights) | (weights < 0)
@@ -162,19 +155,6 @@ def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
             f" {unit.show(wrong)}.",
         )
     return weights
-
-
-def check_groups(groups: Groups, codes: Ints, treated: Any) -> Groups:
-    """Refuse groups that no treated cell is in."""
-    from .._backends.protocol import NO_GROUP
-
-    if (codes[treated] == NO_GROUP).all():
-        raise TropError(
-            "groups_empty",
-            f"by: {groups.name!r} is missing in every treated cell, so there is no group to"
-            " average over.",
-        )
-    return groups
 
 
 def _calendar(asked: Asked, time: Axis) -> Floats | None:

@@ -20,8 +20,6 @@ from .design import (
     Design,
     Groups,
     check_average,
-    check_groups,
-    check_not_outcome,
     make_design,
     unknown_group,
 )
@@ -127,7 +125,6 @@ def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
             f"Covariate {name!r} is missing or infinite where Y is observed:"
             f" {show_entries(ids, np.arange(len(cells)))}. Fill it in, or make Y missing there.",
         )
-    check_not_outcome(name, matrix, panel.Y, "Y")
     return matrix
 
 
@@ -168,7 +165,7 @@ def _read_groups(panel: Panel, name: str, values: ArrayLike, library: Library) -
         dtype=np.int64,
     ).reshape(panel.Y.shape)
     series = nw.new_series(name, own, backend=library) if own else None
-    return check_groups(Groups(name, codes, series), codes, panel.W == 1)
+    return Groups(name, codes, series)
 
 
 def _read_matrix(name: str, values: ArrayLike) -> Floats:
