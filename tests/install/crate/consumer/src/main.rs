@@ -1,7 +1,8 @@
-//! What someone who has just added the crate does first: California, at lambdas rounded to three digits.
+//! What someone who has just added the crates does first: California, at lambdas rounded to three digits.
 
 use std::collections::BTreeMap;
-use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+use trop_report::{headline, summary, Labels};
 
 fn main() {
     let file = std::env::args().nth(1).expect("which file?");
@@ -12,8 +13,10 @@ fn main() {
         rows.iter().map(|r| ((r[0], r[1]), (r[2].parse().unwrap(), r[3].parse().unwrap()))).collect();
     let (outcome, treatment): (Vec<f64>, Vec<f64>) = cells.into_values().unzip();
     let panel = Panel::new(&outcome, &treatment, 39, 31).unwrap();
-    let lambdas = Lambdas { time: 3.0, unit: 0.0459, nn: f64::INFINITY };
-    let answer = estimate(&panel, &lambdas, &Settings::default(), &Silent).unwrap();
-    println!("ATT {:.2}, {} cells", answer.att, answer.effects.len());
-    assert!(answer.converged && (answer.att + 19.56).abs() < 0.01 && answer.effects.len() == 12);
+    let lambdas = Some(Lambdas { time: 3.0, unit: 0.0459, nn: f64::INFINITY });
+    let found = analyze(&panel, &AnalysisOptions { lambdas, ..Default::default() }).unwrap();
+    println!("{}", headline(&found));
+    let (att, fit) = (found.att().average.value, &found.estimate);
+    assert!(fit.converged && (att + 19.56).abs() < 0.01 && fit.effects.len() == 12);
+    assert!(summary(&found, &Labels::default()).contains("39 units"));
 }
