@@ -179,8 +179,7 @@ fn start_infer(handle: HandlePtr, fit: ExternalPtr<Fit>, options: List) -> Exter
         move |at| {
             let (found, pre) = &*fit.0;
             let pre: &[CellEffect] = if at.options.pre_periods { pre } else { &[] };
-            let retuned = at.options.retune.then(|| at.options.grids.complete(at.panel));
-            let grids = retuned.transpose()?;
+            let grids = at.options.grids_of_draws(at.panel)?;
             let method = at.options.inference.unwrap_or_default();
             let inferring = at.options.inferring(method, at.panel, grids.as_ref());
             let (lambdas, settings) = (at.lambdas()?, at.settings());

@@ -1,6 +1,7 @@
 //! What may be asked of an analysis.
 
 use super::given_grids::GivenGrids;
+use crate::error::Result;
 use crate::inference::{InferenceMethod, InferenceOptions, Retuning};
 use crate::lambdas::Lambdas;
 use crate::panel::Panel;
@@ -170,5 +171,17 @@ impl AnalysisOptions {
             seed: self.seed,
             retuning,
         }
+    }
+
+    /// The grids that draws search anew for lambdas; `None` if they take those of the estimate (`retune`).
+    ///
+    /// ```
+    /// use trop_core::{AnalysisOptions, Panel};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// assert!(AnalysisOptions::default().grids_of_draws(&panel)?.is_none());
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn grids_of_draws(&self, panel: &Panel) -> Result<Option<Grids>> {
+        self.retune.then(|| self.grids.complete(panel)).transpose()
     }
 }
