@@ -36,6 +36,7 @@ test: lint test-rust test-python ## Run every suite
 lint: build ## Formatting, lints, types and import directions of all languages
 	$(PYTHON) tools/imports.py
 	$(PYTHON) tools/option_files.py
+	$(PYTHON) tools/shared_words.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
 	$(VENV_BIN)/ruff format --check python benches tools tests/release

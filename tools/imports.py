@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folders and files of each layer, from the lowest layer up.
 LAYERS = {
     "crates/trop-core/src": [
-        "by_name codes error lambdas named names reason settings words",
+        "by_name codes error lambdas named names reason refusals settings words",
         "numerics runtime",
         "solver",
         "panel",
@@ -66,7 +66,7 @@ LAYERS = {
     ],
     "python/src/tropanel": [
         "_errors _hints _options",
-        "_backends _core",
+        "_backends _core _refusals",
         "_data",
         "_results",
         "_estimate",
@@ -89,7 +89,7 @@ LAYERS = {
         "common panels",
         "defaults designs question real whole",
         "runner",
-        "analyses bad whole_cases",
+        "analyses bad repeated whole_cases",
         "cases",
         "main",
     ],

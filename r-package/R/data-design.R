@@ -56,8 +56,7 @@ read_groups <- function(column) {
 
 unknown_group <- function(name, known) {
   trop_stop(
-    "column_missing", "by: there is no column '", name, "'. Give 'event_time', 'time', 'cohort', 'unit' or a",
-    " column of the data.", did_you_mean(name, c(BUILT_IN, known))
+    "column_missing", refusal("group_unknown", column = name), did_you_mean(name, c(BUILT_IN, known))
   )
 }
 
@@ -68,10 +67,8 @@ calendar_of <- function(time, time_distance) {
     return(if (!is.unsorted(values, strictly = TRUE)) values)
   }
   if (is.null(values)) {
-    trop_stop(
-      "calendar_missing", "time_distance = \"calendar\" needs numbers or dates, but '", time$name, "' holds ",
-      listed(show_label(time$labels), 3), ". Convert it, or use time_distance = \"position\"."
-    )
+    labels <- listed(show_label(time$labels), 3)
+    trop_stop("calendar_missing", refusal("calendar_missing", column = time$name, labels = labels))
   }
   values
 }

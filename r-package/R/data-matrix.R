@@ -27,18 +27,18 @@ read_matrices_by_name <- function(option, matrices, shape, read) {
     return(list())
   }
   if (!is.list(matrices) || is.data.frame(matrices) || is.null(names(matrices)) || !all(nzchar(names(matrices)))) {
-    trop_stop(
-      "option_invalid", option, " must be a named list of matrices of the shape of Y, such as list(x = X), not ",
-      describe(matrices), "."
-    )
+    trop_stop("option_invalid", refusal(
+      "matrices_unnamed", option = option, form = "be a named list of matrices", example = "list(x = X)",
+      given = describe(matrices)
+    ))
   }
   read_names(option, names(matrices))
   Map(function(name, values) {
     values <- read(paste0(option, "$", name), values)
     if (!identical(dim(values), shape)) {
-      trop_stop(
-        "shape_mismatch", option, "$", name, " is ", shape(values), ", but Y is ", paste(shape, collapse = " x "), "."
-      )
+      trop_stop("shape_mismatch", refusal(
+        "matrix_shape", matrix = paste0(option, "$", name), shape = shape(values), expected = paste(shape, collapse = " x ")
+      ))
     }
     values
   }, names(matrices), matrices)
@@ -75,12 +75,12 @@ read_matrices <- function(Y, W) {
   W <- read_matrix("W", W)
   if (!identical(dim(Y), dim(W))) {
     trop_stop(
-      "shape_mismatch", "Y is ", shape(Y), " and W is ", shape(W), "; both must be units x periods.",
+      "shape_mismatch", refusal("shapes_differ", outcomes = shape(Y), treatments = shape(W)),
       if (identical(dim(Y), rev(dim(W)))) " Is one transposed?"
     )
   }
   if (length(Y) == 0) {
-    trop_stop("empty_panel", "Y is ", shape(Y), ": it has no cells.")
+    trop_stop("empty_panel", refusal("cells_missing", shape = shape(Y)))
   }
   list(Y = Y, W = W)
 }
@@ -90,12 +90,10 @@ read_matrix <- function(name, values) {
     values <- as.matrix(values)
   }
   if (!is.matrix(values)) {
-    trop_stop(
-      "shape_mismatch", name, " must be a matrix of units x periods, but is ", describe(values), "."
-    )
+    trop_stop("shape_mismatch", refusal("no_matrix", matrix = name, given = paste("is", describe(values))))
   }
   if (!is.numeric(values) && !is.logical(values)) {
-    trop_stop("data_unreadable", name, " must hold numbers only, but is of type ", typeof(values), ".")
+    trop_stop("data_unreadable", refusal("matrix_not_numeric", matrix = name, type = typeof(values)))
   }
   matrix(as.double(values), nrow(values), ncol(values))
 }
@@ -108,14 +106,11 @@ read_labels <- function(name, labels, length) {
   }
   if (length(labels) != length) {
     trop_stop(
-      "labels_invalid", "There are ", length(labels), " ", name, " labels (", name, "s) for the ", length,
-      " ", name, "s of Y."
+      "labels_invalid", refusal("labels_length", labels = length(labels), axis = name, expected = length)
     )
   }
   if (anyDuplicated(labels) || anyNA(labels)) {
-    trop_stop(
-      "labels_invalid", "The ", name, " labels (", name, "s) must differ and none may be missing."
-    )
+    trop_stop("labels_invalid", refusal("labels_repeated", axis = name))
   }
   list(name = name, labels = labels)
 }

@@ -13,12 +13,10 @@ assemble <- function(entries, unit, time, design = identity) {
 
 binary_hint <- function(y, w) {
   if (all(y[!is.na(y)] %in% c(0, 1))) {
-    return(" The outcome is 0 or 1 everywhere: are outcome and treatment swapped?")
+    return(paste0(" ", refusal("outcome_binary")))
   }
   two <- length(unique(w[!is.na(w)])) == 2
   paste0(
-    if (two) " It has two values: recode them to 0 and 1.",
-    " If it holds the period of adoption, make a column that is 1 from that period on and 0 before it",
-    " and in units that never adopt."
+    if (two) paste0(" ", refusal("treatment_recoded")), " ", refusal("treatment_dated")
   )
 }

@@ -19,3 +19,13 @@ trop_warn <- function(code, message) {
     list(message = message, call = NULL, code = code)
   ))
 }
+
+# A sentence of the core that refuses input; `...` are its parts by name.
+refusal <- function(name, ...) {
+  parts <- vapply(list(...), as.character, "")
+  text <- .Call(wrap__refusal_text, name, or(names(parts), character()), unname(parts))
+  if (is.null(text)) {
+    stop("the core has no refusal '", name, "' of these parts: ", paste(names(parts), collapse = ", "))
+  }
+  text
+}

@@ -8,8 +8,8 @@ averages <- function(x, by = NULL) {
   known <- names(x$averages_by)
   if (!is.character(by) || length(by) != 1 || !by %in% known) {
     trop_stop(
-      "option_invalid", "The effects were not averaged by ", deparse1(by), ", but by ",
-      listed(paste0("'", known, "'"), 12), ": ask for it with trop(..., by = ).",
+      "option_invalid",
+      refusal("not_averaged", asked = deparse1(by), known = listed(paste0("'", known, "'"), 12), how = "by = "),
       if (is.character(by) && length(by) == 1) did_you_mean(by, known)
     )
   }

@@ -58,10 +58,7 @@ ablation <- function(x, threads = NULL, progress = interactive()) {
 surface <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
   if (is.null(x$scores)) {
-    trop_stop(
-      "option_invalid", "surface shows the ATT over the searched lambdas, and lambdas were given: let trop()",
-      " search for them."
-    )
+    trop_stop("option_invalid", refusal("not_searched"))
   }
   lambdas <- paste0("lambda_", LAMBDA_NAMES)
   found <- kept_call(x, "surface", threads, progress, function(monitor, options) {

@@ -6,10 +6,7 @@ report <- function(x, file, threads = NULL, progress = interactive(), percent = 
     trop_stop("option_invalid", "file must be a path such as \"report.html\", not ", deparse1(file), ".")
   }
   if (!dir.exists(dirname(file))) {
-    trop_stop(
-      "folder_missing", "The report cannot be written to '", file, "': there is no folder '", dirname(file),
-      "'. Create it first."
-    )
+    trop_stop("folder_missing", refusal("folder_missing", file = file, folder = dirname(file)))
   }
   options <- asking(x, threads)["threads"]
   check_options(options)

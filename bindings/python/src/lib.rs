@@ -25,6 +25,7 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
+use std::collections::BTreeMap;
 use trop_core::{AnalysisOptions, BootstrapOptions, Cell, Grids, Lambdas};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
@@ -255,6 +256,13 @@ fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     Ok(dict)
 }
 
+/// The sentence that refuses input; `None` if there is none of that name with these parts.
+#[pyfunction]
+fn refusal(name: &str, parts: BTreeMap<String, String>) -> Option<String> {
+    let parts: Vec<_> = parts.iter().map(|(part, text)| (part.as_str(), text.as_str())).collect();
+    trop_core::refusal(name, &parts)
+}
+
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
@@ -273,5 +281,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
-    module.add_function(wrap_pyfunction!(defaults, module)?)
+    module.add_function(wrap_pyfunction!(defaults, module)?)?;
+    module.add_function(wrap_pyfunction!(refusal, module)?)
 }

@@ -47,6 +47,14 @@ fn is_alive(handle: Robj) -> bool {
     <&HandlePtr>::try_from(&handle).is_ok() || <&FoundPtr>::try_from(&handle).is_ok()
 }
 
+/// The sentence that refuses input; `NULL` if there is none of that name with these parts.
+#[extendr]
+fn refusal_text(name: &str, parts: Vec<String>, texts: Vec<String>) -> Robj {
+    let parts: Vec<_> =
+        parts.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    trop_core::refusal(name, &parts).map_or_else(|| ().into(), Robj::from)
+}
+
 extendr_module! {
     mod tropanel;
     use panel;
@@ -58,4 +66,5 @@ extendr_module! {
     fn wait;
     fn cancel;
     fn is_alive;
+    fn refusal_text;
 }

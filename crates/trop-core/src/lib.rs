@@ -59,6 +59,7 @@ mod names;
 mod numerics;
 mod panel;
 mod reason;
+mod refusals;
 mod rivals;
 mod runtime;
 mod settings;
@@ -92,6 +93,7 @@ pub use panel::{
     Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
 };
 pub use reason::Reason;
+pub use refusals::refusal;
 pub use rivals::{
     estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
     SimplexMethod, SpellWeights, Tuned,

@@ -14,6 +14,7 @@ mod json;
 mod panels;
 mod question;
 mod real;
+mod repeated;
 mod runner;
 #[cfg(test)]
 mod tests;

@@ -172,10 +172,12 @@ impl Solved {
 
     /// True if the numbers have nothing to do with the outcomes any more.
     fn has_diverged(&self, problem: &Problem<'_>) -> bool {
+        if self.outcome.status == Status::Solved {
+            return !self.outcome.primal.is_finite();
+        }
         let furthest = DIVERGED * (1.0 + problem.sample().largest());
         let is_near = |value: &f64| value.abs() <= furthest;
-        !self.outcome.primal.is_finite()
-            || (self.outcome.status != Status::Solved && !self.values.iter().all(is_near))
+        !(self.outcome.primal.is_finite() && self.values.iter().all(is_near))
     }
 
     /// In units of the outcome.

@@ -13,6 +13,7 @@ import numpy as np
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
 from .._options import read_choice
+from .._refusals import refusal
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -140,8 +141,7 @@ def unknown_group(name: str, known: Sequence[str]) -> TropError:
     hint = did_you_mean(name, [*BUILT_IN, *known])
     return TropError(
         "column_missing",
-        f"by: there is no column {name!r}. Give 'event_time', 'time', 'cohort', 'unit' or a column"
-        f" of the data.{hint}",
+        refusal("group_unknown", column=name) + hint,
     )
 
 
@@ -162,9 +162,11 @@ def _calendar(asked: Asked, time: Axis) -> Floats | None:
     if values is None and asked.time_distance == "calendar":
         raise TropError(
             "calendar_missing",
-            f"time_distance='calendar' needs numbers or dates, but {time.name!r} holds"
-            f" {listed(map(show_label, time.labels), 3)}. Convert it, or use"
-            " time_distance='position'.",
+            refusal(
+                "calendar_missing",
+                column=time.name,
+                labels=listed(map(show_label, time.labels), 3),
+            ),
         )
     return values
 

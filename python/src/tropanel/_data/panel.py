@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._errors import TropError
+from .._refusals import refusal
 from .design import Design
 
 if TYPE_CHECKING:
@@ -126,13 +127,10 @@ def _check_entries(entries: Observations) -> None:
 def _binary_hint(y: Floats, w: Floats) -> str:
     outcomes = np.unique(y[~np.isnan(y)])
     if np.isin(outcomes, (0, 1)).all():
-        return " The outcome is 0 or 1 everywhere: are outcome and treatment swapped?"
+        return " " + refusal("outcome_binary")
     two = len(np.unique(w[~np.isnan(w)])) == 2
-    return (
-        (" It has two values: recode them to 0 and 1." if two else "")
-        + " If it holds the period of adoption, make a column that is 1 from that period on and 0"
-        " before it and in units that never adopt."
-    )
+    recoded = " " + refusal("treatment_recoded") if two else ""
+    return recoded + " " + refusal("treatment_dated")
 
 
 def _check_duplicates(entries: Observations, n_periods: int) -> None:

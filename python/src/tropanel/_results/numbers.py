@@ -13,6 +13,7 @@ from .._data.frames import build_frame, frame_columns
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
 from .._options import LAMBDA_NAMES
+from .._refusals import refusal
 from .answers import Diagnosis, PreTreatmentFit, WeightTables
 from .tables import build_table
 
@@ -152,8 +153,12 @@ class Numbers:
         if by not in self._by:
             raise TropError(
                 "option_invalid",
-                f"The effects were not averaged by {by!r}, but by"
-                f" {listed(map(repr, self._by), 12)}: ask for it with trop(..., by=[{by!r}])."
+                refusal(
+                    "not_averaged",
+                    asked=repr(by),
+                    known=listed(map(repr, self._by), 12),
+                    how=f"by=[{by!r}]",
+                )
                 + did_you_mean(by, self._by),
             )
         return self._by[by]
@@ -244,8 +249,7 @@ class Numbers:
         if self.scores is None:
             raise TropError(
                 "option_invalid",
-                "surface shows the ATT over the searched lambdas, and lambdas were given: let"
-                " trop search for them.",
+                refusal("not_searched"),
             )
 
         def compute() -> Any:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._errors import TropError
+from .._refusals import refusal
 from .plot import DRAWERS, FIGURE_SIZE, draw
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
     if not target.parent.is_dir():
         raise TropError(
             "folder_missing",
-            f"The report cannot be written to {str(target)!r}: there is no folder"
-            f" {str(target.parent)!r}. Create it first.",
+            refusal("folder_missing", file=target, folder=target.parent),
         )
     target.write_text(page(result, percent), encoding="utf-8")
     return target

@@ -3,7 +3,7 @@
 //! `factor_scores JOB [CELLS]` only computes one score, for a profiler, on a sample of so many cells;
 //! `factor_scores list` lists the jobs.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
 
 use common::{Matrices, Random, CPS, PWT};

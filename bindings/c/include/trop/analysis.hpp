@@ -1,4 +1,4 @@
-// trop_analysis.hpp: the whole way in one call; a part of trop.hpp, which includes it.
+// analysis.hpp: the whole way in one call; a part of trop.hpp, which includes it.
 #ifndef TROP_ANALYSIS_HPP
 #define TROP_ANALYSIS_HPP
 
@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "trop.hpp"
+#include "panel.hpp"
 
 namespace trop {
 
