@@ -36,8 +36,8 @@ WORKFLOW_VENV := $(VENV)-workflows
 
 lint: lint-workflows
 
-test-core: test-python ## The tests of the core and of the Python package, which need neither R nor a C compiler's tools
-	$(CARGO) test $(CARGO_FLAGS) --release --package trop-core
+test-core: test-python ## The tests of the published crates and of the Python package, which need neither R nor a C compiler's tools
+	$(CARGO) test $(CARGO_FLAGS) --release $(CRATES:%=--package %)
 
 rust-target: ## Have rustup bring another target: make rust-target RUST_TARGET=x86_64-apple-darwin
 	rustup target add $(RUST_TARGET)
