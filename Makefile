@@ -14,6 +14,7 @@ include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/site.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean
