@@ -41,7 +41,9 @@ def references(work: Path, pages: Path) -> None:
     reference_r.write(ROOT / "r-package/man", work / "r", pages / "r")
     reference_c.write(ROOT / "bindings/c/include", work / "c", pages / "c")
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    reference_rust.write(target / "doc", pages / "rust")
+    manifests = sorted(ROOT.glob("crates/*/Cargo.toml"))
+    crates = [manifest.parent.name.replace("-", "_") for manifest in manifests]
+    reference_rust.write(target / "doc", crates, pages / "rust")
 
 
 if __name__ == "__main__":
