@@ -31,9 +31,10 @@ def main(work: Path, out: Path) -> None:
     shutil.copy(ROOT / "CHANGELOG.md", pages / "changelog.md")
     references(work, pages / "reference")
     environment = {**os.environ, "SITE_PAGES": str(pages), "SITE_OUT": str(out)}
+    environment["NO_MKDOCS_2_WARNING"] = "1"
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
     command += ["--config-file", str(HERE / "mkdocs.yml")]
-    subprocess.run(command, check=True, env=environment)
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
 
 
 def references(work: Path, pages: Path) -> None:
