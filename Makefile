@@ -52,7 +52,7 @@ format: $(VENV)/ready ## Format all code
 	$(VENV)/bin/ruff check --fix python benches tools
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist
+	rm -rf target $(VENV) $(VENV)-bench $(VENV)-site demo-output .r-library dist
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }

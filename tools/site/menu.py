@@ -29,7 +29,9 @@ def expand(menu: Any, docs: Path, named: set[str]) -> Any:
         return {title: expand(item, docs, named) for title, item in menu.items()}
     if isinstance(menu, list):
         return [
-            entry for item in menu for entry in entries(expand(item, docs, named), docs, named)
+            entry
+            for item in menu
+            for entry in entries(expand(item, docs, named), docs, named)
         ]
     return menu
 

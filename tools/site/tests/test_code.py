@@ -75,8 +75,13 @@ def check(command: list[str]) -> None:
 
 
 def test_fences_in_tabs_keep_their_indentation() -> None:
-    text = '=== "A"\n\n    ```python figure="A b"\n    if x:\n        y\n    ```\n\nend\n'
+    text = (
+        '=== "A"\n\n    ```python figure="A b"\n    if x:\n        y\n    ```\n\nend\n'
+    )
     (block,) = blocks(text)
     assert (block.code, block.indent, block.line) == ("if x:\n    y\n", "    ", 3)
     assert block.options == {"figure": "A b"}
-    assert replace(text, lambda _: "one\n\ntwo") == '=== "A"\n\n    one\n\n    two\n\nend\n'
+    assert (
+        replace(text, lambda _: "one\n\ntwo")
+        == '=== "A"\n\n    one\n\n    two\n\nend\n'
+    )
