@@ -27,7 +27,8 @@ def main(work: Path, out: Path) -> None:
     write_pages(ROOT / "docs", pages, work / "run")
     style = pages / "assets"
     style.mkdir(exist_ok=True)
-    shutil.copy(HERE / "site.css", style)
+    for name in ("site.css", "site.js"):
+        shutil.copy(HERE / name, style)
     shutil.copy(ROOT / "CHANGELOG.md", pages / "changelog.md")
     references(work, pages / "reference")
     environment = {**os.environ, "SITE_PAGES": str(pages), "SITE_OUT": str(out)}
