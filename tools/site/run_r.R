@@ -32,11 +32,20 @@ run <- function(code, must_fail) {
   paste(output, collapse = "\n")
 }
 
+# The device makes a file even if nothing is drawn.
+drawn <- FALSE
+for (hook in c("before.plot.new", "before.grid.newpage")) setHook(hook, function(...) drawn <<- TRUE)
+
 answer <- function(number, block) {
+  drawn <<- FALSE
   pattern <- sprintf("r-%d-%%d.svg", number - 1L)
   svg(pattern, width = 7, height = 4.4, onefile = FALSE)
   output <- tryCatch(run(block$code, "error" %in% names(block$options)), finally = dev.off())
   figures <- Sys.glob(sprintf("r-%d-*.svg", number - 1L))
+  if (!drawn) {
+    unlink(figures)
+    figures <- character()
+  }
   list(output = output, figures = I(figures))
 }
 
