@@ -15,6 +15,7 @@ include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
 include make/site.mk
+include make/tuning.mk
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint test-rust test-python build format clean
@@ -29,6 +30,8 @@ test: lint test-rust test-python ## Run every suite
 
 lint: build ## Formatting, lints, types and import directions of all languages
 	$(PYTHON) tools/imports.py
+	$(PYTHON) tools/option_files.py
+	$(PYTHON) tools/shared_words.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
 	$(VENV)/bin/ruff format --check python benches tools
@@ -36,8 +39,9 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	cd python && ../$(VENV)/bin/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
-	$(CARGO) test $(CARGO_FLAGS) --release --workspace
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core
+	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(CARGO_FLAGS) --release --no-deps --package trop-core \
+		--package trop-report
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
 	cd python && ../$(VENV)/bin/pytest -q

@@ -11,7 +11,7 @@ W <- matrix(data$d, UNITS, PERIODS, byrow = TRUE)
 invisible(loadNamespace("tropanel"))
 
 start <- Sys.time()
-found <- tropanel::loocv_grid_search(Y, W, WEIGHTS, WEIGHTS, NN, progress = FALSE)
+found <- tropanel::loocv_grid_search(Y, W, WEIGHTS, WEIGHTS, NN, search = "cycle", progress = FALSE)
 seconds <- as.numeric(Sys.time() - start, units = "secs")
 
 chosen <- vapply(found$lambdas[c("time", "unit", "nn")], format, "")

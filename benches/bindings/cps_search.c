@@ -37,7 +37,10 @@ int main(int count, char **arguments) {
     trop_search *search = NULL;
     check(trop_panel_new(outcome, PERIODS, treatment, PERIODS, UNITS, PERIODS, &panel));
     check(trop_grids_new(weights, 6, weights, 6, nn, 4, &grids));
-    check(trop_panel_search(panel, grids, NULL, &search));
+    trop_options options;
+    check(trop_options_default(sizeof options, &options));
+    options.search_method = TROP_SEARCH_CYCLE;
+    check(trop_panel_search(panel, grids, &options, &search));
     const double seconds = now() - start;
 
     const trop_lambdas chosen = trop_search_lambdas(search);

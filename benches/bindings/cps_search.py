@@ -16,7 +16,9 @@ _, _, y, d = np.loadtxt(sys.argv[1], delimiter=",", skiprows=1).T
 Y, W = y.reshape(UNITS, PERIODS), d.reshape(UNITS, PERIODS)
 
 start = time.perf_counter()
-found = tropanel.loocv_grid_search(Y, W, WEIGHTS, WEIGHTS, NN, progress=False)
+found = tropanel.loocv_grid_search(
+    Y, W, WEIGHTS, WEIGHTS, NN, search="cycle", progress=False
+)
 seconds = time.perf_counter() - start
 
 chosen = [f"{found.lambdas[name]:g}" for name in ("time", "unit", "nn")]

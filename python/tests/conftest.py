@@ -11,6 +11,7 @@ import pytest
 from fake_backend import FakeBackend
 
 from tropanel._backends import choose as _backend
+from tropanel._backends.reference import effect_range
 
 matplotlib.use("Agg")
 
@@ -28,6 +29,12 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeBackend:
     backend = FakeBackend()
     monkeypatch.setattr(_backend, "_compiled", lambda: backend)
     return backend
+
+
+@pytest.fixture
+def values_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the reference's bounds of effects, several fits each, to test_certificates.py."""
+    monkeypatch.setattr(effect_range.Problem, "range", lambda problem, scale: effect_range.EXACT)
 
 
 @pytest.fixture(params=["pandas", "polars", "pyarrow"])

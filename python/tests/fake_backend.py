@@ -10,17 +10,11 @@ from typing import Any
 import numpy as np
 
 from tropanel import TropError
-from tropanel._backends.reference.averages import averages
-from tropanel._backends.reference.lacking import (
-    ablation,
-    att_at,
-    diagnose,
-    leave_one_out,
-    pre_treatment_fit,
-)
+from tropanel._backends.reference.analysis import Panel
+from tropanel._backends.reference.averages import of_estimate
 from tropanel._backends.reference.remarks import remarks
 from tropanel._backends.reference.search import edges
-from tropanel._backends.reference.settings import Lambdas
+from tropanel._backends.reference.settings import Lambdas, defaults
 
 
 class FakeBackend:
@@ -34,29 +28,12 @@ class FakeBackend:
         self.method = "bootstrap"
 
     remarks = staticmethod(remarks)
-    diagnose = staticmethod(diagnose)
-    att_at = staticmethod(att_at)
-    ablation = staticmethod(ablation)
-    leave_one_out = staticmethod(leave_one_out)
-    pre_treatment_fit = staticmethod(pre_treatment_fit)
+    defaults = staticmethod(defaults)
 
-    def defaults(self) -> dict[str, Any]:
-        return {
-            "tolerance": 1e-8,
-            "loocv_tolerance": 1e-8,
-            "max_iterations": 10000,
-            "threads": None,
-            "method": "cycle",
-            "criterion": "auto",
-            "n_placebo_sets": 20,
-            "n_folds": 5,
-            "inference": "auto",
-            "max_cells": None,
-            "abandon": False,
-            "n_boot": 200,
-            "level": 0.95,
-            "seed": 0,
-        }
+    def Panel(self, *arguments: Any, **asked: Any) -> Panel:  # noqa: N802
+        panel = Panel(*arguments, **asked)
+        panel.steps = self
+        return panel
 
     def compute_unit_distance_matrix(self, Y: Any, W: Any, **settings: Any) -> Any:
         self.calls.append(("distance", settings))
@@ -94,17 +71,16 @@ class FakeBackend:
         _report(settings, "estimate", len(treated))
         cells, before = self._cells(Y, W, treated), self._cells(Y, W, pre)
         att = float(cells["effect"].mean())
-        numbers = averages(att, cells, before, settings.get("design"))
         return {
             "att": att,
             "treated": cells,
             "pre": before,
-            "averages": numbers,
-            "fit": numbers,
             "not_estimable": {
                 "unit": np.array([i for i, _ in missing], dtype=np.int64),
                 "period": np.array([t for _, t in missing], dtype=np.int64),
                 "reason": ["outcome_missing"] * len(missing),
+                "effect_min": np.full(len(missing), np.nan),
+                "effect_max": np.full(len(missing), np.nan),
             },
             "max_gap": 0.0 if self.status == "solved" else 0.1,
             "converged": self.status == "solved",
@@ -127,6 +103,8 @@ class FakeBackend:
             "observed": observed,
             "counterfactual": predicted,
             "effect": observed - predicted,
+            "effect_min": observed - predicted,
+            "effect_max": observed - predicted,
             "rank": np.zeros(m, dtype=np.int64),
             "gap": np.zeros(m),
             "primal": np.ones(m),
@@ -167,27 +145,23 @@ class FakeBackend:
     def choose_inference(self, Y: Any, W: Any, **settings: Any) -> tuple[str, str]:
         return self.method, ""
 
-    def infer(self, Y: Any, W: Any, fit: Any, *lambdas: float, **settings: Any) -> dict[str, Any]:
+    def infer(
+        self, Y: Any, W: Any, fit: Any, lambdas: Any, options: Any, **settings: Any
+    ) -> dict[str, Any]:
         """Give the ATT and the first event time the same draws, and the other numbers none."""
-        self.calls.append(("infer", {"lambdas": lambdas, **settings}))
+        self.calls.append(("infer", {"lambdas": lambdas, "options": options, **settings}))
         if self.draws_fail:
             raise TropError("too_few_draws", "Fewer than 2 draws succeeded.")
-        draws = np.linspace(-1, 3, settings["n_boot"]) + self.shift
+        draws = np.linspace(-1, 3, options.n_boot) + self.shift
         _report(settings, "inference", len(draws))
-        known = (fit["grouping"] < 0) | (fit["code"] == 0)
-        column = {
-            "se": draws.std(ddof=1),
-            "ci_lower": draws.min(),
-            "ci_upper": draws.max(),
-            "p_value": 0.5,
-            "band_lower": draws.min() - 1,
-            "band_upper": draws.max() + 1,
-        }
-        inferred = {name: np.where(known, value, np.nan) for name, value in column.items()}
+        numbers = of_estimate(fit)
+        known = (numbers["grouping"] < 0) | (numbers["code"] == 0)
+        row = [draws.std(ddof=1), -1.0, 3.0, 0.5, -2.0, 4.0]
+        is_open = options.inference == "auto"
         return {
-            "method": self.method if settings["method"] == "auto" else settings["method"],
-            "reason": "it says so" if settings["method"] == "auto" else "",
-            "table": {**fit, **inferred},
+            "method": self.method if is_open else options.inference,
+            "reason": "it says so" if is_open else "",
+            "numbers": np.where(known[:, None], row, np.nan),
             "draws": draws,
             "n_failed": 0,
             "n_uncertified": 0,

@@ -17,6 +17,7 @@ from tropanel import TropError
 from tropanel._backends import choose as _backend
 from tropanel._backends.check import EFFECT_TOLERANCE, SCORE_TOLERANCE
 from tropanel._backends.choose import choose
+from tropanel._refusals import refusal
 
 Y = [[1.0, 2.0, 3.0], [2.0, 3.0, 5.0], [0.0, 1.0, 2.5], [3.0, 3.5, 4.0]]
 W = [[0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 0, 1]]
@@ -45,6 +46,19 @@ def test_numpy_stands_in_and_says_so_once(caplog: pytest.LogCaptureFixture) -> N
 def test_missing_core_is_an_error_if_asked_for(backend: str) -> None:
     with pytest.raises(ImportError, match=r"cannot be imported: .*_core"):
         tropanel.trop_matrix(Y, W, backend=backend)
+
+
+@pytest.mark.usefixtures("no_core")
+def test_without_the_core_a_refusal_names_what_is_wrong() -> None:
+    with pytest.raises(TropError) as caught:
+        tropanel.trop_matrix(Y, [[0]], backend="numpy")
+    assert caught.value.code == "shape_mismatch"
+    assert str(caught.value) == "shapes_differ: outcomes='4 x 3', treatments='1 x 1'"
+
+
+def test_a_refusal_of_other_parts_is_a_bug() -> None:
+    with pytest.raises(LookupError, match="no refusal 'column_missing' of these parts: column"):
+        refusal("column_missing", column="x")
 
 
 def test_errors_of_a_computation_do_not_switch_backends(

@@ -39,6 +39,7 @@ LAMBDAS = [
 ]
 
 
+@pytest.mark.usefixtures("values_only")
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("design", DESIGNS)
 def test_random_panels_agree_with_the_reference(design, seed):
@@ -79,15 +80,29 @@ def test_weights_of_hundreds_of_orders_of_magnitude_agree_with_the_reference(
 ):
     Y, W = random_panel(design, 31, 9, 8)
     ours, reference = (b.estimate(Y, W, time, unit, nn, pre_effects=True) for b in (_core, _numpy))
+    missed = ours["not_estimable"]
+    ranges = dict(
+        zip(zip(missed["unit"], missed["period"]), zip(missed["effect_min"], missed["effect_max"]))
+    )
     for cells in ("treated", "pre"):
-        certified = reference[cells]["gap"] <= 1e-8
-        assert ours[cells]["status"] == ["solved"] * len(certified)
+        table = ours[cells]
+        assert set(table["status"]) == {"solved"}
+        found = dict(zip(zip(table["unit"], table["period"]), table["effect"]))
+        other = reference[cells]
+        certified = other["gap"] <= 1e-8
         assert certified.mean() > 0.9
-        difference = ours[cells]["effect"] - reference[cells]["effect"]
-        assert np.abs(difference[certified]).max() < 10 * SAME_EFFECT
+        keys = list(zip(other["unit"], other["period"]))
+        assert set(found) <= set(keys)
+        for key, effect, sure in zip(keys, other["effect"], certified):
+            if key in found:
+                assert not sure or abs(found[key] - effect) < 10 * SAME_EFFECT
+            else:  # weights this far apart leave an effect of the core nearly undetermined
+                least, most = ranges[key]
+                assert least <= effect <= most
+                assert most - least < 0.02
 
 
-@pytest.mark.parametrize("method", ["grid", "cycle"])
+@pytest.mark.parametrize("method", ["descent", "grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_searches_agree_with_the_reference(design, method):
     Y, W = random_panel(design, 7, 8, 7)

@@ -45,7 +45,8 @@ def test_frames_come_back_in_the_callers_library(columns: Columns, library: str)
     for table in (result.effects, result.pre_effects, result.by_time, result.not_estimable):
         assert nw.from_native(table).implementation.value == library
     assert nw.from_native(result.effects).columns == [
-        "unit", "time", "event_time", "observed", "counterfactual", "effect", "rank", "gap",
+        "unit", "time", "event_time", "observed", "counterfactual", "effect", "effect_min",
+        "effect_max", "rank", "gap", "certified",
     ]  # fmt: skip
     assert frame_columns(result.effects)["unit"] == ["g", "g", "h", "h", "h"]
     assert frame_columns(result.effects)["event_time"] == [0, 1, 0, 1, 2]

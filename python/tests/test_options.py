@@ -25,9 +25,10 @@ def _calls(fake: FakeBackend, columns: Columns, **options: Any) -> dict[str, dic
 @pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1, np.int64(5), np.uint64(2**64 - 1)])
 def test_seeds_are_passed_on_unchanged(fake: FakeBackend, columns: Columns, seed: Any) -> None:
     calls = _calls(fake, columns, seed=seed, n_boot=7, level=0.8)
-    assert calls["infer"]["seed"] == int(seed)
-    assert type(calls["infer"]["seed"]) is int
-    assert (calls["infer"]["n_boot"], calls["infer"]["level"]) == (7, 0.8)
+    options = calls["infer"]["options"]
+    assert options.seed == int(seed)
+    assert type(options.seed) is int
+    assert (options.n_boot, options.level) == (7, 0.8)
 
 
 @pytest.mark.parametrize(("n_jobs", "threads"), [(None, None), (-1, None), (1, 1), (7, 7)])
@@ -50,7 +51,7 @@ def test_grids_replace_defaults_one_by_one(fake: FakeBackend, columns: Columns) 
 def test_lambdas_are_passed_on_by_name(fake: FakeBackend, columns: Columns) -> None:
     calls = _calls(fake, columns, lambdas={"nn": math.inf, "time": 1, "unit": np.float32(2)})
     assert calls["estimate"]["lambdas"] == (1.0, 2.0, math.inf)
-    assert calls["infer"]["lambdas"] == (1.0, 2.0, math.inf)
+    assert calls["infer"]["lambdas"] == {"time": 1.0, "unit": 2.0, "nn": math.inf}
     assert "search" not in calls
 
 

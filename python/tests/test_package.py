@@ -10,7 +10,6 @@ from pathlib import Path
 
 import narwhals as nw
 import pytest
-from fake_backend import FakeBackend
 
 import tropanel
 from tropanel import demo
@@ -79,7 +78,11 @@ def test_castle(library: str) -> None:
     assert largest == "CA"
 
 
-def test_demo(fake: FakeBackend, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("fake")
+def test_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tropanel._results.report.page", lambda result, percent: "<html></html>")
     demo.main(["--out", str(tmp_path / "new")])
     shown = capsys.readouterr().out
     pictures = sorted(path.name for path in (tmp_path / "new").iterdir())

@@ -21,6 +21,9 @@ from tropanel._backends.reference.two_way import fit_two_way
 #: What two fits that are certified to 1e-8 may differ by, in units of the outcome.
 SAME_EFFECT = 1e-7
 
+#: Bounds of effects, several fits each, are test_certificates.py's.
+pytestmark = pytest.mark.usefixtures("values_only")
+
 SETTINGS = Settings(tolerance=1e-8, max_iterations=10000)
 
 
@@ -117,6 +120,7 @@ def test_lambda_nn_above_the_threshold_is_the_same_as_infinite():
     assert large["converged"]
 
 
+@pytest.mark.usefixtures("values_only")
 @pytest.mark.parametrize("design", DESIGNS)
 @pytest.mark.parametrize("nn", [0.0, 0.2, math.inf])
 class TestInvariance:

@@ -17,6 +17,9 @@ STORED_ACCURACY = 1e-6
 #: The stored scores have 7 or 8 digits, and a search is certified to 1e-6.
 SCORE_ACCURACY = 1e-6
 
+#: Bounds of effects, several fits each, are test_certificates.py's.
+pytestmark = pytest.mark.usefixtures("values_only")
+
 SETTINGS = Settings(tolerance=1e-8, max_iterations=10000)
 
 ENTRIES = load_cell_effects()

@@ -11,7 +11,9 @@ from reference_panels import DESIGNS, random_panel
 
 from tropanel import TropError
 from tropanel._backends import reference as backend
-from tropanel._backends.reference.search import Score, _search_cycle, choose
+from tropanel._backends.reference.descent import search_descent
+from tropanel._backends.reference.scores import Score, choose, ties
+from tropanel._backends.reference.search import _search_cycle
 from tropanel._backends.reference.settings import Lambdas
 
 #: Rounding of small least-squares problems.
@@ -127,7 +129,73 @@ def test_cycle_search_starts_outside_of_its_grids():
     assert winner(result) in itertools.product(*grids.values())
 
 
-@pytest.mark.parametrize("method", ["grid", "cycle"])
+class Table:
+    """Scores by a formula, and what was asked for."""
+
+    def __init__(self, formula):
+        self.formula = formula
+        self.scores = {}
+
+    def _scored(self, candidates):
+        for lambdas in candidates:
+            if lambdas not in self.scores:
+                self.scores[lambdas] = Score(lambdas, self.formula(lambdas))
+        return [self.scores[lambdas] for lambdas in candidates]
+
+    def best_of(self, candidates):
+        return choose(self._scored(candidates))
+
+    def best_of_all(self):
+        return choose(list(self.scores.values()))
+
+    def least_penalized(self, candidates):
+        return min(ties(self._scored(candidates)), key=lambda tie: tie.lambdas.nn)
+
+    def is_better(self, score, other):
+        return score.score < other.score
+
+
+WIDE = {
+    "time": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
+    "unit": [0.0, 1.0, 2.0, 3.0, 4.0, 5.0],
+    "nn": [math.inf, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0],
+}
+
+
+def two_basins(at):
+    """Strong weights are best without a low-rank part, weak ones, much better, with it."""
+    if math.isinf(at.nn):
+        return 20 + (at.time - 6) ** 2 + (at.unit - 4) ** 2
+    return 1 + (at.nn - 2) ** 2 + 3 * at.time + 4 * at.unit
+
+
+def test_descent_leaves_the_basin_in_which_a_cycle_stays():
+    assert _search_cycle(Table(two_basins), WIDE).lambdas == Lambdas(6, 4, math.inf)
+    shuffled = {"time": WIDE["time"][::-1], "unit": WIDE["unit"], "nn": WIDE["nn"][::-1]}
+    for grids in (WIDE, shuffled):
+        table = Table(two_basins)
+        assert search_descent(table, grids).lambdas == Lambdas(0, 0, 2)
+        # Counted by hand in the core's tests.
+        assert len(table.scores) == 12 + 4 + (9 - 1) + 9 + 3 + 8 + 5 + 7
+
+
+def test_descent_ends_a_walk_where_weights_underflow():
+    table = Table(lambda at: math.inf if at.time + at.unit > 0 else two_basins(at))
+    assert search_descent(table, WIDE).lambdas == Lambdas(0, 0, 2)
+    assert math.isinf(search_descent(Table(lambda at: math.inf), WIDE).score)
+
+
+def test_descent_finds_neighbours_where_the_low_rank_part_begins():
+    def plateau(at):
+        if (at.time, at.unit, at.nn) == (1, 1, 2):
+            return 1
+        return 50 if at.nn < 3 else 10 + at.time + at.unit
+
+    assert search_descent(Table(plateau), WIDE).lambdas == Lambdas(1, 1, 2)
+    assert search_descent(Table(lambda at: 1), WIDE).lambdas == Lambdas(0, 0, math.inf)
+
+
+@pytest.mark.parametrize("method", ["descent", "grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_abandoning_changes_no_choice(method, design):
     Y, W = small_panel(design, seed=5)

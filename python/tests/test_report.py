@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import pickle
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +15,7 @@ from conftest import FIXED, ROLES, Columns, frame
 
 import tropanel
 from tropanel import TropError, TropResult
+from tropanel._data.frames import frame_columns
 
 VOID = {"meta", "img"}
 
@@ -75,15 +77,15 @@ def test_report(data: Columns, tmp_path: Path) -> None:
         "Predictions before the treatment",
         "Tuning",
         *(["Notes"] if result.notes else []),
-        "How to reproduce this",
+        "How this was computed",
     ]
     words = " ".join(outline.words.split())
-    assert f"changed sales by {result.att:.6g}" in words
+    assert f"changed sales by {result.att:.4g}" in words
     assert f"The p-value is {result.p_value:.3g}" in words
     assert "jackknife (8 units left out in turn; Student's t)" in words
     assert "covariates=['price']" in words
     assert tropanel.__version__ in words
-    assert len(outline.pictures) == 9
+    assert len(outline.pictures) == 11
     for picture in outline.pictures:
         kind, code = picture.split(",", 1)
         assert kind == "data:image/svg+xml;base64"
@@ -113,11 +115,39 @@ def test_labels_are_escaped(columns: Columns, tmp_path: Path) -> None:
     assert "<b>g</b>" in outline.words
 
 
-def test_report_without_inference_or_core(columns: Columns, tmp_path: Path) -> None:
-    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None, backend="numpy")
+def test_percentages_are_told_on_request(columns: Columns, tmp_path: Path) -> None:
+    columns["sales"] = [sales + 100.0 for sales in columns["sales"]]
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
+    table = frame_columns(result.averages)
+    percent = table["estimate"][table["measure"].index("percent")]
+    assert f"Percent         {percent:.6g} %" in result.summary(percent=True)
+    assert "Percent" not in result.summary()
+    page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
+    assert f"({abs(percent):.3g} percent " in page
+    assert "percent " not in result.report(tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_report_without_inference(columns: Columns, tmp_path: Path) -> None:
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
     _, outline = _read(result, tmp_path / "report.html")
-    assert "There is no interval and no p-value" in outline.words
-    assert "The NumPy backend does not have ablation" in outline.words
+    assert "There is no interval and no p-value: none was asked for." in outline.words
+
+
+def test_numpy_has_no_report(columns: Columns, tmp_path: Path) -> None:
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None, backend="numpy")
+    with pytest.raises(TropError, match="NumPy backend does not have") as caught:
+        result.report(tmp_path / "report.html")
+    assert caught.value.code == "backend_lacks"
+
+
+def test_a_result_that_was_stored_still_answers(columns: Columns, tmp_path: Path) -> None:
+    options = {"lambdas": FIXED, "inference": "jackknife"}
+    result = tropanel.trop(frame(columns), *ROLES, **options)
+    again = pickle.loads(pickle.dumps(result))
+    assert again.summary() == result.summary()
+    assert again.ablation().equals(result.ablation())
+    pages = [each.report(tmp_path / "report.html").read_text() for each in (result, again)]
+    assert len(pages[0]) == pytest.approx(len(pages[1]), rel=0.01)
 
 
 def test_folder_that_does_not_exist(columns: Columns, tmp_path: Path) -> None:

@@ -27,6 +27,12 @@ def result(columns: Columns, fake: FakeBackend) -> TropResult:
     return tropanel.trop(frame(columns), *ROLES, n_boot=100)
 
 
+@pytest.fixture
+def compiled(columns: Columns) -> TropResult:
+    """A result in the words of the compiled core."""
+    return tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference="bootstrap", n_boot=100)
+
+
 def _untreat(columns: Columns, units: str) -> Columns:
     columns["law"] = [0 if u in units else d for u, d in zip(columns["state"], columns["law"])]
     return columns
@@ -47,7 +53,7 @@ def test_numbers(result: TropResult) -> None:
     assert result.loocv_score == 1.0
     assert len(result.scores) == 27
     assert list(result.timings) == ["search", "estimate", "inference"]
-    assert (result.converged, result.backend, result.search) == (True, "rust", "cycle")
+    assert (result.converged, result.backend, result.search) == (True, "rust", "descent")
 
 
 def test_result_is_frozen(result: TropResult) -> None:
@@ -102,29 +108,36 @@ def test_intervals_without_bounds(columns: Columns) -> None:
     pyplot.close("all")
 
 
-def test_summary(result: TropResult) -> None:
-    lines = result.summary().splitlines()
-    assert lines[2].split() == ["ATT", f"{result.att:.6g}"]
-    assert "95% interval    [-1, 3]" in lines
-    assert "All three by    bootstrap (100 draws of units; percentiles)" in lines
+def test_summary(compiled: TropResult) -> None:
+    lines = compiled.summary().splitlines()
+    assert lines[2].split() == ["ATT", f"{compiled.att:.6g}"]
+    assert compiled.ci is not None
+    lower, upper = compiled.ci
+    assert f"95% interval    [{lower:.6g}, {upper:.6g}]" in lines
+    assert "Inference       bootstrap (100 draws of units; percentiles)" in lines
     assert "Panel           8 units (state) x 6 periods (year, 2001 to 2006)" in lines
     assert "Treated         5 cells in 2 units (law); 6 never treated" in lines
-    assert max(map(len, lines)) <= 79
+    assert max(map(len, lines)) <= 80
 
 
-def test_repr_and_html(result: TropResult) -> None:
-    assert repr(result).startswith("<TropResult: att=")
-    assert "\n" not in repr(result)
-    html = result._repr_html_()
-    assert "ATT" in html
-    assert f"{result.att:.6g}" in html
+def test_repr_and_html(result: TropResult, compiled: TropResult) -> None:
+    for each in (result, compiled):
+        assert repr(each).startswith(f"<TropResult: ATT {each.att:.6g}, ")
+        assert "\n" not in repr(each)
+        html = each._repr_html_()
+        assert "ATT" in html
+        assert f"{each.att:.6g}" in html
 
 
-def test_html_is_escaped(columns: Columns, fake: FakeBackend) -> None:
+@pytest.mark.parametrize("backend", ["rust", "numpy"])
+def test_html_is_escaped(columns: Columns, backend: str) -> None:
     columns["<b>"] = columns.pop("sales")
-    result = tropanel.trop(frame(columns), "<b>", *ROLES[1:], lambdas=FIXED)
+    columns["state"] = [f"<b>{state}" for state in columns["state"]]
+    result = tropanel.trop(
+        frame(columns), "<b>", *ROLES[1:], lambdas=FIXED, inference=None, backend=backend
+    )
     assert "<b>" not in result._repr_html_()
-    assert "&lt;b&gt;" in result._repr_html_()
+    assert ("&lt;b&gt;" in result._repr_html_()) == (backend == "rust")
 
 
 def test_printing_computes_nothing(result: TropResult, fake: FakeBackend) -> None:
@@ -155,7 +168,7 @@ def test_one_treated_unit_has_placebos(columns: Columns) -> None:
     assert "1 treated and 7 never-treated units" in result.reason
     assert result.draws is not None
     assert len(result.draws) == 7
-    assert len(_with_note(result, "inference='auto' chose placebo")) == 1
+    assert len(_with_note(result, 'inference = "auto" chose placebo')) == 1
 
 
 def test_nothing_to_infer_from_keeps_the_estimate(columns: Columns) -> None:
@@ -164,12 +177,12 @@ def test_nothing_to_infer_from_keeps_the_estimate(columns: Columns) -> None:
     result = tropanel.trop(frame(few), *ROLES, lambdas=FIXED)
     assert (result.se, result.ci, result.p_value, result.draws) == (None, None, None, None)
     assert (result.method, result.reason) == (None, "")
-    assert len(_with_note(result, "No standard error, interval or p-value: auto inference")) == 1
+    assert len(_with_note(result, "No standard error, interval or p-value: Auto inference")) == 1
     assert "Standard error  none, see notes" in result.summary()
 
 
-def test_few_treated_units_are_cautioned(result: TropResult) -> None:
-    assert len(_with_note(result, "Only 2 treated units")) == 1
+def test_few_treated_units_are_cautioned(compiled: TropResult) -> None:
+    assert len(_with_note(compiled, "Only 2 treated units")) == 1
 
 
 def test_no_inference(columns: Columns, fake: FakeBackend) -> None:
@@ -191,16 +204,19 @@ def test_too_few_draws_keep_the_estimate(columns: Columns, fake: FakeBackend) ->
     assert _with_note(asked, missing)
 
 
-def test_not_estimable_cells(columns: Columns, fake: FakeBackend) -> None:
+def test_not_estimable_cells(columns: Columns) -> None:
     columns["sales"][41] = math.nan
-    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED)
-    assert frame_columns(result.not_estimable) == {
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
+    missed = result.to_dict()["not_estimable"]
+    assert missed == {
         "unit": ["g"],
         "time": [2006],
         "reason": ["outcome_missing"],
+        "effect_min": [None],
+        "effect_max": [None],
     }
     assert (result.n_treated_cells, len(result.effects)) == (5, 4)
-    assert _with_note(result, "('g', 2006: outcome missing)")
+    assert _with_note(result, "(g, 2006: outcome missing)")
     assert "Not estimable   1 treated cell" in result.summary()
 
 
@@ -211,7 +227,7 @@ def test_uncertified_fits_warn(columns: Columns, fake: FakeBackend) -> None:
     assert caught[0].filename == __file__
     assert not result.converged
     assert _with_note(result, "not certified as optimal")
-    assert "NOT every effect" in result.summary()
+    assert "(not certified: gap 1.0e-01)" in result.summary()
 
 
 def test_edges_of_grids(columns: Columns, fake: FakeBackend) -> None:
@@ -219,11 +235,11 @@ def test_edges_of_grids(columns: Columns, fake: FakeBackend) -> None:
         result = tropanel.trop(frame(columns), *ROLES, grids=grids, inference=None)
         return [note.split(":")[0] for note in result.notes]
 
-    assert notes() == ["lambda_nn = 0.1 is the smallest of its grid"]
+    assert notes() == ["lambda_nn = 0.1 is the smallest of its candidates"]
     assert notes(nn=[math.inf]) == []
     assert notes(nn=[0, 1]) == []
-    assert notes(nn=[2, 1]) == ["lambda_nn = 2 is the largest of its grid"]
-    assert notes(nn=[1, 2, 0], time=[3, 1]) == ["lambda_time = 3 is the largest of its grid"]
+    assert notes(nn=[2, 1]) == ["lambda_nn = 2 is the largest of its candidates"]
+    assert notes(nn=[1, 2, 0], time=[3, 1]) == ["lambda_time = 3 is the largest of its candidates"]
     assert notes(nn=[math.inf], unit=[3]) == []
 
 
@@ -263,13 +279,14 @@ def test_plots_draw(columns: Columns, fake: FakeBackend, kind: str, labels: str)
     pyplot.close("all")
 
 
-def test_plots_say_what_the_bars_are(result: TropResult) -> None:
-    axes = result.plot("event")
+def test_plots_say_what_the_bars_are(columns: Columns) -> None:
+    options = {"lambdas": FIXED, "inference": "bootstrap", "n_boot": 100, "level": 0.9}
+    axes = tropanel.trop(frame(columns), *ROLES, **options).plot("event")
     legend = axes.get_legend()
     assert legend is not None
     texts = [text.get_text() for text in legend.get_texts()]
-    assert "95% interval: each time by itself\nbootstrap (100 draws of units; percentiles)" in texts
-    assert "95% uniform band: holds at all times at once" in texts
+    assert "90% interval: each time by itself\nbootstrap (100 draws of units; percentiles)" in texts
+    assert "90% uniform band: holds at all times at once" in texts
     pyplot.close("all")
 
 

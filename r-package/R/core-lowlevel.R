@@ -1,35 +1,26 @@
 # The steps of the estimator one by one, from matrices.
 
-compute_unit_distance_matrix <- function(Y, W, threads = NULL) {
-  data <- read_checked_matrices(Y, W)
-  distance <- core_distances(data$Y, data$W, read_threads(threads))
+compute_unit_distance_matrix <- function(Y, W, threads) {
+  options <- written()
+  distance <- core(wrap__start_distances, matrix_handle(Y, W), options = options)$distance
   dimnames(distance) <- list(rownames(Y), rownames(Y))
   distance
 }
 
-default_grids <- function(Y, W) {
-  data <- read_checked_matrices(Y, W)
-  core_default_grids(data$Y, data$W)
-}
+default_grids <- function(Y, W) core(wrap__start_grids, matrix_handle(Y, W))
 
 loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = NULL,
-                              lambda_nn_grid = NULL, search = "cycle", max_cells = NULL, seed = 0,
-                              abandon = FALSE, threads = NULL, progress = interactive(),
-                              criterion = "auto", n_placebo_sets = 20, n_folds = 5) {
-  data <- read_checked_matrices(Y, W)
-  given <- list(time = lambda_time_grid, unit = lambda_unit_grid, nn = lambda_nn_grid)
-  given <- given[!vapply(given, is.null, NA)]
-  given <- Map(read_grid, sprintf("lambda_%s_grid", names(given)), given)
-  names(given) <- sub("lambda_(.*)_grid", "\\1", names(given))
-  options <- read_search(as.list(environment()), read_seed(seed))
-  options$abandon <- read_flag("abandon", abandon)
-  threads <- read_threads(threads)
-  grids <- complete_grids(data, given)
+                              lambda_nn_grid = NULL, search, max_cells, seed, abandon, threads,
+                              progress = interactive(), criterion, n_placebo_sets, n_folds) {
+  grids <- list(time = lambda_time_grid, unit = lambda_unit_grid, nn = lambda_nn_grid)
+  grids <- grids[!vapply(grids, is.null, NA)]
+  options <- c(written(), if (length(grids)) list(grids = grids))
+  handle <- matrix_handle(Y, W)
   found <- monitoring(read_progress(progress), function(monitor) {
-    core_search(data$Y, data$W, grids, options, threads = threads, monitor = monitor)
+    core(wrap__start_search, handle, options = options, monitor = monitor)
   })
   list(
-    lambdas = chosen_lambdas(found),
+    lambdas = c(time = found$lambda_time, unit = found$lambda_unit, nn = found$lambda_nn),
     criterion = found$criterion,
     score = found$score,
     n_cells = found$n_cells,
@@ -39,26 +30,11 @@ loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = 
   )
 }
 
-read_sample_size <- function(max_cells) {
-  size <- read_integer("max_cells", max_cells)
-  if (size < 1) {
-    trop_stop("sample_empty", "max_cells must be 1 or more, or NULL for all control cells.")
-  }
-  size
-}
-
-bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap = 200, seed = 0, level = 0.95,
-                                    threads = NULL, progress = interactive()) {
-  data <- read_checked_matrices(Y, W)
-  lambdas <- read_lambdas(lambdas)
-  n_bootstrap <- read_draws("n_bootstrap", n_bootstrap)
-  seed <- read_seed(seed)
-  level <- read_level(level)
-  threads <- read_threads(threads)
+bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap, seed, level, threads, progress = interactive()) {
+  options <- c(written(), if (!missing(n_bootstrap)) list(n_boot = n_bootstrap))
+  handle <- matrix_handle(Y, W)
   found <- monitoring(read_progress(progress), function(monitor) {
-    core_bootstrap(
-      data$Y, data$W, lambdas, n_bootstrap, level, seed, threads = threads, monitor = monitor
-    )
+    core(wrap__start_bootstrap, handle, options = options, monitor = monitor)
   })
   list(
     se = found$se,
@@ -71,18 +47,18 @@ bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap = 200, seed = 0, 
   )
 }
 
-cell_effects <- function(Y, W, cells, lambdas, threads = NULL, progress = interactive()) {
-  data <- read_checked_matrices(Y, W)
-  cells <- read_cells(cells, dim(data$Y))
-  lambdas <- read_lambdas(lambdas)
-  threads <- read_threads(threads)
+cell_effects <- function(Y, W, cells, lambdas, threads, progress = interactive()) {
+  options <- written()
+  cells <- read_cells(cells, dim(Y))
+  handle <- matrix_handle(Y, W)
   found <- monitoring(read_progress(progress), function(monitor) {
-    core_cell_effects(
-      data$Y, data$W, cells[, 1], cells[, 2], lambdas, threads = threads, monitor = monitor
-    )
+    core(wrap__start_cell_effects, handle, cells[, 1], cells[, 2], options = options, monitor = monitor)
   })
   lapply(found, as.data.frame)
 }
+
+# The handle of two numeric matrices.
+matrix_handle <- function(Y, W) handle_of(read_wide(Y, W, NULL, NULL, list(), NULL, NULL, NULL))
 
 # Positions of units and periods, from 1, as a matrix of two columns.
 read_cells <- function(cells, shape) {
@@ -101,5 +77,6 @@ read_cells <- function(cells, shape) {
       ") lies outside of the panel of ", shape[1], " units x ", shape[2], " periods, which count from 1."
     )
   }
+  storage.mode(cells) <- "integer"
   cells
 }

@@ -19,32 +19,20 @@ read_long <- function(columns, asked) {
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
   time_axis <- read_axis(time, ids, by_level = is.factor(time$values))
   refuse_numbers_as_text(time_axis)
-  show <- function(where, values = NULL) show_entries(ids, where, values)
-  outcome <- read_outcome(columns$outcome, ids)
-  panel <- assemble(list(
-    outcome = outcome,
+  entries <- list(
+    outcome = read_outcome(columns$outcome, ids),
     treatment = read_treatment(columns$treatment, ids),
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
-    treatment_name = columns$treatment$name,
-    show = show
-  ), unit_axis, time_axis)
-  covariates <- lapply(columns$covariates, function(column) {
-    values <- read_covariate(column, ids)
-    lay_out(panel, check_covariate(column$name, values, outcome, columns$outcome$name, show))
+    treatment_name = columns$treatment$name
+  )
+  assemble(entries, unit_axis, time_axis, function(panel) {
+    covariates <- lapply(columns$covariates, read_covariate, ids = ids)
+    names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
+    average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
+    add_design(panel, asked, covariates, average, or(columns$average$name, ""), function(name) columns$by[[name]])
   })
-  names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
-  average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
-  name <- if (is.null(columns$average)) "" else columns$average$name
-  add_design(panel, asked, covariates, average, name, function(name) columns$by[[name]])
-}
-
-# One value for each row of the data as a matrix of the panel, NA elsewhere.
-lay_out <- function(panel, values) {
-  matrix <- matrix(values[NA_integer_], nrow(panel$Y), ncol(panel$Y))
-  matrix[panel$rows] <- values
-  matrix
 }
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
@@ -81,8 +69,7 @@ columns_of_names <- function(data, roles, covariates) {
     name <- roles[[role]]
     if (!is.character(name) || length(name) != 1 || is.na(name)) {
       trop_stop(
-        "column_missing", role, " must be the name of a column, such as \"", role, "\", not ",
-        deparse1(name), "."
+        "column_missing", refusal("column_not_named", role = role, given = deparse1(name))
       )
     }
     check_names(data, role, name)
@@ -110,7 +97,7 @@ by_role <- function(columns, n_rows) {
 with_averages <- function(columns, data, average_weights, by) {
   average_weights <- read_names("average_weights", average_weights)
   if (length(average_weights) > 1) {
-    trop_stop("option_invalid", "average_weights must be the name of one column, not ", deparse1(average_weights), ".")
+    trop_stop("option_invalid", refusal("column_not_named", role = "average_weights", given = deparse1(average_weights)))
   }
   average <- named_columns(data, "average_weights", average_weights)
   columns$average <- if (length(average)) plain_column(average[[1]], nrow(data))
@@ -165,14 +152,13 @@ is_call <- function(x, name) is.call(x) && identical(x[[1]], as.name(name))
 
 check_data <- function(data) {
   if (!is.data.frame(data)) {
-    trop_stop(
-      "data_unreadable", "data must be a data frame (or tibble or data.table), not ",
-      if (is.null(data)) "NULL" else paste0("of class '", class(data)[1], "'"),
-      ". Matrices go to trop_matrix(Y, W)."
-    )
+    given <- if (is.null(data)) "NULL" else paste0("of class '", class(data)[1], "'")
+    trop_stop("data_unreadable", refusal(
+      "no_frame", kinds = "or tibble or data.table", given = given, "function" = "trop_matrix(Y, W)"
+    ))
   }
   if (nrow(data) == 0) {
-    trop_stop("empty_panel", "data has no rows.")
+    trop_stop("empty_panel", refusal("rows_missing"))
   }
 }
 
@@ -184,7 +170,7 @@ check_names <- function(data, role, names) {
       if (!nzchar(hint)) {
         hint <- paste0(" The columns are ", listed(paste0("'", known, "'"), 12), ".")
       }
-      trop_stop("column_missing", role, ": data has no column '", name, "'.", hint)
+      trop_stop("column_missing", refusal("column_missing", role = role, column = name), hint)
     }
     if (sum(known == name) > 1) {
       trop_stop("columns_repeated", "data has more than one column '", name, "'; rename them.")
@@ -198,8 +184,8 @@ check_columns <- function(columns, n_rows) {
   if (length(twice)) {
     first <- match(names[twice[1]], names)
     trop_stop(
-      "columns_repeated", "Column '", names[first], "' is given as ", names(columns)[first], " and as ",
-      names(columns)[twice[1]], "; these must differ."
+      "columns_repeated",
+      refusal("column_repeated", column = names[first], role = names(columns)[first], other = names(columns)[twice[1]])
     )
   }
   lapply(columns, plain_column, n_rows = n_rows)
@@ -241,10 +227,12 @@ refuse_swapped <- function(unit, time) {
   by_name <- tolower(unit$name) %in% TIME_WORDS && !word %in% TIME_WORDS
   by_type <- is_temporal(unit$values) && !is_temporal(time$values)
   if (like_a_unit && (by_name || by_type)) {
+    instead <- paste0(
+      "write '| ", time$name, " + ", unit$name, "' (the unit first), or unit = \"", time$name, "\", time = \"",
+      unit$name, "\""
+    )
     trop_stop(
-      "unit_time_swapped", "unit '", unit$name, "' looks like periods and time '", time$name,
-      "' like units. If so, write '| ", time$name, " + ", unit$name, "' (the unit first), or unit = \"",
-      time$name, "\", time = \"", unit$name, "\"; if not, rename or convert these columns."
+      "unit_time_swapped", refusal("unit_time_swapped", unit = unit$name, time = time$name, instead = instead)
     )
   }
 }
@@ -259,10 +247,10 @@ read_axis <- function(column, ids, by_level) {
   key <- sort_key(column, by_level)
   missing <- is.na(column$values) | is.na(key)
   if (any(missing)) {
-    trop_stop(
-      "id_missing", "'", column$name, "' is missing in ", count(sum(missing), "row"), ": ",
-      show_entries(ids, missing), ". Every row needs a unit and a period: fill these in or drop the rows."
-    )
+    rows <- count(sum(missing), "row")
+    trop_stop("id_missing", refusal(
+      "id_missing", column = column$name, rows = rows, where = show_entries(ids, missing)
+    ))
   }
   read_codes(column, by_level)
 }
@@ -301,11 +289,10 @@ refuse_numbers_as_text <- function(time) {
   }
   texts <- trimws(as.character(time$labels))
   if (all(grepl("^[0-9]+$", texts)) && is.unsorted(as.double(texts))) {
-    trop_stop(
-      "time_order_ambiguous", "'", time$name, "' holds numbers as text, which sort as ",
-      listed(show_label(texts), 4), ". Convert the column to integers, with as.integer(as.character(",
-      time$name, "))."
-    )
+    how <- paste0(", with as.integer(as.character(", time$name, "))")
+    trop_stop("time_order_ambiguous", refusal(
+      "time_as_text", column = time$name, labels = listed(show_label(texts), 4), how = how
+    ))
   }
 }
 
@@ -314,10 +301,7 @@ read_outcome <- function(outcome, ids) {
   if (is.numeric(values) || is.logical(values)) {
     return(as.double(unclass(values)))
   }
-  trop_stop(
-    "outcome_not_numeric", "Outcome '", outcome$name, "' must be numeric, but is of class '",
-    class(values)[1], "': ", show_non_numbers(values, ids), ". Convert it to numbers."
-  )
+  trop_stop("outcome_not_numeric", refuse_type("outcome_not_numeric", outcome, ids))
 }
 
 read_covariate <- function(covariate, ids) {
@@ -325,34 +309,25 @@ read_covariate <- function(covariate, ids) {
   if (is.numeric(values) || is.logical(values)) {
     return(as.double(unclass(values)))
   }
-  trop_stop(
-    "covariate_not_numeric", "Covariate '", covariate$name, "' must be numeric, but is of class '",
-    class(values)[1], "': ", show_non_numbers(values, ids), ". Convert it to numbers, or make a column of 0",
-    " and 1 for each category but one."
-  )
+  trop_stop("covariate_not_numeric", refuse_type("covariate_not_numeric", covariate, ids))
 }
 
 # One weight for each unit.
 read_average <- function(average, panel, ids) {
   values <- average$values
-  name <- paste0("average_weights: '", average$name, "'")
   numeric <- is.numeric(values) || is.logical(values)
   if (!numeric || anyNA(values)) {
-    trop_stop(
-      "average_weights_not_numeric", name, " must have a number in every row, but has none at ",
-      if (numeric) show_entries(ids, is.na(values)) else show_non_numbers(values, ids),
-      ". Fill these in, or drop the rows."
-    )
+    where <- if (numeric) show_entries(ids, is.na(values)) else show_non_numbers(values, ids)
+    trop_stop("average_weights_not_numeric", refusal("average_missing", column = average$name, where = where))
   }
   unit <- panel$rows[, 1]
-  weights <- as.double(values)[match(seq_len(nrow(panel$Y)), unit)]
+  weights <- as.double(values)[match(seq_along(panel$unit$labels), unit)]
   varies <- unique(unit[weights[unit] != values])
   if (length(varies)) {
-    trop_stop(
-      "average_weights_vary", name, " varies within '", panel$unit$name, "' = ",
-      listed(show_label(panel$unit$labels[varies])), ". Each unit has one weight in the averages: use, say,",
-      " its value in one period."
-    )
+    labels <- listed(show_label(panel$unit$labels[varies]))
+    trop_stop("average_weights_vary", refusal(
+      "average_varies", column = average$name, unit = panel$unit$name, labels = labels
+    ))
   }
   weights
 }
@@ -365,10 +340,13 @@ read_treatment <- function(treatment, ids) {
   if (is.numeric(values) || is.logical(values)) {
     return(as.double(unclass(values)))
   }
-  trop_stop(
-    "treatment_not_binary", "Treatment '", treatment$name, "' must be 0 or 1 (or FALSE or TRUE), but is of",
-    " class '", class(values)[1], "': ", show_non_numbers(values, ids), ". Recode it to 0 and 1."
-  )
+  trop_stop("treatment_not_binary", refuse_type("treatment_not_numeric", treatment, ids, words = "FALSE or TRUE"))
+}
+
+# What refuses a column of another type than numbers.
+refuse_type <- function(name, column, ids, ...) {
+  type <- paste0("class '", class(column$values)[1], "'")
+  refusal(name, column = column$name, type = type, where = show_non_numbers(column$values, ids), ...)
 }
 
 # The entries that are no numbers; if all of them read as numbers, the first ones.

@@ -10,18 +10,16 @@ read_wide <- function(Y, W, units, times, asked, covariates, average, groups) {
     times
   }
   time <- read_labels("time", own_times, ncol(data$Y))
-  panel <- c(assemble(matrix_entries(data, unit, time), unit, time), by_matrix = TRUE)
   covariates <- read_matrices_by_name("covariates", covariates, dim(data$Y), read_matrix)
-  show <- matrix_entries(data, unit, time)$show
-  covariates <- Map(function(name, values) {
-    matrix(check_covariate(name, c(values), c(data$Y), "Y", show), nrow(values))
-  }, names(covariates), covariates)
   groups <- read_matrices_by_name("groups", groups, dim(data$Y), function(name, values) as.matrix(values))
   for (name in setdiff(asked$by, c(BUILT_IN, names(groups)))) {
     unknown_group(name, names(groups))
   }
-  own_groups <- function(name) list(name = name, values = c(groups[[name]]))
-  add_design(panel, asked, covariates, read_unit_weights(average, panel), "", own_groups)
+  panel <- assemble(matrix_entries(data), unit, time, function(panel) {
+    own_groups <- function(name) list(name = name, values = c(groups[[name]]))
+    add_design(panel, asked, lapply(covariates, c), read_unit_weights(average, panel), "", own_groups)
+  })
+  c(panel, by_matrix = TRUE)
 }
 
 read_matrices_by_name <- function(option, matrices, shape, read) {
@@ -29,18 +27,18 @@ read_matrices_by_name <- function(option, matrices, shape, read) {
     return(list())
   }
   if (!is.list(matrices) || is.data.frame(matrices) || is.null(names(matrices)) || !all(nzchar(names(matrices)))) {
-    trop_stop(
-      "option_invalid", option, " must be a named list of matrices of the shape of Y, such as list(x = X), not ",
-      describe(matrices), "."
-    )
+    trop_stop("option_invalid", refusal(
+      "matrices_unnamed", option = option, form = "be a named list of matrices", example = "list(x = X)",
+      given = describe(matrices)
+    ))
   }
   read_names(option, names(matrices))
   Map(function(name, values) {
     values <- read(paste0(option, "$", name), values)
     if (!identical(dim(values), shape)) {
-      trop_stop(
-        "shape_mismatch", option, "$", name, " is ", shape(values), ", but Y is ", paste(shape, collapse = " x "), "."
-      )
+      trop_stop("shape_mismatch", refusal(
+        "matrix_shape", matrix = paste0(option, "$", name), shape = shape(values), expected = paste(shape, collapse = " x ")
+      ))
     }
     values
   }, names(matrices), matrices)
@@ -56,35 +54,19 @@ read_unit_weights <- function(average, panel) {
       describe(average), if (is.numeric(average)) " with missing entries", "."
     )
   }
-  if (length(average) != nrow(panel$Y)) {
+  if (length(average) != length(panel$unit$labels)) {
     trop_stop(
-      "weights_length", "average_weights has ", length(average), " entries, but Y has ", nrow(panel$Y), " units."
+      "weights_length", "average_weights has ", length(average), " entries, but Y has ", length(panel$unit$labels),
+      " units."
     )
   }
   as.double(average)
 }
 
-# Two numeric matrices of one shape, whose entries the core can take.
-read_checked_matrices <- function(Y, W) {
-  data <- read_matrices(Y, W)
-  unit <- read_labels("unit", rownames(Y), nrow(data$Y))
-  time <- read_labels("time", colnames(Y), ncol(data$Y))
-  check_entries(matrix_entries(data, unit, time))
-  data$W[is.na(data$W)] <- 0
-  check_missing(list(Y = data$Y, outcome_name = "Y", unit = unit, time = time))
-  data
-}
-
-matrix_entries <- function(data, unit, time) {
-  rows <- c(row(data$Y))
-  columns <- c(col(data$Y))
-  show <- function(where, values = NULL) {
-    ids <- list(unit = unit$labels[rows], time = time$labels[columns])
-    show_entries(ids, where, values, prefix = "")
-  }
+matrix_entries <- function(data) {
   list(
-    outcome = c(data$Y), treatment = c(data$W), unit = rows, time = columns,
-    outcome_name = "Y", treatment_name = "W", show = show
+    outcome = c(data$Y), treatment = c(data$W), unit = c(row(data$Y)), time = c(col(data$Y)),
+    outcome_name = "Y", treatment_name = "W"
   )
 }
 
@@ -93,12 +75,12 @@ read_matrices <- function(Y, W) {
   W <- read_matrix("W", W)
   if (!identical(dim(Y), dim(W))) {
     trop_stop(
-      "shape_mismatch", "Y is ", shape(Y), " and W is ", shape(W), "; both must be units x periods.",
+      "shape_mismatch", refusal("shapes_differ", outcomes = shape(Y), treatments = shape(W)),
       if (identical(dim(Y), rev(dim(W)))) " Is one transposed?"
     )
   }
   if (length(Y) == 0) {
-    trop_stop("empty_panel", "Y is ", shape(Y), ": it has no cells.")
+    trop_stop("empty_panel", refusal("cells_missing", shape = shape(Y)))
   }
   list(Y = Y, W = W)
 }
@@ -108,12 +90,10 @@ read_matrix <- function(name, values) {
     values <- as.matrix(values)
   }
   if (!is.matrix(values)) {
-    trop_stop(
-      "shape_mismatch", name, " must be a matrix of units x periods, but is ", describe(values), "."
-    )
+    trop_stop("shape_mismatch", refusal("no_matrix", matrix = name, given = paste("is", describe(values))))
   }
   if (!is.numeric(values) && !is.logical(values)) {
-    trop_stop("data_unreadable", name, " must hold numbers only, but is of type ", typeof(values), ".")
+    trop_stop("data_unreadable", refusal("matrix_not_numeric", matrix = name, type = typeof(values)))
   }
   matrix(as.double(values), nrow(values), ncol(values))
 }
@@ -126,14 +106,11 @@ read_labels <- function(name, labels, length) {
   }
   if (length(labels) != length) {
     trop_stop(
-      "labels_invalid", "There are ", length(labels), " ", name, " labels (", name, "s) for the ", length,
-      " ", name, "s of Y."
+      "labels_invalid", refusal("labels_length", labels = length(labels), axis = name, expected = length)
     )
   }
   if (anyDuplicated(labels) || anyNA(labels)) {
-    trop_stop(
-      "labels_invalid", "The ", name, " labels (", name, "s) must differ and none may be missing."
-    )
+    trop_stop("labels_invalid", refusal("labels_repeated", axis = name))
   }
   list(name = name, labels = labels)
 }

@@ -130,7 +130,7 @@ autoplot_draws <- function(x) {
   ggplot2::ggplot(data.frame(draw = x$draws), ggplot2::aes(x = .data$draw)) +
     ggplot2::geom_histogram(breaks = breaks, fill = GREY, alpha = 0.5, colour = "white") +
     ggplot2::geom_vline(xintercept = x$att, colour = BLUE, linewidth = 1) +
-    ggplot2::labs(caption = paste0("line: estimate (ATT); bars: ", draws_text(x))) +
+    ggplot2::labs(caption = paste0("line: estimate (ATT)", x$texts$mark, "; bars: ", x$texts$draws)) +
     plain_theme()
 }
 
@@ -144,6 +144,7 @@ autoplot_effects <- function(x) {
         ggplot2::geom_hline(yintercept = x$att, colour = BLUE, linetype = "dotted") +
         ggplot2::geom_segment(ggplot2::aes(xend = .data$time, yend = 0), colour = BLUE, alpha = 0.5) +
         ggplot2::geom_point(colour = BLUE) +
+        ggplot2::labs(caption = paste0("dotted line: average (ATT)", x$texts$mark)) +
         plain_theme()
     )
   }

@@ -5,18 +5,15 @@ averages <- function(x, by = NULL) {
   if (is.null(by)) {
     return(x$averages)
   }
-  known <- names(x$panel$groups)
+  known <- names(x$averages_by)
   if (!is.character(by) || length(by) != 1 || !by %in% known) {
     trop_stop(
-      "option_invalid", "The effects were not averaged by ", deparse1(by), ", but by ",
-      listed(paste0("'", known, "'"), 12), ": ask for it with trop(..., by = ).",
+      "option_invalid",
+      refusal("not_averaged", asked = deparse1(by), known = listed(paste0("'", known, "'"), 12), how = "by = "),
       if (is.character(by) && length(by) == 1) did_you_mean(by, known)
     )
   }
-  rows <- as_estimates(x$numbers[x$numbers$grouping %in% match(by, known), ])
-  table <- data.frame(group_labels(x$panel, by, rows$code), rows[c("measure", NUMBERS)])
-  names(table)[1] <- by
-  table
+  x$averages_by[[by]]
 }
 
 check_result <- function(x) {

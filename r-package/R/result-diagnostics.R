@@ -5,11 +5,10 @@ diagnose <- function(x, unit = NULL, time = NULL, threads = NULL) {
   check_result(x)
   panel <- x$panel
   target <- target_position(x, unit, time)
-  threads <- threads_for(x, threads)
-  found <- keep(x, paste(c("diagnose", target), collapse = " "), naming_target(panel, target, core_diagnose(
-    panel$Y, panel$W, target[["unit"]], target[["period"]], x$lambdas,
-    threads = threads, design = panel$design
-  )))
+  found <- keep(x, paste(c("diagnose", target), collapse = " "), core(
+    wrap__start_diagnose, handle_of(panel), target[["unit"]], target[["period"]],
+    options = asking(x, threads)
+  ))
   structure(
     class = "trop_diagnosis",
     list(
@@ -51,38 +50,39 @@ print.trop_diagnosis <- function(x, ...) {
 
 ablation <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
-  found <- kept_call(x, "ablation", core_ablation, x$lambdas, threads, progress)
-  data.frame(variant = found$estimator, found$at)
+  kept_call(x, "ablation", threads, progress, function(monitor, options) {
+    as_frame(x$panel, core(wrap__start_ablation, handle_of(x$panel), options = options, monitor = monitor))
+  })
 }
 
 surface <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
   if (is.null(x$scores)) {
-    trop_stop(
-      "option_invalid", "surface shows the ATT over the searched lambdas, and lambdas were given: let trop()",
-      " search for them."
-    )
+    trop_stop("option_invalid", refusal("not_searched"))
   }
-  triples <- stats::setNames(x$scores[paste0("lambda_", LAMBDA_NAMES)], LAMBDA_NAMES)
-  found <- kept_call(x, "surface", core_att_at, triples, threads, progress)
   lambdas <- paste0("lambda_", LAMBDA_NAMES)
+  found <- kept_call(x, "surface", threads, progress, function(monitor, options) {
+    core(
+      wrap__start_att_at, handle_of(x$panel), x$scores$lambda_time, x$scores$lambda_unit, x$scores$lambda_nn,
+      options = options, monitor = monitor
+    )
+  })
   data.frame(found[lambdas], score = x$scores$score, found[!names(found) %in% lambdas])
 }
 
 leave_one_out <- function(x, threads = NULL, progress = interactive()) {
   check_result(x)
-  found <- kept_call(x, "leave_one_out", core_leave_one_out, x$lambdas, threads, progress)
-  att <- replace(found$att, is.nan(found$att), NA)
-  data.frame(unit = x$panel$unit$labels[found$unit], att = att, change = att - x$att)
+  kept_call(x, "leave_one_out", threads, progress, function(monitor, options) {
+    as_frame(x$panel, core(
+      wrap__start_leave_one_out, handle_of(x$panel), x$att,
+      options = options, monitor = monitor
+    ))
+  })
 }
 
 pre_fit <- function(x) {
   check_result(x)
-  found <- x$pre_fit
-  units <- found$by_unit
-  found$by_unit <- NULL
-  found[c("mean", "rmse")] <- lapply(found[c("mean", "rmse")], function(x) if (is.nan(x)) NA_real_ else x)
-  c(found, list(units = data.frame(unit = x$panel$unit$labels[units$unit], units[c("n_cells", "mean", "rmse")])))
+  x$pre_fit
 }
 
 # Computes something once for each result.
@@ -93,27 +93,11 @@ keep <- function(x, key, value) {
   x$kept[[key]]
 }
 
-kept_call <- function(x, key, compute, lambdas, threads, progress) {
-  threads <- threads_for(x, threads)
+kept_call <- function(x, key, threads, progress, compute) {
+  options <- asking(x, threads)
+  check_options(options)
   progress <- read_progress(progress)
-  panel <- x$panel
-  keep(x, key, monitoring(progress, function(monitor) {
-    compute(panel$Y, panel$W, lambdas, threads = threads, monitor = monitor, design = panel$design)
-  }))
-}
-
-# By default as many threads as the estimate had.
-threads_for <- function(x, threads) if (is.null(threads)) x$options$threads else read_threads(threads)
-
-# The core counts units and periods; its refusal of a target should name them.
-naming_target <- function(panel, target, code) {
-  tryCatch(code, tropanel_error_target_not_estimable = function(error) {
-    message <- sub(
-      "unit [0-9]+ has no effect in period [0-9]+",
-      paste(target_text(target_labels(panel, target)), "has no effect"), conditionMessage(error)
-    )
-    trop_stop(error$code, sentence(message))
-  })
+  keep(x, key, monitoring(progress, function(monitor) compute(monitor, options)))
 }
 
 target_labels <- function(panel, target) {

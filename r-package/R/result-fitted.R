@@ -1,12 +1,12 @@
 # Outcomes without treatment, one for each row of the data.
 
 fitted.trop <- function(object, threads = NULL, progress = interactive(), ...) {
-  complete_predictions(object, read_threads(threads), read_progress(progress))
+  complete_predictions(object, threads, read_progress(progress))
   by_row(object, object$predictions$matrix)
 }
 
 residuals.trop <- function(object, threads = NULL, progress = interactive(), ...) {
-  complete_predictions(object, read_threads(threads), read_progress(progress))
+  complete_predictions(object, threads, read_progress(progress))
   by_row(object, object$panel$Y - object$predictions$matrix)
 }
 
@@ -19,9 +19,9 @@ complete_predictions <- function(object, threads, progress) {
   panel <- object$panel
   left <- which(panel$W == 0 & !is.na(panel$Y) & is.na(known$matrix), arr.ind = TRUE)
   found <- monitoring(progress, function(monitor) {
-    core_cell_effects(
-      panel$Y, panel$W, left[, 1], left[, 2], object$lambdas,
-      threads = threads, monitor = monitor, design = panel$design
+    core(
+      wrap__start_cell_effects, handle_of(panel), left[, 1], left[, 2],
+      options = asking(object, threads), monitor = monitor
     )
   })$effects
   known$matrix[cbind(found$unit, found$period)] <- found$counterfactual

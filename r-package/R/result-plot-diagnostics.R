@@ -3,17 +3,12 @@
 # Units that a picture shows at most, those that matter most.
 MOST_UNITS <- 30
 
-VARIANTS <- c(
-  full = "Full estimator", no_unit_weights = "No unit weights", no_time_weights = "No time weights",
-  no_low_rank = "No low-rank part", did = "Two-way fixed effects (DID)", mc = "Matrix completion (MC)"
-)
-
 # Labels and values, the first on top, with a reference to compare with.
 dots_data <- function(x, kind) {
   found <- switch(kind,
     ablation = {
       table <- ablation(x, progress = FALSE)
-      list(label = VARIANTS[table$variant], value = table$att, reference = x$att, most = Inf)
+      list(label = table$label, value = table$att, reference = x$att, most = Inf)
     },
     leave_one_out = {
       table <- leave_one_out(x, progress = FALSE)
@@ -126,10 +121,7 @@ plot_draws <- function(x, texts, ...) {
   graphics::abline(v = x$att, col = BLUE, lwd = 2)
   graphics::legend(
     "topleft",
-    legend = c("Estimate (ATT)", draws_text(x)), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
+    legend = c(paste0("Estimate (ATT)", x$texts$mark), x$texts$draws), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
     lwd = 2, pch = c(NA, 15)
   )
 }
-
-# "38 placebo assignments"
-draws_text <- function(x) paste(length(x$draws), DRAW_TEXTS[[x$method]])

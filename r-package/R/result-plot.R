@@ -228,9 +228,10 @@ bounds_texts <- function(x) {
   if (is.na(x$method)) {
     return(c("", ""))
   }
+  level <- paste0(format(100 * x$level), "%")
   c(
-    paste0(level_text(x$level), " interval of each time by itself (", draws_text(x), ")"),
-    paste0(level_text(x$level), " uniform band: holds at all times at once")
+    paste0(level, " interval of each time by itself (", x$texts$draws, ")"),
+    paste0(level, " uniform band: holds at all times at once")
   )
 }
 
@@ -244,7 +245,7 @@ plot_stems <- function(x, texts, ...) {
   graphics::abline(h = x$att, col = BLUE, lty = 3)
   graphics::legend(
     "topleft",
-    legend = c("Effect", "Average (ATT)"), bty = "n", cex = 0.8, col = BLUE, pch = c(16, NA), lty = c(NA, 3)
+    legend = c("Effect", paste0("Average (ATT)", x$texts$mark)), bty = "n", cex = 0.8, col = BLUE, pch = c(16, NA), lty = c(NA, 3)
   )
 }
 

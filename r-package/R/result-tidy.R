@@ -13,11 +13,13 @@ tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", .
   }
   tidied <- data.frame(term = "ATT", estimate = x$att, std.error = x$se, p.value = x$p_value)
   if (conf.int) {
-    bounds <- interval_at(x, read_level(conf.level))
+    check_options(list(level = conf.level))
+    bounds <- interval_at(x, conf.level)
     tidied$conf.low <- bounds[1]
     tidied$conf.high <- bounds[2]
   }
   tidied$method <- x$method
+  tidied$converged <- x$converged
   tidied
 }
 
@@ -59,7 +61,7 @@ glance.trop <- function(x, ...) {
 }
 
 augment.trop <- function(x, data = NULL, threads = NULL, progress = interactive(), ...) {
-  complete_predictions(x, read_threads(threads), read_progress(progress))
+  complete_predictions(x, threads, read_progress(progress))
   rows <- x$panel$rows
   if (is.null(data)) {
     data <- data.frame(

@@ -3,7 +3,10 @@
 weights.trop <- function(object, unit = NULL, time = NULL, ...) {
   panel <- object$panel
   target <- target_position(object, unit, time)
-  found <- core_weights(panel$Y, panel$W, target[["unit"]], target[["period"]], object$lambdas, panel$design)
+  found <- core(
+    wrap__start_weights, handle_of(panel), target[["unit"]], target[["period"]],
+    options = asking(object)
+  )
   structure(
     class = "trop_weights",
     list(

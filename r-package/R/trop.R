@@ -1,11 +1,11 @@
-trop <- function(formula = NULL, data = NULL, lambdas = NULL, search = "cycle", grids = NULL,
-                 inference = "auto", n_boot = 200, level = 0.95, seed = 0, threads = NULL,
+trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference, n_boot, level, seed, threads,
                  progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
-                 anchor = "cell", covariates = NULL, average_weights = NULL, by = NULL,
-                 time_distance = "position", criterion = "auto", n_placebo_sets = 20, n_folds = 5,
-                 max_cells = NULL, retune = FALSE, pre_periods = TRUE) {
+                 anchor = NULL, covariates = NULL, average_weights = NULL, by = NULL, time_distance = NULL,
+                 criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
   call <- match.call()
-  options <- read_options(mget(OPTIONS))
+  options <- written()
+  check_options(options)
+  progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
   covariates <- read_names("covariates", covariates)
   if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
@@ -20,23 +20,18 @@ trop <- function(formula = NULL, data = NULL, lambdas = NULL, search = "cycle", 
     columns_of_formula(formula, data, roles, covariates)
   }
   columns <- with_averages(columns, data, average_weights, asked$by)
-  run(read_long(columns, asked), options, call)
+  run(read_long(columns, asked), options, progress, call)
 }
 
-trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas = NULL, search = "cycle", grids = NULL,
-                        inference = "auto", n_boot = 200, level = 0.95, seed = 0, threads = NULL,
-                        progress = interactive(), anchor = "cell", covariates = NULL,
-                        average_weights = NULL, by = NULL, groups = NULL, time_distance = "position",
-                        criterion = "auto", n_placebo_sets = 20, n_folds = 5, max_cells = NULL,
-                        retune = FALSE, pre_periods = TRUE) {
+trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas, search, grids, inference, n_boot, level, seed,
+                        threads, progress = interactive(), anchor = NULL, covariates = NULL,
+                        average_weights = NULL, by = NULL, groups = NULL, time_distance = NULL, criterion,
+                        n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
   call <- match.call()
-  options <- read_options(mget(OPTIONS))
+  options <- written()
+  check_options(options)
+  progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  run(read_wide(Y, W, units, times, asked, covariates, average_weights, groups), options, call)
+  panel <- read_wide(Y, W, units, times, asked, covariates, average_weights, groups)
+  run(panel, options, progress, call)
 }
-
-# The arguments of both that read_options() reads.
-OPTIONS <- c(
-  "lambdas", "search", "grids", "inference", "n_boot", "level", "seed", "threads", "progress", "criterion",
-  "n_placebo_sets", "n_folds", "max_cells", "retune", "pre_periods"
-)

@@ -18,7 +18,7 @@ import tarfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CRATES = ("crates/trop-core", "bindings/r")
+CRATES = ("crates/trop-core", "crates/trop-report", "bindings/r")
 
 #: The platforms that R runs on. A crate that none of them builds is replaced by an empty one,
 #: which the lock file needs but no build does.
@@ -77,7 +77,7 @@ def main(folder: Path) -> None:
 
 
 def copy_sources(rust: Path) -> None:
-    """Copy the two crates and a workspace of them alone."""
+    """Copy the crates and a workspace of them alone."""
     for crate in CRATES:
         shutil.copytree(REPOSITORY / crate / "src", rust / crate / "src")
         manifest = (REPOSITORY / crate / "Cargo.toml").read_text(encoding="utf-8")

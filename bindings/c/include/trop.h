@@ -5,16 +5,13 @@
  * treatment on the treated, from a panel of units by periods.
  *
  *     trop_panel *panel = NULL;
- *     trop_search *search = NULL;
- *     trop_estimate *estimate = NULL;
+ *     trop_analysis *analysis = NULL;
  *     if (trop_panel_new(y, n_periods, w, n_periods, n_units, n_periods, &panel) != TROP_OK
- *         || trop_panel_search(panel, NULL, NULL, &search) != TROP_OK
- *         || trop_panel_estimate(panel, trop_search_lambdas(search), NULL, &estimate) != TROP_OK)
+ *         || trop_analyze(panel, NULL, &analysis) != TROP_OK)
  *         fprintf(stderr, "%s\n", trop_last_error_message());
  *     else
- *         printf("%g\n", trop_estimate_att(estimate));
- *     trop_estimate_free(estimate);
- *     trop_search_free(search);
+ *         fputs(trop_analysis_summary(analysis), stdout);
+ *     trop_analysis_free(analysis);
  *     trop_panel_free(panel);
  *
  * What holds for every function:
@@ -31,12 +28,15 @@
  * says.
  *
  * Handles. What x_new() and trop_panel_...() hand out is the caller's, who frees it with the matching
- * x_free(), once. Handles never change and do not depend on each other or on the caller's arrays: a panel
- * may be freed before its estimate. "Borrowed" is what a handle owns and lends: valid until it is freed,
- * not to be written or freed. Everything else is copied into memory of the caller, whose size is checked.
+ * x_free(), once. Handles never change (trop_analysis_options alone does) and do not depend on each other or
+ * on the caller's arrays: a panel may be freed before its estimate. "Borrowed" is what a handle owns and
+ * lends: valid until it is freed, not to be written or freed. Everything else is copied into memory of the
+ * caller, whose size is checked.
  *
  * Matrices are N x T, units in rows, row-major, with an explicit row stride counted in entries. A missing
  * outcome is NaN. Units and periods are counted from 0.
+ *
+ * Texts are in UTF-8 and end with a NUL. Of the caller's what is not UTF-8 is replaced.
  *
  * Threads. Any number of threads may use one handle at once; freeing it must come after all other use.
  * Each long function computes on threads of its own, which have ended when it returns; the progress
@@ -44,7 +44,7 @@
  * number of threads. Errors are remembered for each thread apart.
  *
  * Versions. Within one major version of the library functions and structs stay as they are, values of
- * enumerations too; new ones may be added, and trop_options and trop_design may grow, as is said there.
+ * enumerations too; new ones may be added, and structs that start with their size may grow, as is said there.
  *
  * Generated from the library's sources: change those, then run `make c-header`.
  */
@@ -171,10 +171,37 @@ typedef enum {
     TROP_ESTIMATOR_IMPOSSIBLE = 45,
     /// A generator or a simulation that cannot be made as asked.
     TROP_SIMULATION_IMPOSSIBLE = 46,
+    /// A treatment that is missing where the outcome is observed.
+    TROP_TREATMENT_MISSING = 50,
+    /// A treatment that marks a group of units or a span of time in place of the treated cells.
+    TROP_TREATMENT_CONSTANT = 51,
+    /// Several rows of data in long form for one unit in one period.
+    TROP_DUPLICATE_ROWS = 52,
+    /// A covariate that is the outcome.
+    TROP_COLUMNS_REPEATED = 53,
+    /// A grouping that no treated cell is in.
+    TROP_GROUPS_EMPTY = 54,
+    /// There is no option of this name.
+    TROP_OPTION_UNKNOWN = 55,
+    /// Lambdas that are not three numbers by name.
+    TROP_LAMBDAS_INVALID = 56,
+    /// Grids that are not lists of numbers by name.
+    TROP_GRIDS_INVALID = 57,
+    /// A seed that does not fit into 64 bits.
+    TROP_SEED_OUT_OF_RANGE = 58,
+    /// Control outcomes that differ by too little for floating-point numbers.
+    TROP_OUTCOME_TOO_SMALL = 47,
+    /// A control outcome so far from the others that beside it their digits are lost.
+    TROP_OUTCOME_TOO_FAR = 48,
+    /// Weights whose largest is too small or too large to be summed up.
+    TROP_WEIGHTS_OUT_OF_RANGE = 49,
+    /// A fit that diverged in floating point.
+    TROP_FIT_DIVERGED = 60,
+    /// Several fits are optimal for each treated cell, and its effects differ between them.
+    TROP_EFFECTS_NOT_UNIQUE = 61,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
-    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
-    /// trop_design_default()?
+    /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
     TROP_OPTIONS_SIZE = 101,
     /// An option or selector has none of its named values.
     TROP_OPTION_INVALID = 102,
@@ -186,11 +213,13 @@ typedef enum {
     TROP_OUT_OF_MEMORY = 105,
     /// An error inside of the library that it should not have; please report it.
     TROP_PANIC = 106,
+    /// A file could not be written.
+    TROP_FILE_NOT_WRITTEN = 107,
 } trop_status;
 
 /// What a computation is at.
 typedef enum {
-    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -251,6 +280,10 @@ typedef enum {
     TROP_REASON_NO_DONORS = 4,
     /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
     TROP_REASON_NO_PRE_PERIODS = 5,
+    /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
+    TROP_REASON_NOT_UNIQUE = 6,
+    /// The fit diverged in floating point.
+    TROP_REASON_DIVERGED = 7,
 } trop_reason;
 
 /// What is measured over a group of cells.
@@ -283,6 +316,24 @@ typedef enum {
     TROP_INFERENCE_CONFORMAL = 4,
 } trop_inference_method;
 
+/// What the values of a column are.
+typedef enum {
+    /// Units: positions, and labels as texts.
+    TROP_COLUMN_UNIT = 0,
+    /// Periods, likewise.
+    TROP_COLUMN_PERIOD = 1,
+    /// Groups: codes, and labels as texts.
+    TROP_COLUMN_GROUP = 2,
+    /// Texts.
+    TROP_COLUMN_TEXT = 3,
+    /// Whole numbers; NaN where there is none.
+    TROP_COLUMN_INTEGER = 4,
+    /// Numbers; NaN where there is none.
+    TROP_COLUMN_NUMBER = 5,
+    /// 1 for true, 0 for false.
+    TROP_COLUMN_BOOL = 6,
+} trop_column_kind;
+
 /// Which candidates a search scores.
 typedef enum {
     /// Every triple.
@@ -290,9 +341,12 @@ typedef enum {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
-    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// A descent whose grids grow around the choice: beyond their ends while it lies there, and
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
+    /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
+    /// the weights, until nothing changes.
+    TROP_SEARCH_DESCENT = 3,
 } trop_search_method;
 
 /// A set of cells of a panel.
@@ -340,6 +394,13 @@ typedef enum {
     /// The caller's own code for each cell.
     TROP_GROUPING_GIVEN = 4,
 } trop_grouping_kind;
+
+/// All that an analysis gives. Any number of threads may read it at once.
+typedef struct trop_analysis trop_analysis;
+
+/// What may be asked of trop_analyze(), each option by its name. It alone of all handles changes: while one
+/// thread sets an option, no other may use it.
+typedef struct trop_analysis_options trop_analysis_options;
 
 /// The numbers that an estimate reports. Any number of threads may read it at once.
 typedef struct trop_averages trop_averages;
@@ -389,6 +450,12 @@ typedef struct trop_remarks trop_remarks;
 /// The chosen lambdas and how they were found. Any number of threads may read it at once.
 typedef struct trop_search trop_search;
 
+/// A table: columns by name, all of the same length. Any number of threads may read it at once.
+typedef struct trop_table trop_table;
+
+/// A text, in UTF-8. Any number of threads may read it at once.
+typedef struct trop_text trop_text;
+
 /// A fit at given weights, all treated cells left out. Any number of threads may read it at once.
 ///
 /// Control cells of positive weight join their unit with their period. `unit_effect + period_effect` is
@@ -422,7 +489,7 @@ typedef struct {
     size_t max_iterations;
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     size_t threads;
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_CYCLE`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
     int32_t search_method;
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
@@ -459,9 +526,20 @@ typedef struct {
     /// Inference: seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
     uint64_t inference_seed;
     /// Inference and averages: if not 0, event-time groupings have averages of effects before treatment
-    /// too, in each draw as well. Default 0.
+    /// too, in each draw as well. Default 1.
     int32_t pre_periods;
 } trop_options;
+
+/// A matrix of the caller in any layout: entry (i, t) stands at `data[i * row_stride + t * column_stride]`.
+/// Column-major data of Fortran, R, Eigen or Julia have the row stride 1.
+typedef struct {
+    /// The first entry.
+    const double *data;
+    /// Entries from one row to the next.
+    size_t row_stride;
+    /// Entries from one column to the next.
+    size_t column_stride;
+} trop_matrix;
 
 /// A unit in a period: row and column of the panel, counted from 0.
 typedef struct {
@@ -508,6 +586,70 @@ typedef struct {
     /// Number of groupings; default 0.
     size_t n_groupings;
 } trop_design;
+
+/// What the codes 0, 1, ... of a grouping stand for.
+typedef struct {
+    /// The label of each code, `n` of them.
+    const char *const *labels;
+    /// Number of labels; 0 if the codes have none.
+    size_t n;
+} trop_group_labels;
+
+/// What the units, periods and columns of a panel are called: in messages of errors, notes, summary, tables and
+/// report. Texts are in UTF-8. NULL (the default) leaves what the panel has; what has no name is called by
+/// its position. Fill it with trop_names_default(), then change what you like. Fields may be added at the
+/// end in later versions; `struct_size` tells the library which it can read.
+typedef struct {
+    /// Size of this struct in bytes, set by trop_names_default().
+    size_t struct_size;
+    /// What a unit is, such as "state".
+    const char *unit;
+    /// What a period is, such as "year".
+    const char *time;
+    /// The outcome.
+    const char *outcome;
+    /// The treatment.
+    const char *treatment;
+    /// The label of each unit, N of them.
+    const char *const *units;
+    /// The label of each period, T of them.
+    const char *const *periods;
+    /// The name of each covariate of the panel's design.
+    const char *const *covariates;
+    /// The name of each grouping of the panel's design.
+    const char *const *groupings;
+    /// The labels of the groups of each grouping of the panel's design; read for `TROP_GROUPING_GIVEN` only.
+    const trop_group_labels *groups;
+    /// The weights of averages.
+    const char *average;
+    /// If not 0, summary and report tell the effect in percent too. Default 0: a percentage of a logarithm, an
+    /// index or a temperature means nothing.
+    int32_t percent;
+} trop_names;
+
+/// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers
+/// or texts, and stand in the panel in ascending order: integers by value, texts by their bytes, as in
+/// "2001-02". Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
+/// later versions; `struct_size` tells the library which it can read.
+typedef struct {
+    /// Size of this struct in bytes, set by trop_long_default().
+    size_t struct_size;
+    /// Number of rows.
+    size_t n_rows;
+    /// The unit of each row, if units are integers; else NULL.
+    const int64_t *unit;
+    /// The unit of each row, if units are texts; else NULL.
+    const char *const *unit_text;
+    /// The period of each row, if periods are integers, such as years; else NULL. They are the calendar
+    /// of the panel's design unless it has one.
+    const int64_t *time;
+    /// The period of each row, if periods are texts; else NULL.
+    const char *const *time_text;
+    /// The outcome of each row, NaN if missing.
+    const double *outcome;
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
+    const double *treatment;
+} trop_long;
 
 /// The tuning parameters, always by name.
 typedef struct {
@@ -574,6 +716,14 @@ typedef struct {
     trop_fit_status status;
 } trop_cell_effect;
 
+/// The least and the largest effect that a cell can have, in units of the outcome.
+typedef struct {
+    /// No fit with an objective as low as the one found has a smaller effect; infinite without a bound.
+    double effect_min;
+    /// Nor a larger one.
+    double effect_max;
+} trop_effect_range;
+
 /// A cell without an effect.
 typedef struct {
     /// Where.
@@ -600,6 +750,10 @@ typedef struct {
     size_t n_cells;
     /// Its value; NaN for a percentage of nothing.
     double value;
+    /// Units that these cells are of.
+    size_t n_units;
+    /// Cells whose fit is not certified to the tolerance.
+    size_t n_uncertified;
 } trop_average;
 
 /// One number of an estimate with its standard error, interval and p-value: NaN where the method gives
@@ -664,6 +818,52 @@ typedef struct {
     double rmse;
 } trop_unit_fit;
 
+/// Mean outcomes in one period of the cells of ever-treated units that have an effect, weighted as the average
+/// effect.
+typedef struct {
+    /// The period.
+    size_t period;
+    /// Mean observed outcome.
+    double observed;
+    /// Mean outcome without treatment, as fitted.
+    double counterfactual;
+    /// Cells behind them.
+    size_t n_cells;
+    /// Of these, treated ones.
+    size_t n_treated;
+    /// Of these, cells whose fit is not certified to the tolerance.
+    size_t n_uncertified;
+} trop_period_mean;
+
+/// How many fits did not reach their tolerance; all 0 if everything is certified.
+typedef struct {
+    /// Cells of the estimate, treated or before treatment.
+    size_t cells;
+    /// Fits of the search.
+    size_t scores;
+    /// Draws with such a fit.
+    size_t draws;
+} trop_uncertified;
+
+/// What the steps of an analysis took, in seconds; NaN for those that were left out.
+typedef struct {
+    /// Grids and search.
+    double search;
+    /// Effects of the treated cells, and before treatment.
+    double estimate;
+    /// Inference.
+    double inference;
+} trop_timings;
+
+/// A picture for the report.
+typedef struct {
+    /// What it shows, and so where it stands: "event", "path", "cumulative", "effects", "placebo", "weights",
+    /// "time_weights", "ablation", "leave_one_out", "surface" or "pre_fit".
+    const char *kind;
+    /// The picture, an SVG as text.
+    const char *svg;
+} trop_picture;
+
 /// The leave-one-out score of one lambda_nn at given weights.
 typedef struct {
     /// The candidate.
@@ -721,6 +921,15 @@ trop_status trop_last_error_status(void);
 /// from 0), what to do; "" if nothing has failed. Valid until the next failure in this thread.
 const char *trop_last_error_message(void);
 
+/// Frees a text. NULL is fine.
+void trop_text_free(trop_text *text);
+
+/// The text, with a NUL at its end. Borrowed for the handle's life; NULL for NULL.
+const char *trop_text_data(const trop_text *text);
+
+/// Its bytes without the NUL; 0 for NULL.
+size_t trop_text_length(const trop_text *text);
+
 /// "search", "estimate", "placebo", "bootstrap", "inference" or "simulation"; "unknown" for any other value.
 /// A string for the life of the program.
 const char *trop_stage_name(int32_t stage);
@@ -728,8 +937,8 @@ const char *trop_stage_name(int32_t stage);
 /// "solved" or "max_iterations"; "unknown" for any other value. A string for the life of the program.
 const char *trop_fit_status_name(int32_t status);
 
-/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
-/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors",
+/// "no_pre_periods", "not_unique" or "diverged"; "unknown" for any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
 
 /// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
@@ -770,6 +979,17 @@ trop_status trop_panel_new(const double *outcome,
                            size_t n_periods,
                            trop_panel **panel);
 
+/// As trop_panel_new(), of matrices in any layout, each its own.
+///
+/// Errors: those of trop_panel_new() but for `TROP_STRIDE_TOO_SMALL`.
+///
+/// The caller's duty: The arrays have the entries that sizes and strides say.
+trop_status trop_panel_from_matrices(trop_matrix outcome,
+                                     trop_matrix treatment,
+                                     size_t n_units,
+                                     size_t n_periods,
+                                     trop_panel **panel);
+
 /// Frees a panel. NULL is fine.
 void trop_panel_free(trop_panel *panel);
 
@@ -784,6 +1004,18 @@ size_t trop_panel_n_observed(const trop_panel *panel);
 
 /// Number of units that are treated in some period; 0 for NULL.
 size_t trop_panel_n_treated_units(const trop_panel *panel);
+
+/// Number of covariates of its design; 0 for NULL.
+size_t trop_panel_n_covariates(const trop_panel *panel);
+
+/// Number of groupings of its design; 0 for NULL.
+size_t trop_panel_n_groupings(const trop_panel *panel);
+
+/// The label of a unit, in UTF-8; NULL if it has none, and for NULL. Borrowed for the handle's life.
+const char *trop_panel_unit_label(const trop_panel *panel, size_t unit);
+
+/// The label of a period, likewise.
+const char *trop_panel_period_label(const trop_panel *panel, size_t period);
 
 /// Lists the cells of a set, by unit and then period: writes them to `cells`, which has room for
 /// `capacity`, and their number to `n_cells`. To ask for the number alone, pass 0 and NULL for `capacity`
@@ -815,7 +1047,9 @@ trop_status trop_panel_event_time(const trop_panel *panel, trop_cell cell, int64
 trop_status trop_design_default(size_t struct_size, trop_design *design);
 
 /// Makes a new panel: the data of `panel`, and a design that every function of the new panel follows. A
-/// design that `panel` had is replaced. The arrays of the design are copied; NULL is the default design.
+/// design that `panel` had is replaced, and with it the names of its covariates and groupings; other names
+/// stay. The arrays of the design are copied; NULL is the default design. Without a calendar that of
+/// trop_panel_from_long() stays, if its periods are integers.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_STRIDE_TOO_SMALL`,
 /// `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_CALENDAR_MISSING`, `TROP_CALENDAR_NOT_INCREASING`,
@@ -824,6 +1058,58 @@ trop_status trop_design_default(size_t struct_size, trop_design *design);
 ///
 /// The caller's duty: `design` has the size that it says, and its arrays the entries that sizes, strides and the panel say.
 trop_status trop_panel_with_design(const trop_panel *panel, const trop_design *design, trop_panel **designed);
+
+/// Fills names with NULL. Pass `sizeof(trop_names)`.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`.
+///
+/// The caller's duty: `names` has `struct_size` bytes.
+trop_status trop_names_default(size_t struct_size, trop_names *names);
+
+/// Makes a new panel: `panel` with names. All texts are copied.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`.
+///
+/// The caller's duty: `names` has the size that it says, and its texts the numbers that the panel says.
+trop_status trop_panel_with_names(const trop_panel *panel, const trop_names *names, trop_panel **named);
+
+/// Fills data in long form with no rows and NULL. Pass `sizeof(trop_long)`.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`.
+///
+/// The caller's duty: `rows` has `struct_size` bytes.
+trop_status trop_long_default(size_t struct_size, trop_long *rows);
+
+/// Lays out data in long form and validates them. A cell without a row, or without a treatment, has no
+/// outcome; it counts as treated if its unit is treated both before and after it. Units and periods are
+/// labelled by their integers or texts; `names` may name the columns (its other fields are not read) and
+/// may be NULL.
+///
+/// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
+/// periods both as integers and as texts), `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+///
+/// The caller's duty: `rows` and `names` have the size that they say, and the columns the rows.
+trop_status trop_panel_from_long(const trop_long *rows, const trop_names *names, trop_panel **panel);
+
+/// Lays out one more column of data in long form, such as a covariate, as the panel of these rows has its
+/// outcomes: writes a row-major N x T matrix without gaps to `matrix`, NaN where there is no row.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_EMPTY_PANEL`, `TROP_TOO_LARGE`,
+/// `TROP_DUPLICATE_ROWS`, `TROP_BUFFER_TOO_SMALL`.
+///
+/// The caller's duty: `rows` has the size that it says, `column` and those of `rows` have the rows, and `matrix` has room for
+/// `capacity` entries.
+trop_status trop_long_matrix(const trop_long *rows,
+                             const double *column,
+                             size_t capacity,
+                             double *matrix);
+
+/// The same for codes of groups, for `TROP_GROUPING_GIVEN`: `TROP_NO_GROUP` where there is no row.
+///
+/// Errors: those of trop_long_matrix().
+///
+/// The caller's duty: As for trop_long_matrix().
+trop_status trop_long_codes(const trop_long *rows, const int64_t *column, size_t capacity, int64_t *codes);
 
 /// Looks for what is allowed about a panel, but often a mistake:
 ///
@@ -1000,7 +1286,7 @@ const trop_edge *trop_search_edges(const trop_search *search);
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_CELL_OUT_OF_RANGE`, `TROP_LAMBDA_INVALID`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_FIT_DIVERGED`,
 /// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `cells` has `n_cells` entries, and `options` the size that it says.
@@ -1022,6 +1308,10 @@ size_t trop_effects_n(const trop_effects *effects);
 /// for NULL.
 const trop_cell_effect *trop_effects_data(const trop_effects *effects);
 
+/// How far the exact effects can be from those found, trop_effects_n() of them: a certified range for each
+/// entry of trop_effects_data(). Borrowed for the handle's life; NULL for NULL.
+const trop_effect_range *trop_effects_ranges(const trop_effects *effects);
+
 /// Number of coefficients of each fit, that of the panel's covariates; 0 for NULL.
 size_t trop_effects_n_coefficients(const trop_effects *effects);
 
@@ -1037,15 +1327,19 @@ size_t trop_effects_n_not_estimable(const trop_effects *effects);
 /// for the handle's life; NULL for NULL.
 const trop_not_estimable *trop_effects_not_estimable(const trop_effects *effects);
 
+/// Where the effects of the cells without one can lie, trop_effects_n_not_estimable() of them: NaN unless the
+/// reason is `TROP_REASON_NOT_UNIQUE`. Borrowed for the handle's life; NULL for NULL.
+const trop_effect_range *trop_effects_not_estimable_ranges(const trop_effects *effects);
+
 /// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
 /// with one fit for each treated cell and equal weights in the average.
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
-/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
-/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
-/// `TROP_INTERRUPTED`.
+/// `TROP_NO_ESTIMABLE_CELL`, `TROP_EFFECTS_NOT_UNIQUE`, `TROP_FIT_DIVERGED`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `options` has the size that it says.
 trop_status trop_panel_estimate(const trop_panel *panel,
@@ -1313,6 +1607,237 @@ size_t trop_pre_fit_n_units(const trop_pre_fit *fit);
 /// The fit of each of these units, trop_pre_fit_n_units() of them, units ascending. Borrowed for the
 /// handle's life; NULL for NULL.
 const trop_unit_fit *trop_pre_fit_by_unit(const trop_pre_fit *fit);
+
+/// Makes options with their defaults.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_analysis_options_new(trop_analysis_options **options);
+
+/// Frees options. NULL is fine.
+void trop_analysis_options_free(trop_analysis_options *options);
+
+/// Sets an option by a text: "true", "500", "0.9", "placebo"; "none" for what may be left out;
+/// "time=0.1, unit=0.2, nn=inf" for `lambdas`; "time=0 0.1 1, nn=inf 3" for `grids`, of some or all lambdas. The
+/// options are those of trop_option_name(). What depends on several of them, and ranges, is checked by
+/// trop_analyze().
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_UNKNOWN`, `TROP_OPTION_INVALID`, `TROP_SEED_OUT_OF_RANGE`,
+/// `TROP_LAMBDAS_INVALID`, `TROP_GRIDS_INVALID`.
+///
+/// The caller's duty: `name` and `value` are texts.
+trop_status trop_analysis_options_set(trop_analysis_options *options,
+                                      const char *name,
+                                      const char *value);
+
+/// Sets an option to a number: a whole one where it takes whole numbers, 0 or 1 where it takes true or
+/// false.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_UNKNOWN`, `TROP_OPTION_INVALID`, `TROP_SEED_OUT_OF_RANGE`,
+/// `TROP_LAMBDAS_INVALID`, `TROP_GRIDS_INVALID`.
+///
+/// The caller's duty: `name` is a text.
+trop_status trop_analysis_options_set_number(trop_analysis_options *options, const char *name, double value);
+
+/// Sets `lambdas`: they are not searched for then.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_analysis_options_set_lambdas(trop_analysis_options *options, trop_lambdas lambdas);
+
+/// Sets `grids`, of all three lambdas; NULL for the default ones.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_analysis_options_set_grids(trop_analysis_options *options, const trop_grids *grids);
+
+/// Sets the function that hears of progress, and may stop the computation; NULL for none. `data` is passed to
+/// it.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_analysis_options_set_progress(trop_analysis_options *options,
+                                               trop_progress progress,
+                                               void *data);
+
+/// What an option is, as a text that trop_analysis_options_set() reads.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_UNKNOWN`.
+///
+/// The caller's duty: `name` is a text.
+trop_status trop_analysis_options_get(const trop_analysis_options *options,
+                                      const char *name,
+                                      trop_text **value);
+
+/// The name of option `k`, counted from 0, as in "n_boot"; NULL if there are not as many. A string for the life
+/// of the program.
+const char *trop_option_name(size_t k);
+
+/// What option `k` does, in one line; NULL if there are not as many. A string for the life of the program.
+const char *trop_option_doc(size_t k);
+
+/// Estimates the average effect on the treated, from the choice of the lambdas to standard errors, in one call.
+///
+/// In this order: checks of the options and of the treatment, the check that the inference means something for
+/// the panel (before a search takes its time), the search for the lambdas if none are given, the estimate, the
+/// effects before treatment, the inference, all averages, notes. NULL for the default options.
+///
+/// Where the method of inference is left open and none means something, or where too few draws have an
+/// estimate, the analysis goes on without: trop_analysis_no_inference() says so, and a note why.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_TREATMENT_CONSTANT`, `TROP_NO_TREATED_CELL`, invalid options
+/// (`TROP_OPTION_INVALID`, `TROP_LAMBDA_INVALID`, `TROP_GRID_EMPTY`, `TROP_GRID_DUPLICATE`, `TROP_SAMPLE_EMPTY`,
+/// `TROP_DRAWS_TOO_FEW`, `TROP_LEVEL_OUT_OF_RANGE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`,
+/// `TROP_THREADS_ZERO`), `TROP_COLUMNS_REPEATED`, `TROP_GROUPS_EMPTY`, and those of trop_panel_search(),
+/// trop_panel_estimate() and trop_panel_infer().
+trop_status trop_analyze(const trop_panel *panel,
+                         const trop_analysis_options *options,
+                         trop_analysis **analysis);
+
+/// Frees an analysis, with all that it lends. NULL is fine.
+void trop_analysis_free(trop_analysis *analysis);
+
+/// The average effect on the treated with its standard error, interval and p-value: NaN where there is none,
+/// and for NULL.
+trop_inferred trop_analysis_att(const trop_analysis *analysis);
+
+/// Number of numbers of the estimate; 0 for NULL.
+size_t trop_analysis_n_averages(const trop_analysis *analysis);
+
+/// All numbers of the estimate, trop_analysis_n_averages() of them, ordered as by trop_panel_averages(), each with
+/// its standard error, interval and p-value: NaN where there is none. Borrowed for the handle's life; NULL
+/// for NULL.
+const trop_inferred *trop_analysis_averages(const trop_analysis *analysis);
+
+/// The lambdas given, or found. All NaN for NULL.
+trop_lambdas trop_analysis_lambdas(const trop_analysis *analysis);
+
+/// The estimate: every treated cell's effect with its bounds and certificate, and the treated cells without one,
+/// with their ranges. Borrowed for the analysis's life: do not free it. NULL for NULL.
+const trop_estimate *trop_analysis_estimate(const trop_analysis *analysis);
+
+/// Effects of the control cells before treatment, each left out of its own fit: placebo effects. Borrowed for
+/// the analysis's life: do not free it. NULL for NULL.
+const trop_effects *trop_analysis_pre_effects(const trop_analysis *analysis);
+
+/// How well these are predicted. Borrowed for the analysis's life: do not free it. NULL for NULL.
+const trop_pre_fit *trop_analysis_pre_fit(const trop_analysis *analysis);
+
+/// The candidates that were searched. Borrowed for the analysis's life: do not free it. NULL if lambdas were
+/// given, and for NULL.
+const trop_grids *trop_analysis_grids(const trop_analysis *analysis);
+
+/// The search. Borrowed for the analysis's life: do not free it. NULL if lambdas were given, and for NULL.
+const trop_search *trop_analysis_search(const trop_analysis *analysis);
+
+/// Where standard errors, intervals and p-values come from, with the draws. Borrowed for the analysis's life: do
+/// not free it. NULL if there is no inference, and for NULL.
+const trop_inference *trop_analysis_inference(const trop_analysis *analysis);
+
+/// Why there is no inference although it was asked for (a note says it in words); `TROP_OK` if there is one or
+/// none was asked for, and for NULL.
+trop_status trop_analysis_no_inference(const trop_analysis *analysis);
+
+/// Number of periods with mean outcomes; 0 for NULL.
+size_t trop_analysis_n_by_time(const trop_analysis *analysis);
+
+/// Mean outcomes by period, trop_analysis_n_by_time() of them. Borrowed for the handle's life; NULL for NULL.
+const trop_period_mean *trop_analysis_by_time(const trop_analysis *analysis);
+
+/// What did not reach its tolerance; all 0 for NULL.
+trop_uncertified trop_analysis_uncertified(const trop_analysis *analysis);
+
+/// What each step took. All NaN for NULL.
+trop_timings trop_analysis_timings(const trop_analysis *analysis);
+
+/// Number of notes; 0 for NULL.
+size_t trop_analysis_n_notes(const trop_analysis *analysis);
+
+/// The stable code of note `k`, the same in every language: "no_inference" and so on. Borrowed for the handle's
+/// life; NULL for NULL and if there are not as many.
+const char *trop_analysis_note_code(const trop_analysis *analysis,
+                                    size_t k);
+
+/// Note `k` in words, in UTF-8: what a reader should know beside the numbers. Borrowed for the handle's life;
+/// NULL for NULL and if there are not as many.
+const char *trop_analysis_note_text(const trop_analysis *analysis, size_t k);
+
+/// True if note `k` warns: numbers may be wrong, or lack although they were asked for. False for NULL and if
+/// there are not as many.
+bool trop_analysis_note_is_warning(const trop_analysis *analysis, size_t k);
+
+/// The analysis as aligned lines, with the notes below, in UTF-8: the same text in every language. A number
+/// that is not certified carries its mark. Borrowed for the handle's life; NULL for NULL.
+const char *trop_analysis_summary(const trop_analysis *analysis);
+
+/// The average effect with its standard error, interval, p-value and method in one line. Borrowed for the
+/// handle's life; NULL for NULL.
+const char *trop_analysis_headline(const trop_analysis *analysis);
+
+/// Makes a table of an analysis: "effects", "pre_effects", "not_estimable", "by_time", "by_event_time" and
+/// "cumulative" (if effects are averaged by event time), "averages", "coefficients", "pre_fit", "scores" (after
+/// a search), "draws" (after inference). Their columns are the same in every language.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_INVALID` (there is no such table; the message lists them).
+///
+/// The caller's duty: `name` is a text.
+trop_status trop_analysis_table(const trop_analysis *analysis,
+                                const char *name,
+                                trop_table **table);
+
+/// Frees a table. NULL is fine.
+void trop_table_free(trop_table *table);
+
+/// Its name. Borrowed for the handle's life; NULL for NULL.
+const char *trop_table_name(const trop_table *table);
+
+/// Number of rows; 0 for NULL.
+size_t trop_table_n_rows(const trop_table *table);
+
+/// Number of columns; 0 for NULL.
+size_t trop_table_n_columns(const trop_table *table);
+
+/// The name of a column, counted from 0. Borrowed for the handle's life; NULL for NULL and if there are not as
+/// many.
+const char *trop_table_column_name(const trop_table *table,
+                                   size_t column);
+
+/// What the values of a column are; `TROP_COLUMN_TEXT` for NULL and if there are not as many.
+trop_column_kind trop_table_column_kind(const trop_table *table, size_t column);
+
+/// The position of the column of a name; trop_table_n_columns() if there is none.
+///
+/// The caller's duty: `name` is a text or NULL.
+size_t trop_table_find(const trop_table *table, const char *name);
+
+/// The values of a column as numbers, trop_table_n_rows() of them: NaN for texts. Borrowed for the handle's
+/// life; NULL for NULL and if there are not as many columns.
+const double *trop_table_numbers(const trop_table *table, size_t column);
+
+/// A value as a text, in UTF-8: labels of units, periods and groups, numbers with 6 significant digits. Borrowed
+/// for the handle's life; NULL where there is no value, and for NULL.
+const char *trop_table_text(const trop_table *table,
+                            size_t row,
+                            size_t column);
+
+/// Makes a page of HTML with the analysis in words, its tables, diagnostics (fitted for it: about ten estimates) and
+/// pictures, for readers who do not program. It needs no network, and all names and labels are escaped.
+/// `pictures` are drawn by the caller, at most one of each kind; there may be none.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_INVALID` (no picture is called so), `TROP_THREADS_UNAVAILABLE`,
+/// `TROP_FACTORIZATION_FAILED`.
+///
+/// The caller's duty: `pictures` has `n_pictures` entries, whose texts are valid.
+trop_status trop_analysis_report(const trop_analysis *analysis,
+                                 const trop_picture *pictures,
+                                 size_t n_pictures,
+                                 trop_text **report);
+
+/// Writes the page of trop_analysis_report() to a file, in place of what is there.
+///
+/// Errors: those of trop_analysis_report(), `TROP_FILE_NOT_WRITTEN`.
+///
+/// The caller's duty: `pictures` has `n_pictures` entries, whose texts are valid, and `path` is a text.
+trop_status trop_analysis_write_report(const trop_analysis *analysis,
+                                       const trop_picture *pictures,
+                                       size_t n_pictures,
+                                       const char *path);
 
 /// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
 /// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in

@@ -44,9 +44,12 @@ place() { # MODE FROM TO: without debugging information if it is a library
     mv -f "$3.new" "$3"
 }
 
-mkdir -p "$root/$includedir" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/trop"
+mkdir -p "$root/$includedir/trop" "$root/$libdir/pkgconfig" "$root/$libdir/cmake/trop"
 place 644 "$here/../include/trop.h" "$root/$includedir/trop.h"
 place 644 "$here/../include/trop.hpp" "$root/$includedir/trop.hpp"
+for header in "$here"/../include/trop/*.hpp; do
+    place 644 "$header" "$root/$includedir/trop/${header##*/}"
+done
 place 644 "$built/libtrop.a" "$root/$libdir/libtrop.a"
 place 755 "$built/$shared" "$root/$libdir/$shared_file"
 ln -sf "$shared_file" "$root/$libdir/$shared_name"

@@ -9,6 +9,7 @@
 #![allow(non_camel_case_types)]
 
 mod abi;
+mod analysis;
 mod data;
 mod diagnostics;
 mod inference;

@@ -58,7 +58,7 @@ fn failures_are_remembered_by_thread_and_successes_change_nothing() {
 
 /// The codes of the core, read from its source: the enumeration itself cannot be listed.
 fn core_codes() -> Vec<String> {
-    let source = include_str!("../../../crates/trop-core/src/error.rs");
+    let source = include_str!("../../../crates/trop-core/src/codes.rs");
     let table = source.split("pub fn code(&self)").nth(1).expect("the table of codes");
     let arms = table.split("=> \"").skip(1);
     arms.map(|arm| arm.split('"').next().unwrap().to_string()).collect()
@@ -194,7 +194,7 @@ extern "C" fn watch(stage: trop_stage, done: usize, total: usize, data: *mut c_v
 
 fn watched(
     answer: i32,
-    work: impl FnOnce() -> trop_core::Result<u8> + Send,
+    work: impl FnOnce() -> trop_core::TropResult<u8> + Send,
 ) -> (trop_status, usize) {
     let seen = Seen { calls: AtomicUsize::new(0), thread: thread::current().id(), answer };
     let data = (&raw const seen).cast_mut().cast::<c_void>();

@@ -10,6 +10,7 @@ static cJSON *event_time_item(int64_t event_time) {
 
 static void put_effects(cJSON *answer, const trop_effects *effects) {
     const trop_cell_effect *e = trop_effects_data(effects);
+    const trop_effect_range *range = trop_effects_ranges(effects);
     size_t n = trop_effects_n(effects);
     cJSON *table = cJSON_AddObjectToObject(answer, "effects");
     PUT_COLUMN(table, "unit", n, NUMBER(e[k].cell.unit));
@@ -18,6 +19,8 @@ static void put_effects(cJSON *answer, const trop_effects *effects) {
     PUT_COLUMN(table, "observed", n, NUMBER(e[k].observed));
     PUT_COLUMN(table, "counterfactual", n, NUMBER(e[k].counterfactual));
     PUT_COLUMN(table, "effect", n, NUMBER(e[k].effect));
+    PUT_COLUMN(table, "effect_min", n, NUMBER(range[k].effect_min));
+    PUT_COLUMN(table, "effect_max", n, NUMBER(range[k].effect_max));
     PUT_COLUMN(table, "rank", n, NUMBER(e[k].rank));
     PUT_COLUMN(table, "status", n, cJSON_CreateString(trop_fit_status_name(e[k].status)));
     PUT_COLUMN(table, "iterations", n, NUMBER(e[k].iterations));
@@ -34,6 +37,9 @@ static void put_effects(cJSON *answer, const trop_effects *effects) {
     PUT_COLUMN(table, "unit", n, NUMBER(missed[k].cell.unit));
     PUT_COLUMN(table, "period", n, NUMBER(missed[k].cell.period));
     PUT_COLUMN(table, "reason", n, cJSON_CreateString(trop_reason_name(missed[k].reason)));
+    range = trop_effects_not_estimable_ranges(effects);
+    PUT_COLUMN(table, "effect_min", n, NUMBER(range[k].effect_min));
+    PUT_COLUMN(table, "effect_max", n, NUMBER(range[k].effect_max));
 }
 
 /* ---- functions ---- */

@@ -5,15 +5,18 @@ use std::fs;
 use std::path::Path;
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 23] = [
+const SOURCES: [&str; 32] = [
     "abi/version",
     "abi/status",
     "abi/failure",
+    "abi/text",
     "data/names",
     "model/options",
     "data/types",
     "data/panel",
     "data/design",
+    "data/labels",
+    "data/long",
     "data/remarks",
     "model/distance",
     "model/grids",
@@ -24,6 +27,12 @@ const SOURCES: [&str; 23] = [
     "inference/infer",
     "diagnostics/diagnosis",
     "diagnostics/sensitivity",
+    "analysis/options",
+    "analysis/types",
+    "analysis/analyze",
+    "analysis/results",
+    "analysis/table",
+    "analysis/report",
     "weighted/loocv",
     "weighted/jobs",
     "weighted/fit",

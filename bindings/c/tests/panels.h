@@ -56,4 +56,18 @@ static inline double att_at(const trop_panel *panel, trop_lambdas lambdas) {
     return att;
 }
 
+/* Growth of 1, 2 and 0.5 in three control units, of 5 in one treated unit. */
+static const double PLACEBO_Y[8] = {1, 2, 1.5, 3.5, 0, 0.5, 2, 7};
+
+static const double PLACEBO_W[8] = {0, 0, 0, 0, 0, 0, 0, 1};
+
+static inline trop_panel *one_treated(void) { return new_panel(PLACEBO_Y, PLACEBO_W, 4, 2); }
+
+static inline void check_average(const trop_average *found, int64_t grouping, int64_t code, trop_measure measure,
+                                 size_t n_cells, double value) {
+    CHECK(found->quantity.grouping == grouping && found->quantity.code == code);
+    CHECK(found->quantity.measure == measure && found->n_cells == n_cells);
+    CHECK_NEAR(found->value, value, 1e-10);
+}
+
 #endif

@@ -28,12 +28,20 @@ echo '#include "trop.hpp"' > "$work/header.cpp"
 $c $paths -fsyntax-only "$work/header.c"
 $cxx17 $paths -fsyntax-only "$work/header.cpp"
 $cxx20 $paths -fsyntax-only "$work/header.cpp"
+for header in "$prefix"/include/trop/*.hpp; do
+    echo "#include \"trop/${header##*/}\"" > "$work/header.cpp"
+    $cxx17 $paths -fsyntax-only "$work/header.cpp"
+done
 
 build() { # NAME FLAGS...: the test programs
     name=$1
     shift
     $c "$@" $paths "$tests/test_trop.c" -o "$work/c-$name" $link
+    $c "$@" $paths "$tests/test_trop_misuse.c" -o "$work/misuse-$name" $link
     $c "$@" $paths "$tests/test_designs.c" -o "$work/designs-$name" $link
+    $c "$@" $paths "$tests/test_inference.c" -o "$work/inference-$name" $link
+    $c "$@" $paths "$tests/test_analysis.c" -o "$work/analysis-$name" $link
+    $c "$@" $paths "$tests/test_report.c" -o "$work/report-$name" $link
     $cxx17 "$@" $paths "$tests/test_trop_hpp.cpp" -o "$work/cpp17-$name" $link
     $cxx20 "$@" $paths "$tests/test_trop_hpp.cpp" -o "$work/cpp20-$name" $link
 }
@@ -42,7 +50,7 @@ build() { # NAME FLAGS...: the test programs
 checked() { TROP_TEST_UNLIMITED=1 "$@"; }
 
 build plain
-for program in c designs cpp17 cpp20; do
+for program in c misuse designs inference analysis report cpp17 cpp20; do
     echo "== $program"
     "$work/$program-plain"
     echo "== $program, valgrind"
@@ -54,7 +62,7 @@ done
 # Sanitizers of this compiler check the programs and all memory that passes between them and the library. One of the
 # tests asks for memory that no machine has, which must be refused and no more.
 build address -fsanitize=address,undefined -fno-sanitize-recover=all
-for program in c designs cpp17 cpp20; do
+for program in c misuse designs inference analysis report cpp17 cpp20; do
     echo "== $program, address and undefined behaviour"
     ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1 checked "$work/$program-address"
 done
@@ -62,7 +70,7 @@ done
 # The run-time library of Rust synchronizes by means that the thread sanitizer does not see, so only what the test
 # programs do themselves is checked: that no function of theirs is called on another thread.
 build thread -fsanitize=thread
-for program in c designs cpp17 cpp20; do
+for program in c misuse designs inference analysis report cpp17 cpp20; do
     echo "== $program, threads"
     TSAN_OPTIONS=allocator_may_return_null=1:ignore_noninstrumented_modules=1 checked "$work/$program-thread"
 done

@@ -195,6 +195,118 @@ void diagnostics() {
     CHECK(remarks.size() == 1 && remarks[0].code == "treatment_spike" && !remarks[0].message.empty());
 }
 
+void analyses() {
+    const trop::panel panel = four();
+    const trop::analysis analysis = trop::analyze(panel, {{"lambdas", two_way}, {"inference", "jackknife"}});
+    CHECK_NEAR(analysis.att().average.value, 3.25, rounding);
+    CHECK(analysis.att().se > 0.0 && analysis.averages().size() == 3 && analysis.draws().size() == 4);
+    CHECK(analysis.method() == TROP_INFERENCE_JACKKNIFE && analysis.no_inference() == TROP_OK);
+    CHECK(analysis.effects().size() == 2 && analysis.ranges().size() == 2 && analysis.not_estimable().empty());
+    CHECK(analysis.ranges()[0].effect_min <= analysis.effects()[0].effect && analysis.converged());
+    CHECK(analysis.not_estimable_ranges().empty() && analysis.pre_effects().empty() && analysis.scores().empty());
+    CHECK(analysis.lambdas().nn == trop::infinity && analysis.max_gap() <= 1e-8 && analysis.uncertified().cells == 0);
+    CHECK(analysis.by_time().size() == 1 && analysis.timings().estimate >= 0.0);
+    CHECK(analysis.headline().find("ATT 3.25, standard error ") == 0);
+    CHECK(analysis.summary().find("\nATT             3.25\n") != std::string::npos);
+    CHECK(analysis.notes().empty());
+
+    const trop::table effects = analysis.table("effects");
+    CHECK(effects.name() == "effects" && effects.n_rows() == 2 && effects.columns().size() > 8);
+    CHECK(effects.kind("unit") == TROP_COLUMN_UNIT && effects.numbers("unit")[1] == 3.0);
+    CHECK(effects.text(0, "unit") == "2" && effects.text(0, "certified") == "true" && effects.text(9, "unit").empty());
+    CHECK(thrown([&] { effects.numbers("nothing"); }) == TROP_OPTION_INVALID);
+    CHECK(thrown([&] { analysis.table("nothing"); }) == TROP_OPTION_INVALID);
+    CHECK(analysis.report().find("<!DOCTYPE html>") == 0);
+    CHECK(analysis.report({{"path", "<svg/>"}}).find("<img") != std::string::npos);
+    CHECK(thrown([&] { analysis.report({{"pie", "<svg/>"}}); }) == TROP_OPTION_INVALID);
+    CHECK(thrown([&] { analysis.write_report("/no/such/folder/a.html"); }) == TROP_FILE_NOT_WRITTEN);
+    const trop::analysis without = trop::analyze(square(), {{"lambdas", two_way}});
+    CHECK(without.no_inference() != TROP_OK && without.notes().back().code == "no_inference");
+    CHECK(without.notes().back().text.find("No standard error") == 0 && !without.notes().back().is_warning);
+    CHECK(thrown([&] { trop::analyze(panel, {{"n_boot", 1}}); }) == TROP_DRAWS_TOO_FEW);
+}
+
+void options_by_name() {
+    trop::analysis_options options{{"seed", std::uint64_t{18446744073709551615u}}, {"retune", true}, {"level", 0.9}};
+    CHECK(options.get("seed") == "18446744073709551615" && options.get("retune") == "true");
+    CHECK(options.get("level") == "0.9" && options.get("inference") == "auto");
+    options.set("n_boot", 50).set("search", std::string("grid")).set("max_cells", "none");
+    CHECK(options.get("n_boot") == "50" && options.get("search") == "grid");
+    options.set("lambdas", trop_lambdas{0.1, 1.0 / 3.0, trop::infinity});
+    CHECK(options.get("lambdas") == "time=0.1, unit=0.3333333333333333, nn=inf");
+    const trop::grids grids(std::vector<double>{0.0, 0.5}, std::vector<double>{0.0}, std::vector<double>{trop::infinity});
+    options.set("grids", grids);
+    CHECK(options.get("grids") == "time=0 0.5, unit=0, nn=inf");
+    CHECK(thrown([&] { options.set("sead", 1); }) == TROP_OPTION_UNKNOWN);
+    CHECK(thrown([&] { options.set("n_boot", 1.5); }) == TROP_OPTION_INVALID);
+    for (const std::string &name : trop::analysis_options::known()) options.set(name, options.get(name));
+    CHECK(trop::analysis_options::known().size() >= 18);
+
+    trop::analysis_options plain{{"lambdas", two_way}, {"inference", "none"}};
+    std::size_t calls = 0;
+    plain.on_progress = [&](trop_stage, std::size_t, std::size_t) { return ++calls > 0; };
+    CHECK_NEAR(trop::analyze(four(), plain).att().average.value, 3.25, rounding);
+    CHECK(calls >= 1);
+    plain.on_progress = [](trop_stage, std::size_t, std::size_t) -> bool { throw std::out_of_range("here"); };
+    bool caught = false;
+    try {
+        trop::analyze(four(), plain);
+    } catch (const std::out_of_range &) {
+        caught = true;
+    }
+    CHECK(caught);
+}
+
+void long_data_and_names() {
+    const std::vector<std::string> states{"Utah", "Ohio", "Utah", "Ohio"};
+    const std::vector<std::int64_t> years{2001, 2002, 2002, 2001};
+    const std::vector<double> outcome{4, 2, 6, 1}, treatment{0, 0, 1, 0};
+    trop::long_data rows;
+    rows.unit_text = states;
+    rows.time = years;
+    rows.outcome = outcome;
+    rows.treatment = treatment;
+    const trop::panel panel = trop::panel::from_long(rows);
+    CHECK(panel.unit_label(1) == "Utah" && panel.period_label(0) == "2001" && panel.unit_label(7).empty());
+    CHECK_NEAR(panel.estimate(two_way).att(), 1.0, rounding);
+    trop::names names;
+    names.unit = "state";
+    names.outcome = "packs";
+    const trop::panel named = panel.with_names(names);
+    const std::string summary = trop::analyze(named, {{"lambdas", two_way}}).summary();
+    CHECK(summary.find("2 units (state)") != std::string::npos && summary.find("packs, 4") != std::string::npos);
+    names.units = {"only one"};
+    CHECK(thrown([&] { panel.with_names(names); }) == TROP_SHAPE_MISMATCH);
+    names.units.clear();
+    names.covariates = {"price"};
+    CHECK(panel.n_covariates() == 0 && thrown([&] { panel.with_names(names); }) == TROP_SHAPE_MISMATCH);
+    names.covariates.clear();
+
+    trop::design design;
+    const std::vector<std::int64_t> codes{0, 0, 1, 1};
+    design.groupings = {trop::grouping(codes.data(), 2, 2)};
+    names.groupings = {"area"};
+    names.groups = {{"west", "east"}};
+    const trop::panel grouped = panel.with_design(design).with_names(names);
+    CHECK(grouped.n_groupings() == 1);
+    CHECK(trop::analyze(grouped, {{"lambdas", two_way}}).table("averages").text(3, "group") == "east");
+
+    rows.time = {};
+    CHECK(thrown([&] { trop::panel::from_long(rows); }) == TROP_SHAPE_MISMATCH);
+    const std::vector<std::int64_t> twice{2001, 2001, 2001, 2001};
+    rows.time = twice;
+    try {
+        trop::panel::from_long(rows, names);
+        CHECK(false);
+    } catch (const trop::error &error) {
+        CHECK(error.status() == TROP_DUPLICATE_ROWS);
+        CHECK(std::string(error.what()).find("state Ohio") != std::string::npos);
+    }
+    const std::vector<double> by_column{1, 4, 2, 6}, on{0, 0, 0, 1};
+    const trop::panel columns = trop::panel::from_matrices({by_column.data(), 1, 2}, {on.data(), 1, 2}, 2, 2);
+    CHECK_NEAR(columns.estimate(two_way).att(), 1.0, rounding);
+}
+
 void weights_and_draws_of_the_caller() {
     const trop::panel panel = four();
     const trop::weights ones{{1, 1, 1, 1}, {1, 1}}, few{{1}, {1, 1}};
@@ -305,6 +417,9 @@ int main() {
         {"designs", designs},
         {"inference", inference},
         {"diagnostics", diagnostics},
+        {"analyses", analyses},
+        {"options by name", options_by_name},
+        {"long data and names", long_data_and_names},
         {"weights and draws of the caller", weights_and_draws_of_the_caller},
         {"errors are thrown", errors_are_thrown},
         {"handles move", handles_move},

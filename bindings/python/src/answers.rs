@@ -4,20 +4,9 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{
-    averages, Average, Bootstrap, Cell, CellEffect, CellEffects, Edge, Estimate, Grids, Inference,
-    Inferred, Panel, Reason, Score, Search, Weights,
+    AttAt, Bootstrap, Cell, CellEffect, CellEffects, Edge, Estimate, Grids, Panel, Reason, Score,
+    Search, Weights,
 };
-
-/// What `infer` needs of an estimate; Python only carries it there.
-#[pyclass(frozen)]
-pub(crate) struct Fit {
-    pub estimate: Estimate,
-    /// Empty if the cells before treatment were not asked for.
-    pub pre: Vec<CellEffect>,
-}
-
-/// Stands for the grouping of what is not of a group; `tropanel._backends.protocol.NO_GROUPING`.
-const NO_GROUPING: i64 = -1;
 
 /// Stands for the event time of a cell without one; `tropanel._backends.protocol.NO_EVENT_TIME`.
 const NO_EVENT_TIME: i64 = i64::MIN;
@@ -72,7 +61,10 @@ pub(crate) fn cell_effects_dict<'py>(
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     dict.set_item("effects", cells_dict(py, &found.effects, panel.n_covariates())?)?;
-    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    dict.set_item(
+        "not_estimable",
+        not_estimable_dict(py, &found.not_estimable, &found.not_estimable_ranges())?,
+    )?;
     Ok(dict)
 }
 
@@ -88,47 +80,14 @@ pub(crate) fn estimate_dict<'py>(
     let k = panel.n_covariates();
     dict.set_item("treated", cells_dict(py, &found.effects, k)?)?;
     dict.set_item("pre", pre.as_deref().map(|pre| cells_dict(py, pre, k)).transpose()?)?;
-    dict.set_item("not_estimable", not_estimable_dict(py, &found.not_estimable)?)?;
+    dict.set_item(
+        "not_estimable",
+        not_estimable_dict(py, &found.not_estimable, &found.not_estimable_ranges())?,
+    )?;
     dict.set_item("max_gap", found.max_gap)?;
     dict.set_item("converged", found.converged)?;
     column(&dict, "coefficients", &found.coefficients, |b| *b)?;
-    let pre = pre.unwrap_or_default();
-    let numbers = averages(panel, &found, &pre);
-    dict.set_item("averages", averages_dict(py, &numbers)?)?;
-    dict.set_item("fit", Fit { estimate: found, pre })?;
     Ok(dict)
-}
-
-fn averages_dict<'py>(py: Python<'py>, table: &[Average]) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    let grouping = |a: &Average| a.quantity.grouping.map_or(NO_GROUPING, |k| k as i64);
-    column(&dict, "grouping", table, grouping)?;
-    column(&dict, "code", table, |a| a.quantity.code)?;
-    let measure: Vec<&str> = table.iter().map(|a| a.quantity.measure.name()).collect();
-    dict.set_item("measure", measure)?;
-    column(&dict, "n_cells", table, |a| a.n_cells as i64)?;
-    column(&dict, "value", table, |a| a.value)?;
-    Ok(dict)
-}
-
-pub(crate) fn inference_dict(py: Python<'_>, found: Inference) -> PyResult<Bound<'_, PyDict>> {
-    let table = |i: &Inferred| i.average;
-    let dict = averages_dict(py, &found.table.iter().map(table).collect::<Vec<_>>())?;
-    column(&dict, "se", &found.table, |i| i.se)?;
-    column(&dict, "ci_lower", &found.table, |i| i.ci.0)?;
-    column(&dict, "ci_upper", &found.table, |i| i.ci.1)?;
-    column(&dict, "p_value", &found.table, |i| i.p_value)?;
-    column(&dict, "band_lower", &found.table, |i| i.band.0)?;
-    column(&dict, "band_upper", &found.table, |i| i.band.1)?;
-    let answer = PyDict::new(py);
-    answer.set_item("table", dict)?;
-    answer.set_item("method", found.method.name())?;
-    answer.set_item("reason", &found.reason)?;
-    column(&answer, "draws", &found.draws, |d| *d)?;
-    answer.set_item("n_failed", found.n_failed)?;
-    answer.set_item("n_uncertified", found.n_uncertified)?;
-    answer.set_item("max_gap", found.max_gap)?;
-    Ok(answer)
 }
 
 fn cells_dict<'py>(
@@ -143,6 +102,8 @@ fn cells_dict<'py>(
     column(&dict, "observed", cells, |c| c.observed)?;
     column(&dict, "counterfactual", cells, |c| c.counterfactual)?;
     column(&dict, "effect", cells, |c| c.effect)?;
+    column(&dict, "effect_min", cells, |c| c.effect_min)?;
+    column(&dict, "effect_max", cells, |c| c.effect_max)?;
     column(&dict, "rank", cells, |c| c.rank as i64)?;
     column(&dict, "gap", cells, |c| c.gap)?;
     column(&dict, "primal", cells, |c| c.primal)?;
@@ -158,12 +119,15 @@ fn cells_dict<'py>(
 fn not_estimable_dict<'py>(
     py: Python<'py>,
     cells: &[(Cell, Reason)],
+    ranges: &[[f64; 2]],
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     column(&dict, "unit", cells, |(c, _)| c.unit as i64)?;
     column(&dict, "period", cells, |(c, _)| c.period as i64)?;
     let reason: Vec<&str> = cells.iter().map(|(_, reason)| reason.name()).collect();
     dict.set_item("reason", reason)?;
+    column(&dict, "effect_min", ranges, |range| range[0])?;
+    column(&dict, "effect_max", ranges, |range| range[1])?;
     Ok(dict)
 }
 
@@ -217,5 +181,17 @@ pub(crate) fn bootstrap_dict(py: Python<'_>, found: Bootstrap) -> PyResult<Bound
     dict.set_item("event_draws", matrix(py, found.event_draws.concat(), rows, columns)?)?;
     dict.set_item("n_uncertified", found.n_uncertified)?;
     dict.set_item("max_gap", found.max_gap)?;
+    Ok(dict)
+}
+
+pub(crate) fn att_at_dict<'py>(py: Python<'py>, found: &[AttAt]) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    column(&dict, "lambda_time", found, |at| at.lambdas.time)?;
+    column(&dict, "lambda_unit", found, |at| at.lambdas.unit)?;
+    column(&dict, "lambda_nn", found, |at| at.lambdas.nn)?;
+    column(&dict, "att", found, |at| at.att)?;
+    column(&dict, "n_cells", found, |at| at.n_cells as i64)?;
+    column(&dict, "max_gap", found, |at| at.max_gap)?;
+    column(&dict, "n_uncertified", found, |at| at.n_uncertified as i64)?;
     Ok(dict)
 }

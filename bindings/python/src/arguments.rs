@@ -1,12 +1,12 @@
 //! Arguments from Python.
 
 use crate::design::read_design;
-use crate::errors::{option_invalid, to_python, trop_error};
+use crate::errors::{named, option_invalid, trop_error};
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Criterion, Lambdas, Method, Panel, SearchOptions, Settings};
+use trop_core::{Cell, Criterion, Lambdas, Method, Names, Panel, SearchOptions, Settings};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -16,17 +16,25 @@ pub(crate) type GivenDesign<'py> = Option<Bound<'py, PyDict>>;
 
 /// Validates outcomes, treatments and what is asked of them.
 pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>, design: &GivenDesign<'_>) -> PyResult<Panel> {
+    panel_named(y, w, design, &Names::default())
+}
+
+/// The same; errors are by these names.
+pub(crate) fn panel_named(
+    y: &Matrix<'_>,
+    w: &Matrix<'_>,
+    design: &GivenDesign<'_>,
+    names: &Names,
+) -> PyResult<Panel> {
     let py = y.py();
     if y.shape() != w.shape() {
         let message = format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
         return Err(trop_error(py, "shape_mismatch", &message));
     }
     let panel = Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
-        .map_err(|error| to_python(py, &error))?;
+        .map_err(|error| named(py, &error, names))?;
     match design {
-        Some(design) => {
-            panel.with_design(&read_design(design)?).map_err(|error| to_python(py, &error))
-        }
+        Some(design) => panel.with_design(&read_design(design)?).map_err(|e| named(py, &e, names)),
         None => Ok(panel),
     }
 }
@@ -87,7 +95,7 @@ impl Searching<'_> {
     pub fn options(&self, py: Python<'_>) -> PyResult<SearchOptions> {
         let mut options = SearchOptions { max_cells: self.max_cells, ..Default::default() };
         if let Some(name) = self.method {
-            let accepted = "cycle, grid or adaptive";
+            let accepted = "descent, grid, cycle or adaptive";
             options.method = Method::from_name(name)
                 .ok_or_else(|| option_invalid(py, "method", name, accepted))?;
         }

@@ -2,29 +2,18 @@
 
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
-use trop_core::Error;
+use trop_core::{Error, Names};
 
 /// `tropanel.TropError(code, message)`, or KeyboardInterrupt.
 pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
-    match error {
-        Error::Interrupted => PyKeyboardInterrupt::new_err(error.to_string()),
-        _ => {
-            let exception = trop_error(py, error.code(), &error.to_string());
-            match covariate(error).map(|k| exception.value(py).setattr("covariate", k)) {
-                Some(Err(failure)) => failure,
-                _ => exception,
-            }
-        }
-    }
+    named(py, error, &Names::default())
 }
 
-/// Position of the covariate that an error is about, so that Python can name it.
-fn covariate(error: &Error) -> Option<usize> {
+/// The same by the names of units, periods and columns.
+pub(crate) fn named(py: Python<'_>, error: &Error, names: &Names) -> PyErr {
     match error {
-        Error::CovariateConstant { covariate }
-        | Error::CovariatesCollinear { covariate }
-        | Error::CovariateMissing { covariate, .. } => Some(*covariate),
-        _ => None,
+        Error::Interrupted => PyKeyboardInterrupt::new_err(error.to_string()),
+        _ => trop_error(py, error.code(), &error.named(names)),
     }
 }
 

@@ -3,13 +3,17 @@
 //! Each function converts its arguments, calls `trop-core`, and converts the answer; names, keys and
 //! types are those of `tropanel._backends.protocol`.
 
+mod analysis;
 mod answers;
 mod arguments;
 mod design;
-mod diagnostics;
 mod errors;
-mod inference;
+mod held;
+mod labels;
+mod options;
+mod panel;
 mod running;
+mod tables;
 mod weighted;
 
 use answers::{
@@ -21,9 +25,8 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use running::run;
-use trop_core::{
-    BootstrapOptions, Cell, Criterion, Grids, InferenceOptions, Lambdas, SearchOptions, Settings,
-};
+use std::collections::BTreeMap;
+use trop_core::{AnalysisOptions, BootstrapOptions, Cell, Grids, Lambdas};
 
 /// Root mean squared difference of every two units over common control periods, (N, N).
 #[pyfunction]
@@ -243,34 +246,28 @@ fn bootstrap<'py>(
     bootstrap_dict(py, found)
 }
 
-/// Default settings of the core.
+/// The default of each option of an analysis, by name.
 #[pyfunction]
 fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    let settings = Settings::default();
-    let search = SearchOptions::default();
-    let inference = InferenceOptions::default();
-    let bootstrap = BootstrapOptions::default();
     let dict = PyDict::new(py);
-    dict.set_item("tolerance", settings.tolerance)?;
-    dict.set_item("loocv_tolerance", settings.loocv_tolerance)?;
-    dict.set_item("max_iterations", settings.max_iterations)?;
-    dict.set_item("threads", settings.threads)?;
-    dict.set_item("method", search.method.name())?;
-    dict.set_item("criterion", search.criterion.name())?;
-    dict.set_item("n_placebo_sets", Criterion::DEFAULT_SETS)?;
-    dict.set_item("n_folds", Criterion::DEFAULT_FOLDS)?;
-    dict.set_item("inference", inference.method.name())?;
-    dict.set_item("max_cells", search.max_cells)?;
-    dict.set_item("abandon", search.abandon)?;
-    dict.set_item("n_boot", bootstrap.draws)?;
-    dict.set_item("level", bootstrap.level)?;
-    dict.set_item("seed", bootstrap.seed)?;
+    for option in AnalysisOptions::table() {
+        options::write(&dict, option.name, &option.default)?;
+    }
     Ok(dict)
+}
+
+/// The sentence that refuses input; `None` if there is none of that name with these parts.
+#[pyfunction]
+fn refusal(name: &str, parts: BTreeMap<String, String>) -> Option<String> {
+    let parts: Vec<_> = parts.iter().map(|(part, text)| (part.as_str(), text.as_str())).collect();
+    trop_core::refusal(name, &parts)
 }
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<panel::Panel>()?;
+    module.add_class::<analysis::Analysis>()?;
     module.add_function(wrap_pyfunction!(compute_unit_distance_matrix, module)?)?;
     module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
     module.add_function(wrap_pyfunction!(weights, module)?)?;
@@ -280,17 +277,10 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
     module.add_function(wrap_pyfunction!(search, module)?)?;
     module.add_function(wrap_pyfunction!(bootstrap, module)?)?;
-    module.add_function(wrap_pyfunction!(inference::choose_inference, module)?)?;
-    module.add_function(wrap_pyfunction!(inference::infer, module)?)?;
-    module.add_function(wrap_pyfunction!(inference::remarks, module)?)?;
-    module.add_function(wrap_pyfunction!(diagnostics::diagnose, module)?)?;
-    module.add_function(wrap_pyfunction!(diagnostics::att_at, module)?)?;
-    module.add_function(wrap_pyfunction!(diagnostics::ablation, module)?)?;
-    module.add_function(wrap_pyfunction!(diagnostics::leave_one_out, module)?)?;
-    module.add_function(wrap_pyfunction!(diagnostics::pre_treatment_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_fit, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_loocv, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
-    module.add_function(wrap_pyfunction!(defaults, module)?)
+    module.add_function(wrap_pyfunction!(defaults, module)?)?;
+    module.add_function(wrap_pyfunction!(refusal, module)?)
 }

@@ -1,20 +1,21 @@
 //! Long calls: without the GIL, with progress, stopped by Ctrl-C.
 
-use crate::errors::to_python;
+use crate::errors::named;
 use pyo3::prelude::*;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
-use trop_core::{Monitor, Result, Watch};
+use trop_core::{Monitor, Names, TropResult, Watch};
 
 /// How often signals and progress are looked at.
 const POLL: Duration = Duration::from_millis(100);
 
 /// Runs `work` on a thread of its own while this one passes progress on to `monitor` and looks for
 /// signals. An exception of either stops the work and is returned.
-pub(crate) fn run<R: Send>(
+pub(crate) fn run_named<R: Send>(
     py: Python<'_>,
+    names: &Names,
     monitor: Option<Bound<'_, PyAny>>,
-    work: impl FnOnce(&dyn Monitor) -> Result<R> + Send,
+    work: impl FnOnce(&dyn Monitor) -> TropResult<R> + Send,
 ) -> PyResult<R> {
     let hook = Watch::default();
     let monitor = monitor.map(Bound::unbind);
@@ -49,9 +50,18 @@ pub(crate) fn run<R: Send>(
     if let Some(exception) = exception {
         return Err(exception);
     }
-    let result = result.map_err(|error| to_python(py, &error))?;
+    let result = result.map_err(|error| named(py, &error, names))?;
     report(py, &hook, monitor.as_ref())?;
     Ok(result)
+}
+
+/// The same for matrices without names.
+pub(crate) fn run<R: Send>(
+    py: Python<'_>,
+    monitor: Option<Bound<'_, PyAny>>,
+    work: impl FnOnce(&dyn Monitor) -> TropResult<R> + Send,
+) -> PyResult<R> {
+    run_named(py, &Names::default(), monitor, work)
 }
 
 fn report(py: Python<'_>, hook: &Watch, monitor: Option<&Py<PyAny>>) -> PyResult<()> {

@@ -102,7 +102,7 @@ pub(crate) fn weighted_loocv<'py>(
 }
 
 fn weighted_loocv_dict(py: Python<'_>, found: WeightedLoocv) -> PyResult<Bound<'_, PyDict>> {
-    let WeightedLoocv { scores, n_cells, not_estimable } = found;
+    let WeightedLoocv { scores, n_cells, not_estimable, .. } = found;
     let dict = PyDict::new(py);
     let score: Vec<f64> = scores.iter().map(|s| s.score).collect();
     let max_gap: Vec<f64> = scores.iter().map(|s| s.max_gap).collect();
@@ -203,7 +203,7 @@ pub(crate) fn att_of_draws<'py>(
         let average = average.as_deref();
         trop_core::att_of_draws(&panel, &lambdas, &draws, average, &settings, hook)
     })?;
-    let DrawAtts { att, n_uncertified, max_gap } = found;
+    let DrawAtts { att, n_uncertified, max_gap, .. } = found;
     let dict = PyDict::new(py);
     dict.set_item("att", PyArray1::from_vec(py, att))?;
     dict.set_item("n_uncertified", n_uncertified)?;

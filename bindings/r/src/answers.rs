@@ -3,10 +3,9 @@
 use extendr_api::prelude::*;
 use std::sync::Arc;
 use trop_core::{
-    averages, pre_treatment_fit, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect,
-    CellEffects, Criterion, Diagnosis, Edge, Estimate, Grids, Grouping, Inference,
-    InferenceOptions, Inferred, LeftOut, Measure, Panel, PreFit, Reason, Remark, Score, Search,
-    SearchOptions, Settings, Weights,
+    averages, pre_treatment_fit, AttAt, Average, Bootstrap, Cell, CellEffect, CellEffects,
+    Diagnosis, Edge, Estimate, Grids, Grouping, Inference, Inferred, Measure, Panel, PreFit,
+    Reason, Remark, Score, Search, Weights,
 };
 
 /// An estimate and the effects before treatment, kept for inference.
@@ -54,7 +53,7 @@ pub(crate) fn estimate_list(panel: &Panel, found: Estimate, pre: Option<CellEffe
         pre_fit =
             or_null(before.as_deref().map(|pre| pre_fit_list(&pre_treatment_fit(panel, pre)))),
         averages = averages_list(panel, &averages(panel, &found, pre)),
-        not_estimable = not_estimable_list(&found.not_estimable),
+        not_estimable = not_estimable_list(&found.not_estimable, &found.not_estimable_ranges()),
         max_gap = found.max_gap,
         converged = found.converged,
         fit = ExternalPtr::new(Fit(Arc::new((found, before.unwrap_or_default()))))
@@ -95,8 +94,8 @@ fn code(panel: &Panel, average: &Average) -> f64 {
     let quantity = average.quantity;
     let is_position = match quantity.grouping.map(|k| &panel.groupings()[k]) {
         None => quantity.measure == Measure::Coefficient,
-        Some(Grouping::EventTime | Grouping::Given(_)) => false,
         Some(Grouping::Period | Grouping::Cohort | Grouping::Unit) => true,
+        Some(_) => false,
     };
     (quantity.code + i64::from(is_position)) as f64
 }
@@ -128,16 +127,16 @@ pub(crate) fn remarks_list(found: &[Remark]) -> List {
     list!(code = code, message = message)
 }
 
-pub(crate) fn diagnosis_list(found: Diagnosis) -> List {
+pub(crate) fn diagnosis_list(found: &Diagnosis) -> List {
     list!(
-        unit_weights = found.weights.unit,
-        period_weights = found.weights.period,
+        unit_weights = found.weights.unit.as_slice(),
+        period_weights = found.weights.period.as_slice(),
         effective_units = found.effective_units,
         effective_periods = found.effective_periods,
         rank = found.rank as i32,
-        singular_values = found.singular_values,
-        unit_imbalance = found.unit_imbalance,
-        time_imbalance = found.time_imbalance,
+        singular_values = found.singular_values.as_slice(),
+        unit_imbalance = found.unit_imbalance.as_slice(),
+        time_imbalance = found.time_imbalance.as_slice(),
         unit_imbalance_norm = found.unit_imbalance_norm,
         time_imbalance_norm = found.time_imbalance_norm,
         status = found.status.name(),
@@ -157,18 +156,10 @@ pub(crate) fn atts_list(found: &[AttAt]) -> List {
     )
 }
 
-pub(crate) fn ablation_list(names: Vec<&str>, found: &[AttAt]) -> List {
-    list!(estimator = names, at = atts_list(found))
-}
-
-pub(crate) fn left_out_list(found: &[LeftOut]) -> List {
-    list!(unit = positions(found, |l| l.unit), att = doubles(found, |l| l.att))
-}
-
 pub(crate) fn cell_effects_list(found: CellEffects) -> List {
     list!(
         effects = cells_list(&found.effects),
-        not_estimable = not_estimable_list(&found.not_estimable)
+        not_estimable = not_estimable_list(&found.not_estimable, &found.not_estimable_ranges())
     )
 }
 
@@ -189,6 +180,8 @@ fn cells_list(cells: &[CellEffect]) -> List {
         observed = doubles(cells, |c| c.observed),
         counterfactual = doubles(cells, |c| c.counterfactual),
         effect = doubles(cells, |c| c.effect),
+        effect_min = doubles(cells, |c| c.effect_min),
+        effect_max = doubles(cells, |c| c.effect_max),
         rank = integers(cells, |c| c.rank),
         gap = doubles(cells, |c| c.gap),
         primal = doubles(cells, |c| c.primal),
@@ -199,12 +192,14 @@ fn cells_list(cells: &[CellEffect]) -> List {
     )
 }
 
-fn not_estimable_list(cells: &[(Cell, Reason)]) -> List {
+fn not_estimable_list(cells: &[(Cell, Reason)], ranges: &[[f64; 2]]) -> List {
     let reason: Vec<&str> = cells.iter().map(|(_, reason)| reason.name()).collect();
     list!(
         unit = positions(cells, |(c, _)| c.unit),
         period = positions(cells, |(c, _)| c.period),
-        reason = reason
+        reason = reason,
+        effect_min = doubles(ranges, |range| range[0]),
+        effect_max = doubles(ranges, |range| range[1])
     )
 }
 
@@ -256,30 +251,5 @@ pub(crate) fn bootstrap_list(found: Bootstrap) -> List {
         event_draws = matrix(&found.event_draws.concat(), rows, columns),
         n_uncertified = found.n_uncertified as i32,
         max_gap = found.max_gap
-    )
-}
-
-/// The core's defaults; `NULL` where nothing is set.
-pub(crate) fn defaults_list() -> List {
-    let settings = Settings::default();
-    let search = SearchOptions::default();
-    let bootstrap = BootstrapOptions::default();
-    let inference = InferenceOptions::default();
-    let size = |n: Option<usize>| n.map_or_else(|| ().into(), |n| Robj::from(n as f64));
-    list!(
-        tolerance = settings.tolerance,
-        loocv_tolerance = settings.loocv_tolerance,
-        max_iterations = settings.max_iterations as f64,
-        threads = size(settings.threads),
-        method = search.method.name(),
-        max_cells = size(search.max_cells),
-        abandon = search.abandon,
-        criterion = search.criterion.name(),
-        n_placebo_sets = Criterion::DEFAULT_SETS as f64,
-        n_folds = Criterion::DEFAULT_FOLDS as f64,
-        inference = inference.method.name(),
-        n_boot = bootstrap.draws as f64,
-        level = bootstrap.level,
-        seed = bootstrap.seed.to_string()
     )
 }

@@ -1,32 +1,89 @@
-//! What is asked of a panel, from R's list: anchor, calendar, time_distance, average, covariates (N x T
-//! matrices) and groupings (names, or N x T matrices of codes). What is absent or `NULL` keeps the core's
-//! default.
+//! What is asked of a panel, and what things are called, from R's list: anchor, calendar, time_distance, average,
+//! covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
+//! `labels`), and the texts of [`Labels`]. What is absent or `NULL` keeps the core's default.
 
-use crate::matrix::Matrix;
 use extendr_api::prelude::*;
-use trop_core::{Anchor, Design, Grouping, TimeDistance};
+use trop_core::{Design, Grouping, Names, Rows, TropResult};
+use trop_report::{Groups, Labels};
 
-pub(crate) fn read_design(given: &List) -> extendr_api::Result<Design> {
-    let mut design = Design::default();
-    if let Some(name) = item::<String>(given, "anchor")? {
-        design.anchor = Anchor::from_name(&name).ok_or_else(|| unknown("anchor", &name))?;
+/// What is asked of the rows of data, before the core knows where they stand.
+pub(crate) struct Asked {
+    anchor: Option<String>,
+    time_distance: Option<String>,
+    calendar: Option<Vec<f64>>,
+    average: Option<Vec<f64>>,
+    covariates: Vec<Vec<f64>>,
+    groupings: Vec<Codes>,
+    pub labels: Labels,
+}
+
+/// A grouping of the panel's own, or the code of each row.
+enum Codes {
+    Own(Grouping),
+    OfRows(Vec<i64>),
+}
+
+impl Asked {
+    pub fn new(given: &List) -> extendr_api::Result<Self> {
+        let groupings = each(given, "groupings", |x| grouping(&List::try_from(x)?))?;
+        let (groupings, groups) = groupings.into_iter().unzip();
+        let labels = Labels {
+            names: names(given)?,
+            groups,
+            average_weights: item(given, "average_name")?,
+            ..Labels::default()
+        };
+        Ok(Asked {
+            anchor: item(given, "anchor")?,
+            time_distance: item(given, "time_distance")?,
+            calendar: item(given, "calendar")?,
+            average: item(given, "average")?,
+            covariates: each(given, "covariates", |x| x.try_into())?,
+            groupings,
+            labels,
+        })
     }
-    if let Some(name) = item::<String>(given, "time_distance")? {
-        design.time_distance =
-            TimeDistance::from_name(&name).ok_or_else(|| unknown("time distance", &name))?;
+
+    /// The design of the panel that these rows are.
+    pub fn design(&self, rows: &Rows) -> TropResult<Design> {
+        let plain = Design::default();
+        let grouping = |codes: &Codes| match codes {
+            Codes::Own(grouping) => Ok(grouping.clone()),
+            Codes::OfRows(codes) => rows.grouping(codes),
+        };
+        let covariates = self.covariates.iter().map(|values| rows.matrix(values));
+        Ok(Design {
+            anchor: self.anchor.as_ref().map_or(Ok(plain.anchor), |name| name.parse())?,
+            time_distance: self
+                .time_distance
+                .as_ref()
+                .map_or(Ok(plain.time_distance), |name| name.parse())?,
+            calendar: self.calendar.clone(),
+            average: self.average.clone(),
+            covariates: covariates.collect::<TropResult<_>>()?,
+            groupings: self.groupings.iter().map(grouping).collect::<TropResult<_>>()?,
+        })
     }
-    design.calendar = item(given, "calendar")?;
-    design.average = item(given, "average")?;
-    design.covariates = each(given, "covariates", |x| {
-        let matrix = RMatrix::<f64>::try_from(x)?;
-        Ok(Matrix::new(&matrix).into_values())
-    })?;
-    design.groupings = each(given, "groupings", grouping)?;
-    Ok(design)
+}
+
+fn names(given: &List) -> extendr_api::Result<Names> {
+    let text = |name| Ok::<String, Error>(item(given, name)?.unwrap_or_default());
+    let texts = |name| Ok::<Vec<String>, Error>(item(given, name)?.unwrap_or_default());
+    Ok(Names {
+        unit: text("unit")?,
+        time: text("time")?,
+        outcome: text("outcome")?,
+        treatment: text("treatment")?,
+        units: texts("units")?,
+        periods: texts("periods")?,
+        covariates: texts("covariate_names")?,
+        groupings: texts("grouping_names")?,
+        first_row: 1,
+    })
 }
 
 /// The entry of a name; `None` if it is absent or `NULL`.
-pub(crate) fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
+fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
 where
     T: TryFrom<Robj, Error = Error>,
 {
@@ -34,11 +91,6 @@ where
         Some((_, value)) if !value.is_null() => T::try_from(value).map(Some),
         _ => Ok(None),
     }
-}
-
-/// The error of a name that nothing has.
-pub(crate) fn unknown(what: &str, name: &str) -> Error {
-    Error::Other(format!("no {what} is called {name:?}"))
 }
 
 fn each<T>(
@@ -50,18 +102,21 @@ fn each<T>(
     items.iter().flat_map(List::values).map(read).collect()
 }
 
-/// A grouping by its name, or by the code of each cell, `NA` for none.
-fn grouping(given: Robj) -> extendr_api::Result<Grouping> {
-    if let Some(name) = given.as_str() {
-        return match name {
-            "event_time" => Ok(Grouping::EventTime),
-            "time" => Ok(Grouping::Period),
-            "cohort" => Ok(Grouping::Cohort),
-            "unit" => Ok(Grouping::Unit),
-            other => Err(unknown("grouping", other)),
+/// A grouping by its name, or by the code of each row from 0, `NA` for none.
+fn grouping(given: &List) -> extendr_api::Result<(Codes, Groups)> {
+    if let Ok(Some(name)) = item::<String>(given, "codes") {
+        let grouping = match name.as_str() {
+            "event_time" => Grouping::EventTime,
+            "time" => Grouping::Period,
+            "cohort" => Grouping::Cohort,
+            "unit" => Grouping::Unit,
+            other => return Err(Error::Other(format!("no grouping is called {other:?}"))),
         };
+        let groups = Groups::from(&grouping);
+        return Ok((Codes::Own(grouping), groups));
     }
-    let codes = Matrix::new(&RMatrix::<f64>::try_from(given)?).into_values();
-    let code = |x: &f64| if x.is_nan() { Grouping::NONE } else { *x as i64 };
-    Ok(Grouping::Given(codes.iter().map(code).collect()))
+    let code = |x: f64| if x.is_nan() { Grouping::NONE } else { x as i64 };
+    let codes: Vec<f64> = item(given, "codes")?.unwrap_or_default();
+    let labels = item(given, "labels")?.unwrap_or_default();
+    Ok((Codes::OfRows(codes.into_iter().map(code).collect()), Groups::Given(labels)))
 }

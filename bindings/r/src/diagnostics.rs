@@ -1,108 +1,73 @@
 //! What an estimate rests on, and how much it moves.
 
-use crate::answers::{ablation_list, atts_list, diagnosis_list, left_out_list};
-use crate::arguments::{cell, settings, Data};
+use crate::answers::{atts_list, diagnosis_list};
 use crate::job::Job;
+use crate::panel::{cell, HandlePtr};
+use crate::steps::start;
+use crate::tables::table_list;
 use extendr_api::prelude::*;
 use trop_core::Lambdas;
+use trop_report::{variants, Table};
 
 /// The fit behind one effect.
 #[extendr]
-#[allow(clippy::too_many_arguments)]
-fn start_diagnose(
-    y: RMatrix<f64>,
-    w: RMatrix<f64>,
-    design: List,
-    unit: i32,
-    period: i32,
-    lambda_time: f64,
-    lambda_unit: f64,
-    lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<f64>,
-    threads: Option<f64>,
-) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w, &design)?;
-    let target = cell(unit, period);
-    let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let settings = settings(tolerance, max_iterations, threads);
-    Ok(Job::start(
-        move |hook| trop_core::diagnose(&data.panel()?, target, &lambdas, &settings, hook),
-        diagnosis_list,
-    ))
+fn start_diagnose(handle: HandlePtr, unit: i32, period: i32, options: List) -> ExternalPtr<Job> {
+    start(
+        &handle,
+        &options,
+        move |at| {
+            let (target, lambdas) = (cell(unit, period), at.lambdas()?);
+            trop_core::diagnose(at.panel, target, &lambdas, &at.settings(), at.monitor)
+        },
+        |_, found| diagnosis_list(&found),
+    )
 }
 
 /// The ATT at each of several lambdas.
 #[extendr]
-#[allow(clippy::too_many_arguments)]
 fn start_att_at(
-    y: RMatrix<f64>,
-    w: RMatrix<f64>,
-    design: List,
+    handle: HandlePtr,
     lambda_time: &[f64],
     lambda_unit: &[f64],
     lambda_nn: &[f64],
-    tolerance: Option<f64>,
-    max_iterations: Option<f64>,
-    threads: Option<f64>,
-) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w, &design)?;
+    options: List,
+) -> ExternalPtr<Job> {
     let triple = |((&time, &unit), &nn)| Lambdas { time, unit, nn };
     let lambdas: Vec<Lambdas> =
         lambda_time.iter().zip(lambda_unit).zip(lambda_nn).map(triple).collect();
-    let settings = settings(tolerance, max_iterations, threads);
-    Ok(Job::start(
-        move |hook| trop_core::att_at(&data.panel()?, &lambdas, &settings, hook),
-        |found| atts_list(&found),
-    ))
+    start(
+        &handle,
+        &options,
+        move |at| trop_core::att_at(at.panel, &lambdas, &at.settings(), at.monitor),
+        |_, found| atts_list(&found),
+    )
 }
 
 /// The ATT without each part of the estimator.
 #[extendr]
-#[allow(clippy::too_many_arguments)]
-fn start_ablation(
-    y: RMatrix<f64>,
-    w: RMatrix<f64>,
-    design: List,
-    lambda_time: f64,
-    lambda_unit: f64,
-    lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<f64>,
-    threads: Option<f64>,
-) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w, &design)?;
-    let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let (names, variants): (Vec<&'static str>, Vec<Lambdas>) =
-        trop_core::ablation(&lambdas).into_iter().unzip();
-    let settings = settings(tolerance, max_iterations, threads);
-    Ok(Job::start(
-        move |hook| trop_core::att_at(&data.panel()?, &variants, &settings, hook),
-        |found| ablation_list(names, &found),
-    ))
+fn start_ablation(handle: HandlePtr, options: List) -> ExternalPtr<Job> {
+    start(
+        &handle,
+        &options,
+        |at| {
+            let full = at.lambdas()?;
+            let without: Vec<Lambdas> = variants(&full).iter().map(|v| v.lambdas).collect();
+            let found = trop_core::att_at(at.panel, &without, &at.settings(), at.monitor)?;
+            Ok(Table::ablation(&full, &found))
+        },
+        |_, found| table_list(&found),
+    )
 }
 
-/// The ATT without each never-treated unit.
+/// The ATT without each never-treated unit, beside that with all of them.
 #[extendr]
-#[allow(clippy::too_many_arguments)]
-fn start_leave_one_out(
-    y: RMatrix<f64>,
-    w: RMatrix<f64>,
-    design: List,
-    lambda_time: f64,
-    lambda_unit: f64,
-    lambda_nn: f64,
-    tolerance: Option<f64>,
-    max_iterations: Option<f64>,
-    threads: Option<f64>,
-) -> extendr_api::Result<ExternalPtr<Job>> {
-    let data = Data::new(&y, &w, &design)?;
-    let lambdas = Lambdas { time: lambda_time, unit: lambda_unit, nn: lambda_nn };
-    let settings = settings(tolerance, max_iterations, threads);
-    Ok(Job::start(
-        move |hook| trop_core::leave_one_out(&data.panel()?, &lambdas, &settings, hook),
-        |found| left_out_list(&found),
-    ))
+fn start_leave_one_out(handle: HandlePtr, att: f64, options: List) -> ExternalPtr<Job> {
+    start(
+        &handle,
+        &options,
+        |at| trop_core::leave_one_out(at.panel, &at.lambdas()?, &at.settings(), at.monitor),
+        move |_, found| table_list(&Table::leave_one_out(&found, att)),
+    )
 }
 
 extendr_module! {

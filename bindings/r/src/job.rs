@@ -8,22 +8,27 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use trop_core::{Monitor, Watch};
+use trop_core::{Monitor, TropResult, Watch};
+use trop_report::Labels;
 
 /// Turns what was computed into an R list, on R's thread.
 type Answer = Box<dyn FnOnce() -> List + Send>;
+
+/// Code and message of an error.
+type Failure = (&'static str, String);
 
 /// A running or finished computation.
 pub(crate) struct Job {
     watch: Arc<Watch>,
     finished: Receiver<()>,
-    worker: Option<JoinHandle<trop_core::Result<Answer>>>,
+    worker: Option<JoinHandle<std::result::Result<Answer, Failure>>>,
 }
 
 impl Job {
-    /// Starts `compute`; `answer` will turn what it finds into an R list.
+    /// Starts `compute`; `answer` will turn what it finds into an R list. Errors speak by the labels.
     pub fn start<T: Send + 'static>(
-        compute: impl FnOnce(&dyn Monitor) -> trop_core::Result<T> + Send + 'static,
+        labels: Arc<Labels>,
+        compute: impl FnOnce(&dyn Monitor) -> TropResult<T> + Send + 'static,
         answer: impl FnOnce(T) -> List + Send + 'static,
     ) -> ExternalPtr<Job> {
         let watch = Arc::new(Watch::default());
@@ -32,15 +37,15 @@ impl Job {
         let worker = thread::spawn(move || {
             // Dropped at the end, even by a panic; that is what the receiver waits for.
             let _done = done;
-            let found = compute(&*told)?;
+            let failure = |error: trop_core::Error| (error.code(), error.named(&labels.names));
+            let found = compute(&*told).map_err(failure)?;
             Ok(Box::new(move || answer(found)) as Answer)
         });
         ExternalPtr::new(Job { watch, finished, worker: Some(worker) })
     }
 
     /// Waits for at most this long. A list of `finished`, `progress` (`NULL`, or stage, done and total)
-    /// and, if finished, either `answer` or `code`, `message` and `covariate` (position, or `NULL`) of an
-    /// error.
+    /// and, if finished, either `answer` or `code` and `message` of an error.
     pub fn wait(&mut self, seconds: f64) -> List {
         let timeout = Duration::from_secs_f64(seconds);
         if self.finished.recv_timeout(timeout) == Err(RecvTimeoutError::Timeout) {
@@ -49,9 +54,9 @@ impl Job {
         let progress = self.progress();
         match self.worker.take().map(JoinHandle::join) {
             Some(Ok(Ok(answer))) => list!(finished = true, progress = progress, answer = answer()),
-            Some(Ok(Err(error))) => failure(error.code(), &error.to_string(), covariate(&error)),
-            Some(Err(panic)) => failure("panic", &panic_message(panic.as_ref()), None),
-            None => failure("interrupted", "the computation was cancelled", None),
+            Some(Ok(Err((code, message)))) => failure(code, &message),
+            Some(Err(panic)) => failure("panic", &panic_message(panic.as_ref())),
+            None => failure("interrupted", "the computation was cancelled"),
         }
     }
 
@@ -77,20 +82,8 @@ impl Drop for Job {
     }
 }
 
-fn failure(code: &str, message: &str, covariate: Option<usize>) -> List {
-    let covariate = covariate.map_or_else(|| NULL.into(), |k| Robj::from(k as i32 + 1));
-    list!(finished = true, progress = NULL, code = code, message = message, covariate = covariate)
-}
-
-/// The covariate that an error is about.
-fn covariate(error: &trop_core::Error) -> Option<usize> {
-    match error {
-        trop_core::Error::CovariateLength { covariate, .. }
-        | trop_core::Error::CovariateMissing { covariate, .. }
-        | trop_core::Error::CovariateConstant { covariate }
-        | trop_core::Error::CovariatesCollinear { covariate } => Some(*covariate),
-        _ => None,
-    }
+fn failure(code: &str, message: &str) -> List {
+    list!(finished = true, progress = NULL, code = code, message = message)
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> String {

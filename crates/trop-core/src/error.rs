@@ -1,6 +1,8 @@
 //! The one error type of the library.
 
+use crate::names::Names;
 use crate::reason::Reason;
+use crate::words;
 
 /// Result of a fallible function of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -52,7 +54,7 @@ pub enum Error {
         n_periods: usize,
     },
     /// A treatment that is neither 0 nor 1.
-    #[error("treatment must be 0 or 1, but unit {unit} has {value} in period {period}")]
+    #[error("{}", words::treatment_not_binary(&Names::NONE, *unit, *period, value))]
     TreatmentNotBinary {
         /// Row.
         unit: usize,
@@ -62,29 +64,43 @@ pub enum Error {
         value: String,
     },
     /// An outcome that is infinite or beyond 1e100 in size (NaN is a missing outcome, and allowed).
-    #[error(
-        "outcome of unit {unit} in period {period} is infinite or beyond 1e100; use NaN for a missing outcome"
-    )]
+    #[error("{}", words::outcome_infinite(&Names::NONE, *unit, *period))]
     OutcomeInfinite {
         /// Row.
         unit: usize,
         /// Column.
         period: usize,
     },
+    /// Control outcomes that differ by so little that their squares would be zero in floating point.
+    #[error("no two control outcomes differ by more than {spread}: too little for floating-point numbers; measure the outcome in other units")]
+    OutcomeTooSmall {
+        /// The largest difference.
+        spread: String,
+    },
+    /// A control outcome so far from the others that beside it their digits are lost.
+    #[error("{}", words::outcome_too_far(&Names::NONE, *unit, *period, value))]
+    OutcomeTooFar {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+        /// What stands there.
+        value: String,
+    },
     /// A unit without a single observed outcome.
-    #[error("unit {unit} has no observed outcome; drop it from the panel")]
+    #[error("{}", words::all_missing(&Names::NONE, &Names::NONE.unit(*unit)))]
     UnitAllMissing {
         /// Row.
         unit: usize,
     },
     /// A period without a single observed outcome.
-    #[error("period {period} has no observed outcome; drop it from the panel")]
+    #[error("{}", words::all_missing(&Names::NONE, &Names::NONE.period(*period)))]
     PeriodAllMissing {
         /// Column.
         period: usize,
     },
     /// Nothing is treated, so there is no effect to estimate.
-    #[error("no cell is treated, so there is no effect to estimate")]
+    #[error("no cell with an outcome is treated, so there is no effect to estimate")]
     NoTreatedCell,
     /// Nothing can serve as a control.
     #[error("no observed cell is untreated, so there is nothing to compare with")]
@@ -144,6 +160,9 @@ pub enum Error {
         /// What was passed.
         value: String,
     },
+    /// A fit that diverged in floating point.
+    #[error("a fit diverged in floating-point numbers: outcomes, weights and lambda_nn are too far apart in size; rescale the outcome or the weights, or use a larger lambda_nn")]
+    FitDiverged,
     /// No iteration allowed.
     #[error("max_iterations = 0 is not allowed: use at least 1")]
     MaxIterationsZero,
@@ -190,7 +209,7 @@ pub enum Error {
         n_periods: usize,
     },
     /// A single target that has no effect.
-    #[error("unit {unit} has no effect in period {period}: {reason}")]
+    #[error("{}", words::target_not_estimable(&Names::NONE, *unit, *period, *reason))]
     TargetNotEstimable {
         /// Row.
         unit: usize,
@@ -210,7 +229,7 @@ pub enum Error {
         expected: usize,
     },
     /// A given weight that is negative, NaN or infinite.
-    #[error("the weight of {side} {index} is {value}: weights must be finite numbers >= 0")]
+    #[error("{}", words::weight_invalid(&Names::NONE, side, *index, value))]
     WeightInvalid {
         /// `unit` or `period`.
         side: &'static str,
@@ -219,9 +238,27 @@ pub enum Error {
         /// What was passed.
         value: String,
     },
+    /// Given weights whose largest lies outside of what floating-point numbers can sum up.
+    #[error("the largest weight of the {side}s is {value}: multiply the weights by a number that brings it between 1e-100 and 1e100")]
+    WeightsOutOfRange {
+        /// `unit` or `period`.
+        side: &'static str,
+        /// It.
+        value: String,
+    },
     /// Given weights that leave nothing to fit.
     #[error("no observed control cell has positive weights: there is nothing to fit")]
     WeightsAllZero,
+    /// Several fits are optimal for each target, and its effects differ between them.
+    #[error("no {what} has an effect that is unique at these lambdas: several fits are optimal for {not_unique} of {not_estimable}; use a larger lambda_nn")]
+    EffectsNotUnique {
+        /// `treated cell`.
+        what: &'static str,
+        /// How many have several.
+        not_unique: usize,
+        /// How many have no effect, for any reason.
+        not_estimable: usize,
+    },
     /// Given bootstrap draws that do not say how often each unit stands in each.
     #[error("bootstrap draw {draw} counts {found} units, but the panel has {expected}")]
     DrawLength {
@@ -245,7 +282,7 @@ pub enum Error {
     },
     /// A calendar value that is not finite (as a multiple of the smallest gap, too), or not after the one
     /// before it.
-    #[error("the calendar does not increase at period {period}: each period needs a finite value, later than the one before")]
+    #[error("{}", words::calendar_not_increasing(&Names::NONE, *period))]
     CalendarNotIncreasing {
         /// Column.
         period: usize,
@@ -254,7 +291,7 @@ pub enum Error {
     #[error("every treated unit has weight 0 in the average: there is no effect to report")]
     AverageAllZero,
     /// A covariate without one value for each cell.
-    #[error("covariate {covariate} has {found} entries, but the panel needs {expected}")]
+    #[error("{}", words::covariate_length(&Names::NONE, *covariate, *found, *expected))]
     CovariateLength {
         /// Which covariate.
         covariate: usize,
@@ -264,7 +301,7 @@ pub enum Error {
         expected: usize,
     },
     /// A covariate that is missing, infinite or beyond 1e100 in size where the outcome is observed.
-    #[error("covariate {covariate} of unit {unit} is missing, infinite or beyond 1e100 in period {period}, where the outcome is observed: fill it in, or set the outcome to missing")]
+    #[error("{}", words::covariate_missing(&Names::NONE, *covariate, *unit, *period))]
     CovariateMissing {
         /// Which covariate.
         covariate: usize,
@@ -274,13 +311,13 @@ pub enum Error {
         period: usize,
     },
     /// A covariate that unit and period effects explain.
-    #[error("covariate {covariate} does not vary beyond unit and period effects over the control cells: its coefficient is not identified; leave it out")]
+    #[error("{}", words::covariate_constant(&Names::NONE, *covariate))]
     CovariateConstant {
         /// Which covariate.
         covariate: usize,
     },
     /// A covariate that others explain.
-    #[error("covariate {covariate} is a linear combination of those before it and of unit and period effects: leave one of them out")]
+    #[error("{}", words::covariates_collinear(&Names::NONE, *covariate))]
     CovariatesCollinear {
         /// The last one of those involved.
         covariate: usize,
@@ -292,7 +329,7 @@ pub enum Error {
     #[error("the control cells of positive weight do not identify the covariates' coefficients: leave a covariate out, or give more cells weight")]
     CovariatesNotIdentified,
     /// A grouping without one code for each cell.
-    #[error("grouping {grouping} has {found} codes, but the panel needs {expected}")]
+    #[error("{}", words::grouping_length(&Names::NONE, *grouping, *found, *expected))]
     GroupingLength {
         /// Which grouping.
         grouping: usize,
@@ -337,64 +374,114 @@ pub enum Error {
         /// What is lacking, and what to do.
         reason: String,
     },
+    /// A treatment that does not tell treated from untreated cells.
+    #[error("{}", words::treatment_constant(&Names::NONE, marks))]
+    TreatmentConstant {
+        /// What it seems to mark: `group` or `time`.
+        marks: &'static str,
+    },
+    /// A treatment that is missing where the outcome is observed.
+    #[error("{}", words::treatment_missing(&Names::NONE, *unit, *period))]
+    TreatmentMissing {
+        /// Row.
+        unit: usize,
+        /// Column.
+        period: usize,
+    },
+    /// A covariate that is the outcome: it would explain all of it.
+    #[error("{}", words::covariate_is_outcome(&Names::NONE, *covariate))]
+    CovariateIsOutcome {
+        /// Which covariate.
+        covariate: usize,
+    },
+    /// A grouping that no treated cell is in.
+    #[error("{}", words::groups_empty(&Names::NONE, *grouping))]
+    GroupsEmpty {
+        /// Which grouping.
+        grouping: usize,
+    },
+    /// Columns of data in long form that are not of one length.
+    #[error("{what} has {found} entries, but there are {expected} rows")]
+    ColumnLength {
+        /// Which column.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// That of the column of units.
+        expected: usize,
+    },
+    /// More units times periods than any panel has.
+    #[error("the panel would have {n_units} units x {n_periods} periods: are these the right columns? Round time stamps to the period")]
+    LongTooLarge {
+        /// Distinct units.
+        n_units: usize,
+        /// Distinct periods.
+        n_periods: usize,
+    },
+    /// Several rows of data in long form for one unit in one period.
+    #[error("{}", words::duplicate_rows(&Names::NONE, *repeats, *unit, *period, *rows))]
+    DuplicateRows {
+        /// Rows that repeat another.
+        repeats: usize,
+        /// Row of the panel.
+        unit: usize,
+        /// Column of the panel.
+        period: usize,
+        /// The first two rows of the data that stand there.
+        rows: (usize, usize),
+    },
+    /// There is no option of this name.
+    #[error("there is no option '{option}'{hint}")]
+    OptionUnknown {
+        /// The name.
+        option: String,
+        /// A name that is close, or the known ones.
+        hint: String,
+    },
+    /// An option of the wrong kind, or none of its choices.
+    #[error("{option} must be {expected}, not {found}{hint}")]
+    OptionInvalid {
+        /// Its name.
+        option: &'static str,
+        /// What it takes.
+        expected: String,
+        /// What was passed.
+        found: String,
+        /// A choice that is close.
+        hint: String,
+    },
+    /// Two options that make no sense together.
+    #[error("{option} = {value} {why}")]
+    OptionsConflict {
+        /// The name of one of them.
+        option: &'static str,
+        /// What was passed.
+        value: String,
+        /// What it does, the other option, and what to do.
+        why: &'static str,
+    },
+    /// Lambdas that are not three numbers by name.
+    #[error("lambdas must be three numbers by the names time, unit and nn: {reason}")]
+    LambdasInvalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// Grids that are not lists of numbers by name.
+    #[error("grids must be lists of numbers by the names time, unit or nn: {reason}")]
+    GridsInvalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A seed that does not fit into 64 bits.
+    #[error("seed = {value} is not allowed: it must be from 0 to 2^64 - 1 = 18446744073709551615")]
+    SeedOutOfRange {
+        /// What was passed.
+        value: String,
+    },
     /// A matrix factorization did not converge, which finite numbers of ordinary size do not cause.
     #[error("a matrix factorization did not converge; are some outcomes of extreme size?")]
     FactorizationFailed,
     /// The monitor asked to stop.
     #[error("interrupted")]
     Interrupted,
-}
-
-impl Error {
-    /// The stable code of this kind of error, the same in every language.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Error::ShapeMismatch { .. } => "shape_mismatch",
-            Error::EmptyPanel { .. } => "empty_panel",
-            Error::TooLarge { .. } => "too_large",
-            Error::TreatmentNotBinary { .. } => "treatment_not_binary",
-            Error::OutcomeInfinite { .. } => "outcome_infinite",
-            Error::UnitAllMissing { .. } => "unit_all_missing",
-            Error::PeriodAllMissing { .. } => "period_all_missing",
-            Error::NoTreatedCell => "no_treated_cell",
-            Error::NoControlCell => "no_control_cell",
-            Error::LambdaInvalid { .. } => "lambda_invalid",
-            Error::GridEmpty { .. } => "grid_empty",
-            Error::GridDuplicate { .. } => "grid_duplicate",
-            Error::LevelOutOfRange { .. } => "level_out_of_range",
-            Error::DrawsTooFew { .. } => "draws_too_few",
-            Error::ThreadsZero => "threads_zero",
-            Error::ThreadsUnavailable { .. } => "threads_unavailable",
-            Error::ToleranceOutOfRange { .. } => "tolerance_out_of_range",
-            Error::MaxIterationsZero => "max_iterations_zero",
-            Error::SampleEmpty => "sample_empty",
-            Error::NoEstimableCell { .. } => "no_estimable_cell",
-            Error::TooFewTreatedUnits { .. } => "too_few_treated_units",
-            Error::TooFewDraws { .. } => "too_few_draws",
-            Error::CellOutOfRange { .. } => "cell_out_of_range",
-            Error::TargetNotEstimable { .. } => "target_not_estimable",
-            Error::WeightsLength { .. } => "weights_length",
-            Error::WeightInvalid { .. } => "weight_invalid",
-            Error::WeightsAllZero => "weights_all_zero",
-            Error::DrawLength { .. } => "draw_length",
-            Error::CalendarMissing => "calendar_missing",
-            Error::CalendarLength { .. } => "calendar_length",
-            Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",
-            Error::AverageAllZero => "average_all_zero",
-            Error::CovariateLength { .. } => "covariate_length",
-            Error::CovariateMissing { .. } => "covariate_missing",
-            Error::CovariateConstant { .. } => "covariate_constant",
-            Error::CovariatesCollinear { .. } => "covariates_collinear",
-            Error::CovariatesNotIdentified => "covariates_not_identified",
-            Error::CovariatesWithoutPenalty => "covariates_without_penalty",
-            Error::GroupingLength { .. } => "grouping_length",
-            Error::InferenceImpossible { .. } => "inference_impossible",
-            Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
-            Error::EstimatorUnknown { .. } => "estimator_unknown",
-            Error::EstimatorImpossible { .. } => "estimator_impossible",
-            Error::SimulationImpossible { .. } => "simulation_impossible",
-            Error::FactorizationFailed => "factorization_failed",
-            Error::Interrupted => "interrupted",
-        }
-    }
 }

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 
 /// The tuning parameters of the estimator, always by name.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Lambdas {
     /// Decay of the time weights per period, >= 0 (no unit). 0: all periods alike.
     pub time: f64,

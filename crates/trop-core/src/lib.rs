@@ -4,15 +4,13 @@
 //! treated of a panel, with unit weights, time weights and a low-rank outcome model, tuned by
 //! leave-one-out cross-validation. Equation and algorithm numbers refer to that paper.
 //!
-//! A [`Panel`] holds the data. [`loocv_grid_search`] chooses [`Lambdas`] from [`Grids`], [`estimate`] gives
-//! the ATT and every treated cell's effect, [`bootstrap_trop_variance`] its standard error. Each fit
-//! carries a certificate: a duality gap that bounds how far its objective is from the optimum.
-//!
-//! Matrices are N x T (units in rows), row-major. Results are the same to the last bit for any number
-//! of threads.
+//! A [`Panel`] holds the data: from rows in long form ([`Panel::from_long`]) or from matrices
+//! ([`Panel::from_matrices`], [`Panel::new`]). [`analyze`] does the whole job: it chooses the [`Lambdas`],
+//! estimates the ATT and every treated cell's effect, and infers standard errors, intervals and p-values.
+//! [`AnalysisOptions`] has what may be asked of it, a [`Design`] what may be asked of the panel.
 //!
 //! ```
-//! use trop_core::{estimate, loocv_grid_search, Grids, Panel, SearchOptions, Settings, Silent};
+//! use trop_core::{analyze, AnalysisOptions, Panel};
 //!
 //! // Five units over four periods; the last unit is treated in the last period.
 //! let outcome = [
@@ -26,24 +24,38 @@
 //! treatment[19] = 1.0;
 //! let panel = Panel::new(&outcome, &treatment, 5, 4)?;
 //!
-//! let settings = Settings::default();
-//! let grids = Grids::default_for(&panel)?;
-//! let search = loocv_grid_search(&panel, &grids, &SearchOptions::default(), &settings, &Silent)?;
-//! let estimate = estimate(&panel, &search.lambdas, &settings, &Silent)?;
-//! assert!(estimate.converged && estimate.max_gap <= 1e-8);
-//! assert!((estimate.att - 2.5).abs() < 1.0);
+//! let analysis = analyze(&panel, &AnalysisOptions { seed: 1, ..Default::default() })?;
+//! let att = analysis.att();
+//! assert!((att.average.value - 2.5).abs() < 1.0);
+//! assert!(analysis.estimate.converged && analysis.estimate.max_gap <= 1e-8);
 //! # Ok::<(), trop_core::Error>(())
 //! ```
+//!
+//! Each fit carries a certificate: a duality gap that bounds how far its objective is from the optimum. The
+//! steps are functions of their own: [`loocv_grid_search`], [`estimate`], [`cell_effects`], [`infer`],
+//! [`averages`]; they take a [`Monitor`], and [`Settings`].
+//!
+//! Matrices are N x T (units in rows), row-major unless a [`MatrixView`] says otherwise. Results are the same
+//! to the last bit for any number of threads.
+//!
+//! With the feature `serde` options can be read and written, and results written. JSON has neither infinity
+//! nor NaN: an infinite lambda needs another format.
 #![forbid(unsafe_code)]
 
+mod analysis;
+mod by_name;
+mod codes;
 mod diagnostics;
 mod error;
 mod inference;
 mod lambdas;
 mod model;
+mod named;
+mod names;
 mod numerics;
 mod panel;
 mod reason;
+mod refusals;
 mod rivals;
 mod runtime;
 mod settings;
@@ -51,23 +63,33 @@ mod simulation;
 mod solver;
 mod tuning;
 mod weighting;
+mod words;
 
+pub use analysis::{
+    analyze, analyze_with, Analysis, AnalysisOptions, Facts, GivenGrids, OptionInfo, OptionKind,
+    OptionValue, Timings, Uncertified,
+};
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
     PreFit, UnitFit,
 };
-pub use error::{Error, Result};
+pub use error::{Error, Result as TropResult};
 pub use inference::{
-    att_of_draws, bootstrap_trop_variance, choose_inference, infer, Bootstrap, BootstrapOptions,
-    DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
+    att_of_draws, bootstrap_trop_variance, choose_inference, infer, percentile_interval, Bootstrap,
+    BootstrapOptions, DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred, Retuning,
 };
 pub use lambdas::Lambdas;
 pub use model::{
-    averages, cell_effects, estimate, pre_treatment_cells, weighted_atts, weighted_fit, Average,
-    CellEffect, CellEffects, Estimate, Measure, Quantity, WeightedAtt, WeightedFit, WeightedJob,
+    averages, cell_effects, estimate, period_means, pre_treatment_cells, weighted_atts,
+    weighted_fit, Average, CellEffect, CellEffects, Estimate, Measure, PeriodMean, Quantity,
+    Undetermined, WeightedAtt, WeightedFit, WeightedJob,
 };
-pub use panel::{Anchor, Cell, Design, Grouping, Panel, Remark, TimeDistance};
+pub use names::Names;
+pub use panel::{
+    Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
+};
 pub use reason::Reason;
+pub use refusals::refusal;
 pub use rivals::{
     estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
     SimplexMethod, SpellWeights, Tuned,

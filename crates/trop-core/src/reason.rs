@@ -2,6 +2,12 @@
 
 /// Why a target has no effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Reason {
     /// Its outcome is missing.
     OutcomeMissing,
@@ -16,11 +22,27 @@ pub enum Reason {
     /// Its unit, or another one of the same spell, has no observed control period before it, or fewer than the
     /// estimator needs.
     NoPrePeriods,
+    /// Several fits are optimal, and their effects differ.
+    NotUnique,
+    /// The fit diverged in floating point.
+    Diverged,
 }
 
 impl Reason {
-    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow`, `covariates_not_identified`,
-    /// `no_donors` or `no_pre_periods`.
+    /// Every reason there is.
+    pub const ALL: &'static [Self] = &[
+        Reason::OutcomeMissing,
+        Reason::Disconnected,
+        Reason::WeightsUnderflow,
+        Reason::CovariatesNotIdentified,
+        Reason::NoDonors,
+        Reason::NoPrePeriods,
+        Reason::NotUnique,
+        Reason::Diverged,
+    ];
+
+    /// Its name: `outcome_missing`, `disconnected`, `weights_underflow`, `covariates_not_identified`, `no_donors`,
+    /// `no_pre_periods`, `not_unique` or `diverged`.
     ///
     /// ```
     /// assert_eq!(trop_core::Reason::Disconnected.name(), "disconnected");
@@ -33,6 +55,8 @@ impl Reason {
             Reason::CovariatesNotIdentified => "covariates_not_identified",
             Reason::NoDonors => "no_donors",
             Reason::NoPrePeriods => "no_pre_periods",
+            Reason::NotUnique => "not_unique",
+            Reason::Diverged => "diverged",
         }
     }
 }
@@ -56,6 +80,13 @@ impl std::fmt::Display for Reason {
             Reason::NoPrePeriods => {
                 "too few periods before its treatment have observed outcomes of all units that are treated \
                  with it"
+            }
+            Reason::NotUnique => {
+                "several fits are optimal and give it different effects; use a larger lambda_nn"
+            }
+            Reason::Diverged => {
+                "its fit diverged: the lambdas, weights and outcomes are too far apart in size for \
+                 floating-point numbers"
             }
         })
     }

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 /// assert_eq!(settings.tolerance, 1e-8);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Settings {
     /// Relative duality gap at which an estimate's fit is certified. In (0, 1); default 1e-8.
     pub tolerance: f64,

@@ -118,7 +118,7 @@ fn cps_scores_agree_to_their_printed_digits() {
 }
 
 #[test]
-fn cps_cycle_search_picks_the_known_fit() {
+fn cps_search_picks_the_known_fit() {
     let panel = Matrices::load(&CPS).panel();
     let grid = vec![0.0, 0.1, 0.5, 1.0, 2.0, 5.0];
     let grids = Grids { time: grid.clone(), unit: grid, nn: vec![0.01, 0.1, 1.0, 10.0] };

@@ -38,7 +38,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
     for_thread_counts(|t| compute_unit_distance_matrix(&panel, t).unwrap());
     for_thread_counts(|t| estimate(&panel, &LAMBDAS, &settings(t), &Silent).unwrap());
     for abandon in [false, true] {
-        for method in [Method::Grid, Method::Cycle] {
+        for method in [Method::Descent, Method::Grid, Method::Cycle] {
             let options = SearchOptions {
                 method,
                 abandon,

@@ -2,24 +2,18 @@
 
 from typing import Any
 
+from ._backends.handles import Labels, PanelHandle
 from ._backends.protocol import (
-    Ablation,
-    AttAt,
     Bootstrap,
     CellEffects,
-    Defaults,
     Design,
     DrawAtts,
     Estimate,
     Floats,
     Grids,
-    Imbalance,
     Indices,
-    Inference,
-    LeftOut,
     Monitor,
     Positions,
-    PreFit,
     Search,
     WeightedAtts,
     WeightedFit,
@@ -27,6 +21,9 @@ from ._backends.protocol import (
     Weights,
 )
 
+def Panel(  # noqa: N802
+    Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+) -> PanelHandle: ...
 def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = None) -> Floats: ...
 def leave_period_out_distances(Y: Floats, W: Floats, unit: int, period: int) -> Floats: ...
 def weights(
@@ -91,93 +88,6 @@ def search(
     monitor: Monitor | None = None,
     design: Design | None = None,
 ) -> Search: ...
-def choose_inference(
-    Y: Floats,
-    W: Floats,
-    *,
-    method: str,
-    n_boot: int,
-    level: float = 0.95,
-    retunes: bool = False,
-    design: Design | None = None,
-) -> tuple[str, str]: ...
-def infer(
-    Y: Floats,
-    W: Floats,
-    fit: Any,
-    lambda_time: float,
-    lambda_unit: float,
-    lambda_nn: float,
-    *,
-    method: str,
-    n_boot: int,
-    level: float = 0.95,
-    seed: int = 0,
-    pre_periods: bool = True,
-    retuning: dict[str, Any] | None = None,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
-    threads: int | None = None,
-    monitor: Monitor | None = None,
-    design: Design | None = None,
-) -> Inference: ...
-def remarks(Y: Floats, W: Floats, *, design: Design | None = None) -> list[tuple[str, str]]: ...
-def diagnose(
-    Y: Floats,
-    W: Floats,
-    unit: int,
-    period: int,
-    lambda_time: float,
-    lambda_unit: float,
-    lambda_nn: float,
-    *,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
-    monitor: Monitor | None = None,
-    design: Design | None = None,
-) -> Imbalance: ...
-def att_at(
-    Y: Floats,
-    W: Floats,
-    lambda_time: Floats,
-    lambda_unit: Floats,
-    lambda_nn: Floats,
-    *,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
-    threads: int | None = None,
-    monitor: Monitor | None = None,
-    design: Design | None = None,
-) -> AttAt: ...
-def ablation(
-    Y: Floats,
-    W: Floats,
-    lambda_time: float,
-    lambda_unit: float,
-    lambda_nn: float,
-    *,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
-    threads: int | None = None,
-    monitor: Monitor | None = None,
-    design: Design | None = None,
-) -> Ablation: ...
-def leave_one_out(
-    Y: Floats,
-    W: Floats,
-    lambda_time: float,
-    lambda_unit: float,
-    lambda_nn: float,
-    *,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
-    threads: int | None = None,
-    monitor: Monitor | None = None,
-    design: Design | None = None,
-) -> LeftOut: ...
-def pre_treatment_fit(
-    Y: Floats, W: Floats, fit: Any, *, design: Design | None = None
-) -> PreFit: ...
 def bootstrap(
     Y: Floats,
     W: Floats,
@@ -245,4 +155,5 @@ def att_of_draws(
     threads: int | None = None,
     monitor: Monitor | None = None,
 ) -> DrawAtts: ...
-def defaults() -> Defaults: ...
+def defaults() -> dict[str, Any]: ...
+def refusal(name: str, parts: dict[str, str]) -> str | None: ...

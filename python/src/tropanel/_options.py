@@ -1,12 +1,11 @@
-"""Reading and checking the options that `trop` and its relatives share."""
+"""The options of an analysis by name; reading those that stand alone."""
 
 from __future__ import annotations
 
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 import numpy as np
 
@@ -19,106 +18,58 @@ if TYPE_CHECKING:
 #: `progress`: None, True, False, or a function of (stage, done, total).
 Progress = Union[bool, Callable[[str, int, int], Any], None]
 
-LAMBDA_NAMES = ("time", "unit", "nn")
-SEARCHES = ("cycle", "grid", "adaptive")
-CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
-INFERENCES = ("auto", "bootstrap", "jackknife", "placebo", "conformal")
-BACKENDS = ("auto", "rust", "numpy", "check")
-LARGEST_SEED = 2**64 - 1
 
+class Options(TypedDict, total=False):
+    """What `trop` may be asked beside the data and the design; the backends check it.
 
-@dataclass(frozen=True)
-class Options:
-    """The options of one estimate, checked; `threads` is None for all cores."""
+    A new option of the compiled core is a line here and in `DEFAULTS`, and a paragraph in the
+    docstring of `trop`. The reference lacks it until it has a reader there.
+    """
 
-    lambdas: dict[str, float] | None
+    lambdas: Mapping[str, float] | None
     search: str
     criterion: str
     n_placebo_sets: int
     n_folds: int
     max_cells: int | None
-    grids: dict[str, NDArray[np.float64]]
+    grids: Mapping[str, Sequence[float]] | None
     inference: str | None
     n_boot: int
     level: float
     seed: int
     retune: bool
     pre_periods: bool
-    threads: int | None
-    progress: Progress
-    backend: str
 
 
-def read_options(
-    *,
-    lambdas: Mapping[str, float] | None,
-    search: str,
-    criterion: str,
-    n_placebo_sets: int,
-    n_folds: int,
-    max_cells: int | None,
-    grids: Mapping[str, Sequence[float]] | None,
-    inference: str | None,
-    n_boot: int,
-    level: float,
-    seed: int,
-    retune: bool,
-    pre_periods: bool,
-    n_jobs: int | None,
-    progress: Progress,
-    backend: str,
-) -> Options:
-    """Check every option before anything is computed."""
-    if lambdas is not None and grids is not None:
-        raise TropError(
-            "option_invalid",
-            "lambdas and grids are both given: lambdas fixes the values, grids asks for a search"
-            " over them. Give one of the two.",
-        )
-    _refuse_search_options(lambdas, search, criterion, max_cells, retune)
-    if retune is True and inference is None:
-        raise TropError(
-            "option_invalid",
-            "retune=True chooses the lambdas anew in each draw, and inference=None draws nothing.",
-        )
-    return Options(
-        lambdas=None if lambdas is None else read_lambdas(lambdas),
-        search=read_choice("search", search, SEARCHES),
-        criterion=read_choice("criterion", criterion, CRITERIA),
-        n_placebo_sets=read_integer("n_placebo_sets", n_placebo_sets),
-        n_folds=read_integer("n_folds", n_folds),
-        max_cells=None if max_cells is None else read_integer("max_cells", max_cells),
-        grids={} if grids is None else _read_grids(grids),
-        inference=None if inference is None else _read_inference(inference),
-        retune=read_switch("retune", retune),
-        pre_periods=read_switch("pre_periods", pre_periods),
-        n_boot=read_draws("n_boot", n_boot),
-        level=read_level(level),
-        seed=read_seed(seed),
-        threads=read_threads(n_jobs),
-        progress=read_progress(progress),
-        backend=read_choice("backend", backend, BACKENDS),
-    )
+#: What the compiled core does by default (a test compares them), for the reference and for `help`.
+DEFAULTS: dict[str, Any] = {
+    "lambdas": None,
+    "grids": None,
+    "search": "descent",
+    "criterion": "auto",
+    "n_placebo_sets": 20,
+    "n_folds": 5,
+    "max_cells": None,
+    "abandon": False,
+    "inference": "auto",
+    "n_boot": 200,
+    "level": 0.95,
+    "seed": 0,
+    "retune": False,
+    "pre_periods": True,
+    "tolerance": 1e-8,
+    "loocv_tolerance": 1e-8,
+    "max_iterations": 10000,
+    "threads": None,
+}
 
-
-def _refuse_search_options(
-    lambdas: object, search: object, criterion: object, max_cells: object, retune: object
-) -> None:
-    """Refuse, where the lambdas are given, what only a search for them could obey."""
-    if lambdas is None:
-        return
-    for name, value, idle in (
-        ("search", search, search != "adaptive"),
-        ("criterion", criterion, criterion == "auto"),
-        ("max_cells", max_cells, max_cells is None),
-        ("retune", retune, retune is False),
-    ):
-        if not idle:
-            raise TropError(
-                "option_invalid",
-                f"{name}={value!r} is about the search for lambdas, and lambdas are given. Give one"
-                " of the two.",
-            )
+LAMBDA_NAMES = ("time", "unit", "nn")
+SEARCHES = ("descent", "grid", "cycle", "adaptive")
+CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
+BACKENDS = ("auto", "rust", "numpy", "check")
+LARGEST_SEED = 2**64 - 1
+#: No count is larger; what is does not fit into the compiled core's numbers.
+LARGEST_COUNT = 2**63 - 1
 
 
 def read_choice(name: str, value: object, choices: Sequence[str]) -> str:
@@ -154,15 +105,18 @@ def read_lambdas(lambdas: object) -> dict[str, float]:
 def _read_lambda(name: str, value: object) -> float:
     if not _is_number(value):
         raise TropError("lambdas_invalid", f"lambdas[{name!r}] must be a number, not {value!r}.")
-    number = float(value)  # type: ignore[arg-type]
+    number = _as_float(value)
     largest = math.inf if name == "nn" else math.nextafter(math.inf, 0)
     if not 0 <= number <= largest:
         limits = "0 or more (math.inf is allowed)" if name == "nn" else "finite and 0 or more"
-        raise TropError("lambda_invalid", f"lambdas[{name!r}] must be {limits}, not {value!r}.")
+        raise TropError(
+            "lambda_invalid", f"lambdas[{name!r}] must be {limits}, not {shown(value)}."
+        )
     return number
 
 
-def _read_grids(grids: object) -> dict[str, NDArray[np.float64]]:
+def read_grids(grids: object) -> dict[str, NDArray[np.float64]]:
+    """Read grids of some of the lambdas by name."""
     if not isinstance(grids, Mapping):
         raise TropError(
             "grids_invalid",
@@ -173,7 +127,7 @@ def _read_grids(grids: object) -> dict[str, NDArray[np.float64]]:
     return {name: read_grid(f"grids[{name!r}]", values) for name, values in grids.items()}
 
 
-def read_grid(label: str, values: object) -> NDArray[np.float64]:
+def read_grid(label: str, values: Any) -> NDArray[np.float64]:
     """Read one grid as a 1-D array; its values are the backend's to check."""
     numeric = (
         isinstance(values, (Sequence, np.ndarray))
@@ -182,7 +136,7 @@ def read_grid(label: str, values: object) -> NDArray[np.float64]:
     )
     if not numeric:
         raise TropError("grids_invalid", f"{label} must be a sequence of numbers, not {values!r}.")
-    return np.asarray(values, dtype=np.float64)
+    return np.array([_as_float(value) for value in values], dtype=np.float64)
 
 
 def _check_lambda_names(option: str, code: str, mapping: Mapping[Any, Any]) -> None:
@@ -195,16 +149,6 @@ def _check_lambda_names(option: str, code: str, mapping: Mapping[Any, Any]) -> N
             )
 
 
-def _read_inference(inference: object) -> str:
-    if isinstance(inference, str) and inference in INFERENCES:
-        return inference
-    raise TropError(
-        "option_invalid",
-        f"inference must be {', '.join(map(repr, INFERENCES))} or None, not {inference!r}."
-        + did_you_mean(inference, INFERENCES),
-    )
-
-
 def read_switch(name: str, value: object) -> bool:
     """Check that `value` is True or False."""
     if isinstance(value, (bool, np.bool_)):
@@ -214,7 +158,7 @@ def read_switch(name: str, value: object) -> bool:
 
 def read_draws(name: str, value: object) -> int:
     """Check a number of draws."""
-    draws = read_integer(name, value)
+    draws = read_count(name, value)
     if draws < 2:
         raise TropError(
             "draws_too_few",
@@ -227,12 +171,13 @@ def read_level(level: object) -> float:
     """Check a confidence level."""
     if not _is_number(level):
         raise TropError("option_invalid", f"level must be a number, not {level!r}.")
-    if not 0 < float(level) < 1:  # type: ignore[arg-type]
+    number = _as_float(level)
+    if not 0 < number < 1:
         raise TropError(
             "level_out_of_range",
-            f"level must be between 0 and 1, such as 0.95, not {level!r}.",
+            f"level must be between 0 and 1, such as 0.95, not {shown(level)}.",
         )
-    return float(level)  # type: ignore[arg-type]
+    return number
 
 
 def read_seed(seed: object) -> int:
@@ -240,7 +185,8 @@ def read_seed(seed: object) -> int:
     value = read_integer("seed", seed)
     if not 0 <= value <= LARGEST_SEED:
         raise TropError(
-            "seed_out_of_range", f"seed must be from 0 to 2**64 - 1 = {LARGEST_SEED}, not {value}."
+            "seed_out_of_range",
+            f"seed must be from 0 to 2**64 - 1 = {LARGEST_SEED}, not {shown(value)}.",
         )
     return value
 
@@ -252,9 +198,10 @@ def read_threads(n_jobs: object) -> int | None:
     value = read_integer("n_jobs", n_jobs)
     if value == 0:
         raise TropError("threads_zero", "n_jobs must be 1 or more, or None or -1 for all cores.")
-    if value < -1:
+    if not -1 <= value <= LARGEST_COUNT:
         raise TropError(
-            "option_invalid", f"n_jobs must be 1 or more, or None or -1 for all, not {value}."
+            "option_invalid",
+            f"n_jobs must be 1 or more, or None or -1 for all, not {shown(value)}.",
         )
     return None if value == -1 else value
 
@@ -277,5 +224,31 @@ def read_integer(name: str, value: object) -> int:
     raise TropError("option_invalid", f"{name} must be an integer, not {value!r}.")
 
 
+def read_count(name: str, value: object) -> int:
+    """Check a number of things."""
+    count = read_integer(name, value)
+    if not 0 <= count <= LARGEST_COUNT:
+        raise TropError(
+            "option_invalid", f"{name} must be from 0 to {LARGEST_COUNT}, not {shown(value)}."
+        )
+    return count
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+
+
+def _as_float(value: Any) -> float:
+    """Turn a number into a float; one that is too large for a float is none."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def shown(value: object) -> str:
+    """Write a value; Python does not write integers of very many digits."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a huge number"

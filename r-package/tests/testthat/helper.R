@@ -57,3 +57,19 @@ prop99_matrix <- function(column) {
   table <- stats::xtabs(stats::reformulate(c("state", "year"), column), prop99)
   matrix(table, nrow(table), dimnames = list(rownames(table), colnames(table)))
 }
+
+# The core's handle of data like small_panel(), with a design as add_design() makes it.
+core_handle <- function(data, design = list(), groups = list()) {
+  wide <- function(column) matrix(as.double(data[[column]]), 8, byrow = TRUE)
+  axis <- function(name, labels) list(name = name, labels = labels)
+  entries <- tropanel:::matrix_entries(list(Y = wide("sales"), W = wide("law")))
+  panel <- tropanel:::assemble(entries, axis("unit", 1:8), axis("time", 1:6), function(panel) {
+    panel$covariates <- sprintf("x%d", seq_along(design$covariates))
+    c(panel, list(design = design, groups = groups))
+  })
+  panel$core$handle
+}
+
+core_step <- function(step, handle, ..., options) {
+  tropanel:::core(get(paste0("wrap__start_", step), asNamespace("tropanel")), handle, ..., options = options)
+}

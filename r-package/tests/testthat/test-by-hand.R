@@ -20,9 +20,9 @@ test_that("long data become matrices", {
 
 test_that("an absent row is treated if its unit is treated before and after it", {
   W <- rbind(c(0, NA, 1, NA, 1, NA), c(1, NA, 0, 0, 0, 0), 0)
-  expect_equal(
-    tropanel:::fill_treatment(W), rbind(c(0, 0, 1, 1, 1, 0), c(1, 0, 0, 0, 0, 0), 0)
-  )
+  Y <- matrix(1:18 %% 7, 3) + ifelse(is.na(W), NA, 0)
+  panel <- tropanel:::read_wide(Y, W, NULL, NULL, list(), NULL, NULL, NULL)
+  expect_equal(panel$W, rbind(c(0, 0, 1, 1, 1, 0), c(1, 0, 0, 0, 0, 0), 0))
 })
 
 test_that("distances are root mean squared differences", {
@@ -53,6 +53,7 @@ test_that("cell effects count from 1", {
 })
 
 test_that("intervals are quantiles of type 6", {
-  expect_equal(tropanel:::percentile_interval(c(1, 2, 4, 8), 0.6), c(1, 8))
-  expect_equal(tropanel:::percentile_interval(c(1, 2, 4, 8), 0.62), c(-Inf, Inf))
+  interval <- function(level) .Call(tropanel:::wrap__percentile_interval, c(1, 2, 4, 8), level)
+  expect_equal(interval(0.6), c(1, 8))
+  expect_equal(interval(0.62), c(-Inf, Inf))
 })

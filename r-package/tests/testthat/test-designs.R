@@ -4,7 +4,8 @@ matrices <- function(data = small_panel(), column = "sales") matrix(as.double(da
 
 # What the core finds for a design, without the layers above it.
 core_att <- function(design, lambdas = FIXED, data = small_panel()) {
-  tropanel:::core_estimate(matrices(data), matrices(data, "law"), lambdas, threads = THREADS, design = design)$att
+  handle <- core_handle(data, design)
+  core_step("estimate", handle, FALSE, options = list(lambdas = lambdas, threads = THREADS))$att
 }
 
 test_that("anchors are the core's", {
@@ -12,7 +13,7 @@ test_that("anchors are the core's", {
     fit <- estimate(small_panel(), anchor = anchor, inference = NULL)
     expect_identical(fit$att, core_att(list(anchor = anchor)))
     expect_equal(fit$anchor, anchor)
-    expect_output(print(summary(fit)), paste0("\\(", anchor, "\\)"))
+    expect_output(print(summary(fit)), paste0("\\(anchor ", anchor, "\\)"))
   }
 })
 
@@ -60,6 +61,9 @@ test_that("weights count in averages, and not in fits", {
   expect_equal(fit$effects, plain$effects)
   expect_equal(fit$att, weighted.mean(plain$effects$effect, match(plain$effects$unit, letters)))
   expect_identical(fit$att, core_att(list(average = as.double(1:8))))
+  both <- fit$by_time$time == 2006
+  treated <- fit$effects[fit$effects$time == 2006, ]
+  expect_equal(fit$by_time$observed[both], weighted.mean(treated$observed, match(treated$unit, letters)))
   wide <- trop_matrix(
     matrices(data), matrices(data, "law"),
     average_weights = 1:8, lambdas = FIXED, inference = NULL, threads = THREADS
@@ -106,7 +110,7 @@ test_that("covariates reach the core, named by a formula, by columns or as matri
     matrices(data), matrices(data, "law"),
     covariates = covariates, lambdas = FIXED, inference = NULL, threads = THREADS
   )
-  expect_identical(formula$att, core_att(list(covariates = unname(covariates)), data = data))
+  expect_identical(formula$att, core_att(list(covariates = unname(lapply(covariates, c))), data = data))
   for (other in list(named, both, wide)) {
     expect_identical(other$att, formula$att)
     expect_identical(other$coefficients, formula$coefficients)
@@ -163,7 +167,7 @@ test_that("groups of matrices are labels of the cells", {
 test_that("every search and criterion is the core's", {
   data <- small_panel()
   grids <- list(time = c(0, 0.5), unit = c(0, 0.2), nn = c(1, Inf))
-  for (search in c("cycle", "grid", "adaptive")) {
+  for (search in c("descent", "grid", "cycle", "adaptive")) {
     for (criterion in c("loocv", "placebo_sets", "placebo_folds")) {
       fit <- trop(
         sales ~ law | state + year, data,

@@ -33,23 +33,18 @@ test_that("the jackknife by hand", {
 
 test_that("each method gives what the core gives", {
   data <- small_panel()
-  Y <- matrix(data$sales, 8, byrow = TRUE)
-  W <- matrix(as.double(data$law), 8, byrow = TRUE)
+  handle <- core_handle(data, groups = list(event_time = list(codes = "event_time")))
   for (method in c("auto", "bootstrap", "jackknife", "placebo", "conformal")) {
     fit <- estimate(data, inference = method, n_boot = 30, seed = 3)
-    design <- list(groupings = list("event_time"))
-    found <- tropanel:::core_estimate(Y, W, FIXED, pre_effects = TRUE, threads = THREADS, design = design)
-    inferred <- tropanel:::core_infer(
-      Y, W, found$fit, FIXED, method, 30,
-      seed = "3", threads = THREADS, design = design
-    )
+    options <- list(lambdas = FIXED, inference = method, n_boot = 30, seed = 3, threads = THREADS)
+    found <- core_step("estimate", handle, TRUE, options = options)
+    inferred <- core_step("infer", handle, found$fit, options = options)
     expect_identical(fit$draws, inferred$draws)
     expect_identical(fit$p_value, inferred$p_value[1])
     expect_identical(fit$ci, c(inferred$ci_lower[1], inferred$ci_upper[1]))
     events <- inferred$averages$grouping %in% 1 & inferred$averages$measure == "effect"
-    expect_identical(fit$by_event_time$band_upper, tropanel:::as_estimates(
-      data.frame(value = inferred$band_upper[events])
-    )$estimate)
+    band <- inferred$band_upper[events]
+    expect_identical(fit$by_event_time$band_upper, replace(band, is.nan(band), NA))
     expect_equal(fit$method, inferred$method)
   }
 })
@@ -57,7 +52,7 @@ test_that("each method gives what the core gives", {
 test_that("auto says what it chose and why, and gives up without failing", {
   one <- two_way(prop99_matrix("packs_per_capita"), prop99_matrix("treated"))
   expect_equal(one$method, "placebo")
-  expect_match(one$notes, "chose placebo\\. 1 treated and 38 never-treated", all = FALSE)
+  expect_match(one$notes, "chose placebo: 1 treated and 38 never-treated", all = FALSE)
   expect_match(one$reason, "placebos")
   none <- two_way(rbind(c(1, 2), c(4, 6)), rbind(c(0, 0), c(0, 1)))
   expect_true(is.na(none$se) && all(is.na(none$ci)) && is.na(none$p_value) && is.na(none$method))
@@ -147,7 +142,7 @@ test_that("what means nothing is refused before a search", {
   expect_refused(search("bootstrap"), "inference_impossible", "at least 2")
   expect_identical(heard, character())
   search("none")
-  expect_true("search" %in% heard)
+  expect_gt(length(heard), 0) # of a short search no more than the end is heard
 })
 
 test_that("too few draws keep the estimate", {

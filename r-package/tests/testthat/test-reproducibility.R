@@ -42,7 +42,7 @@ test_that("the steps one by one give what trop() gives", {
   grids <- default_grids(Y, W)
   search <- loocv_grid_search(
     Y, W, grids$time, grids$unit, grids$nn,
-    search = "cycle", threads = THREADS
+    threads = THREADS
   )
   expect_identical(search$lambdas, fit$lambdas)
   expect_identical(search$score, fit$loocv_score)

@@ -10,8 +10,9 @@ test_that("coef, vcov, confint and nobs agree with the result", {
   expect_equal(c(interval), fifty$ci)
   narrow <- confint(fifty, level = 0.5)
   expect_equal(c(narrow), unname(quantile(fifty$draws, c(0.25, 0.75), type = 6)))
-  expect_equal(c(tropanel:::percentile_interval(fifty$draws, 0.95)), fifty$ci, tolerance = 1e-12)
+  expect_equal(.Call(tropanel:::wrap__percentile_interval, fifty$draws, 0.95), fifty$ci, tolerance = 1e-12)
   expect_refused(confint(fit, level = 2), "level_out_of_range")
+  expect_refused(confint(fit, level = "a"), "option_invalid", "level must be a number, not 'a'")
 })
 
 test_that("the p-value and the interval never contradict each other", {
@@ -24,8 +25,9 @@ test_that("the p-value and the interval never contradict each other", {
 
 test_that("printing computes nothing", {
   without_core({
-    expect_output(print(fit), "ATT: 2")
-    expect_output(print(summary(fit)), "Standard error.*bootstrap, 20 bootstrap draws")
+    expect_output(print(fit), "ATT 2")
+    expect_output(print(summary(fit, percent = TRUE)), "Percent +[0-9.]+ % ")
+    expect_output(print(summary(fit)), "Standard error.*bootstrap \\(20 draws of units; percentiles\\)")
     expect_invisible(plot_to_nowhere(fit))
     coef(fit)
     confint(fit)
@@ -72,7 +74,7 @@ test_that("weights are those of the chosen target", {
 })
 
 test_that("tidy, glance and augment follow broom", {
-  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value", "method"))
+  expect_equal(names(tidy(fit)), c("term", "estimate", "std.error", "p.value", "method", "converged"))
   with_interval <- tidy(fit, conf.int = TRUE, conf.level = 0.8)
   expect_equal(c(with_interval$conf.low, with_interval$conf.high), c(confint(fit, level = 0.8)))
   events <- tidy(fit, type = "event")
@@ -106,28 +108,32 @@ test_that("notes tell what is odd", {
   )
   expect_equal(nrow(searched$scores), 2)
   if (searched$lambdas[["time"]] == 0.1) {
-    expect_match(searched$notes, "largest of its grid", all = FALSE)
+    expect_match(searched$notes, "largest of its candidates", all = FALSE)
   }
 })
 
 test_that("treated cells that cannot be estimated are listed", {
   data <- rbind(small_panel(), data.frame(state = "z", year = 2006L, sales = 3, law = 1L))
   found <- estimate(data)
-  expect_equal(found$not_estimable, data.frame(unit = "z", time = 2006L, reason = "disconnected"))
-  expect_match(found$notes, "1 treated cell cannot be estimated.*'z', 2006", all = FALSE)
+  expect_equal(found$not_estimable, data.frame(
+    unit = "z", time = 2006L, reason = "disconnected", effect_min = NA_real_, effect_max = NA_real_
+  ))
+  expect_match(found$notes, "1 treated cell cannot be estimated.*\\(z, 2006", all = FALSE)
 })
 
 test_that("what is not certified is a warning and a note", {
-  draws <- list(n_uncertified = 3, max_gap = 0.1)
-  search <- list(scores = list(n_uncertified = c(0L, 2L)))
-  estimate <- list(
-    treated = list(status = c("solved", "max_iterations")), pre = list(status = character()), converged = FALSE,
-    max_gap = 0.5
+  panel <- estimate(small_panel(), inference = NULL)$panel
+  options <- list(
+    lambdas = replace(FIXED, "nn", 0.05), inference = "none", max_iterations = 1, tolerance = 1e-12, threads = THREADS
   )
-  notes <- tropanel:::uncertified_notes(estimate, search, draws)
-  expect_match(notes, "not certified")
-  expect_match(notes[1], "^1 fits.*5.0e-01")
-  expect_warning(tropanel:::trop_warn("x"), class = "tropanel_convergence_warning")
+  found <- NULL
+  told <- capture_warnings(found <- tropanel:::run(panel, options, FALSE, NULL))
+  expect_match(told[1], "^5 of 5 effects are not certified.*see the column gap of effects")
+  expect_identical(told, found$notes)
+  expect_false(all(found$effects$certified))
+  expect_match(found$texts$mark, "not certified: gap")
+  expect_output(print(found), "not certified")
+  expect_warning(tropanel:::trop_warn("effects_uncertified", "x"), class = "tropanel_convergence_warning")
 })
 
 test_that("plots of every kind are drawn", {
@@ -152,10 +158,30 @@ test_that("plots of every kind are drawn", {
   }
 })
 
-test_that("a result can be saved, and updated", {
+test_that("a saved result prints, plots and summarises in a fresh session, and computes what it lacks", {
   file <- tempfile(fileext = ".rds")
-  saveRDS(fit, file)
-  expect_equal(fitted(readRDS(file), threads = THREADS), fitted(fit, threads = THREADS))
+  own <- estimate(small_panel(), inference = "placebo", grids = list(time = c(0, 0.5), unit = 0, nn = Inf), lambdas = NULL)
+  saveRDS(own, file)
+  saved <- readRDS(file)
+  expect_false(.Call(tropanel:::wrap__is_alive, saved$panel$core$handle))
+  expect_false(.Call(tropanel:::wrap__is_alive, saved$kept$found))
+  without_core({
+    expect_identical(capture.output(print(saved)), capture.output(print(own)))
+    expect_identical(capture.output(print(summary(saved))), capture.output(print(summary(own))))
+    expect_invisible(plot_to_nowhere(saved))
+    expect_identical(averages(saved, "event_time"), averages(own, "event_time"))
+  })
+  expect_equal(fitted(saved, threads = THREADS), fitted(own, threads = THREADS))
+  expect_equal(confint(saved, level = 0.8), confint(own, level = 0.8))
+  pages <- vapply(list(own, saved), function(result) {
+    page <- tempfile(fileext = ".html")
+    report(result, page, threads = THREADS, progress = FALSE)
+    gsub("base64,[^\"]*", "", paste(readLines(page), collapse = "\n")) # R counts the pictures it has drawn
+  }, "")
+  expect_identical(pages[1], pages[2])
+})
+
+test_that("a result can be updated", {
   data <- small_panel()
   first <- trop(
     sales ~ law | state + year, data,

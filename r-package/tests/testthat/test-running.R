@@ -26,6 +26,36 @@ test_that("a line of progress tells the share and the time left", {
   expect_equal(tropanel:::duration(7300), "2.0 hours")
 })
 
+test_that("one estimate is one panel and one call of the core", {
+  namespace <- asNamespace("tropanel")
+  await <- get("await", namespace)
+  calls <- 0
+  replace <- function(await) {
+    unlockBinding("await", namespace)
+    assign("await", await, namespace)
+    lockBinding("await", namespace)
+  }
+  on.exit(replace(await))
+  replace(function(...) {
+    calls <<- calls + 1
+    await(...)
+  })
+  fit <- estimate(small_panel())
+  expect_equal(calls, 2)
+  summary(fit)
+  weights(fit)
+  expect_equal(calls, 3)
+})
+
+test_that("options may be missing, named or of any type of number", {
+  expected <- numbers(estimate(small_panel(), seed = 3))
+  options <- c(n_boot = 20, seed = 3)
+  passing <- function(level, ...) estimate(small_panel(), level = level, ...)
+  expect_identical(numbers(passing(n_boot = options["n_boot"], seed = options["seed"])), expected)
+  expect_identical(numbers(passing(seed = 3L, n_boot = 20L, lambdas = as.list(FIXED))), expected)
+  expect_identical(numbers(passing(seed = "3")), expected)
+})
+
 test_that("a panic of the core becomes an error", {
   expect_refused(tropanel:::await(.Call(tropanel:::wrap__start_panic)), "panic", "on purpose")
   expect_true(is.finite(estimate(small_panel())$att))

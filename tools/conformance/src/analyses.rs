@@ -366,6 +366,29 @@ fn two_by_three() -> Matrices {
     literal([[1.0, 2.0, 4.0], [2.0, 3.0, 7.0]], [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 }
 
+/// The covariate with which the fit of [`four_by_five`] diverges.
+fn diverging() -> Value {
+    json!([
+        [-2.7, -0.1, -4.5, 0.8, -3.2],
+        [3.4, -3.3, -0.5, 3.8, 1.2],
+        [-2.5, -0.8, -4.4, -0.8, -3.1],
+        [-0.8, -4.1, 4.2, 2.6, -1.1],
+    ])
+}
+
+fn four_by_five() -> Matrices {
+    let none = [0.0; 5];
+    literal(
+        [
+            [0.9, -1.6, 0.9, 0.7, -0.9],
+            [1.7, 1.8, -2.8, -0.5, 3.0],
+            [-2.8, 1.6, -2.8, 4.9, 1.0],
+            [3.6, 0.8, 3.7, 3.8, 0.0],
+        ],
+        [none, none, none, [0.0, 0.0, 0.0, 0.0, 1.0]],
+    )
+}
+
 fn bad_designs() -> Vec<Question> {
     let of = |name, about, design: Value| {
         fit(name, about, two_by_three(), usual()).with("design", design)
@@ -393,6 +416,11 @@ fn bad_designs() -> Vec<Question> {
             "The treated unit has no weight.",
             json!({"average": [1.0, 0.0]}),
         ),
+        of(
+            "error_average_out_of_range",
+            "Weights whose sum overflows.",
+            json!({"average": [1e308, 1e308]}),
+        ),
         of("error_average_negative", "A negative weight.", json!({"average": [-1.0, 1.0]})),
         of(
             "error_covariate_missing",
@@ -409,6 +437,13 @@ fn bad_designs() -> Vec<Question> {
             "A covariate twice.",
             json!({"covariates": [x(), double]}),
         ),
+        fit(
+            "error_fit_diverged",
+            "A covariate and a lambda_nn that floating-point numbers cannot tell from 0.",
+            four_by_five(),
+            triple(0.0, 0.0, 1e-300),
+        )
+        .with("design", json!({"covariates": [diverging()]})),
         fit("error_covariates_without_penalty", "lambda_nn = 0.", block(), triple(0.2, 0.3, 0.0))
             .with("design", json!({"covariates": [covariate(40, &block())]})),
     ]

@@ -34,6 +34,16 @@ fn bad_panels() -> Vec<Question> {
             "A negative infinite outcome.",
             block().with(-INF, &[(4, 2)]),
         ),
+        distance(
+            "error_outcome_too_small",
+            "Outcomes whose squares underflow.",
+            block().times(1e-150),
+        ),
+        distance(
+            "error_outcome_too_far",
+            "An outcome beside which the others are rounding.",
+            block().with(1e32, &[(4, 2)]),
+        ),
         distance("error_unit_all_missing", "A unit without an outcome.", block().missing(&row(6))),
         distance(
             "error_period_all_missing",

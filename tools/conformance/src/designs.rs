@@ -81,3 +81,19 @@ pub fn fragile() -> Matrices {
 pub fn lifted() -> Matrices {
     factor_panel(21, 9, 7, |i, t| i < 3 && t + i >= 6).raised(10.0)
 }
+
+/// Five units, two periods: one cell has an effect, at lambda_nn = 0 18.55.
+pub fn tall() -> Matrices {
+    literal(
+        [[10.6, 16.4], [5.1, 0.8], [-2.9, 0.1], [-8.9, 10.4], [-5.4, -8.9]],
+        [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [0.0, 1.0], [1.0, 1.0]],
+    )
+}
+
+/// Three units, five periods, gaps: at a small penalty many fits are optimal.
+pub fn gappy() -> Matrices {
+    literal(
+        [[5.7, -3.0, NAN, 1.0, -1.0], [0.0, NAN, -1.0, -2.0, -2.0], [3.4, 5.4, NAN, -2.0, -1.0]],
+        [[0.0, 0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0, 0.0]],
+    )
+}

@@ -14,10 +14,13 @@ mod json;
 mod panels;
 mod question;
 mod real;
+mod repeated;
 mod runner;
 #[cfg(test)]
 mod tests;
 mod text;
+mod whole;
+mod whole_cases;
 
 use json::object;
 use question::Question;

@@ -1,6 +1,7 @@
 //! Calls the function that a case names, and writes its answer as the case does.
 
 use crate::json::{from_number, from_numbers, from_rows, number, object};
+use crate::whole;
 use serde_json::Value;
 use trop_core::{
     ablation, att_at, averages, bootstrap_trop_variance, cell_effects,
@@ -8,8 +9,8 @@ use trop_core::{
     leave_period_out_distances, loocv_grid_search, pre_treatment_cells, pre_treatment_fit, weights,
     Anchor, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect, Criterion, Design,
     Diagnosis, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions, Lambdas,
-    LeftOut, Method, Panel, PreFit, Reason, Remark, Result, Retuning, Score, Search, SearchOptions,
-    Settings, Silent, TimeDistance,
+    LeftOut, Method, Panel, PreFit, Reason, Remark, Retuning, Score, Search, SearchOptions,
+    Settings, Silent, TimeDistance, TropResult as Result,
 };
 
 /// The answer of `function`, `threads` taking the place of the case's own.
@@ -47,7 +48,10 @@ pub fn answer(
                 ("max_gap", from_number(found.max_gap)),
                 ("converged", found.converged.into()),
                 ("effects", effects_value(&panel, &found.effects)),
-                ("not_estimable", not_estimable_value(&found.not_estimable)),
+                (
+                    "not_estimable",
+                    not_estimable_value(&found.not_estimable, &found.not_estimable_ranges()),
+                ),
             ]);
             if panel.n_covariates() > 0 {
                 answer["coefficients"] = from_numbers(&found.coefficients);
@@ -58,7 +62,10 @@ pub fn answer(
             let found = cell_effects(&panel, &given.cells(), &given.lambdas(), &settings, &Silent)?;
             Ok(object([
                 ("effects", effects_value(&panel, &found.effects)),
-                ("not_estimable", not_estimable_value(&found.not_estimable)),
+                (
+                    "not_estimable",
+                    not_estimable_value(&found.not_estimable, &found.not_estimable_ranges()),
+                ),
             ]))
         }
         "loocv_grid_search" => {
@@ -111,6 +118,7 @@ pub fn answer(
             Ok(pre_fit_value(&pre_treatment_fit(&panel, &pre.effects)))
         }
         "remarks" => Ok(remarks_value(&panel.remarks())),
+        "analyze" => whole::answer(&panel, arguments, threads),
         other => panic!("no function is called {other}"),
     }
 }
@@ -321,6 +329,8 @@ fn effects_value(panel: &Panel, effects: &[CellEffect]) -> Value {
         ("observed", column(effects, |e| from_number(e.observed))),
         ("counterfactual", column(effects, |e| from_number(e.counterfactual))),
         ("effect", column(effects, |e| from_number(e.effect))),
+        ("effect_min", column(effects, |e| from_number(e.effect_min))),
+        ("effect_max", column(effects, |e| from_number(e.effect_max))),
         ("rank", column(effects, |e| e.rank)),
         ("status", column(effects, |e| e.status.name())),
         ("iterations", column(effects, |e| e.iterations)),
@@ -334,11 +344,13 @@ fn effects_value(panel: &Panel, effects: &[CellEffect]) -> Value {
     table
 }
 
-fn not_estimable_value(cells: &[(Cell, Reason)]) -> Value {
+fn not_estimable_value(cells: &[(Cell, Reason)], ranges: &[[f64; 2]]) -> Value {
     object([
         ("unit", column(cells, |(c, _)| c.unit)),
         ("period", column(cells, |(c, _)| c.period)),
         ("reason", column(cells, |(_, reason)| reason.name())),
+        ("effect_min", column(ranges, |range| from_number(range[0]))),
+        ("effect_max", column(ranges, |range| from_number(range[1]))),
     ])
 }
 

@@ -30,7 +30,7 @@ pub fn all() -> Vec<Design> {
 
 impl Design {
     /// Replication `k`: outcomes without any effect.
-    pub fn panel(&self, k: u64) -> trop_core::Result<Panel> {
+    pub fn panel(&self, k: u64) -> trop_core::TropResult<Panel> {
         let mut random = Random::new(k);
         let unit: Vec<f64> = random.normals(UNITS);
         let period: Vec<f64> = random.normals(PERIODS);

@@ -6,7 +6,7 @@ use crate::design::{
 use crate::row::Row;
 use crate::study::{chosen, DRAWS, TOLERANCE};
 use crate::tally::LEVEL;
-use trop_core::Result;
+use trop_core::TropResult as Result;
 
 pub fn page(rows: &[Row]) -> Result<String> {
     let groups: Vec<&[Row]> = rows.chunk_by(|a, b| a.design() == b.design()).collect();
@@ -36,7 +36,7 @@ fn introduction() -> String {
          loadings,\n  standard normal, of treated units {SHIFT} larger: treatment depends on them;\n\
          - noise of standard deviation {NOISE}, autoregressive with coefficient rho, 0 or 0.6.\n\n\
          Everything is drawn anew in each replication. Lambdas are chosen once for each number of treated units and rho, by the\n\
-         default search (cycle, leave-one-out cross-validation, default grids) on a panel that is none of the\n\
+         search `cycle` (leave-one-out cross-validation, default grids) on a panel that is none of the\n\
          replications. The bootstrap and placebos have {DRAWS} draws; fits are certified to {TOLERANCE:e}. The\n\
          estimator is the default one (anchor `cell`).\n\n\
          A constant effect moves estimates and intervals by itself (the tests of the core show it), so one set of\n\

@@ -5,7 +5,7 @@ use crate::tally::Tally;
 use rayon::prelude::*;
 use trop_core::{
     estimate, infer, loocv_grid_search, Error, Grids, Inference, InferenceMethod, InferenceOptions,
-    Inferred, Lambdas, Panel, Result, SearchOptions, Settings, Silent,
+    Inferred, Lambdas, Method, Panel, SearchOptions, Settings, Silent, TropResult as Result,
 };
 
 /// Draws of the bootstrap, and placebos.
@@ -38,7 +38,7 @@ pub struct Study {
 pub fn study(design: &Design, replications: usize) -> Result<Study> {
     let pilot = design.panel(PILOT)?;
     let grids = Grids::default_for(&pilot)?;
-    let search = SearchOptions::default();
+    let search = SearchOptions { method: Method::Cycle, ..Default::default() };
     let lambdas = loocv_grid_search(&pilot, &grids, &search, &settings(), &Silent)?.lambdas;
     let mut methods = Vec::new();
     for method in METHODS {

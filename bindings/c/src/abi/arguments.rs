@@ -5,6 +5,7 @@ use crate::abi::status::trop_status::{
     TROP_NULL_POINTER, TROP_OPTION_INVALID, TROP_OUT_OF_MEMORY, TROP_STRIDE_TOO_SMALL,
     TROP_TOO_LARGE,
 };
+use std::ffi::{c_char, CStr};
 use std::slice;
 
 /// What a pointer points to.
@@ -76,6 +77,58 @@ pub(crate) fn extent<T>(stride: usize, rows: usize, columns: usize, name: &str) 
     }
     let extent = rows.saturating_sub(1).checked_mul(stride).and_then(|n| n.checked_add(columns));
     check_size::<T>(extent, name)
+}
+
+/// Entries from the first to the last of a matrix with a stride in each direction.
+pub(crate) fn strided_extent<T>(
+    (rows, columns): (usize, usize),
+    (row_stride, column_stride): (usize, usize),
+    name: &str,
+) -> Result<usize> {
+    if rows == 0 || columns == 0 {
+        return Ok(0);
+    }
+    let along = |n: usize, stride: usize| (n - 1).checked_mul(stride);
+    let last = along(rows, row_stride).zip(along(columns, column_stride));
+    let extent = last.and_then(|(down, across)| down.checked_add(across)?.checked_add(1));
+    check_size::<T>(extent, name)
+}
+
+/// A text of the caller. What is not UTF-8 is replaced.
+///
+/// # Safety
+/// Unless NULL, `data` ends with a NUL, and nobody writes to it meanwhile.
+pub(crate) unsafe fn string(data: *const c_char, name: &str) -> Result<String> {
+    // SAFETY: by this function's contract.
+    let text = unsafe { optional_string(data) };
+    required(text, name)
+}
+
+/// A text of the caller that may be NULL: there is none then.
+///
+/// # Safety
+/// As for [`string`].
+pub(crate) unsafe fn optional_string(data: *const c_char) -> Option<String> {
+    if data.is_null() {
+        return None;
+    }
+    // SAFETY: by this function's contract.
+    Some(unsafe { CStr::from_ptr(data) }.to_string_lossy().into_owned())
+}
+
+/// Texts of the caller, none of them NULL.
+///
+/// # Safety
+/// Unless NULL, `data` points to `len` texts as in [`string`].
+pub(crate) unsafe fn strings(
+    data: *const *const c_char,
+    len: usize,
+    name: &str,
+) -> Result<Vec<String>> {
+    // SAFETY: by this function's contract.
+    let texts = unsafe { array(data, len, name) }?;
+    // SAFETY: the same.
+    texts.iter().map(|&text| unsafe { string(text, &format!("an entry of {name}")) }).collect()
 }
 
 /// A number of values that has an address each.

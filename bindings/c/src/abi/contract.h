@@ -5,16 +5,13 @@
  * treatment on the treated, from a panel of units by periods.
  *
  *     trop_panel *panel = NULL;
- *     trop_search *search = NULL;
- *     trop_estimate *estimate = NULL;
+ *     trop_analysis *analysis = NULL;
  *     if (trop_panel_new(y, n_periods, w, n_periods, n_units, n_periods, &panel) != TROP_OK
- *         || trop_panel_search(panel, NULL, NULL, &search) != TROP_OK
- *         || trop_panel_estimate(panel, trop_search_lambdas(search), NULL, &estimate) != TROP_OK)
+ *         || trop_analyze(panel, NULL, &analysis) != TROP_OK)
  *         fprintf(stderr, "%s\n", trop_last_error_message());
  *     else
- *         printf("%g\n", trop_estimate_att(estimate));
- *     trop_estimate_free(estimate);
- *     trop_search_free(search);
+ *         fputs(trop_analysis_summary(analysis), stdout);
+ *     trop_analysis_free(analysis);
  *     trop_panel_free(panel);
  *
  * What holds for every function:
@@ -31,12 +28,15 @@
  * says.
  *
  * Handles. What x_new() and trop_panel_...() hand out is the caller's, who frees it with the matching
- * x_free(), once. Handles never change and do not depend on each other or on the caller's arrays: a panel
- * may be freed before its estimate. "Borrowed" is what a handle owns and lends: valid until it is freed,
- * not to be written or freed. Everything else is copied into memory of the caller, whose size is checked.
+ * x_free(), once. Handles never change (trop_analysis_options alone does) and do not depend on each other or
+ * on the caller's arrays: a panel may be freed before its estimate. "Borrowed" is what a handle owns and
+ * lends: valid until it is freed, not to be written or freed. Everything else is copied into memory of the
+ * caller, whose size is checked.
  *
  * Matrices are N x T, units in rows, row-major, with an explicit row stride counted in entries. A missing
  * outcome is NaN. Units and periods are counted from 0.
+ *
+ * Texts are in UTF-8 and end with a NUL. Of the caller's what is not UTF-8 is replaced.
  *
  * Threads. Any number of threads may use one handle at once; freeing it must come after all other use.
  * Each long function computes on threads of its own, which have ended when it returns; the progress
@@ -44,7 +44,7 @@
  * number of threads. Errors are remembered for each thread apart.
  *
  * Versions. Within one major version of the library functions and structs stay as they are, values of
- * enumerations too; new ones may be added, and trop_options and trop_design may grow, as is said there.
+ * enumerations too; new ones may be added, and structs that start with their size may grow, as is said there.
  *
  * Generated from the library's sources: change those, then run `make c-header`.
  */

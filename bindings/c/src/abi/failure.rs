@@ -3,12 +3,15 @@
 use crate::abi::status::{status_of, trop_status};
 use std::cell::RefCell;
 use std::ffi::{c_char, CString};
+use trop_core::{Error, Names};
 
 /// Why a function fails.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub status: trop_status,
     pub message: String,
+    /// The core's own, which can say it with names.
+    error: Option<Box<Error>>,
 }
 
 /// Result of the inner part of a fallible function.
@@ -16,13 +19,22 @@ pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
     pub fn new(status: trop_status, message: impl Into<String>) -> Self {
-        Failure { status, message: message.into() }
+        Failure { status, message: message.into(), error: None }
+    }
+
+    /// The same, with names of units, periods and columns in its message.
+    pub fn named(self, names: &Names) -> Self {
+        match &self.error {
+            Some(error) => Failure { message: error.named(names), ..self },
+            None => self,
+        }
     }
 }
 
-impl From<trop_core::Error> for Failure {
-    fn from(error: trop_core::Error) -> Self {
-        Failure::new(status_of(error.code()), error.to_string())
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let (status, message) = (status_of(error.code()), error.to_string());
+        Failure { status, message, error: Some(Box::new(error)) }
     }
 }
 
@@ -42,7 +54,7 @@ thread_local! {
 
 /// Remembers a failure for this thread.
 pub(crate) fn remember(failure: Failure) -> trop_status {
-    let Failure { status, message } = failure;
+    let Failure { status, message, .. } = failure;
     let message = text(&message);
     // A thread that is ending has nobody left to ask.
     let _ = LAST.try_with(|last| *last.borrow_mut() = Some(Last { status, message }));

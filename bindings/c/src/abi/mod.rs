@@ -5,5 +5,6 @@ pub(crate) mod failure;
 pub(crate) mod guard;
 pub(crate) mod results;
 pub(crate) mod status;
+pub(crate) mod text;
 pub(crate) mod version;
 pub(crate) mod versioned;

@@ -103,10 +103,37 @@ pub enum trop_status {
     TROP_ESTIMATOR_IMPOSSIBLE = 45,
     /// A generator or a simulation that cannot be made as asked.
     TROP_SIMULATION_IMPOSSIBLE = 46,
+    /// A treatment that is missing where the outcome is observed.
+    TROP_TREATMENT_MISSING = 50,
+    /// A treatment that marks a group of units or a span of time in place of the treated cells.
+    TROP_TREATMENT_CONSTANT = 51,
+    /// Several rows of data in long form for one unit in one period.
+    TROP_DUPLICATE_ROWS = 52,
+    /// A covariate that is the outcome.
+    TROP_COLUMNS_REPEATED = 53,
+    /// A grouping that no treated cell is in.
+    TROP_GROUPS_EMPTY = 54,
+    /// There is no option of this name.
+    TROP_OPTION_UNKNOWN = 55,
+    /// Lambdas that are not three numbers by name.
+    TROP_LAMBDAS_INVALID = 56,
+    /// Grids that are not lists of numbers by name.
+    TROP_GRIDS_INVALID = 57,
+    /// A seed that does not fit into 64 bits.
+    TROP_SEED_OUT_OF_RANGE = 58,
+    /// Control outcomes that differ by too little for floating-point numbers.
+    TROP_OUTCOME_TOO_SMALL = 47,
+    /// A control outcome so far from the others that beside it their digits are lost.
+    TROP_OUTCOME_TOO_FAR = 48,
+    /// Weights whose largest is too small or too large to be summed up.
+    TROP_WEIGHTS_OUT_OF_RANGE = 49,
+    /// A fit that diverged in floating point.
+    TROP_FIT_DIVERGED = 60,
+    /// Several fits are optimal for each treated cell, and its effects differ between them.
+    TROP_EFFECTS_NOT_UNIQUE = 61,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
-    /// `struct_size` is none that this library knows: was the struct filled by trop_options_default() or
-    /// trop_design_default()?
+    /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
     TROP_OPTIONS_SIZE = 101,
     /// An option or selector has none of its named values.
     TROP_OPTION_INVALID = 102,
@@ -118,12 +145,14 @@ pub enum trop_status {
     TROP_OUT_OF_MEMORY = 105,
     /// An error inside of the library that it should not have; please report it.
     TROP_PANIC = 106,
+    /// A file could not be written.
+    TROP_FILE_NOT_WRITTEN = 107,
 }
 
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 54] = [
+pub(crate) const CODES: [(trop_status, &CStr); 69] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -171,6 +200,20 @@ pub(crate) const CODES: [(trop_status, &CStr); 54] = [
     (TROP_ESTIMATOR_UNKNOWN, c"estimator_unknown"),
     (TROP_ESTIMATOR_IMPOSSIBLE, c"estimator_impossible"),
     (TROP_SIMULATION_IMPOSSIBLE, c"simulation_impossible"),
+    (TROP_TREATMENT_MISSING, c"treatment_missing"),
+    (TROP_TREATMENT_CONSTANT, c"treatment_constant"),
+    (TROP_DUPLICATE_ROWS, c"duplicate_rows"),
+    (TROP_COLUMNS_REPEATED, c"columns_repeated"),
+    (TROP_GROUPS_EMPTY, c"groups_empty"),
+    (TROP_OPTION_UNKNOWN, c"option_unknown"),
+    (TROP_LAMBDAS_INVALID, c"lambdas_invalid"),
+    (TROP_GRIDS_INVALID, c"grids_invalid"),
+    (TROP_SEED_OUT_OF_RANGE, c"seed_out_of_range"),
+    (TROP_OUTCOME_TOO_SMALL, c"outcome_too_small"),
+    (TROP_OUTCOME_TOO_FAR, c"outcome_too_far"),
+    (TROP_WEIGHTS_OUT_OF_RANGE, c"weights_out_of_range"),
+    (TROP_FIT_DIVERGED, c"fit_diverged"),
+    (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),
@@ -178,6 +221,7 @@ pub(crate) const CODES: [(trop_status, &CStr); 54] = [
     (TROP_BUFFER_TOO_SMALL, c"buffer_too_small"),
     (TROP_OUT_OF_MEMORY, c"out_of_memory"),
     (TROP_PANIC, c"panic"),
+    (TROP_FILE_NOT_WRITTEN, c"file_not_written"),
 ];
 
 /// The status of a code of the core. A code without a status would be a defect of this library, and a

@@ -6,7 +6,7 @@ use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_handle};
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::{Anchor, Design, Grouping, Panel, TimeDistance};
@@ -105,7 +105,7 @@ pub struct trop_design {
 
 // SAFETY: numbers, and pointers that are read by the contract of trop_panel_with_design() only.
 unsafe impl Versioned for trop_design {
-    const FIRST_SIZE: usize = size_of::<trop_design>();
+    const SIZES: &'static [usize] = &[size_of::<trop_design>()];
     const NAME: &'static str = "design";
     const FILL: &'static str = "trop_design_default";
 
@@ -123,10 +123,12 @@ impl Default for trop_design {
                 Anchor::Cell => TROP_ANCHOR_CELL,
                 Anchor::Pooled => TROP_ANCHOR_POOLED,
                 Anchor::Spell => TROP_ANCHOR_SPELL,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             time_distance: match time_distance {
                 TimeDistance::Position => TROP_TIME_POSITION,
                 TimeDistance::Calendar => TROP_TIME_CALENDAR,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             calendar: ptr::null(),
             average: ptr::null(),
@@ -212,7 +214,9 @@ pub unsafe extern "C" fn trop_design_default(
 }
 
 /// Makes a new panel: the data of `panel`, and a design that every function of the new panel follows. A
-/// design that `panel` had is replaced. The arrays of the design are copied; NULL is the default design.
+/// design that `panel` had is replaced, and with it the names of its covariates and groupings; other names
+/// stay. The arrays of the design are copied; NULL is the default design. Without a calendar that of
+/// trop_panel_from_long() stays, if its periods are integers.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_STRIDE_TOO_SMALL`,
 /// `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_CALENDAR_MISSING`, `TROP_CALENDAR_NOT_INCREASING`,
@@ -227,12 +231,12 @@ pub unsafe extern "C" fn trop_panel_with_design(
     design: *const trop_design,
     designed: Option<&mut MaybeUninit<*mut trop_panel>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_handle(panel, |before| {
+        let panel = &before.data;
         let designed = required(designed, "designed")?;
         // SAFETY: by this function's contract.
         let design = unsafe { trop_design::read(design)?.design(panel) }?;
-        give(trop_panel(panel.clone().with_design(&design)?), designed);
+        give(before.designed(design)?, designed);
         Ok(())
     })
 }

@@ -7,7 +7,7 @@ use trop_core::{Criterion, InferenceMethod, Measure, Reason, Stage, Status};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum trop_stage {
-    /// Scoring candidates; the count starts anew at each stage of a cycle search.
+    /// Scoring candidates; the count starts anew at each stage of a search.
     TROP_STAGE_SEARCH = 0,
     /// Fitting the treated cells.
     TROP_STAGE_ESTIMATE = 1,
@@ -48,6 +48,10 @@ pub enum trop_reason {
     TROP_REASON_NO_DONORS = 4,
     /// Too few periods before its treatment have observed outcomes of all units that are treated with it.
     TROP_REASON_NO_PRE_PERIODS = 5,
+    /// Several fits are optimal, and their effects differ; trop_effects_not_estimable_ranges() says how far.
+    TROP_REASON_NOT_UNIQUE = 6,
+    /// The fit diverged in floating point.
+    TROP_REASON_DIVERGED = 7,
 }
 
 /// What a search minimizes.
@@ -121,7 +125,7 @@ pub(crate) const FIT_STATUSES: [(trop_fit_status, Status, &CStr); 2] = [
     (TROP_FIT_MAX_ITERATIONS, Status::MaxIterations, c"max_iterations"),
 ];
 
-pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
+pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 8] = [
     (TROP_REASON_OUTCOME_MISSING, Reason::OutcomeMissing, c"outcome_missing"),
     (TROP_REASON_DISCONNECTED, Reason::Disconnected, c"disconnected"),
     (TROP_REASON_WEIGHTS_UNDERFLOW, Reason::WeightsUnderflow, c"weights_underflow"),
@@ -132,6 +136,8 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 6] = [
     ),
     (TROP_REASON_NO_DONORS, Reason::NoDonors, c"no_donors"),
     (TROP_REASON_NO_PRE_PERIODS, Reason::NoPrePeriods, c"no_pre_periods"),
+    (TROP_REASON_NOT_UNIQUE, Reason::NotUnique, c"not_unique"),
+    (TROP_REASON_DIVERGED, Reason::Diverged, c"diverged"),
 ];
 
 /// The numbers of sets and folds play no part here.
@@ -157,73 +163,31 @@ pub(crate) const MEASURES: [(trop_measure, Measure, &CStr); 4] = [
     (TROP_MEASURE_COEFFICIENT, Measure::Coefficient, c"coefficient"),
 ];
 
-impl From<Criterion> for trop_criterion {
-    fn from(criterion: Criterion) -> Self {
-        match criterion {
-            Criterion::Auto => TROP_CRITERION_AUTO,
-            Criterion::Loocv => TROP_CRITERION_LOOCV,
-            Criterion::PlaceboSets { .. } => TROP_CRITERION_PLACEBO_SETS,
-            Criterion::PlaceboFolds { .. } => TROP_CRITERION_PLACEBO_FOLDS,
-        }
-    }
+/// The value in C of a choice of the core. A choice without one would be a defect of this library, and a test
+/// makes sure that there is none.
+fn in_c<C: Copy, T>(table: &[(C, T, &CStr)], name: &str) -> C {
+    let known = table.iter().find(|(_, _, own)| own.to_bytes() == name.as_bytes());
+    known.map_or_else(|| unreachable!("'{name}' has no value in C"), |row| row.0)
 }
 
-impl From<InferenceMethod> for trop_inference_method {
-    fn from(method: InferenceMethod) -> Self {
-        match method {
-            InferenceMethod::Auto => TROP_INFERENCE_AUTO,
-            InferenceMethod::Bootstrap => TROP_INFERENCE_BOOTSTRAP,
-            InferenceMethod::Jackknife => TROP_INFERENCE_JACKKNIFE,
-            InferenceMethod::Placebo => TROP_INFERENCE_PLACEBO,
-            InferenceMethod::Conformal => TROP_INFERENCE_CONFORMAL,
-        }
-    }
+/// Conversions from the core, by name.
+macro_rules! from_core {
+    ($($core:ident => $c:ident: $table:ident,)*) => {
+        $(impl From<$core> for $c {
+            fn from(choice: $core) -> Self {
+                in_c(&$table, choice.name())
+            }
+        })*
+    };
 }
 
-impl From<Measure> for trop_measure {
-    fn from(measure: Measure) -> Self {
-        match measure {
-            Measure::Effect => TROP_MEASURE_EFFECT,
-            Measure::Percent => TROP_MEASURE_PERCENT,
-            Measure::Cumulative => TROP_MEASURE_CUMULATIVE,
-            Measure::Coefficient => TROP_MEASURE_COEFFICIENT,
-        }
-    }
-}
-
-impl From<Stage> for trop_stage {
-    fn from(stage: Stage) -> Self {
-        match stage {
-            Stage::Search => TROP_STAGE_SEARCH,
-            Stage::Estimate => TROP_STAGE_ESTIMATE,
-            Stage::Placebo => TROP_STAGE_PLACEBO,
-            Stage::Bootstrap => TROP_STAGE_BOOTSTRAP,
-            Stage::Inference => TROP_STAGE_INFERENCE,
-            Stage::Simulation => TROP_STAGE_SIMULATION,
-        }
-    }
-}
-
-impl From<Status> for trop_fit_status {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Solved => TROP_FIT_SOLVED,
-            Status::MaxIterations => TROP_FIT_MAX_ITERATIONS,
-        }
-    }
-}
-
-impl From<Reason> for trop_reason {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::OutcomeMissing => TROP_REASON_OUTCOME_MISSING,
-            Reason::Disconnected => TROP_REASON_DISCONNECTED,
-            Reason::WeightsUnderflow => TROP_REASON_WEIGHTS_UNDERFLOW,
-            Reason::CovariatesNotIdentified => TROP_REASON_COVARIATES_NOT_IDENTIFIED,
-            Reason::NoDonors => TROP_REASON_NO_DONORS,
-            Reason::NoPrePeriods => TROP_REASON_NO_PRE_PERIODS,
-        }
-    }
+from_core! {
+    Criterion => trop_criterion: CRITERIA,
+    InferenceMethod => trop_inference_method: INFERENCE_METHODS,
+    Measure => trop_measure: MEASURES,
+    Stage => trop_stage: STAGES,
+    Status => trop_fit_status: FIT_STATUSES,
+    Reason => trop_reason: REASONS,
 }
 
 fn or_unknown(name: Option<&CStr>) -> *const c_char {
@@ -243,8 +207,8 @@ pub extern "C" fn trop_fit_status_name(status: i32) -> *const c_char {
     or_unknown(FIT_STATUSES.iter().find(|s| s.0 as i32 == status).map(|s| s.2))
 }
 
-/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors" or
-/// "no_pre_periods"; "unknown" for any other value. A string for the life of the program.
+/// "outcome_missing", "disconnected", "weights_underflow", "covariates_not_identified", "no_donors",
+/// "no_pre_periods", "not_unique" or "diverged"; "unknown" for any other value. A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))

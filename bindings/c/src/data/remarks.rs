@@ -2,10 +2,9 @@
 
 use crate::abi::arguments::required;
 use crate::abi::failure::text;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use std::ffi::{c_char, CString};
 use std::mem::MaybeUninit;
 use std::ptr;
@@ -30,8 +29,7 @@ pub extern "C" fn trop_panel_remarks(
     panel: Option<&trop_panel>,
     remarks: Option<&mut MaybeUninit<*mut trop_remarks>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let remarks = required(remarks, "remarks")?;
         let remark =
             |r: trop_core::Remark| Remark { code: text(r.code()), message: text(&r.to_string()) };

@@ -1,12 +1,11 @@
 //! The fit behind one effect: its weights, its low-rank part, and the imbalance that both leave.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_fit_status;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -46,8 +45,7 @@ pub unsafe extern "C" fn trop_panel_diagnose(
     options: *const trop_options,
     diagnosis: Option<&mut MaybeUninit<*mut trop_diagnosis>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let diagnosis = required(diagnosis, "diagnosis")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;

@@ -5,7 +5,7 @@ use crate::abi::guard::guard;
 use crate::abi::results::{give, Buffer};
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -77,13 +77,13 @@ impl From<AttAt> for trop_att_at {
 }
 
 impl From<LeftOut> for trop_left_out {
-    fn from(LeftOut { unit, att }: LeftOut) -> Self {
+    fn from(LeftOut { unit, att, .. }: LeftOut) -> Self {
         trop_left_out { unit, att }
     }
 }
 
 impl From<&UnitFit> for trop_unit_fit {
-    fn from(&UnitFit { unit, n_cells, mean, rmse }: &UnitFit) -> Self {
+    fn from(&UnitFit { unit, n_cells, mean, rmse, .. }: &UnitFit) -> Self {
         trop_unit_fit { unit, n_cells, mean, rmse }
     }
 }
@@ -109,8 +109,7 @@ pub unsafe extern "C" fn trop_panel_att_at(
     capacity: usize,
     found: *mut trop_att_at,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         // SAFETY: by this function's contract.
         let (lambdas, options) =
             unsafe { (array(lambdas, n, "lambdas")?, trop_options::read(options)?) };
@@ -183,8 +182,7 @@ pub unsafe extern "C" fn trop_panel_leave_one_out(
     capacity: usize,
     left_out: *mut trop_left_out,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
         let buffer = Buffer { data: left_out, capacity, name: "left_out" };
@@ -206,6 +204,13 @@ pub struct trop_pre_fit {
     by_unit: Vec<trop_unit_fit>,
 }
 
+impl From<PreFit> for trop_pre_fit {
+    fn from(found: PreFit) -> Self {
+        let by_unit = found.by_unit.iter().map(Into::into).collect();
+        trop_pre_fit { found, by_unit }
+    }
+}
+
 /// Predicts the outcomes of treated units before their treatment (`TROP_CELLS_PRE_TREATMENT`), each left out
 /// of its own fit. A root mean square as large as the average effect, or a mean far from zero, speaks
 /// against the estimate.
@@ -225,8 +230,7 @@ pub unsafe extern "C" fn trop_panel_pre_treatment_fit(
     options: *const trop_options,
     fit: Option<&mut MaybeUninit<*mut trop_pre_fit>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let fit = required(fit, "fit")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -236,8 +240,7 @@ pub unsafe extern "C" fn trop_panel_pre_treatment_fit(
             trop_core::cell_effects(panel, &cells, &lambdas, &settings, hook)
         })?;
         let found = trop_core::pre_treatment_fit(panel, &pre.effects);
-        let by_unit = found.by_unit.iter().map(Into::into).collect();
-        give(trop_pre_fit { found, by_unit }, fit);
+        give(trop_pre_fit::from(found), fit);
         Ok(())
     })
 }

@@ -1,11 +1,10 @@
 //! Standard error, interval and p-value.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -41,8 +40,7 @@ pub unsafe extern "C" fn trop_panel_bootstrap(
     options: *const trop_options,
     bootstrap: Option<&mut MaybeUninit<*mut trop_bootstrap>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let bootstrap = required(bootstrap, "bootstrap")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;

@@ -1,11 +1,10 @@
 //! Effects of draws that the caller brings.
 
 use crate::abi::arguments::{matrix, optional, required};
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -40,8 +39,7 @@ pub unsafe extern "C" fn trop_panel_att_of_draws(
     options: *const trop_options,
     atts: Option<&mut MaybeUninit<*mut trop_draw_atts>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let atts = required(atts, "atts")?;
         let n = panel.n_units();
         // SAFETY: by this function's contract.

@@ -2,12 +2,11 @@
 
 use crate::abi::arguments::required;
 use crate::abi::failure::text;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_inference_method;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::averages::{estimated, trop_average};
 use crate::model::grids::trop_grids;
@@ -62,6 +61,14 @@ pub struct trop_inference {
     table: Vec<trop_inferred>,
 }
 
+impl From<Inference> for trop_inference {
+    fn from(found: Inference) -> Self {
+        let table = found.table.iter().map(Into::into).collect();
+        let reason = text(&found.reason);
+        trop_inference { found, reason, table }
+    }
+}
+
 /// The method that trop_panel_infer() would use, never `TROP_INFERENCE_AUTO`. Takes no time: whoever
 /// searches for lambdas first can know before that nothing stands in the way of inference. `retuning` as for
 /// trop_panel_infer().
@@ -80,8 +87,7 @@ pub unsafe extern "C" fn trop_panel_choose_inference(
     options: *const trop_options,
     method: Option<&mut MaybeUninit<trop_inference_method>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let method = required(method, "method")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -115,8 +121,7 @@ pub unsafe extern "C" fn trop_panel_infer(
     options: *const trop_options,
     inference: Option<&mut MaybeUninit<*mut trop_inference>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let inference = required(inference, "inference")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -127,9 +132,7 @@ pub unsafe extern "C" fn trop_panel_infer(
             let (estimate, pre) = estimated(panel, &lambdas, pre_periods, &settings, hook)?;
             trop_core::infer(panel, &lambdas, &estimate, &pre, &how, &settings, hook)
         })?;
-        let table = found.table.iter().map(Into::into).collect();
-        let reason = text(&found.reason);
-        give(trop_inference { found, reason, table }, inference);
+        give(trop_inference::from(found), inference);
         Ok(())
     })
 }

@@ -1,12 +1,11 @@
 //! Averages of effects over groups of cells.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_measure;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -41,6 +40,10 @@ pub struct trop_average {
     pub n_cells: usize,
     /// Its value; NaN for a percentage of nothing.
     pub value: f64,
+    /// Units that these cells are of.
+    pub n_units: usize,
+    /// Cells whose fit is not certified to the tolerance.
+    pub n_uncertified: usize,
 }
 
 impl From<Quantity> for trop_quantity {
@@ -51,8 +54,9 @@ impl From<Quantity> for trop_quantity {
 }
 
 impl From<Average> for trop_average {
-    fn from(Average { quantity, n_cells, value, .. }: Average) -> Self {
-        trop_average { quantity: quantity.into(), n_cells, value }
+    fn from(average: Average) -> Self {
+        let Average { quantity, n_cells, value, n_units, n_uncertified, .. } = average;
+        trop_average { quantity: quantity.into(), n_cells, value, n_units, n_uncertified }
     }
 }
 
@@ -66,7 +70,7 @@ pub(crate) fn estimated(
     pre_periods: bool,
     settings: &Settings,
     hook: &dyn Monitor,
-) -> trop_core::Result<(Estimate, Vec<CellEffect>)> {
+) -> trop_core::TropResult<(Estimate, Vec<CellEffect>)> {
     let estimate = trop_core::estimate(panel, lambdas, settings, hook)?;
     let cells = if pre_periods { trop_core::pre_treatment_cells(panel) } else { Vec::new() };
     let pre = trop_core::cell_effects(panel, &cells, lambdas, settings, hook)?;
@@ -93,8 +97,7 @@ pub unsafe extern "C" fn trop_panel_averages(
     options: *const trop_options,
     averages: Option<&mut MaybeUninit<*mut trop_averages>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let averages = required(averages, "averages")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;

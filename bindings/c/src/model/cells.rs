@@ -1,18 +1,17 @@
 //! Cells of a panel, and their effects.
 
 use crate::abi::arguments::{array, required};
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::{trop_fit_status, trop_reason};
-use crate::data::panel::{trop_panel, TROP_NO_EVENT_TIME};
+use crate::data::panel::{trop_panel, with_panel, TROP_NO_EVENT_TIME};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Cell, CellEffect, Panel, Reason, Stage};
+use trop_core::{Cell, CellEffect, CellEffects, Panel, Reason, Stage};
 
 /// The effect in one cell, and the certificate of its fit.
 #[repr(C)]
@@ -52,6 +51,22 @@ pub struct trop_not_estimable {
     pub reason: trop_reason,
 }
 
+/// The least and the largest effect that a cell can have, in units of the outcome.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct trop_effect_range {
+    /// No fit with an objective as low as the one found has a smaller effect; infinite without a bound.
+    pub effect_min: f64,
+    /// Nor a larger one.
+    pub effect_max: f64,
+}
+
+impl From<[f64; 2]> for trop_effect_range {
+    fn from([effect_min, effect_max]: [f64; 2]) -> Self {
+        trop_effect_range { effect_min, effect_max }
+    }
+}
+
 impl From<CellEffect> for trop_cell_effect {
     fn from(e: CellEffect) -> Self {
         trop_cell_effect {
@@ -73,17 +88,25 @@ impl From<CellEffect> for trop_cell_effect {
 /// Effects of several cells. Any number of threads may read it at once.
 pub struct trop_effects {
     effects: Vec<trop_cell_effect>,
+    ranges: Vec<trop_effect_range>,
     /// One row for each effect.
     coefficients: Vec<f64>,
     n_coefficients: usize,
     not_estimable: Vec<trop_not_estimable>,
+    not_estimable_ranges: Vec<trop_effect_range>,
 }
 
 impl trop_effects {
+    pub(crate) fn of_cells(panel: &Panel, found: CellEffects) -> Self {
+        let ranges = found.not_estimable_ranges();
+        trop_effects::new(panel, found.effects, found.not_estimable, ranges)
+    }
+
     pub(crate) fn new(
         panel: &Panel,
         effects: Vec<CellEffect>,
         not_estimable: Vec<(Cell, Reason)>,
+        not_estimable_ranges: Vec<[f64; 2]>,
     ) -> Self {
         let missed = |(cell, reason): (Cell, Reason)| trop_not_estimable {
             cell: cell.into(),
@@ -92,8 +115,10 @@ impl trop_effects {
         trop_effects {
             coefficients: effects.iter().flat_map(|e| e.coefficients.iter().copied()).collect(),
             n_coefficients: panel.n_covariates(),
+            ranges: effects.iter().map(|e| [e.effect_min, e.effect_max].into()).collect(),
             effects: effects.into_iter().map(Into::into).collect(),
             not_estimable: not_estimable.into_iter().map(missed).collect(),
+            not_estimable_ranges: not_estimable_ranges.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -104,7 +129,7 @@ impl trop_effects {
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_CELL_OUT_OF_RANGE`, `TROP_LAMBDA_INVALID`, invalid options
-/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`), `TROP_FIT_DIVERGED`,
 /// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
@@ -118,8 +143,7 @@ pub unsafe extern "C" fn trop_panel_cell_effects(
     options: *const trop_options,
     effects: Option<&mut MaybeUninit<*mut trop_effects>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let effects = required(effects, "effects")?;
         // SAFETY: by this function's contract.
         let (cells, options) =
@@ -129,7 +153,7 @@ pub unsafe extern "C" fn trop_panel_cell_effects(
         let found = run(&options, Stage::Placebo, |hook| {
             trop_core::cell_effects(panel, &cells, &lambdas, &settings, hook)
         })?;
-        give(trop_effects::new(panel, found.effects, found.not_estimable), effects);
+        give(trop_effects::of_cells(panel, found), effects);
         Ok(())
     })
 }
@@ -152,6 +176,13 @@ pub extern "C" fn trop_effects_n(effects: Option<&trop_effects>) -> usize {
 #[no_mangle]
 pub extern "C" fn trop_effects_data(effects: Option<&trop_effects>) -> *const trop_cell_effect {
     effects.map_or(ptr::null(), |e| e.effects.as_ptr())
+}
+
+/// How far the exact effects can be from those found, trop_effects_n() of them: a certified range for each
+/// entry of trop_effects_data(). Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_effects_ranges(effects: Option<&trop_effects>) -> *const trop_effect_range {
+    effects.map_or(ptr::null(), |e| e.ranges.as_ptr())
 }
 
 /// Number of coefficients of each fit, that of the panel's covariates; 0 for NULL.
@@ -181,4 +212,13 @@ pub extern "C" fn trop_effects_not_estimable(
     effects: Option<&trop_effects>,
 ) -> *const trop_not_estimable {
     effects.map_or(ptr::null(), |e| e.not_estimable.as_ptr())
+}
+
+/// Where the effects of the cells without one can lie, trop_effects_n_not_estimable() of them: NaN unless the
+/// reason is `TROP_REASON_NOT_UNIQUE`. Borrowed for the handle's life; NULL for NULL.
+#[no_mangle]
+pub extern "C" fn trop_effects_not_estimable_ranges(
+    effects: Option<&trop_effects>,
+) -> *const trop_effect_range {
+    effects.map_or(ptr::null(), |e| e.not_estimable_ranges.as_ptr())
 }

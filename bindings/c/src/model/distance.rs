@@ -1,11 +1,10 @@
 //! Distances between units, and the weights of a target: copied into arrays of the caller.
 
-use crate::abi::arguments::{extent, required, reserved};
-use crate::abi::guard::guard;
+use crate::abi::arguments::{extent, reserved};
 use crate::abi::results::Buffer;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
 use crate::model::running::on_threads;
@@ -32,8 +31,7 @@ pub unsafe extern "C" fn trop_panel_unit_distances(
     capacity: usize,
     distances: *mut f64,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
         let n = panel.n_units();
@@ -67,8 +65,7 @@ pub unsafe extern "C" fn trop_panel_leave_period_out_distances(
     capacity: usize,
     distances: *mut f64,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let buffer = Buffer { data: distances, capacity, name: "distances" };
         buffer.check(panel.n_units())?;
         let found = trop_core::leave_period_out_distances(panel, target.into())?;
@@ -98,8 +95,7 @@ pub unsafe extern "C" fn trop_panel_weights(
     unit_weights: *mut f64,
     period_weights: *mut f64,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let units = Buffer { data: unit_weights, capacity: unit_capacity, name: "unit_weights" };
         let periods =
             Buffer { data: period_weights, capacity: period_capacity, name: "period_weights" };

@@ -1,18 +1,17 @@
 //! The average effect on the treated.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::cells::trop_effects;
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::Stage;
+use trop_core::{Estimate, Panel, Stage};
 
 /// The average effect on the treated, and all that it is made of. Any number of threads may read it at
 /// once.
@@ -24,15 +23,28 @@ pub struct trop_estimate {
     effects: trop_effects,
 }
 
+impl trop_estimate {
+    pub(crate) fn new(panel: &Panel, found: Estimate) -> Self {
+        let ranges = found.not_estimable_ranges();
+        trop_estimate {
+            att: found.att,
+            max_gap: found.max_gap,
+            converged: found.converged,
+            coefficients: found.coefficients,
+            effects: trop_effects::new(panel, found.effects, found.not_estimable, ranges),
+        }
+    }
+}
+
 /// Estimates the average effect on the treated at given lambdas, as the panel's design asks: by default
 /// with one fit for each treated cell and equal weights in the average.
 ///
 /// Uses the options `tolerance`, `max_iterations`, `threads` and `progress`; NULL for the defaults.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_LAMBDA_INVALID`, `TROP_COVARIATES_WITHOUT_PENALTY`,
-/// `TROP_NO_ESTIMABLE_CELL`, invalid options (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`,
-/// `TROP_MAX_ITERATIONS_ZERO`), `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
-/// `TROP_INTERRUPTED`.
+/// `TROP_NO_ESTIMABLE_CELL`, `TROP_EFFECTS_NOT_UNIQUE`, `TROP_FIT_DIVERGED`, invalid options
+/// (`TROP_OPTIONS_SIZE`, `TROP_TOLERANCE_OUT_OF_RANGE`, `TROP_MAX_ITERATIONS_ZERO`),
+/// `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
 /// `options` has the size that it says.
@@ -43,8 +55,7 @@ pub unsafe extern "C" fn trop_panel_estimate(
     options: *const trop_options,
     estimate: Option<&mut MaybeUninit<*mut trop_estimate>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let estimate = required(estimate, "estimate")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -52,14 +63,7 @@ pub unsafe extern "C" fn trop_panel_estimate(
         let found = run(&options, Stage::Estimate, |hook| {
             trop_core::estimate(panel, &lambdas, &settings, hook)
         })?;
-        let handle = trop_estimate {
-            att: found.att,
-            max_gap: found.max_gap,
-            converged: found.converged,
-            coefficients: found.coefficients,
-            effects: trop_effects::new(panel, found.effects, found.not_estimable),
-        };
-        give(handle, estimate);
+        give(trop_estimate::new(panel, found), estimate);
         Ok(())
     })
 }

@@ -4,7 +4,7 @@ use crate::abi::arguments::{array, required};
 use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use std::mem::MaybeUninit;
 use std::ptr;
 use trop_core::Grids;
@@ -56,10 +56,9 @@ pub extern "C" fn trop_panel_default_grids(
     panel: Option<&trop_panel>,
     grids: Option<&mut MaybeUninit<*mut trop_grids>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = required(panel, "panel")?;
+    with_panel(panel, |panel| {
         let grids = required(grids, "grids")?;
-        give(trop_grids(Grids::default_for(&panel.0)?), grids);
+        give(trop_grids(Grids::default_for(panel)?), grids);
         Ok(())
     })
 }

@@ -12,8 +12,8 @@ use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr;
 use trop_core::{
-    BootstrapOptions, Criterion, Grids, InferenceMethod, InferenceOptions, Method, Retuning,
-    SearchOptions, Settings,
+    AnalysisOptions, BootstrapOptions, Criterion, Grids, InferenceMethod, InferenceOptions, Method,
+    Retuning, SearchOptions, Settings,
 };
 
 /// Which candidates a search scores.
@@ -25,9 +25,12 @@ pub enum trop_search_method {
     /// One lambda at a time: time at unit = 0, nn = infinity; then unit at nn = infinity; then nn; then
     /// round and round, each at the others' latest choice, until a round changes nothing.
     TROP_SEARCH_CYCLE = 1,
-    /// A cycle search whose grids grow around the choice: beyond their ends while it lies there, and
+    /// A descent whose grids grow around the choice: beyond their ends while it lies there, and
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
+    /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
+    /// the weights, until nothing changes.
+    TROP_SEARCH_DESCENT = 3,
 }
 
 use trop_search_method::*;
@@ -59,7 +62,7 @@ pub struct trop_options {
     pub max_iterations: usize,
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     pub threads: usize,
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_CYCLE`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
     pub search_method: i32,
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
@@ -96,14 +99,15 @@ pub struct trop_options {
     /// Inference: seed; default 0. Draw k of a seed is the same whatever the number of draws or threads.
     pub inference_seed: u64,
     /// Inference and averages: if not 0, event-time groupings have averages of effects before treatment
-    /// too, in each draw as well. Default 0.
+    /// too, in each draw as well. Default 1.
     pub pre_periods: i32,
 }
 
 // SAFETY: numbers, a pointer that only the caller reads, and a function pointer that may be NULL (a wrong one
 // is the caller's own).
 unsafe impl Versioned for trop_options {
-    const FIRST_SIZE: usize = offset_of!(trop_options, search_criterion);
+    const SIZES: &'static [usize] =
+        &[offset_of!(trop_options, search_criterion), size_of::<trop_options>()];
     const NAME: &'static str = "options";
     const FILL: &'static str = "trop_options_default";
 
@@ -128,6 +132,8 @@ impl Default for trop_options {
                 Method::Grid => TROP_SEARCH_GRID,
                 Method::Cycle => TROP_SEARCH_CYCLE,
                 Method::Adaptive => TROP_SEARCH_ADAPTIVE,
+                Method::Descent => TROP_SEARCH_DESCENT,
+                other => unreachable!("'{other}' has no value in C"),
             } as i32,
             search_abandon: search.abandon.into(),
             search_max_cells: search.max_cells.unwrap_or(0),
@@ -144,7 +150,7 @@ impl Default for trop_options {
             inference_draws: inference.draws,
             inference_level: inference.level,
             inference_seed: inference.seed,
-            pre_periods: 0,
+            pre_periods: AnalysisOptions::default().pre_periods.into(),
         }
     }
 }
@@ -166,6 +172,7 @@ impl trop_options {
                 TROP_SEARCH_GRID => Method::Grid,
                 TROP_SEARCH_CYCLE => Method::Cycle,
                 TROP_SEARCH_ADAPTIVE => Method::Adaptive,
+                TROP_SEARCH_DESCENT => Method::Descent,
             })?,
             criterion: choice!("search_criterion", self.search_criterion, {
                 TROP_CRITERION_AUTO => Criterion::Auto,

@@ -2,8 +2,9 @@
 
 use crate::abi::failure::Result;
 use crate::data::names::trop_stage;
-use crate::model::options::trop_options;
+use crate::model::options::{trop_options, trop_progress};
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
+use std::ffi::c_void;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -12,18 +13,35 @@ use trop_core::{Error, Monitor, Stage, Watch};
 /// How often the caller hears of progress.
 const POLL: Duration = Duration::from_millis(100);
 
+/// How many threads work, and who hears of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Workers {
+    /// 0 for one per core.
+    pub threads: usize,
+    pub progress: trop_progress,
+    pub progress_data: *mut c_void,
+}
+
+impl From<&trop_options> for Workers {
+    fn from(options: &trop_options) -> Self {
+        let &trop_options { threads, progress, progress_data, .. } = options;
+        Workers { threads, progress, progress_data }
+    }
+}
+
 /// Does `work` on threads of its own, which have ended when this returns, while the caller's thread
 /// passes progress on and hears whether to stop.
 pub(crate) fn run<R: Send>(
-    options: &trop_options,
+    workers: impl Into<Workers>,
     stage: Stage,
-    work: impl FnOnce(&dyn Monitor) -> trop_core::Result<R> + Send,
+    work: impl FnOnce(&dyn Monitor) -> trop_core::TropResult<R> + Send,
 ) -> Result<R> {
     let watch = Watch::default();
+    let workers = workers.into();
     let result = on_threads(
-        options.threads,
+        workers.threads,
         || work(&watch),
-        |finished| wait(options, stage, &watch, finished),
+        |finished| wait(&workers, stage, &watch, finished),
     )??;
     // A stop that came too late to end the work still holds: the caller does not expect a result.
     if watch.stop() {
@@ -73,20 +91,20 @@ impl Drop for Joined {
     }
 }
 
-fn wait(options: &trop_options, stage: Stage, watch: &Watch, finished: Receiver<()>) {
+fn wait(workers: &Workers, stage: Stage, watch: &Watch, finished: Receiver<()>) {
     while finished.recv_timeout(POLL) == Err(RecvTimeoutError::Timeout) {
-        report(options, stage, watch);
+        report(workers, stage, watch);
     }
-    report(options, stage, watch);
+    report(workers, stage, watch);
 }
 
 /// Tells the caller how far the work is, unless it was told to stop already. `first` is the stage that
 /// comes first.
-fn report(options: &trop_options, first: Stage, watch: &Watch) {
-    let Some(progress) = options.progress.filter(|_| !watch.stop()) else { return };
+fn report(workers: &Workers, first: Stage, watch: &Watch) {
+    let Some(progress) = workers.progress.filter(|_| !watch.stop()) else { return };
     let (stage, done, total) = watch.latest().unwrap_or((first, 0, 0));
     // SAFETY: the caller's own function, as `trop_progress` describes it.
-    let stop = unsafe { progress(trop_stage::from(stage), done, total, options.progress_data) };
+    let stop = unsafe { progress(trop_stage::from(stage), done, total, workers.progress_data) };
     if stop != 0 {
         watch.request_stop();
     }

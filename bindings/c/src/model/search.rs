@@ -1,12 +1,11 @@
 //! Choosing the lambdas.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_criterion;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_lambdas;
 use crate::model::grids::trop_grids;
 use crate::model::options::trop_options;
@@ -73,7 +72,7 @@ pub struct trop_edge {
 }
 
 impl From<&Edge> for trop_edge {
-    fn from(&Edge { lambda, upper, value }: &Edge) -> Self {
+    fn from(&Edge { lambda, upper, value, .. }: &Edge) -> Self {
         let lambda = match lambda {
             "time" => trop_lambda::TROP_LAMBDA_TIME,
             "unit" => trop_lambda::TROP_LAMBDA_UNIT,
@@ -89,6 +88,14 @@ pub struct trop_search {
     found: Search,
     scores: Vec<trop_score>,
     edges: Vec<trop_edge>,
+}
+
+impl From<Search> for trop_search {
+    fn from(found: Search) -> Self {
+        let scores = found.scores.iter().map(|&score| score.into()).collect();
+        let edges = found.edges.iter().map(Into::into).collect();
+        trop_search { found, scores, edges }
+    }
 }
 
 /// Searches grids for the lambdas of least score: by default the sum of squared leave-one-out effects, or
@@ -111,8 +118,7 @@ pub unsafe extern "C" fn trop_panel_search(
     options: *const trop_options,
     search: Option<&mut MaybeUninit<*mut trop_search>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let search = required(search, "search")?;
         // SAFETY: by this function's contract.
         let options = unsafe { trop_options::read(options) }?;
@@ -121,9 +127,7 @@ pub unsafe extern "C" fn trop_panel_search(
             let grids = grids.map_or_else(|| Grids::default_for(panel), |g| Ok(g.0.clone()))?;
             trop_core::loocv_grid_search(panel, &grids, &how, &settings, hook)
         })?;
-        let scores = found.scores.iter().map(|&score| score.into()).collect();
-        let edges = found.edges.iter().map(Into::into).collect();
-        give(trop_search { found, scores, edges }, search);
+        give(trop_search::from(found), search);
         Ok(())
     })
 }

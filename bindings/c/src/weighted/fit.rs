@@ -1,12 +1,11 @@
 //! One fit at given weights.
 
 use crate::abi::arguments::required;
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::names::trop_fit_status;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::model::options::trop_options;
 use crate::model::running::run;
 use crate::weighted::given::weights;
@@ -42,8 +41,7 @@ pub unsafe extern "C" fn trop_panel_weighted_fit(
     options: *const trop_options,
     fit: Option<&mut MaybeUninit<*mut trop_weighted_fit>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let fit = required(fit, "fit")?;
         // SAFETY: by this function's contract.
         let (weights, options) = unsafe {

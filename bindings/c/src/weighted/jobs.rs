@@ -42,7 +42,7 @@ pub struct trop_weighted_att {
 }
 
 impl From<WeightedAtt> for trop_weighted_att {
-    fn from(WeightedAtt { att, gap, status }: WeightedAtt) -> Self {
+    fn from(WeightedAtt { att, gap, status, .. }: WeightedAtt) -> Self {
         trop_weighted_att { att, gap, status: status.into() }
     }
 }
@@ -60,7 +60,7 @@ impl trop_weighted_job {
     /// The arrays have the entries that the panel's shape says.
     unsafe fn read<'a>(&self) -> Result<Job<'a>> {
         // SAFETY: the caller's handle, or NULL.
-        let panel: &Panel = &required(unsafe { self.panel.as_ref() }, "a job's panel")?.0;
+        let panel: &Panel = &required(unsafe { self.panel.as_ref() }, "a job's panel")?.data;
         // SAFETY: by this function's contract.
         unsafe {
             Ok(Job {

@@ -1,11 +1,10 @@
 //! Leave-one-out scores at given weights.
 
 use crate::abi::arguments::{array, required};
-use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
-use crate::data::panel::trop_panel;
+use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::trop_cell;
 use crate::model::options::trop_options;
 use crate::model::running::run;
@@ -67,8 +66,7 @@ pub unsafe extern "C" fn trop_panel_weighted_loocv(
     options: *const trop_options,
     loocv: Option<&mut MaybeUninit<*mut trop_weighted_loocv>>,
 ) -> trop_status {
-    guard(|| {
-        let panel = &required(panel, "panel")?.0;
+    with_panel(panel, |panel| {
         let loocv = required(loocv, "loocv")?;
         // SAFETY: by this function's contract.
         let (weights, lambda_nn, options) = unsafe {

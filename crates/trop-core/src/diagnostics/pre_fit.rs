@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 /// Effects before treatment, where there is none: their mean and size.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct PreFit {
     /// Cells that count in the average.
     pub n_cells: usize,
@@ -19,6 +21,8 @@ pub struct PreFit {
 
 /// Effects of one unit before its treatment.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct UnitFit {
     /// The unit.
     pub unit: usize,

@@ -7,10 +7,12 @@ use crate::model::{paths, place, treated_effects_along, CellEffects, Estimate, P
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::Status;
+use crate::solver::{Care, Status};
 
 /// The ATT at some lambdas.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct AttAt {
     /// The lambdas.
     pub lambdas: Lambdas,
@@ -58,7 +60,7 @@ pub fn att_at(
     let inner = &Settings { threads: None, ..*settings };
     let hook: (&dyn Monitor, Stage) = (&StopOnly(monitor), Stage::Estimate);
     let along = |path: &Path| {
-        let found = treated_effects_along(panel, path, inner, true, hook)?;
+        let found = treated_effects_along(panel, path, inner, Care::Careful, hook)?;
         progress.advance(path.nn.len());
         Ok(found)
     };
@@ -108,6 +110,8 @@ pub fn ablation(lambdas: &Lambdas) -> [(&'static str, Lambdas); 6] {
 
 /// The ATT without one unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct LeftOut {
     /// The unit that is left out.
     pub unit: usize,

@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::{Fit, Loadings, Sample, Status, Stopping};
+use crate::solver::{Care, Fit, Loadings, Sample, Status, Stopping};
 use crate::weighting::{centre, check_cell, obstacle, Weights};
 
 /// The fit behind the effect of one target cell.
@@ -27,6 +27,8 @@ use crate::weighting::{centre, check_cell, obstacle, Weights};
 /// what it is compared with: how far the low-rank part moves the effect where no cell is missing and the
 /// target alone is left out.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Diagnosis {
     /// The target.
     pub target: Cell,
@@ -102,7 +104,7 @@ pub fn diagnose(
     sample.hold_out(unit, period);
     let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
-    let stopping = Stopping::new(settings, true);
+    let stopping = Stopping::new(settings, Care::Careful);
     let (mut found, fit) = model.fit(&[target], &[lambdas.nn], stopping, &progress)?;
     let outcome = found.remove(0).map_err(refusal)?.outcome;
     let factors = LowRank::new(&fit, &sample, panel.scale());

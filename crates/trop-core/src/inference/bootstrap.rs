@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// Standard error, interval and p-value of the ATT.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Bootstrap {
     /// Standard deviation of the draws, with n - 1.
     pub se: f64,
@@ -107,6 +109,8 @@ pub(crate) fn resample(panel: &Panel, seed: u64, k: usize) -> Panel {
 
 /// The ATT of each of some given draws.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct DrawAtts {
     /// In the order of the draws; NaN for a draw without an estimable treated cell.
     pub att: Vec<f64>,

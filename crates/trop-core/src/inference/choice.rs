@@ -35,14 +35,24 @@ pub fn choose_inference(
     panel: &Panel,
     options: &InferenceOptions,
 ) -> Result<(InferenceMethod, String)> {
-    check_draw_count(options.draws)?;
-    check_level(options.level)?;
-    choose(panel, options)
+    let InferenceOptions { method, draws, level, .. } = *options;
+    choose(panel, Wish { method, draws, level, retunes: options.retuning.is_some() })
+}
+
+/// What the choice of a method depends on beside the panel.
+pub(crate) struct Wish {
+    pub method: InferenceMethod,
+    pub draws: usize,
+    pub level: f64,
+    /// Lambdas are chosen anew in each draw.
+    pub retunes: bool,
 }
 
 /// The method to use, and why if it was left open.
-fn choose(panel: &Panel, options: &InferenceOptions) -> Result<(InferenceMethod, String)> {
-    let counts = Counts::new(panel, options);
+pub(crate) fn choose(panel: &Panel, options: Wish) -> Result<(InferenceMethod, String)> {
+    check_draw_count(options.draws)?;
+    check_level(options.level)?;
+    let counts = Counts::new(panel, &options);
     if options.method != InferenceMethod::Auto {
         counts.check(options.method)?;
         return Ok((options.method, String::new()));
@@ -67,11 +77,11 @@ struct Counts<'a> {
     treated: usize,
     control: usize,
     panel: &'a Panel,
-    options: &'a InferenceOptions,
+    options: &'a Wish,
 }
 
 impl<'a> Counts<'a> {
-    fn new(panel: &'a Panel, options: &'a InferenceOptions) -> Self {
+    fn new(panel: &'a Panel, options: &'a Wish) -> Self {
         let treated = panel.treated_units().len();
         Counts { treated, control: panel.n_units() - treated, panel, options }
     }
@@ -126,7 +136,7 @@ impl<'a> Counts<'a> {
             InferenceMethod::Conformal if self.panel.anchor() != Anchor::Cell => {
                 "it compares single cells, so it needs the anchor cell".into()
             }
-            InferenceMethod::Conformal if self.options.retuning.is_some() => {
+            InferenceMethod::Conformal if self.options.retunes => {
                 "it draws nothing in which lambdas could be chosen anew".into()
             }
             _ => return Ok(()),

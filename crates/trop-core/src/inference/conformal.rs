@@ -23,7 +23,7 @@ use crate::model::{effects_of, Average, CellEffect, Estimate, Measure, Quantity}
 use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage, StopOnly, Threads};
 use crate::settings::Settings;
-use crate::solver::Status;
+use crate::solver::{Care, Status};
 
 /// Tests until a value that is not rejected is found near the estimate, which almost always is one itself.
 const CENTRING: usize = 4;
@@ -189,7 +189,8 @@ impl Tests<'_> {
         let panel = self.panel.under_hypothesis(effect);
         let hook: (&dyn Monitor, Stage) = (&self.monitor, Stage::Inference);
         let cells = self.cells.clone();
-        let errors = effects_of(&panel, cells, self.lambdas, &self.settings, false, hook)?.effects;
+        let errors =
+            effects_of(&panel, cells, self.lambdas, &self.settings, Care::Quick, hook)?.effects;
         self.done += 1;
         self.progress.advance(1);
         self.n_uncertified += usize::from(errors.iter().any(|e| e.status != Status::Solved));

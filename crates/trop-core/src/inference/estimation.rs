@@ -3,10 +3,11 @@
 use super::options::Retuning;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::model::{cell_effects, pre_treatment_cells, treated_effects, CellEffect};
+use crate::model::{effects_of, pre_treatment_cells, treated_effects, CellEffect};
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Stage};
 use crate::settings::Settings;
+use crate::solver::Care;
 use crate::tuning::loocv_grid_search;
 
 /// Estimates any panel.
@@ -43,11 +44,11 @@ impl Estimation for TropEstimation<'_> {
             None => *self.lambdas,
         };
         let hook: (&dyn Monitor, Stage) = (monitor, self.stage);
-        let treated = treated_effects(panel, &lambdas, settings, false, hook)?.effects;
+        let treated = treated_effects(panel, &lambdas, settings, Care::Quick, hook)?.effects;
         let counts = treated.iter().any(|e| panel.share(e.cell.unit) > 0.0);
         let pre = if pre_periods && counts {
             let cells = pre_treatment_cells(panel);
-            cell_effects(panel, &cells, &lambdas, settings, monitor)?.effects
+            effects_of(panel, cells, &lambdas, settings, Care::Quick, hook)?.effects
         } else {
             Vec::new()
         };

@@ -50,6 +50,7 @@ pub fn infer(
     let (method, reason) = choose_inference(panel, options)?;
     lambdas.validate()?;
     settings.validate()?;
+    let panel = &estimate.determined(panel);
     let averages = averages(panel, estimate, pre);
     if method == InferenceMethod::Conformal {
         let found =

@@ -6,6 +6,8 @@ use crate::model::Average;
 /// One number of an estimate, with its standard error, interval and p-value: NaN where the method gives
 /// none.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Inferred {
     /// Which number, the cells behind it, and its value.
     pub average: Average,
@@ -22,8 +24,18 @@ pub struct Inferred {
     pub band: (f64, f64),
 }
 
+impl Inferred {
+    /// A number that no draw says anything of.
+    pub(crate) fn without_draws(average: Average) -> Self {
+        let none = (f64::NAN, f64::NAN);
+        Inferred { average, se: f64::NAN, ci: none, p_value: f64::NAN, band: none }
+    }
+}
+
 /// Standard errors, intervals and p-values, and where they come from.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Inference {
     /// The method used, never [`InferenceMethod::Auto`].
     pub method: InferenceMethod,

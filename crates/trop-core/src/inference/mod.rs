@@ -16,10 +16,12 @@ mod summary;
 
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
 pub use choice::choose_inference;
+pub(crate) use choice::{choose, Wish};
 pub(crate) use draws::{Draw, Draws};
 pub(crate) use estimation::{Estimation, TropEstimation};
 pub use infer::infer;
 pub use inferred::{Inference, Inferred};
-pub(crate) use options::check_draw_count;
+pub(crate) use options::{check_draw_count, check_level};
 pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};
 pub(crate) use resampling::Resampling;
+pub use summary::percentile_interval;

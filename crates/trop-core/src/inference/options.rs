@@ -1,11 +1,18 @@
 //! How to infer.
 
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::tuning::{Grids, SearchOptions};
 
 /// Where a standard error comes from. How often the intervals hold the effect was studied on panels with
 /// factors and serial correlation (`docs/coverage.md`); its findings stand with each method.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum InferenceMethod {
     /// What the numbers of treated and never-treated units allow;
     /// [`Inference::reason`](crate::Inference::reason) says why.
@@ -36,14 +43,6 @@ pub enum InferenceMethod {
 }
 
 impl InferenceMethod {
-    const ALL: [InferenceMethod; 5] = [
-        InferenceMethod::Auto,
-        InferenceMethod::Bootstrap,
-        InferenceMethod::Jackknife,
-        InferenceMethod::Placebo,
-        InferenceMethod::Conformal,
-    ];
-
     /// Its name: `auto`, `bootstrap`, `jackknife`, `placebo` or `conformal`.
     ///
     /// ```
@@ -67,9 +66,21 @@ impl InferenceMethod {
     /// assert_eq!(InferenceMethod::from_name("delta"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(
+    InferenceMethod,
+    "inference",
+    [
+        InferenceMethod::Auto,
+        InferenceMethod::Bootstrap,
+        InferenceMethod::Jackknife,
+        InferenceMethod::Placebo,
+        InferenceMethod::Conformal,
+    ]
+);
 
 /// How to infer.
 ///
@@ -81,6 +92,7 @@ impl InferenceMethod {
 /// assert!(options.retuning.is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct InferenceOptions {
     /// Default [`InferenceMethod::Auto`].
     pub method: InferenceMethod,
@@ -114,6 +126,7 @@ impl Default for InferenceOptions {
 /// assert_eq!((options.draws, options.level, options.seed), (200, 0.95, 0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BootstrapOptions {
     /// Number of draws, at least 2; default 200.
     pub draws: usize,
@@ -154,6 +167,7 @@ pub(crate) fn check_level(level: f64) -> Result<()> {
 
 /// How lambdas are chosen anew in each draw.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Retuning {
     /// The candidates.
     pub grids: Grids,

@@ -3,6 +3,8 @@
 //! `1 - level`.
 
 use super::interval::{interval, p_value, standard_deviation};
+use super::options::check_level;
+use crate::error::Result;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Standard error, interval and p-value of one number; NaN where the method gives none.
@@ -41,6 +43,23 @@ pub(super) fn of_bootstrap(draws: &[f64], level: f64) -> Summary {
         p_value: p_value(&sorted),
         band: f64::NAN,
     }
+}
+
+/// The percentile interval of bootstrap draws at any level, by quantiles of type 6; a bound is infinite if there
+/// are too few draws for it, NaN if there are fewer than two.
+///
+/// # Errors
+/// [`Error::LevelOutOfRange`](crate::Error::LevelOutOfRange).
+///
+/// ```
+/// let draws = [8.0, 1.0, 4.0, 2.0];
+/// assert_eq!(trop_core::percentile_interval(&draws, 0.5)?, (1.25, 7.0));
+/// assert_eq!(trop_core::percentile_interval(&draws, 0.9)?.1, f64::INFINITY);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn percentile_interval(draws: &[f64], level: f64) -> Result<(f64, f64)> {
+    check_level(level)?;
+    Ok(of_bootstrap(draws, level).ci)
 }
 
 /// Placebo estimates, where there is no effect: a value is rejected if the estimate is as far from it as

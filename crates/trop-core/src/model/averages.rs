@@ -2,11 +2,19 @@
 
 use super::effects::CellEffect;
 use super::estimate::Estimate;
+use crate::by_name::by_name;
 use crate::panel::{Grouping, Panel};
+use crate::solver::Status;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured over a group of cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Measure {
     /// Mean effect, in units of the outcome.
     Effect,
@@ -35,8 +43,15 @@ impl Measure {
     }
 }
 
+by_name!(
+    Measure,
+    "measure",
+    [Measure::Effect, Measure::Percent, Measure::Cumulative, Measure::Coefficient]
+);
+
 /// One number of an estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Quantity {
     /// Position among the panel's [`groupings`](Panel::groupings); `None` for all treated cells.
     pub grouping: Option<usize>,
@@ -53,6 +68,8 @@ impl Quantity {
 
 /// One number of an estimate and its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Average {
     /// Which number.
     pub quantity: Quantity,
@@ -60,6 +77,8 @@ pub struct Average {
     pub n_cells: usize,
     /// Units that these cells are of.
     pub n_units: usize,
+    /// Cells whose fit is not certified to the tolerance.
+    pub n_uncertified: usize,
     /// Its value; NaN for a percentage of nothing.
     pub value: f64,
 }
@@ -90,7 +109,8 @@ pub fn averages(panel: &Panel, estimate: &Estimate, pre: &[CellEffect]) -> Vec<A
         let group = sums.by_group.get(&quantity.group());
         let n_cells = group.map_or(0, |sum| sum.n_cells);
         let n_units = group.map_or(0, |sum| sum.units.len());
-        Average { quantity, n_cells, n_units, value }
+        let n_uncertified = group.map_or(0, |sum| sum.n_uncertified);
+        Average { quantity, n_cells, n_units, n_uncertified, value }
     };
     quantities.iter().zip(values).map(average).collect()
 }
@@ -111,6 +131,7 @@ pub(crate) struct Sums {
 struct Sum {
     n_cells: usize,
     units: BTreeSet<usize>,
+    n_uncertified: usize,
     share: f64,
     effect: f64,
     counterfactual: f64,
@@ -121,6 +142,7 @@ impl Sum {
     fn add(&mut self, share: f64, e: &CellEffect) {
         self.n_cells += 1;
         self.units.insert(e.cell.unit);
+        self.n_uncertified += usize::from(e.status != Status::Solved);
         self.share += share;
         self.effect += share * e.effect;
         self.counterfactual += share * e.counterfactual;

@@ -6,7 +6,7 @@ use crate::lambdas::falling_path;
 use crate::panel::{check_draws, check_weights, drawn, Panel};
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::{Status, Stopping};
+use crate::solver::{Care, Status, Stopping};
 use crate::weighting::Weights;
 
 /// A panel and the weights of its fit.
@@ -24,6 +24,8 @@ pub struct WeightedJob {
 
 /// The average effect of one job at one lambda_nn.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedAtt {
     /// Mean of outcome less fitted outcome over the treated cells that are identified; NaN if none is.
     pub att: f64,
@@ -95,7 +97,7 @@ impl WeightedJob {
             Err(Error::WeightsAllZero) => return Ok(vec![WeightedAtt::NONE; falling.len()]),
             valid => valid?,
         }
-        let stopping = Stopping::new(settings, false);
+        let stopping = Stopping::new(settings, Care::Quick);
         let weighted = Weighted::new(&panel, &weights);
         let stop = || progress.check().is_err();
         let mut start = None;

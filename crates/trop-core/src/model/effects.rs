@@ -1,12 +1,15 @@
 //! Effects of cells, each with the certificate of its fit.
 
 use super::regression::{Regressed, Regression};
+use crate::error::{Error, Result};
 use crate::panel::{Cell, Panel};
 use crate::reason::Reason;
 use crate::solver::Status;
 
 /// The effect in one cell, and the certificate of its fit.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CellEffect {
     /// Where.
     pub cell: Cell,
@@ -19,6 +22,11 @@ pub struct CellEffect {
     pub counterfactual: f64,
     /// Eq. 2's tau, in units of the outcome.
     pub effect: f64,
+    /// Certified lower bound of the exact effect: no fit with an objective as low as this one's has a smaller
+    /// one. Equal to `effect` at infinite lambda_nn, where fits are exact up to rounding.
+    pub effect_min: f64,
+    /// The upper bound.
+    pub effect_max: f64,
     /// Coefficients of the covariates in the fit (Eq. 14), in units of the outcome per unit of each.
     pub coefficients: Vec<f64>,
     /// Rank of the low-rank part L of the fit.
@@ -46,6 +54,8 @@ impl CellEffect {
             observed,
             counterfactual: observed - effect,
             effect,
+            effect_min: fit.intervals[at][0],
+            effect_max: fit.intervals[at][1],
             coefficients: fit.coefficients.clone(),
             rank: fit.rank,
             status: fit.outcome.status,
@@ -57,26 +67,85 @@ impl CellEffect {
     }
 }
 
+/// A cell whose effect differs between optimal fits ([`Reason::NotUnique`]).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Undetermined {
+    /// Where.
+    pub cell: Cell,
+    /// All optimal fits have effects between this one, in units of the outcome,
+    pub effect_min: f64,
+    /// and this one. Infinite where no bound was found.
+    pub effect_max: f64,
+}
+
 /// Effects of several cells.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct CellEffects {
     /// Of those that have one, by unit and then period.
     pub effects: Vec<CellEffect>,
     /// The others.
     pub not_estimable: Vec<(Cell, Reason)>,
+    /// Of those that are not unique, where they can lie.
+    pub undetermined: Vec<Undetermined>,
+}
+
+/// The least and the largest effect that a cell can have, for each cell without one; NaN unless the reason is
+/// [`Reason::NotUnique`].
+pub(crate) fn ranges_of(
+    not_estimable: &[(Cell, Reason)],
+    undetermined: &[Undetermined],
+) -> Vec<[f64; 2]> {
+    let range = |(cell, _): &(Cell, Reason)| {
+        let found = undetermined.iter().find(|u| u.cell == *cell);
+        found.map_or([f64::NAN; 2], |u| [u.effect_min, u.effect_max])
+    };
+    not_estimable.iter().map(range).collect()
 }
 
 impl CellEffects {
+    /// The least and the largest effect that each cell of `not_estimable` can have; NaN unless the reason is
+    /// [`Reason::NotUnique`].
+    ///
+    /// ```
+    /// use trop_core::CellEffects;
+    /// assert!(CellEffects::default().not_estimable_ranges().is_empty());
+    /// ```
+    pub fn not_estimable_ranges(&self) -> Vec<[f64; 2]> {
+        ranges_of(&self.not_estimable, &self.undetermined)
+    }
+
+    /// No effects, yet.
+    pub(crate) fn without(not_estimable: Vec<(Cell, Reason)>) -> Self {
+        CellEffects { not_estimable, ..Default::default() }
+    }
+
     /// Adds a cell, the `at`-th of those that a regression is for.
     pub(crate) fn push(&mut self, panel: &Panel, cell: Cell, at: usize, fit: &Regressed) {
         match fit {
-            Ok(fit) => self.effects.push(CellEffect::new(panel, cell, at, fit)),
+            Ok(fit) if fit.is_determined[at] => {
+                self.effects.push(CellEffect::new(panel, cell, at, fit));
+            }
+            Ok(fit) => {
+                let [effect_min, effect_max] = fit.intervals[at];
+                self.undetermined.push(Undetermined { cell, effect_min, effect_max });
+                self.not_estimable.push((cell, Reason::NotUnique));
+            }
             Err(reason) => self.not_estimable.push((cell, *reason)),
         }
     }
 
-    pub(crate) fn sort(&mut self) {
+    /// The lists, complete, in order; an error if some fit has diverged.
+    pub(crate) fn finish(mut self) -> Result<Self> {
         self.effects.sort_unstable_by_key(|e| e.cell);
         self.not_estimable.sort_unstable_by_key(|(cell, _)| *cell);
+        self.undetermined.sort_unstable_by_key(|u| u.cell);
+        if self.not_estimable.iter().any(|(_, reason)| *reason == Reason::Diverged) {
+            return Err(Error::FitDiverged);
+        }
+        Ok(self)
     }
 }

@@ -1,6 +1,6 @@
 //! The estimate at given lambdas (Algorithm 2).
 
-use super::effects::{CellEffect, CellEffects};
+use super::effects::{ranges_of, CellEffect, CellEffects, Undetermined};
 use super::path::Path;
 use super::shared::shared_effects_along;
 use super::targets::{ChainFits, Targets};
@@ -10,11 +10,13 @@ use crate::panel::{Anchor, Cell, Panel};
 use crate::reason::Reason;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::{Status, Stopping};
+use crate::solver::{Care, Status, Stopping};
 use crate::weighting::check_cell;
 
 /// The average effect on the treated, and all that it is made of.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Estimate {
     /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2), weighted by
     /// [`Design::average`](crate::Design::average).
@@ -25,6 +27,8 @@ pub struct Estimate {
     pub effects: Vec<CellEffect>,
     /// Treated cells without an effect; they are not in the average.
     pub not_estimable: Vec<(Cell, Reason)>,
+    /// Those of them whose effect is not unique, and where it can lie.
+    pub undetermined: Vec<Undetermined>,
     /// Largest relative gap of the fits.
     pub max_gap: f64,
     /// True if every fit is certified to the tolerance.
@@ -36,7 +40,7 @@ pub struct Estimate {
 ///
 /// # Errors
 /// [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`],
-/// [`Error::NoEstimableCell`], or [`Error::Interrupted`].
+/// [`Error::NoEstimableCell`], [`Error::EffectsNotUnique`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
@@ -54,17 +58,42 @@ pub fn estimate(
     settings: &Settings,
     monitor: &dyn Monitor,
 ) -> Result<Estimate> {
-    let found = treated_effects(panel, lambdas, settings, true, (monitor, Stage::Estimate))?;
+    let found =
+        treated_effects(panel, lambdas, settings, Care::Bounded, (monitor, Stage::Estimate))?;
     Estimate::new(panel, found)
 }
 
 impl Estimate {
+    /// The least and the largest effect that each cell of `not_estimable` can have; NaN unless the reason is
+    /// [`Reason::NotUnique`].
+    ///
+    /// ```
+    /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
+    /// assert!(estimate.not_estimable_ranges().is_empty());
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn not_estimable_ranges(&self) -> Vec<[f64; 2]> {
+        ranges_of(&self.not_estimable, &self.undetermined)
+    }
+
+    /// The panel without the cells whose effects are not unique: what the estimate leaves out, every draw of an
+    /// inference leaves out.
+    pub(crate) fn determined(&self, panel: &Panel) -> Panel {
+        panel.without_outcomes(self.undetermined.iter().map(|u| u.cell))
+    }
+
     pub(crate) fn new(panel: &Panel, found: CellEffects) -> Result<Self> {
-        let CellEffects { effects, not_estimable } = found;
+        let CellEffects { effects, not_estimable, undetermined } = found;
         let total: f64 = effects.iter().map(|e| panel.share(e.cell.unit)).sum();
         if total <= 0.0 {
-            let what = "treated cell";
-            return Err(Error::NoEstimableCell { what, not_estimable: not_estimable.len() });
+            let (what, not_unique) = ("treated cell", undetermined.len());
+            let not_estimable = not_estimable.len();
+            return Err(match not_unique {
+                0 => Error::NoEstimableCell { what, not_estimable },
+                _ => Error::EffectsNotUnique { what, not_unique, not_estimable },
+            });
         }
         let mean = |value: &dyn Fn(&CellEffect) -> f64| {
             effects.iter().map(|e| panel.share(e.cell.unit) * value(e)).sum::<f64>() / total
@@ -76,6 +105,7 @@ impl Estimate {
             converged: effects.iter().all(|e| e.status == Status::Solved),
             effects,
             not_estimable,
+            undetermined,
         })
     }
 }
@@ -85,11 +115,11 @@ pub(crate) fn treated_effects(
     panel: &Panel,
     lambdas: &Lambdas,
     settings: &Settings,
-    careful: bool,
+    care: Care,
     hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
     lambdas.validate()?;
-    let mut found = treated_effects_along(panel, &Path::single(lambdas), settings, careful, hook)?;
+    let mut found = treated_effects_along(panel, &Path::single(lambdas), settings, care, hook)?;
     Ok(found.remove(0))
 }
 
@@ -98,14 +128,12 @@ pub(crate) fn treated_effects_along(
     panel: &Panel,
     path: &Path,
     settings: &Settings,
-    careful: bool,
+    care: Care,
     hook: (&dyn Monitor, Stage),
 ) -> Result<Vec<CellEffects>> {
     match panel.anchor() {
-        Anchor::Cell => effects_along(panel, panel.treated_cells(), path, settings, careful, hook),
-        Anchor::Pooled | Anchor::Spell => {
-            shared_effects_along(panel, path, settings, careful, hook)
-        }
+        Anchor::Cell => effects_along(panel, panel.treated_cells(), path, settings, care, hook),
+        Anchor::Pooled | Anchor::Spell => shared_effects_along(panel, path, settings, care, hook),
     }
 }
 
@@ -114,7 +142,7 @@ pub(crate) fn treated_effects_along(
 ///
 /// # Errors
 /// [`Error::CellOutOfRange`], [`Error::LambdaInvalid`], [`Error::CovariatesWithoutPenalty`], an invalid
-/// [`Settings`], or [`Error::Interrupted`].
+/// [`Settings`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
 /// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Silent};
@@ -135,7 +163,7 @@ pub fn cell_effects(
     cells.iter().try_for_each(|&cell| check_cell(panel, cell))?;
     cells.sort_unstable();
     cells.dedup();
-    effects_of(panel, cells, lambdas, settings, true, (monitor, Stage::Placebo))
+    effects_of(panel, cells, lambdas, settings, Care::Bounded, (monitor, Stage::Placebo))
 }
 
 /// The control cells of ever-treated units before a spell of treatment: where placebo effects are of
@@ -156,11 +184,11 @@ pub(crate) fn effects_of(
     cells: Vec<Cell>,
     lambdas: &Lambdas,
     settings: &Settings,
-    careful: bool,
+    care: Care,
     hook: (&dyn Monitor, Stage),
 ) -> Result<CellEffects> {
     lambdas.validate()?;
-    let mut found = effects_along(panel, cells, &Path::single(lambdas), settings, careful, hook)?;
+    let mut found = effects_along(panel, cells, &Path::single(lambdas), settings, care, hook)?;
     Ok(found.remove(0))
 }
 
@@ -170,7 +198,7 @@ fn effects_along(
     cells: Vec<Cell>,
     path: &Path,
     settings: &Settings,
-    careful: bool,
+    care: Care,
     (monitor, stage): (&dyn Monitor, Stage),
 ) -> Result<Vec<CellEffects>> {
     settings.validate()?;
@@ -178,19 +206,18 @@ fn effects_along(
     let targets = Targets::new(panel);
     let (cells, not_estimable) = split_estimable(&targets, cells, path.unit);
     let chains = targets.chains(&cells);
-    let stopping = Stopping::new(settings, careful);
+    let stopping = Stopping::new(settings, care);
     let progress = Progress::new(monitor, stage, cells.len() * path.nn.len());
     let fit = |chain: &Vec<Cell>| targets.fit_chain(chain, path, stopping, &progress);
     let solved: Result<Vec<ChainFits>> = Threads::new(settings.threads)?.map(&chains, fit);
     let solved = solved?;
-    let mut found = vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()];
+    let mut found = vec![CellEffects::without(not_estimable); path.nn.len()];
     for (&cell, along) in chains.iter().flatten().zip(solved.iter().flatten()) {
         for (found, fit) in found.iter_mut().zip(along) {
             found.push(panel, cell, 0, fit);
         }
     }
-    found.iter_mut().for_each(CellEffects::sort);
-    Ok(found)
+    found.into_iter().map(CellEffects::finish).collect()
 }
 
 fn split_estimable(

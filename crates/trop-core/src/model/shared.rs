@@ -8,7 +8,7 @@ use crate::panel::{Cell, Panel};
 use crate::reason::Reason;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
-use crate::solver::{Sample, Stopping};
+use crate::solver::{Care, Sample, Stopping};
 use crate::weighting::{groups, is_connected, obstacle, Centre, Group, Weights};
 
 /// Effects of all treated cells at each entry of a path, those of a group from one fit without any treated
@@ -17,27 +17,26 @@ pub(crate) fn shared_effects_along(
     panel: &Panel,
     path: &Path,
     settings: &Settings,
-    careful: bool,
+    care: Care,
     (monitor, stage): (&dyn Monitor, Stage),
 ) -> Result<Vec<CellEffects>> {
     settings.validate()?;
     panel.check_penalty(&path.nn)?;
     let groups = groups(panel);
     let sample = panel.sample();
-    let stopping = Stopping::new(settings, careful);
+    let stopping = Stopping::new(settings, care);
     let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
     let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
     let all: Result<Vec<Vec<CellEffects>>> = Threads::new(settings.threads)?.map(&groups, fit);
-    let mut found =
-        vec![CellEffects { effects: Vec::new(), not_estimable: Vec::new() }; path.nn.len()];
+    let mut found = vec![CellEffects::default(); path.nn.len()];
     for group in all? {
         for (found, own) in found.iter_mut().zip(group) {
             found.effects.extend(own.effects);
             found.not_estimable.extend(own.not_estimable);
+            found.undetermined.extend(own.undetermined);
         }
     }
-    found.iter_mut().for_each(CellEffects::sort);
-    Ok(found)
+    found.into_iter().map(CellEffects::finish).collect()
 }
 
 /// The groups of a panel, prepared for being fitted at many lambdas.
@@ -113,13 +112,12 @@ impl Group {
         }
         if estimable.is_empty() {
             progress.advance(path.nn.len());
-            return Ok(vec![CellEffects { effects: Vec::new(), not_estimable }; path.nn.len()]);
+            return Ok(vec![CellEffects::without(not_estimable); path.nn.len()]);
         }
         let model = Model { panel, sample, weights: &weights };
         let (fits, _) = model.fit(&estimable, &path.nn, stopping, progress)?;
         let effects = |fit: Regressed| {
-            let mut found =
-                CellEffects { effects: Vec::new(), not_estimable: not_estimable.clone() };
+            let mut found = CellEffects::without(not_estimable.clone());
             for (k, &cell) in estimable.iter().enumerate() {
                 found.push(panel, cell, k, &fit);
             }

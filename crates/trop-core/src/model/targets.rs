@@ -1,7 +1,8 @@
 //! Fitting target cells: the one path from a cell and its lambdas to its effect (Algorithm 2).
 
 use super::path::Path;
-use super::regression::{regress, Regressed, Start};
+use super::regression::{regress, Regressed};
+use super::start::Start;
 use crate::error::Result;
 use crate::panel::{Cell, Identification, Panel};
 use crate::reason::Reason;

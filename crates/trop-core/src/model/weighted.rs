@@ -1,12 +1,14 @@
 //! Fits at weights that the caller brings: any product of unit and period weights in Eq. 2.
 
-use super::regression::Start;
+use super::start::Start;
 use crate::error::{Error, Result};
 use crate::lambdas::check_lambda;
 use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
-use crate::solver::{interpolate, Outcome, Problem, Sample, Status, Stopping, Workspace};
+use crate::solver::{
+    interpolate, objective_unit, Care, Limit, Outcome, Problem, Sample, Status, Stopping, Workspace,
+};
 use crate::weighting::{Components, Weights};
 
 /// A fit of Eq. 2 at given weights, all treated cells left out. Matrices are row-major N x T.
@@ -15,6 +17,8 @@ use crate::weighting::{Components, Weights};
 /// identified within each connected component of this graph; there the component's first period has
 /// effect 0. What is not identified is NaN.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedFit {
     /// alpha, length N; NaN for a unit without a control cell of positive weight.
     pub unit_effect: Vec<f64>,
@@ -71,14 +75,12 @@ pub fn weighted_fit(
     weights.validate(panel)?;
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     progress.check()?;
-    let stopping = Stopping::new(settings, true);
+    let stopping = Stopping::new(settings, Care::Careful);
     let stop = || progress.check().is_err();
     let fit = Weighted::new(panel, weights).fit(lambda_nn, &mut None, stopping, &stop)?;
     progress.advance(1);
     Ok(fit)
 }
-
-impl Weights {}
 
 /// A panel with valid weights, ready to be fitted at any lambda_nn.
 pub(crate) struct Weighted<'a> {
@@ -107,13 +109,19 @@ impl<'a> Weighted<'a> {
         let lambda = lambda_nn / panel.scale();
         let mut problem =
             Problem::new(sample, &weights.unit, &weights.period, panel.counts(), lambda);
-        let solution = if lambda_nn == 0.0 {
-            Solution::interpolated(panel, &problem, components, stopping, stop)?
-        } else {
-            let start = start.get_or_insert_with(|| Start::cold(panel, &problem));
-            Solution::fitted(panel, &mut problem, start, stopping, stop)?
+        let in_the_limit = |problem: &Problem<'_>, tries: Limit| {
+            Solution::in_the_limit(panel, problem, components, (stopping, tries), stop)
         };
-        Ok(solution.in_outcome_units(panel, components))
+        if let Some(solution) = in_the_limit(&problem, Limit::First)? {
+            return solution.in_outcome_units(panel, components);
+        }
+        let start = start.get_or_insert_with(|| Start::cold(panel, &problem));
+        let mut solution = Solution::fitted(panel, &mut problem, start, stopping, stop)?;
+        if solution.outcome.status != Status::Solved {
+            let limit = in_the_limit(&problem, Limit::Last)?;
+            solution = limit.filter(|l| l.outcome.gap < solution.outcome.gap).unwrap_or(solution);
+        }
+        solution.in_outcome_units(panel, components)
     }
 }
 
@@ -153,11 +161,29 @@ impl Solution {
             coefficients: start.coefficients.clone(),
             rank: fit.rank(),
             outcome,
-            objective_unit: panel.scale() * panel.scale(),
+            objective_unit: objective_unit(panel.scale(), problem.lambda, false),
         })
     }
 
-    /// At lambda_nn = 0: the interpolant, split into the intercepts that centre it and the rest.
+    /// The limit lambda_nn = 0, if lambda_nn is that or so small that the limit solves the problem, too.
+    fn in_the_limit(
+        panel: &Panel,
+        problem: &Problem<'_>,
+        components: &Components,
+        (stopping, tries): (Stopping, Limit),
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>> {
+        let Some(excess) = tries.excess(problem, stopping) else { return Ok(None) };
+        let mut solution = Self::interpolated(panel, problem, components, stopping, stop)?;
+        solution.outcome = solution.outcome.with_excess(excess, stopping.tolerance);
+        solution.objective_unit = objective_unit(panel.scale(), problem.lambda, true);
+        let stands = tries == Limit::Last
+            || problem.lambda == 0.0
+            || solution.outcome.status == Status::Solved;
+        Ok(stands.then_some(solution))
+    }
+
+    /// The interpolant, split into the intercepts that centre it and the rest.
     fn interpolated(
         panel: &Panel,
         problem: &Problem<'_>,
@@ -200,7 +226,12 @@ impl Solution {
         Ok(solution)
     }
 
-    fn in_outcome_units(self, panel: &Panel, components: &Components) -> WeightedFit {
+    fn in_outcome_units(self, panel: &Panel, components: &Components) -> Result<WeightedFit> {
+        let numbers = || self.unit.iter().chain(&self.period).chain(&self.low_rank);
+        if !self.outcome.primal.is_finite() || !numbers().all(|x| x.is_finite()) {
+            return Err(Error::FitDiverged);
+        }
+        let outcome = self.outcome.in_units(self.objective_unit);
         let scale = panel.scale();
         let (unit_centre, period_centre) = panel.centres();
         let effects = |own: &[f64], centre: &[f64]| -> Vec<f64> {
@@ -228,19 +259,19 @@ impl Solution {
                 f64::NAN
             }
         });
-        WeightedFit {
+        Ok(WeightedFit {
             fitted: fitted.collect(),
             unit_effect,
             period_effect,
             low_rank,
             coefficients,
             rank: self.rank,
-            status: self.outcome.status,
-            iterations: self.outcome.iterations,
-            gap: self.outcome.gap,
-            primal: self.outcome.primal * self.objective_unit,
-            dual: self.outcome.dual * self.objective_unit,
-        }
+            status: outcome.status,
+            iterations: outcome.iterations,
+            gap: outcome.gap,
+            primal: outcome.primal,
+            dual: outcome.dual,
+        })
     }
 }
 

@@ -85,12 +85,14 @@ pub(super) fn check_covariate(
         return Err(Error::CovariateLength { covariate, found: values.len(), expected });
     }
     let lacks = |k: usize| !outcome[k].is_nan() && !(-LARGEST..=LARGEST).contains(&values[k]);
-    match (0..expected).find(|&k| lacks(k)) {
-        Some(k) => {
-            Err(Error::CovariateMissing { covariate, unit: k / n_periods, period: k % n_periods })
-        }
-        None => Ok(()),
+    if let Some(k) = (0..expected).find(|&k| lacks(k)) {
+        let (unit, period) = (k / n_periods, k % n_periods);
+        return Err(Error::CovariateMissing { covariate, unit, period });
     }
+    if outcome.iter().zip(values).all(|(y, x)| y.is_nan() || x == y) {
+        return Err(Error::CovariateIsOutcome { covariate });
+    }
+    Ok(())
 }
 
 /// Calendar values as multiples of the smallest gap, from 0.
@@ -104,8 +106,12 @@ pub(crate) fn check_weights(side: &'static str, weights: &[f64], expected: usize
     if weights.len() != expected {
         return Err(Error::WeightsLength { side, found: weights.len(), expected });
     }
-    match weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
-        Some(index) => Err(Error::WeightInvalid { side, index, value: weights[index].to_string() }),
-        None => Ok(()),
+    if let Some(index) = weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
+        return Err(Error::WeightInvalid { side, index, value: weights[index].to_string() });
     }
+    let largest = weights.iter().copied().fold(0.0, f64::max);
+    if largest > 0.0 && !(1.0 / LARGEST..=LARGEST).contains(&largest) {
+        return Err(Error::WeightsOutOfRange { side, value: largest.to_string() });
+    }
+    Ok(())
 }

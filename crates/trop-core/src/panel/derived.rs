@@ -16,6 +16,13 @@ pub(crate) struct Row {
 }
 
 impl Panel {
+    /// The panel without the outcomes of some treated cells: they have no effects then.
+    pub(crate) fn without_outcomes(&self, cells: impl Iterator<Item = Cell>) -> Panel {
+        let mut panel = self.clone();
+        cells.for_each(|cell| panel.outcome[self.at(cell)] = f64::NAN);
+        panel
+    }
+
     /// The same panel with other averages to report.
     pub(crate) fn reporting(&self, average: Option<&[f64]>, groupings: &[Grouping]) -> Panel {
         let mut panel = self.clone();

@@ -1,7 +1,15 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
+use crate::by_name::{self, by_name};
+
 /// Which treated cells share a fit, and with it their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Anchor {
     /// One fit for each treated cell, its weights centred there (Algorithm 2).
     #[default]
@@ -36,12 +44,20 @@ impl Anchor {
     /// assert_eq!(Anchor::from_name("block"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [Anchor::Cell, Anchor::Pooled, Anchor::Spell].into_iter().find(|a| a.name() == name)
+        by_name::find(name)
     }
 }
 
+by_name!(Anchor, "anchor", [Anchor::Cell, Anchor::Pooled, Anchor::Spell]);
+
 /// What the time weights of Eq. 3 count between two periods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum TimeDistance {
     /// Positions among the periods of the panel.
     #[default]
@@ -70,12 +86,20 @@ impl TimeDistance {
     /// assert_eq!(TimeDistance::from_name("calendar"), Some(TimeDistance::Calendar));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [TimeDistance::Position, TimeDistance::Calendar].into_iter().find(|d| d.name() == name)
+        by_name::find(name)
     }
 }
 
+by_name!(TimeDistance, "time_distance", [TimeDistance::Position, TimeDistance::Calendar]);
+
 /// Cells whose effects are averaged together, each group known by a code.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Grouping {
     /// Periods since the spell of treatment began, as [`Panel::event_time`](crate::Panel::event_time); negative before it.
     EventTime,
@@ -104,6 +128,7 @@ impl Grouping {
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Design {
     /// Which treated cells share a fit; default [`Anchor::Cell`].
     pub anchor: Anchor,

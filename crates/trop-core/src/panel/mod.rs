@@ -7,9 +7,13 @@ mod covariates;
 mod derived;
 mod design;
 mod layout;
+mod long;
+mod matrix;
 #[allow(clippy::module_inception)]
 mod panel;
+mod plausible;
 mod remarks;
+mod sizes;
 mod stamping;
 mod with_design;
 
@@ -18,6 +22,8 @@ pub(crate) use checks::check_weights;
 pub(crate) use covariates::{check_variation, part, Identification};
 pub(crate) use derived::{check_draws, drawn};
 pub use design::{Anchor, Design, Grouping, TimeDistance};
+pub use long::{Long, Rows};
+pub use matrix::{MatrixView, Shape};
 pub use panel::Panel;
 pub use remarks::Remark;
 pub(crate) use stamping::{Roles, Stamping, CONTROLS_LEFT};

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::centring::Centring;
 use super::checks::{check_coverage, check_entries, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
+use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 
 /// A validated panel of `N` units by `T` periods.
@@ -45,7 +46,8 @@ impl Panel {
     /// # Errors
     /// [`Error::ShapeMismatch`], [`Error::EmptyPanel`], [`Error::TooLarge`],
     /// [`Error::TreatmentNotBinary`], [`Error::OutcomeInfinite`], [`Error::UnitAllMissing`],
-    /// [`Error::PeriodAllMissing`], [`Error::NoTreatedCell`] or [`Error::NoControlCell`].
+    /// [`Error::PeriodAllMissing`], [`Error::NoTreatedCell`], [`Error::NoControlCell`], [`Error::OutcomeTooSmall`] or
+    /// [`Error::OutcomeTooFar`].
     pub fn new(
         outcome: &[f64],
         treatment: &[f64],
@@ -56,6 +58,7 @@ impl Panel {
         check_entries(outcome, treatment, n_periods)?;
         let treated: Vec<bool> = treatment.iter().map(|&w| w == 1.0).collect();
         check_coverage(outcome, &treated, n_units, n_periods)?;
+        check_sizes(outcome, &treated, n_periods)?;
         let centring = Centring::new(outcome, &treated, n_units, n_periods);
         Ok(Panel {
             n_units,
@@ -89,7 +92,7 @@ impl Panel {
         self.n_periods
     }
 
-    fn at(&self, cell: Cell) -> usize {
+    pub(super) fn at(&self, cell: Cell) -> usize {
         cell.unit * self.n_periods + cell.period
     }
 
@@ -206,6 +209,11 @@ impl Panel {
     /// What the effects of a unit count for in averages.
     pub(crate) fn share(&self, unit: usize) -> f64 {
         self.count(unit) * self.design.average.as_ref().map_or(1.0, |weight| weight[unit])
+    }
+
+    /// True if units weigh differently in averages, or may.
+    pub(crate) fn is_weighted(&self) -> bool {
+        self.design.average.is_some()
     }
 
     /// What time weights count.

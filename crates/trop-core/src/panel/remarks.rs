@@ -16,6 +16,7 @@ use super::panel::Panel;
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Remark {
     /// Treatment is on for one period only.
@@ -40,7 +41,10 @@ pub enum Remark {
         "periods are not evenly spaced, and time weights count positions: choose the calendar as time \
          distance if gaps should count"
     )]
-    PeriodsUneven,
+    PeriodsUneven {
+        /// The period before the first gap that is wider than the smallest.
+        after: usize,
+    },
 }
 
 impl Remark {
@@ -49,7 +53,7 @@ impl Remark {
         match self {
             Remark::TreatmentSpike { .. } => "treatment_spike",
             Remark::TreatmentSwapped { .. } => "treatment_swapped",
-            Remark::PeriodsUneven => "periods_uneven",
+            Remark::PeriodsUneven { .. } => "periods_uneven",
         }
     }
 }
@@ -68,15 +72,16 @@ impl Panel {
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
         }
-        if self.time_distance() == TimeDistance::Position && self.is_uneven() {
-            remarks.push(Remark::PeriodsUneven);
+        if self.time_distance() == TimeDistance::Position {
+            remarks.extend(self.wider_gap().map(|after| Remark::PeriodsUneven { after }));
         }
         remarks
     }
 
-    fn is_uneven(&self) -> bool {
+    /// The period before the first gap that is wider than the smallest.
+    fn wider_gap(&self) -> Option<usize> {
         let places = self.calendar().unwrap_or_default();
-        places.windows(2).any(|w| w[1] - w[0] > 1.0 + ROUNDING)
+        places.windows(2).position(|w| w[1] - w[0] > 1.0 + ROUNDING)
     }
 }
 

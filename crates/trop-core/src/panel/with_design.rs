@@ -13,8 +13,8 @@ impl Panel {
     /// [`Error::CalendarMissing`], [`Error::CalendarLength`], [`Error::CalendarNotIncreasing`],
     /// [`Error::WeightsLength`],
     /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
-    /// [`Error::CovariateMissing`], [`Error::CovariateConstant`], [`Error::CovariatesCollinear`] or
-    /// [`Error::GroupingLength`].
+    /// [`Error::CovariateMissing`], [`Error::CovariateIsOutcome`], [`Error::CovariateConstant`],
+    /// [`Error::CovariatesCollinear`], [`Error::GroupingLength`] or [`Error::GroupsEmpty`].
     ///
     /// ```
     /// use trop_core::{Design, Panel};
@@ -53,15 +53,23 @@ impl Design {
         for (covariate, values) in self.covariates.iter().enumerate() {
             check_covariate(covariate, values, &panel.outcome, panel.n_periods)?;
         }
-        let expected = panel.n_units() * panel.n_periods();
         for (grouping, codes) in self.groupings.iter().enumerate() {
-            match codes {
-                Grouping::Given(codes) if codes.len() != expected => {
-                    return Err(Error::GroupingLength { grouping, found: codes.len(), expected });
-                }
-                _ => {}
+            if let Grouping::Given(codes) = codes {
+                check_grouping(grouping, codes, &panel.treated)?;
             }
         }
         Ok(())
     }
+}
+
+/// Checks that there is one code for each cell, and a group for some treated one.
+fn check_grouping(grouping: usize, codes: &[i64], treated: &[bool]) -> Result<()> {
+    if codes.len() != treated.len() {
+        let (found, expected) = (codes.len(), treated.len());
+        return Err(Error::GroupingLength { grouping, found, expected });
+    }
+    if !codes.iter().zip(treated).any(|(&code, w)| *w && code != Grouping::NONE) {
+        return Err(Error::GroupsEmpty { grouping });
+    }
+    Ok(())
 }

@@ -38,6 +38,7 @@ pub(super) fn did(
     let coefficients = &fit.coefficients[..panel.n_covariates()];
     let certificate = Certificate {
         rank: 0,
+        is_exact: fit.gap == 0.0,
         status: fit.status,
         iterations: fit.iterations,
         gap: fit.gap,

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
+use crate::solver::Care;
 
 /// Estimates the ATT by any estimator.
 ///
@@ -43,15 +44,16 @@ pub fn estimate_with(
 ) -> Result<EstimatorResult> {
     settings.validate()?;
     options.validate(panel, estimator)?;
-    find(panel, estimator, options, settings, monitor)?.into_result(panel, estimator)
+    find(panel, estimator, options, settings, Care::Bounded, monitor)?.into_result(panel, estimator)
 }
 
-/// What an estimator finds on a panel; options are valid.
+/// What an estimator finds on a panel; options are valid. Only fits that can be several have use for `care`.
 pub(super) fn find(
     panel: &Panel,
     estimator: Estimator,
     options: &EstimatorOptions,
     settings: &Settings,
+    care: Care,
     monitor: &dyn Monitor,
 ) -> Result<Findings> {
     let progress = Progress::new(monitor, Stage::Estimate, 1);
@@ -59,14 +61,14 @@ pub(super) fn find(
     match estimator {
         Estimator::Did => did::did(panel, options, settings, monitor),
         Estimator::Mc => {
-            mc::matrix_completion(panel, options.lambda_nn, options, settings, monitor)
+            mc::matrix_completion(panel, options.lambda_nn, options, settings, care, monitor)
         }
         Estimator::McTrop => {
             let nn = options.lambdas.map(|lambdas| lambdas.nn);
-            mc::matrix_completion(panel, nn, options, settings, monitor)
+            mc::matrix_completion(panel, nn, options, settings, care, monitor)
         }
         Estimator::Ife => ife::interactive(panel, options),
-        Estimator::Trop => trop::trop(panel, options, settings, monitor),
+        Estimator::Trop => trop::trop(panel, options, settings, care, monitor),
         _ => synthetic::synthetic(panel, estimator, options, settings, &progress),
     }
 }

@@ -15,6 +15,7 @@ use crate::panel::Anchor;
 use crate::panel::Panel;
 use crate::runtime::Monitor;
 use crate::settings::Settings;
+use crate::solver::Care;
 
 /// Infers from an estimate by any estimator as [`infer`] does from TROP's: bootstrap, jackknife or placebos.
 /// `options` are those of the estimate. What it chose of penalties, lambdas and ranks is kept in all draws; weights,
@@ -58,6 +59,7 @@ pub fn infer_with(
     check(estimator, inference)?;
     settings.validate()?;
     kept.validate(panel, estimator)?;
+    let panel = &found.estimate.determined(panel);
     // Conformal inference is for single cells only, so this keeps `auto` from it.
     let chosen = choose_inference(&panel.anchored(Anchor::Pooled), inference)?;
     let averages = averages(panel, &found.estimate, &found.pre);
@@ -97,10 +99,8 @@ impl Estimation for Rival {
         monitor: &dyn Monitor,
     ) -> Result<(Vec<CellEffect>, Vec<CellEffect>)> {
         let options = EstimatorOptions { pre_periods, ..self.options.clone() };
-        let found = find(panel, self.estimator, &options, settings, monitor)?;
-        let mut treated = found.cells;
-        treated.sort();
-        Ok((treated.effects, found.pre))
+        let found = find(panel, self.estimator, &options, settings, Care::Careful, monitor)?;
+        Ok((found.cells.finish()?.effects, found.pre))
     }
 }
 
@@ -108,6 +108,8 @@ impl Estimation for Rival {
 mod tests {
     use super::*;
     use crate::lambdas::Lambdas;
+    use crate::model::Undetermined;
+    use crate::panel::Cell;
     use crate::rivals::estimate::estimate_with;
     use crate::rivals::options::{McTuning, SimplexMethod};
     use crate::runtime::Silent;
@@ -146,5 +148,52 @@ mod tests {
                 assert!((counted - literal).abs() < 1e-6, "{estimator}: {counted} {literal}");
             }
         }
+    }
+
+    fn block() -> (Vec<f64>, Vec<f64>) {
+        let (n, t) = (8, 6);
+        let y = (0..n * t).map(|k| ((k * k * 31 + 7 * k) % 53) as f64 / 10.0).collect();
+        let mut w = vec![0.0; n * t];
+        (1..=3).for_each(|i| w[i * t - 2..i * t].fill(1.0));
+        (y, w)
+    }
+
+    #[test]
+    fn a_draw_does_not_bound_its_effects() {
+        let (y, w) = block();
+        let panel = Panel::new(&y, &w, 8, 6).unwrap();
+        let options = EstimatorOptions { lambda_nn: Some(1.0), ..Default::default() };
+        let settings = Settings::default();
+        let found = estimate_with(&panel, Estimator::Mc, &options, &settings, &Silent).unwrap();
+        assert!(found.estimate.effects.iter().all(|e| e.effect_min.is_finite()));
+        let draw = Rival { estimator: Estimator::Mc, options };
+        let (drawn, _) = draw.effects(&panel, false, &settings, &Silent).unwrap();
+        assert!(drawn.iter().all(|e| e.effect_min == f64::NEG_INFINITY));
+        let effects = |cells: &[CellEffect]| cells.iter().map(|e| e.effect).collect::<Vec<_>>();
+        assert_eq!(effects(&drawn), effects(&found.estimate.effects));
+    }
+
+    #[test]
+    fn draws_leave_out_what_the_estimate_leaves_out() {
+        let (mut y, w) = block();
+        let panel = Panel::new(&y, &w, 8, 6).unwrap();
+        let options = EstimatorOptions { lambda_nn: Some(1.0), ..Default::default() };
+        let settings = Settings::default();
+        let how = InferenceOptions { method: InferenceMethod::Jackknife, ..Default::default() };
+        let of = |panel: &Panel, found: &EstimatorResult| {
+            infer_with(panel, found, &options, &how, &settings, &Silent).unwrap().draws
+        };
+        let at = |panel: &Panel| {
+            estimate_with(panel, Estimator::Mc, &options, &settings, &Silent).unwrap()
+        };
+        // As if the last cell's effect were not unique.
+        let cell = Cell { unit: 0, period: 5 };
+        y[5] = f64::NAN;
+        let without = Panel::new(&y, &w, 8, 6).unwrap();
+        let mut found = at(&without);
+        let expected = of(&without, &found);
+        found.estimate.undetermined.push(Undetermined { cell, effect_min: 0.0, effect_max: 1.0 });
+        assert_eq!(of(&panel, &found), expected);
+        assert_ne!(of(&panel, &at(&panel)), expected);
     }
 }

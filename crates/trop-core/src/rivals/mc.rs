@@ -2,17 +2,17 @@
 //! weights, one fit for all treated cells.
 
 use super::options::{EstimatorOptions, McTuning};
-use super::result::{Certificate, Findings, Tuned};
+use super::result::{Findings, Tuned};
 use crate::error::{Error, Result};
 use crate::model::pre_treatment_cells;
-use crate::model::{Model, Regressed};
+use crate::model::{CellEffects, Model, Regressed};
 use crate::panel::{Cell, Panel};
 use crate::reason::Reason;
 use crate::runtime::Threads;
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::runtime::{Purpose, Stream};
 use crate::settings::Settings;
-use crate::solver::Stopping;
+use crate::solver::{Care, Stopping};
 use crate::tuning::Criterion;
 use crate::tuning::{loocv_grid_search, Method, SearchOptions};
 use crate::tuning::{vanishing_lambda, Grids};
@@ -30,6 +30,7 @@ pub(super) fn matrix_completion(
     lambda_nn: Option<f64>,
     options: &EstimatorOptions,
     settings: &Settings,
+    care: Care,
     monitor: &dyn Monitor,
 ) -> Result<Findings> {
     let lambda_nn = match lambda_nn {
@@ -57,19 +58,14 @@ pub(super) fn matrix_completion(
         cells.extend(pre_treatment_cells(panel));
     }
     let progress = Progress::new(monitor, Stage::Estimate, 1);
-    let stopping = Stopping::new(settings, true);
+    let stopping = Stopping::new(settings, care);
     let fit = residuals(panel, &cells, &[lambda_nn], stopping, &progress)?.remove(0);
-    match fit {
-        Err(reason) => found.cells.miss(&cells[..n_treated], reason),
-        Ok(fit) => {
-            let certificate = Certificate::of_regression(&fit);
-            let effects = cells.iter().zip(&fit.effects);
-            let effects = effects
-                .map(|(&cell, &effect)| certificate.effect(panel, cell, effect, &fit.coefficients));
-            found.cells.effects = effects.collect();
-            found.pre = found.cells.effects.split_off(n_treated);
-        }
+    let mut pre = CellEffects::default();
+    for (at, &cell) in cells.iter().enumerate() {
+        let list = if at < n_treated { &mut found.cells } else { &mut pre };
+        list.push(panel, cell, at, &fit);
     }
+    found.pre = pre.effects;
     Ok(found)
 }
 

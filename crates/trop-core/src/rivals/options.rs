@@ -1,6 +1,7 @@
 //! What may be chosen about an estimator.
 
 use super::estimator::Estimator;
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Anchor;
@@ -40,9 +41,11 @@ impl SimplexMethod {
     /// assert_eq!(SimplexMethod::from_name("frank_wolfe"), Some(SimplexMethod::FrankWolfe));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [SimplexMethod::Exact, SimplexMethod::FrankWolfe].into_iter().find(|m| m.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(SimplexMethod, "simplex", [SimplexMethod::Exact, SimplexMethod::FrankWolfe]);
 
 /// How the penalty of matrix completion is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,9 +79,11 @@ impl McTuning {
     /// assert_eq!(McTuning::from_name("folds"), Some(McTuning::Folds));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [McTuning::Loocv, McTuning::Folds].into_iter().find(|tuning| tuning.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(McTuning, "mc_tuning", [McTuning::Loocv, McTuning::Folds]);
 
 /// What may be chosen about an estimator; each looks at its own options only.
 ///

@@ -5,7 +5,6 @@ use super::options::EstimatorOptions;
 use super::simplex::SimplexFit;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::model::Regression;
 use crate::model::{CellEffect, CellEffects, Estimate};
 use crate::panel::{Cell, Panel};
 use crate::reason::Reason;
@@ -109,6 +108,7 @@ impl EstimatorResult {
 }
 
 /// What an estimator finds, before it is averaged.
+#[derive(Default)]
 pub(super) struct Findings {
     pub cells: CellEffects,
     pub pre: Vec<CellEffect>,
@@ -116,22 +116,11 @@ pub(super) struct Findings {
     pub tuned: Tuned,
 }
 
-impl Default for Findings {
-    fn default() -> Self {
-        Findings {
-            cells: CellEffects { effects: Vec::new(), not_estimable: Vec::new() },
-            pre: Vec::new(),
-            spells: Vec::new(),
-            tuned: Tuned::default(),
-        }
-    }
-}
-
 impl Findings {
     pub fn into_result(mut self, panel: &Panel, estimator: Estimator) -> Result<EstimatorResult> {
-        self.cells.sort();
         self.pre.sort_unstable_by_key(|e| e.cell);
         let Findings { cells, pre, spells, tuned } = self;
+        let cells = cells.finish()?;
         let estimate = Estimate::new(panel, cells)?;
         Ok(EstimatorResult { estimator, estimate, pre, spells, tuned })
     }
@@ -141,6 +130,8 @@ impl Findings {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Certificate {
     pub rank: usize,
+    /// The effects are those of the exact optimum, up to rounding.
+    pub is_exact: bool,
     pub status: Status,
     pub iterations: usize,
     pub gap: f64,
@@ -151,32 +142,28 @@ pub(super) struct Certificate {
 impl Certificate {
     /// Of a closed form with a sum of squared residuals.
     pub fn closed_form(rank: usize, squares: f64) -> Self {
-        let status = Status::Solved;
-        Certificate { rank, status, iterations: 1, gap: 0.0, primal: squares, dual: squares }
+        Certificate {
+            rank,
+            is_exact: true,
+            status: Status::Solved,
+            iterations: 1,
+            gap: 0.0,
+            primal: squares,
+            dual: squares,
+        }
     }
 
     pub fn of_simplex(fit: &SimplexFit) -> Self {
         let SimplexFit { primal, dual, gap, iterations, status, .. } = *fit;
-        Certificate { rank: 0, status, iterations, gap, primal, dual }
-    }
-
-    pub fn of_regression(fit: &Regression) -> Self {
-        let o = &fit.outcome;
-        Certificate {
-            rank: fit.rank,
-            status: o.status,
-            iterations: o.iterations,
-            gap: o.gap,
-            primal: o.primal,
-            dual: o.dual,
-        }
+        Certificate { rank: 0, is_exact: false, status, iterations, gap, primal, dual }
     }
 
     /// This one's objective, and the worse of both gaps.
     pub fn and(self, other: Certificate) -> Self {
         let status = if self.status == Status::Solved { other.status } else { self.status };
         let iterations = self.iterations + other.iterations;
-        Certificate { status, iterations, gap: self.gap.max(other.gap), ..self }
+        let is_exact = self.is_exact && other.is_exact;
+        Certificate { is_exact, status, iterations, gap: self.gap.max(other.gap), ..self }
     }
 
     /// The effect of a cell in this fit.
@@ -188,12 +175,15 @@ impl Certificate {
         coefficients: &[f64],
     ) -> CellEffect {
         let observed = panel.outcome(cell);
+        let slack = if self.is_exact { 0.0 } else { f64::INFINITY };
         CellEffect {
             cell,
             event_time: panel.event_time(cell),
             observed,
             counterfactual: observed - effect,
             effect,
+            effect_min: effect - slack,
+            effect_max: effect + slack,
             coefficients: coefficients.to_vec(),
             rank: self.rank,
             status: self.status,

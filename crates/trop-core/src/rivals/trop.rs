@@ -7,6 +7,7 @@ use crate::model::{cell_effects, pre_treatment_cells, treated_effects};
 use crate::panel::Panel;
 use crate::runtime::{Monitor, Stage};
 use crate::settings::Settings;
+use crate::solver::Care;
 use crate::tuning::loocv_grid_search;
 use crate::tuning::Grids;
 
@@ -15,6 +16,7 @@ pub(super) fn trop(
     panel: &Panel,
     options: &EstimatorOptions,
     settings: &Settings,
+    care: Care,
     monitor: &dyn Monitor,
 ) -> Result<Findings> {
     let panel = &panel.anchored(options.anchor.unwrap_or(panel.anchor()));
@@ -29,7 +31,7 @@ pub(super) fn trop(
         }
     };
     let mut found = Findings {
-        cells: treated_effects(panel, &lambdas, settings, true, (monitor, Stage::Estimate))?,
+        cells: treated_effects(panel, &lambdas, settings, care, (monitor, Stage::Estimate))?,
         ..Findings::default()
     };
     if options.pre_periods {

@@ -1,14 +1,21 @@
 //! Progress and interruption of long computations.
 
+use crate::by_name::by_name;
 use crate::error::{Error, Result};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// What a computation is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Stage {
-    /// Scoring candidates by cross-validation; the count starts anew at each stage of a cycle or adaptive
-    /// search.
+    /// Scoring candidates by cross-validation; the count starts anew at each stage of a search
+    /// but `grid`.
     Search,
     /// Fitting the treated cells.
     Estimate,
@@ -39,6 +46,19 @@ impl Stage {
         }
     }
 }
+
+by_name!(
+    Stage,
+    "stage",
+    [
+        Stage::Search,
+        Stage::Estimate,
+        Stage::Placebo,
+        Stage::Bootstrap,
+        Stage::Inference,
+        Stage::Simulation
+    ]
+);
 
 /// Hears of progress, and may stop a computation. Called from all worker threads.
 ///

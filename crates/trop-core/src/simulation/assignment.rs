@@ -1,5 +1,6 @@
 //! How likely each unit is to be treated.
 
+use crate::by_name::{self, by_name};
 use crate::numerics::linalg::{solve_positive_definite, symmetric_eigen};
 
 /// How treated units are drawn.
@@ -18,8 +19,6 @@ pub enum Assignment {
 }
 
 impl Assignment {
-    const ALL: [Assignment; 3] = [Assignment::Fitted, Assignment::Firth, Assignment::Random];
-
     /// Its name: `fitted`, `firth` or `random`.
     ///
     /// ```
@@ -40,9 +39,11 @@ impl Assignment {
     /// assert_eq!(Assignment::from_name("random"), Some(Assignment::Random));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|assignment| assignment.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Assignment, "assignment", [Assignment::Fitted, Assignment::Firth, Assignment::Random]);
 
 /// Linear predictors beyond this size mean that the fit diverges.
 const SEPARATED: f64 = 15.0;

@@ -3,6 +3,7 @@
 use super::assignment::{probabilities, Assignment};
 use super::noise::{autoregression, covariance};
 use super::signal::{two_way_part, Signal};
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::numerics::linalg::symmetric_eigen;
 use crate::panel::{Cell, Panel};
@@ -21,8 +22,6 @@ pub enum Noise {
 }
 
 impl Noise {
-    const ALL: [Noise; 3] = [Noise::Autoregressive, Noise::Independent, Noise::Absent];
-
     /// Its name: `autoregressive`, `independent` or `absent`.
     ///
     /// ```
@@ -43,9 +42,11 @@ impl Noise {
     /// assert_eq!(Noise::from_name("absent"), Some(Noise::Absent));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|noise| noise.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Noise, "noise", [Noise::Autoregressive, Noise::Independent, Noise::Absent]);
 
 /// How a generator is fitted, and which of its parts are used.
 ///

@@ -3,6 +3,7 @@
 use super::contender::{Contender, DrawEstimate, DrawOutcome};
 use super::generator::{impossible, Generator, GeneratorOptions};
 use super::scores::{simulation_scores, SimulationScore};
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::inference::check_draw_count;
 use crate::inference::InferenceOptions;
@@ -29,8 +30,6 @@ pub enum Tuning {
 }
 
 impl Tuning {
-    const ALL: [Tuning; 3] = [Tuning::Once, Tuning::Each, Tuning::Fixed];
-
     /// Its name: `once`, `each` or `fixed`.
     ///
     /// ```
@@ -51,9 +50,11 @@ impl Tuning {
     /// assert_eq!(Tuning::from_name("each"), Some(Tuning::Each));
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tuning| tuning.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Tuning, "tuning", [Tuning::Once, Tuning::Each, Tuning::Fixed]);
 
 /// What is simulated.
 ///

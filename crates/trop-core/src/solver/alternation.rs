@@ -5,6 +5,8 @@
 
 use super::anderson::Anderson;
 use super::certificate::squares;
+use super::curvature::Curvature;
+use super::gradient::Gradient;
 use super::half_step::{half_step, Scratch};
 use super::iterate::Fit;
 use super::loadings::Loadings;
@@ -21,7 +23,7 @@ const PLAIN: usize = 50;
 
 /// An accelerated iterate is refused if it is worse than the plain one by more than this share of the
 /// objective, which is what rounding may hide.
-const SLACK: f64 = 1e-12;
+pub(super) const SLACK: f64 = 1e-12;
 
 /// Reusable memory and experience of a chain of similar fits.
 #[derive(Clone, Debug, Default)]
@@ -33,11 +35,18 @@ pub(crate) struct Workspace {
 /// Memory of the alternation, and its experience: how large a step the certificate tolerates.
 #[derive(Clone, Debug)]
 pub(crate) struct Alternation {
-    anderson: Anderson,
-    image: Loadings,
+    pub(super) anderson: Anderson,
+    pub(super) image: Loadings,
     /// Columns and coefficients in one, and their image.
     joint: [Vec<f64>; 2],
-    gap_per_step: f64,
+    /// Of alternating and of Newton steps.
+    pub(super) gap_per_step: [f64; 2],
+    /// Which of the two came last.
+    pub(super) mode: usize,
+    /// False once Newton steps have failed in a fit.
+    pub(super) descends: bool,
+    pub(super) gradient: Gradient,
+    pub(super) curvature: Curvature,
 }
 
 impl Default for Alternation {
@@ -46,7 +55,11 @@ impl Default for Alternation {
             anderson: Anderson::default(),
             image: Loadings::zeros(0, 0),
             joint: Default::default(),
-            gap_per_step: 10.0,
+            gap_per_step: [10.0; 2],
+            mode: 0,
+            descends: true,
+            gradient: Gradient::default(),
+            curvature: Curvature::default(),
         }
     }
 }
@@ -54,12 +67,14 @@ impl Default for Alternation {
 impl Alternation {
     /// The certificate held: next time try it a little earlier.
     pub fn certified(&mut self) {
-        self.gap_per_step = (0.7 * self.gap_per_step).max(1.0);
+        let gap_per_step = &mut self.gap_per_step[self.mode];
+        *gap_per_step = (0.7 * *gap_per_step).max(1.0);
+        self.descends = true;
     }
 
     /// The certificate failed at this gap and step.
     pub fn too_early(&mut self, gap: f64, step: f64) {
-        self.gap_per_step = (2.0 * gap / step).clamp(1.0, 1e6);
+        self.gap_per_step[self.mode] = (2.0 * gap / step).clamp(1.0, 1e6);
     }
 
     /// Takes columns and coefficients from where they are, knowing their images, to the next iterate; returns
@@ -106,9 +121,13 @@ impl Fit {
         if self.rank() == 0 {
             return Ok(f64::INFINITY);
         }
-        let Workspace { scratch, alternation } = work;
-        alternation.anderson.reset();
-        let Fit { rows, cols } = self;
+        work.alternation.anderson.reset();
+        work.alternation.mode = 0;
+        if work.alternation.can_descend_at_once(&self.cols) {
+            if let Some(step) = self.descend(problem, aim, stopping, work, iterations, stop)? {
+                return Ok(step);
+            }
+        }
         // Objective after the last plain step: what an accelerated one must not exceed.
         let mut bound = f64::INFINITY;
         let mut best = problem.coefficients().to_vec();
@@ -117,6 +136,8 @@ impl Fit {
                 return Err(Error::Interrupted);
             }
             *iterations += 1;
+            let Workspace { scratch, alternation } = &mut *work;
+            let Fit { rows, cols } = &mut *self;
             let image = &mut alternation.image;
             let objective = row_step(problem, rows, cols, scratch) + problem.explained();
             if objective > bound + SLACK * bound.abs() && !alternation.anderson.is_empty() {
@@ -130,11 +151,19 @@ impl Fit {
             best = problem.best_coefficients(rows, image, scratch);
             bound = objective - problem.gain(&best);
             let step = alternation.accelerate(cols, problem, &best);
-            let worth_trying = step * alternation.gap_per_step <= aim || step < SMALLEST_STEP;
+            let worth_trying = step * alternation.gap_per_step[0] <= aim || step < SMALLEST_STEP;
             if worth_trying || *iterations >= stopping.max_iterations {
                 cols.clone_from(&alternation.image);
                 problem.set_coefficients(&best);
                 return Ok(step);
+            }
+            if alternation.can_descend(problem, cols.rank, step) {
+                cols.clone_from(&alternation.image);
+                if let Some(step) = self.descend(problem, aim, stopping, work, iterations, stop)? {
+                    return Ok(step);
+                }
+                work.alternation.anderson.reset();
+                bound = f64::INFINITY;
             }
         }
     }
@@ -167,7 +196,7 @@ impl Fit {
 }
 
 /// The best rows given the columns; returns the objective without its constant.
-fn row_step(
+pub(super) fn row_step(
     problem: &Problem<'_>,
     rows: &mut Loadings,
     cols: &Loadings,

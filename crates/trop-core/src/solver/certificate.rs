@@ -8,7 +8,6 @@
 use super::half_step::Scratch;
 use super::iterate::Fit;
 use super::loadings::Loadings;
-use super::outcome::{Outcome, Status};
 use super::problem::Problem;
 use super::sample::Side;
 use crate::error::{Error, Result};
@@ -100,12 +99,6 @@ impl Stationarity {
     /// True if already the Frobenius norm of G is at most `norm`.
     pub fn is_plainly_below(&self, norm: f64) -> bool {
         self.frobenius <= norm
-    }
-
-    /// The end of a fit at this point.
-    pub fn outcome(&self, status: Status, iterations: usize, gap: f64) -> Outcome {
-        let dual = (self.primal * (1.0 - gap)).max(0.0);
-        Outcome { status, iterations, gap, primal: self.primal, dual }
     }
 }
 

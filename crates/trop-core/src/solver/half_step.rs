@@ -3,6 +3,7 @@
 use super::loadings::Loadings;
 use super::problem::SideWeights;
 use super::sample::Side;
+use super::shared::Shared;
 use super::systems::Systems;
 use crate::numerics::kernels::{dispatch, tile_products, vectors, weighted_gram, TILE};
 use pulp::{Simd, WithSimd};
@@ -20,7 +21,7 @@ pub(crate) struct Scratch {
     pub(super) z: Vec<f64>,
     /// The same times the column's effective weight.
     pub(super) p: Vec<f64>,
-    gram: Vec<f64>,
+    pub(super) gram: Vec<f64>,
     row_gram: Vec<f64>,
     /// `p` with the masked columns of a row zeroed.
     kept: Vec<f64>,
@@ -38,6 +39,7 @@ pub(crate) struct Scratch {
     factor: Vec<f64>,
     inverse: Vec<f64>,
     rows: Vec<f64>,
+    shared: Shared,
     /// The certificate's low-rank part, of one tile, and weighted residuals.
     pub(super) low: Vec<f64>,
     pub(super) residual: Vec<f64>,
@@ -102,8 +104,23 @@ impl WithSimd for HalfStep<'_> {
         scratch.reserve(order, lanes);
         weighted_gram(simd, &scratch.z, &scratch.p, scratch.stride, &mut scratch.gram);
         scratch.set_up_complete_rows(simd, order);
+        let shares = {
+            let Scratch { shared, stride, z, p, gram, .. } = &mut *scratch;
+            shared.set(order, *stride, z, p, gram, &weights.ridge[..side.n])
+        };
         let mut objective = 0.0;
         for tile in 0..side.tile_count() {
+            let rows = tile * TILE..side.n.min((tile + 1) * TILE);
+            if shares && rows.clone().all(|row| side.masked[row].is_empty()) {
+                let len = order * TILE;
+                let solution = &mut out.data[tile * len..(tile + 1) * len];
+                let ridge = &weights.ridge[tile * TILE..(tile + 1) * TILE];
+                let left = scratch.shared.solve(simd, side.tile(tile), ridge, solution);
+                objective +=
+                    rows.zip(left).map(|(row, left)| weights.effective[row] * left).sum::<f64>();
+                clear_padding(solution, side.n - tile * TILE);
+                continue;
+            }
             let (stride, products) = (scratch.stride, &mut scratch.products);
             tile_products(simd, side.tile(tile), &scratch.p, stride, order + 1, products);
             let len = order * TILE;
@@ -326,5 +343,56 @@ impl Scratch {
                 self.products[k * TILE + group + lane] - gram(order, k);
         }
         self.offset[lane] = gram(order, order) - 2.0 * self.products[order * TILE + group + lane];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::problem::Problem;
+    use crate::solver::sample::Sample;
+
+    /// Complete rows, and tiles with a masked cell: each row solves its normal equations, and the objective is
+    /// what they leave.
+    #[test]
+    fn rows_solve_their_normal_equations() {
+        let (n, t, rank, lambda) = (29, 14, 9, 2.0);
+        let mut random = 1u64;
+        let mut draw = || {
+            random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (random >> 33) as f64 / f64::from(1u32 << 30) - 1.0
+        };
+        let y: Vec<f64> = (0..n * t).map(|_| draw()).collect();
+        let mut w = vec![0.0; n * t];
+        w[10 * t + 3] = 1.0;
+        let sample =
+            Sample::new(n, t, 0, |i, s| (w[i * t + s] == 0.0).then(|| y[i * t + s]), |_, _, _| 0.0);
+        let unit: Vec<f64> = (0..n).map(|i| 0.9_f64.powi(i as i32)).collect();
+        let period: Vec<f64> = (0..t).map(|s| 0.7_f64.powi(s as i32)).collect();
+        let problem = Problem::new(&sample, &unit, &period, None, lambda);
+        let mut cols = Loadings::zeros(t, rank);
+        (0..t).for_each(|s| (0..=rank).for_each(|k| cols.set(s, k, draw())));
+        let (mut rows, mut scratch) = (Loadings::zeros(0, 0), Scratch::default());
+        let (side, theta) = (&sample.rows, &problem.cols);
+        let objective = half_step(side, &problem.rows, &cols, theta, &mut rows, &mut scratch);
+        assert!(scratch.shared.rank == rank, "the shared way was not taken");
+        let mut expected = 0.0;
+        for row in 0..n {
+            let mut slope = vec![0.0; rank + 1];
+            for s in (0..t).filter(|s| !side.masked[row].contains(s)) {
+                let low = rows.inner(row, &cols, s);
+                let y = side.outcome(row, s);
+                let left = y - rows.get(row, 0) - cols.get(s, 0) - low;
+                expected += unit[row] * period[s] * (left * left - y * y);
+                slope[0] += period[s] * left;
+                (1..=rank).for_each(|k| slope[k] += period[s] * left * cols.get(s, k));
+            }
+            for k in 1..=rank {
+                slope[k] -= 0.5 * lambda / unit[row] * rows.get(row, k);
+                expected += 0.5 * lambda * rows.get(row, k).powi(2);
+            }
+            assert!(slope.iter().all(|slope| slope.abs() < 1e-12), "{row}: {slope:?}");
+        }
+        assert!((objective - expected).abs() < 1e-11, "{objective} {expected}");
     }
 }

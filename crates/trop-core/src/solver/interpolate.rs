@@ -8,7 +8,7 @@
 
 use super::iterate::Fit;
 use super::loadings::Loadings;
-use super::outcome::{Outcome, Status, Stopping};
+use super::outcome::{Outcome, Stopping};
 use super::problem::Problem;
 use crate::error::{Error, Result};
 use crate::numerics::linalg::{solve_positive_definite, thin_svd};
@@ -79,13 +79,12 @@ pub(crate) fn interpolate(
     }
     let primal: f64 = best.values.iter().sum();
     let largest = best.values.first().copied().unwrap_or(0.0);
-    let status = if gap <= stopping.tolerance { Status::Solved } else { Status::MaxIterations };
     let rank = best.values.iter().take_while(|&&s| s > RANK_SHARE * largest).count();
     Ok(Interpolation {
         values: values.iter().map(|values| extrapolate(values)).collect(),
         rank,
         low_rank: search.low_rank(&best, rank, problem),
-        outcome: Outcome { status, iterations, gap, primal, dual: (primal * (1.0 - gap)).max(0.0) },
+        outcome: Outcome::new(primal, gap, iterations, stopping.tolerance),
     })
 }
 

@@ -1,9 +1,16 @@
 //! How a fit ends, and when to stop it.
 
+use crate::by_name::by_name;
 use crate::settings::Settings;
 
 /// Whether a fit is certified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Status {
     /// The relative gap is at most the tolerance.
     Solved,
@@ -26,6 +33,8 @@ impl Status {
     }
 }
 
+by_name!(Status, "status", [Status::Solved, Status::MaxIterations]);
+
 /// How a fit ended, on the scale of the sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Outcome {
@@ -37,6 +46,40 @@ pub(crate) struct Outcome {
     pub dual: f64,
 }
 
+impl Outcome {
+    /// The one place that decides whether a fit is certified: its gap is at most the tolerance.
+    pub fn new(primal: f64, gap: f64, iterations: usize, tolerance: f64) -> Self {
+        let gap = if primal.is_finite() && !gap.is_nan() { gap } else { f64::INFINITY };
+        let status = if gap <= tolerance { Status::Solved } else { Status::MaxIterations };
+        Outcome { status, iterations, gap, primal, dual: (primal * (1.0 - gap)).max(0.0) }
+    }
+
+    /// The same if the optimum may be lower by `excess`.
+    pub fn with_excess(&self, excess: f64, tolerance: f64) -> Self {
+        if excess == 0.0 {
+            return *self;
+        }
+        let gap = self.gap + excess / self.primal;
+        Outcome::new(self.primal, gap, self.iterations, tolerance)
+    }
+
+    /// The same with an objective in other units.
+    pub fn in_units(&self, unit: f64) -> Self {
+        Outcome { primal: self.primal * unit, dual: self.dual * unit, ..*self }
+    }
+}
+
+/// What a fit is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// One of many, certified to the tolerance.
+    Quick,
+    /// Iterated further than the tolerance asks for.
+    Careful,
+    /// So, and its effects bounded.
+    Bounded,
+}
+
 /// When to stop.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopping {
@@ -45,10 +88,9 @@ pub(crate) struct Stopping {
     /// Iterate further than the tolerance asks for, and report how far the certificate reaches; otherwise
     /// report the tolerance that it is known to keep.
     pub careful: bool,
+    /// Bound the effects, too, not only the objective.
+    pub bounds: bool,
 }
-
-/// Shares of the tolerance at which a careful fit tries its certificate again.
-const SHARES: [f64; 4] = [1e-4, 1e-3, 1e-2, 1e-1];
 
 /// A careful fit aims at this share of its tolerance: a small gap alone leaves flat directions loose.
 const CAREFUL: f64 = 0.01;
@@ -57,13 +99,14 @@ impl Stopping {
     /// As the settings for the fits of a search ask.
     pub fn of_search(settings: &Settings) -> Self {
         let Settings { loocv_tolerance, max_iterations, .. } = *settings;
-        Stopping { tolerance: loocv_tolerance, max_iterations, careful: false }
+        Stopping { tolerance: loocv_tolerance, max_iterations, careful: false, bounds: false }
     }
 
     /// As the settings for estimates ask.
-    pub fn new(settings: &Settings, careful: bool) -> Self {
+    pub fn new(settings: &Settings, care: Care) -> Self {
         let Settings { tolerance, max_iterations, .. } = *settings;
-        Stopping { tolerance, max_iterations, careful }
+        let (careful, bounds) = (care != Care::Quick, care == Care::Bounded);
+        Stopping { tolerance, max_iterations, careful, bounds }
     }
 
     /// The gap at which iteration ends.
@@ -73,12 +116,5 @@ impl Stopping {
         } else {
             self.tolerance
         }
-    }
-
-    /// The gap to report of a fit that is certified to the tolerance.
-    pub(super) fn certified_gap(&self, holds: impl Fn(f64) -> bool) -> f64 {
-        let gaps = SHARES.iter().map(|share| share * self.tolerance);
-        let best = if self.careful { gaps.into_iter().find(|&gap| holds(gap)) } else { None };
-        best.unwrap_or(self.tolerance)
     }
 }

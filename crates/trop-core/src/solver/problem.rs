@@ -76,6 +76,17 @@ impl<'a> Problem<'a> {
         self.covariates.as_ref().map_or(self.observed, Covariates::net)
     }
 
+    /// The sample, covariates not taken in.
+    pub fn observed(&self) -> &Sample {
+        self.observed
+    }
+
+    /// The same weights and penalty for another sample.
+    pub fn on<'b>(&self, sample: &'b Sample) -> Problem<'b> {
+        let (rows, cols) = (self.rows.clone(), self.cols.clone());
+        Problem { observed: sample, rows, cols, lambda: self.lambda, covariates: None }
+    }
+
     /// The same weights with another penalty.
     pub fn set_lambda(&mut self, lambda: f64) {
         self.lambda = lambda;

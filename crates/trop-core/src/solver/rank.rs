@@ -94,14 +94,18 @@ impl Fit {
         let side = &problem.sample().rows;
         let scaled = |weights: &SideWeights, k: usize| weights.own[k] * weights.count[k].sqrt();
         let factor: Vec<f64> = (0..side.other).map(|s| scaled(&problem.cols, s) * v[s]).collect();
+        // Sums over all columns of what the fit has of each.
+        let sum: Vec<f64> = (0..=self.rank())
+            .map(|k| factor.iter().enumerate().map(|(s, f)| f * self.cols.get(s, k)).sum())
+            .collect();
+        let total: f64 = factor.iter().sum();
         let mut product = vec![0.0; side.n];
         for (row, product) in product.iter_mut().enumerate() {
-            let mut masked = side.masked[row].iter().peekable();
-            for col in 0..side.other {
-                if masked.next_if(|m| **m == col).is_none() {
-                    *product += factor[col] * (side.outcome(row, col) - self.value(row, col));
-                }
-            }
+            let outcomes = factor.iter().enumerate().map(|(s, f)| f * side.outcome(row, s));
+            let low: f64 = (1..=self.rank()).map(|k| self.rows.get(row, k) * sum[k]).sum();
+            let fitted = total * self.rows.get(row, 0) + sum[0] + low;
+            let masked = side.masked[row].iter().map(|&s| factor[s] * self.value(row, s));
+            *product = outcomes.sum::<f64>() - fitted + masked.sum::<f64>();
             *product *= 2.0 * scaled(&problem.rows, row);
         }
         product

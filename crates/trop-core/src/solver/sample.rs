@@ -193,6 +193,11 @@ impl Sample {
         dispatch(Difference { to: self, from, factors, others });
     }
 
+    /// The largest size of an outcome.
+    pub fn largest(&self) -> f64 {
+        self.rows.tiles.iter().map(|y| y.abs()).fold(0.0, f64::max)
+    }
+
     /// Row and column of a unit in a period.
     pub fn position(&self, unit: usize, period: usize) -> (usize, usize) {
         if self.transposed {
@@ -213,6 +218,15 @@ impl Sample {
         let values = self.rows.hold_out(row, col);
         self.cols.hold_out(col, row);
         self.held_out = Some((row, col, values));
+    }
+
+    /// The same with one more control cell, masked until now: its outcome and covariates.
+    pub fn with_observed(&self, (row, col): (usize, usize), values: &[f64]) -> Sample {
+        let mut sample = self.clone();
+        sample.held_out = None;
+        sample.rows.restore(row, col, values);
+        sample.cols.restore(col, row, values);
+        sample
     }
 
     fn restore(&mut self) {

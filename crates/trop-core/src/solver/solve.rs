@@ -64,10 +64,9 @@ impl Fit {
             *self = Fit::zeros(problem.sample());
             problem.adjust(self, &mut work.scratch);
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
-            let (status, gap) =
-                if exact { (Status::Solved, 0.0) } else { (Status::MaxIterations, f64::INFINITY) };
+            let gap = if exact { 0.0 } else { f64::INFINITY };
             let point = Stationarity::new(problem, self, &mut work.scratch);
-            return Ok(point.outcome(status, 0, gap));
+            return Ok(Outcome::new(point.primal, gap, 0, stopping.tolerance));
         }
         self.solve_low_rank(problem, &two_way, stopping, work, stop)
     }
@@ -93,31 +92,41 @@ impl Fit {
             let exact = two_way.solve(problem, &mut self.rows, &mut self.cols);
             let point = Stationarity::new(problem, self, &mut work.scratch);
             let negligible = NEGLIGIBLE_SHARE * stopping.tolerance * point.primal / problem.lambda;
-            let norm = point.largest_norm(stopping.tolerance);
-            if exact && point.is_plainly_below(norm.min(problem.lambda)) {
-                work.alternation.certified();
-                self.compress(problem, negligible)?;
-                return Ok(point.outcome(Status::Solved, iterations, point.gap(problem.lambda)));
+            let end = |gap: f64, iterations: usize| {
+                Outcome::new(point.primal, gap, iterations, stopping.tolerance)
+            };
+            if exact && point.is_plainly_below(problem.lambda) {
+                let outcome = end(point.gap(problem.lambda), iterations);
+                if outcome.status == Status::Solved {
+                    work.alternation.certified();
+                    self.compress(problem, negligible)?;
+                    return Ok(outcome);
+                }
             }
+            let norm = point.largest_norm(stopping.tolerance);
             let gram = Gram::new(problem, self, &mut work.scratch);
-            if exact && gram.is_below(norm) {
+            if exact && norm > 0.0 && gram.is_below(norm) {
                 if aim > stopping.aim() {
                     // Columns are lacking no more, but they have not settled yet.
                     aim = stopping.aim();
                     continue;
                 }
                 work.alternation.certified();
-                let gap = stopping.certified_gap(|gap| gram.is_below(point.largest_norm(gap)));
+                let gap = if stopping.careful {
+                    point.gap(gram.spectrum()?.norm()).min(stopping.tolerance)
+                } else {
+                    stopping.tolerance
+                };
                 if stopping.careful || self.has_faint_column(negligible) {
                     self.compress(problem, negligible)?;
                 }
-                return Ok(point.outcome(Status::Solved, iterations, gap));
+                return Ok(end(gap, iterations));
             }
             let spectrum = gram.spectrum()?;
             let gap = if exact { point.gap(spectrum.norm()) } else { f64::INFINITY };
             self.compress(problem, negligible)?;
             if iterations >= stopping.max_iterations {
-                return Ok(point.outcome(Status::MaxIterations, iterations, gap));
+                return Ok(end(gap, iterations));
             }
             stall.hear(gap);
             // What still lacks columns need not be exact.
@@ -127,7 +136,7 @@ impl Fit {
             }
             let grown = self.grow(problem, &spectrum);
             if !grown && (self.rank() == 0 || work.alternation.is_exhausted(step)) {
-                return Ok(point.outcome(Status::MaxIterations, iterations, gap));
+                return Ok(end(gap, iterations));
             }
             if !grown {
                 work.alternation.too_early(gap, step);

@@ -47,14 +47,29 @@ impl Axis {
         }
     }
 
+    /// Its candidates, those first that depart least from two-way fixed effects: `time` and `unit` rise,
+    /// `nn` falls.
+    pub fn sorted(self, grids: &Grids) -> Vec<f64> {
+        let mut sorted = self.grid(grids).clone();
+        sorted.sort_by(f64::total_cmp);
+        if self == Axis::Nn {
+            sorted.reverse();
+        }
+        sorted
+    }
+
+    /// `others` with this lambda at a value.
+    pub fn at(self, value: f64, others: Lambdas) -> Lambdas {
+        match self {
+            Axis::Time => Lambdas { time: value, ..others },
+            Axis::Unit => Lambdas { unit: value, ..others },
+            Axis::Nn => Lambdas { nn: value, ..others },
+        }
+    }
+
     /// All candidates of this lambda, the others as in `at`.
     pub fn line(self, grids: &Grids, at: Lambdas) -> Vec<Lambdas> {
-        let moved = |&value: &f64| match self {
-            Axis::Time => Lambdas { time: value, ..at },
-            Axis::Unit => Lambdas { unit: value, ..at },
-            Axis::Nn => Lambdas { nn: value, ..at },
-        };
-        self.grid(grids).iter().map(moved).collect()
+        self.grid(grids).iter().map(|&value| self.at(value, at)).collect()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a search minimizes.
 
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::panel::{Anchor, Panel, Roles, Stamping, CONTROLS_LEFT};
 use crate::runtime::Purpose;
@@ -11,6 +12,12 @@ use crate::runtime::Purpose;
 /// design asks. The score is the root mean square over several such placebo sets. A set that has no
 /// estimable cell is left out for every candidate alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Criterion {
     /// [`Criterion::Loocv`] for the anchor `cell`, [`Criterion::PlaceboSets`] for the others.
     #[default]
@@ -42,13 +49,6 @@ impl Criterion {
     /// Folds if their number is left open.
     pub const DEFAULT_FOLDS: usize = 5;
 
-    const ALL: [Criterion; 4] = [
-        Criterion::Auto,
-        Criterion::Loocv,
-        Criterion::PlaceboSets { sets: Self::DEFAULT_SETS },
-        Criterion::PlaceboFolds { folds: Self::DEFAULT_FOLDS },
-    ];
-
     /// Its name: `auto`, `loocv`, `placebo_sets` or `placebo_folds`.
     ///
     /// ```
@@ -71,7 +71,20 @@ impl Criterion {
     /// assert_eq!(Criterion::from_name("aic"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|criterion| criterion.name() == name)
+        by_name::find(name)
+    }
+
+    /// What its score sums over: `control cell` or `placebo set`. For [`Criterion::Auto`] it depends on the
+    /// panel; [`Search::criterion`](crate::Search::criterion) is the criterion used.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Criterion::PlaceboSets { sets: 20 }.scored(), "placebo set");
+    /// ```
+    pub fn scored(self) -> &'static str {
+        match self {
+            Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => "placebo set",
+            Criterion::Auto | Criterion::Loocv => "control cell",
+        }
     }
 
     /// What it means for a panel: never `Auto`.
@@ -83,6 +96,17 @@ impl Criterion {
         }
     }
 }
+
+by_name!(
+    Criterion,
+    "criterion",
+    [
+        Criterion::Auto,
+        Criterion::Loocv,
+        Criterion::PlaceboSets { sets: Criterion::DEFAULT_SETS },
+        Criterion::PlaceboFolds { folds: Criterion::DEFAULT_FOLDS },
+    ]
+);
 
 /// The placebo sets of a criterion: for each set its never-treated units, ascending, and for each of them
 /// the treated unit whose role it plays. Empty for leave-one-out cross-validation.

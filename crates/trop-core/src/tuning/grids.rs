@@ -23,6 +23,7 @@ const ROUNDING: f64 = 1e-12;
 
 /// The candidates of each lambda.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Grids {
     /// Of lambda_time; finite, >= 0, distinct.
     pub time: Vec<f64>,
@@ -138,7 +139,7 @@ pub(crate) fn vanishing_lambda(panel: &Panel) -> Result<f64> {
         f64::INFINITY,
     );
     let mut work = Workspace::default();
-    let stopping = Stopping { tolerance: 0.5, max_iterations: 1, careful: false };
+    let stopping = Stopping { tolerance: 0.5, max_iterations: 1, careful: false, bounds: false };
     if !problem.take_in_covariates() {
         return Ok(0.0);
     }

@@ -1,7 +1,9 @@
 //! The choice of lambdas: candidates, criteria and the search (Eq. 4-5).
 
 mod adaptive;
+mod book;
 mod criterion;
+mod descent;
 mod grids;
 mod loocv;
 mod placebo_cv;

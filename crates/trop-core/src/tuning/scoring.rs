@@ -12,6 +12,8 @@ const WAVE: usize = 8;
 
 /// The score of one candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Score {
     /// The candidate.
     pub lambdas: Lambdas,
@@ -42,6 +44,9 @@ pub(crate) struct Term {
 
 /// The terms of a piece for each entry of a path.
 pub(crate) type PieceTerms = Vec<Vec<Term>>;
+
+/// The first pieces of a candidate whose score was abandoned.
+pub(crate) type Begun = Vec<PieceTerms>;
 
 /// What a criterion minimizes, cut into pieces that are computed in parallel.
 pub(crate) trait Objective: Sync {
@@ -101,23 +106,30 @@ impl<'a> Scorer<'a> {
         Ok(entries.map(|(k, &nn)| self.sum_up(&path.lambdas(nn), &terms, k)).collect())
     }
 
-    /// Scores one candidate, but stops when what there is of its sum exceeds `bound`.
-    pub fn score_below(&self, candidate: &Lambdas, bound: f64) -> Result<Score> {
+    /// Scores one candidate from where it was abandoned before, but stops when what there is of its sum
+    /// exceeds `bound`.
+    pub fn score_below(
+        &self,
+        candidate: &Lambdas,
+        bound: f64,
+        begun: Begun,
+    ) -> Result<(Score, Begun)> {
         let path = Path::single(candidate);
         let progress = self.progress(1);
+        let fits = |pieces: &[usize]| pieces.iter().map(|&k| self.objective.n_fits(k)).sum();
         let pieces: Vec<usize> = (0..self.objective.n_pieces()).collect();
-        let mut terms: Vec<PieceTerms> = Vec::with_capacity(pieces.len());
-        for wave in pieces.chunks(WAVE) {
+        let mut terms = begun;
+        progress.advance(fits(&pieces[..terms.len()]));
+        for wave in pieces[terms.len()..].chunks(WAVE) {
             let tasks: Vec<(&Path, usize)> = wave.iter().map(|&piece| (&path, piece)).collect();
             terms.extend(self.terms(&tasks, &progress)?);
             let score = self.sum_up(candidate, &terms, 0);
             if score.score > bound && terms.len() < pieces.len() {
-                let left = &pieces[terms.len()..];
-                progress.advance(left.iter().map(|&piece| self.objective.n_fits(piece)).sum());
-                return Ok(Score { abandoned: true, ..score });
+                progress.advance(fits(&pieces[terms.len()..]));
+                return Ok((Score { abandoned: true, ..score }, terms));
             }
         }
-        Ok(self.sum_up(candidate, &terms, 0))
+        Ok((self.sum_up(candidate, &terms, 0), terms))
     }
 
     fn progress(&self, candidates: usize) -> Progress<'_> {

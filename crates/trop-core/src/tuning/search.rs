@@ -1,25 +1,21 @@
 //! Choosing the lambdas by cross-validation.
 
 use super::adaptive::{between_neighbours, beyond, is_edge, Axis};
+use super::book::Book;
 use super::criterion::{placebo_panels, Criterion};
 use super::grids::Grids;
 use super::loocv::Loocv;
 use super::placebo_cv::PlaceboCv;
-use super::scoring::{Objective, Score, Scorer};
+use super::scoring::{Objective, Score};
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::Panel;
 use crate::runtime::Monitor;
 use crate::settings::Settings;
 
-/// Scores within this relative distance of the least are ties.
-const TIE: f64 = 1e-10;
-
-/// So are scores whose effects are, in root mean square, below this share of the panel's scale.
-const ROUNDING: f64 = 1e-12;
-
-/// Rounds after which a cycle search ends even if it still moves.
-const ROUNDS: usize = 100;
+/// Rounds after which a search ends even if it still moves: ties may lead round in a circle.
+pub(crate) const ROUNDS: usize = 100;
 
 /// How often an adaptive search widens the grid of a lambda.
 const WIDENINGS: usize = 10;
@@ -29,39 +25,61 @@ const ZOOMS: usize = 2;
 
 /// Which candidates are scored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
+#[non_exhaustive]
 pub enum Method {
+    /// The best of a few triples far apart, and from there to better ones nearby. The default: a study
+    /// (docs/tuning.md) compares it with all triples; nothing guarantees the least score.
+    ///
+    /// 1. Candidates sorted by how far they depart from two-way fixed effects (`time` and `unit` rising, `nn`
+    ///    falling): the triples of the first of each half of the times, each half of the units, and each third
+    ///    of the penalties.
+    /// 2. From the best of them, and from the best with the weakest weights: all penalties; from the best of
+    ///    these a walk both ways along the unit weights, and from its best one along the time weights; again,
+    ///    until the best stays the same. A walk takes at each step the penalty next to that of the step before,
+    ///    on and on as long as the score falls, of ties the smaller one, and ends at the third step up in a row.
+    /// 3. Around the best so far: unit and time weights up to one step away, with penalties as in a walk (from
+    ///    the smallest of those that tie). If one is better, step 2 from there.
+    /// 4. Without a low-rank part, at the largest penalty: from the strongest weights all times and all units in
+    ///    turn, until the best stays the same. If one is the best so far, steps 2 and 3 from there.
+    #[default]
+    Descent,
     /// Every triple.
     Grid,
     /// One lambda at a time (the paper's footnote 2): first `time` at `unit = 0`, `nn = inf`; then
     /// `unit` at `nn = inf`; then `nn`; then round and round, each at the others' latest choice, until a
-    /// round changes nothing.
-    #[default]
+    /// round changes nothing. Where the low-rank part matters it often ends at `nn = inf`, far from the
+    /// least score: weights chosen without it first explain what it should explain.
     Cycle,
-    /// A cycle search whose grids grow around the choice, and never worse than it:
+    /// A descent whose grids grow around the choice, and never worse than it:
     ///
-    /// 1. [`Method::Cycle`] on the grids.
+    /// 1. [`Method::Descent`] on the grids.
     /// 2. As long as the choice of some lambda is the largest or smallest of its candidates and not 0 or
     ///    infinite: one more candidate beyond it, further by the ratio of the two outermost candidates
-    ///    there that are positive and finite (2 if there is but one), then round and round again from the
-    ///    choice. At most 10 times for each lambda.
+    ///    there that are positive and finite (2 if there is but one), then from the choice all candidates of
+    ///    `nn`, `unit` and `time`, each at the others' latest choice, and those of step 3 of the descent,
+    ///    until a round changes nothing. At most 10 times for each lambda.
     /// 3. Twice: for each lambda one more candidate between the choice and each of its two neighbours (the
-    ///    geometric mean; half of the neighbour above 0; twice the finite one below infinity), then round
-    ///    and round again from the choice.
+    ///    geometric mean; half of the neighbour above 0; twice the finite one below infinity), then rounds as
+    ///    in step 2.
     ///
     /// A grid of nothing but 0 or infinity stays as it is.
     Adaptive,
 }
 
 impl Method {
-    const ALL: [Method; 3] = [Method::Grid, Method::Cycle, Method::Adaptive];
-
-    /// Its name: `grid`, `cycle` or `adaptive`.
+    /// Its name: `descent`, `grid`, `cycle` or `adaptive`.
     ///
     /// ```
     /// assert_eq!(trop_core::Method::Cycle.name(), "cycle");
     /// ```
     pub fn name(self) -> &'static str {
         match self {
+            Method::Descent => "descent",
             Method::Grid => "grid",
             Method::Cycle => "cycle",
             Method::Adaptive => "adaptive",
@@ -76,21 +94,24 @@ impl Method {
     /// assert_eq!(Method::from_name("random"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+        by_name::find(name)
     }
 }
+
+by_name!(Method, "search", [Method::Descent, Method::Grid, Method::Cycle, Method::Adaptive]);
 
 /// How to search.
 ///
 /// ```
 /// use trop_core::{Criterion, Method, SearchOptions};
 /// let options = SearchOptions::default();
-/// assert_eq!((options.method, options.criterion), (Method::Cycle, Criterion::Auto));
+/// assert_eq!((options.method, options.criterion), (Method::Descent, Criterion::Auto));
 /// assert_eq!((options.max_cells, options.seed, options.abandon), (None, 0, false));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SearchOptions {
-    /// Default [`Method::Cycle`].
+    /// Default [`Method::Descent`].
     pub method: Method,
     /// Default [`Criterion::Auto`].
     pub criterion: Criterion,
@@ -106,6 +127,7 @@ pub struct SearchOptions {
 
 /// A choice at an end of its candidates, beyond which a better one may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Edge {
     /// `time`, `unit` or `nn`.
     pub lambda: &'static str,
@@ -117,6 +139,8 @@ pub struct Edge {
 
 /// The chosen lambdas and how they were found.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Search {
     /// The winner. Ties (within 1e-10, relative) go to the larger `nn`, then the smaller `time`, then
     /// the smaller `unit`.
@@ -182,19 +206,9 @@ pub fn loocv_grid_search(
         }
     };
     let objective = objective.as_ref();
-    let mut book = Book {
-        scorer: Scorer::new(objective, settings, monitor)?,
-        objective,
-        abandon: options.abandon,
-        scores: Vec::new(),
-        rounding: objective.score(objective.n_terms() as f64 * (ROUNDING * panel.scale()).powi(2)),
-    };
+    let mut book = Book::new(objective, panel.scale(), options.abandon, settings, monitor)?;
     let mut grids = grids.clone();
-    let winner = match options.method {
-        Method::Grid => book.best(&grids.triples())?,
-        Method::Cycle => book.cycle(&grids)?,
-        Method::Adaptive => book.adaptive(&mut grids)?,
-    };
+    let winner = book.search(options.method, &mut grids)?;
     Ok(Search {
         lambdas: winner.lambdas,
         score: winner.score,
@@ -206,71 +220,20 @@ pub fn loocv_grid_search(
     })
 }
 
-/// Every score so far: none is computed twice.
-struct Book<'a> {
-    scorer: Scorer<'a>,
-    objective: &'a dyn Objective,
-    abandon: bool,
-    scores: Vec<Score>,
-    /// A score that is nothing but rounding.
-    rounding: f64,
-}
-
 impl Book<'_> {
-    fn find(&self, lambdas: &Lambdas) -> Option<&Score> {
-        self.scores.iter().find(|s| s.lambdas == *lambdas)
-    }
-
-    /// The best of some candidates, scoring those that are not in the book.
-    fn best(&mut self, candidates: &[Lambdas]) -> Result<Score> {
-        let new: Vec<Lambdas> =
-            candidates.iter().filter(|l| self.find(l).is_none()).copied().collect();
-        if self.abandon {
-            for lambdas in new {
-                let bound = self.tie_bound(candidates);
-                let score = self.scorer.score_below(&lambdas, bound)?;
-                self.scores.push(score);
-            }
-        } else if !new.is_empty() {
-            let scores = self.scorer.score(&new)?;
-            self.scores.extend(scores);
+    /// The candidate that a method chooses; `grids` grow if it is adaptive.
+    pub fn search(&mut self, method: Method, grids: &mut Grids) -> Result<Score> {
+        match method {
+            Method::Descent => self.descent(grids),
+            Method::Grid => self.best(&grids.triples()),
+            Method::Cycle => self.cycle(grids),
+            Method::Adaptive => self.adaptive(grids),
         }
-        self.winner(candidates)
     }
 
-    fn known<'b>(&'b self, candidates: &'b [Lambdas]) -> impl Iterator<Item = &'b Score> {
-        candidates.iter().filter_map(|l| self.find(l)).filter(|s| !s.abandoned)
-    }
-
-    /// The largest score that ties with the least.
-    fn tie_bound(&self, candidates: &[Lambdas]) -> f64 {
-        let least = self.known(candidates).map(|s| s.score).fold(f64::INFINITY, f64::min);
-        (least * (1.0 + TIE)).max(self.rounding)
-    }
-
-    fn winner(&self, candidates: &[Lambdas]) -> Result<Score> {
-        let bound = self.tie_bound(candidates);
-        let preferred = |a: &&Score, b: &&Score| {
-            let (a, b) = (a.lambdas, b.lambdas);
-            b.nn.total_cmp(&a.nn).then(a.time.total_cmp(&b.time)).then(a.unit.total_cmp(&b.unit))
-        };
-        self.known(candidates)
-            .filter(|s| s.score.is_finite() && s.score <= bound)
-            .min_by(preferred)
-            .copied()
-            .ok_or(Error::NoEstimableCell {
-                what: self.objective.what(),
-                not_estimable: self.objective.n_terms(),
-            })
-    }
-
+    /// One lambda after the other, each at the others' latest choice, until a round changes nothing.
     fn cycle(&mut self, grids: &Grids) -> Result<Score> {
-        self.cycle_from(grids, Lambdas { time: grids.time[0], unit: 0.0, nn: f64::INFINITY })
-    }
-
-    /// Chooses one lambda after the other, until a round changes nothing.
-    fn cycle_from(&mut self, grids: &Grids, start: Lambdas) -> Result<Score> {
-        let mut at = start;
+        let mut at = Lambdas { time: grids.time[0], unit: 0.0, nn: f64::INFINITY };
         let mut winner = None;
         for _ in 0..ROUNDS {
             let before = at;
@@ -286,9 +249,9 @@ impl Book<'_> {
         winner.ok_or(Error::GridEmpty { name: "nn" })
     }
 
-    /// A cycle search whose grids grow.
+    /// A descent whose grids grow.
     fn adaptive(&mut self, grids: &mut Grids) -> Result<Score> {
-        let mut best = self.cycle(grids)?;
+        let mut best = self.descent(grids)?;
         let mut widened = [0; Axis::ALL.len()];
         loop {
             let mut grown = false;
@@ -303,14 +266,14 @@ impl Book<'_> {
             if !grown {
                 break;
             }
-            best = self.cycle_from(grids, best.lambdas)?;
+            best = self.settle(grids)?;
         }
         for _ in 0..ZOOMS {
             for axis in Axis::ALL {
                 let new = between_neighbours(axis.grid(grids), axis.value(&best.lambdas));
                 axis.grid_mut(grids).extend(new);
             }
-            best = self.cycle_from(grids, best.lambdas)?;
+            best = self.settle(grids)?;
         }
         Ok(best)
     }

@@ -12,6 +12,8 @@ use crate::weighting::{is_connected, Weights};
 
 /// The leave-one-out score of one lambda_nn at given weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedScore {
     /// The candidate.
     pub lambda_nn: f64,
@@ -25,6 +27,8 @@ pub struct WeightedScore {
 
 /// Leave-one-out scores at given weights.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct WeightedLoocv {
     /// One for each candidate, in their order.
     pub scores: Vec<WeightedScore>,

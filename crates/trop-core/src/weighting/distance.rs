@@ -1,6 +1,7 @@
 //! Distances between units (Eq. 3).
 
 use crate::error::{Error, Result};
+use crate::numerics::dense::mirror;
 use crate::numerics::kernels::{dispatch, vectors, TILE};
 use crate::panel::{Cell, Panel};
 use crate::runtime::Threads;
@@ -273,24 +274,6 @@ fn add_pairs<S: Simd, const COMPLETE: bool>(
             for i in 0..4 {
                 let at = (half + i) * w + h;
                 [sums[at], sums[at + 1]] = sum[i];
-            }
-        }
-    }
-}
-
-/// Copies the lower triangle of a row-major n x n matrix to the upper.
-fn mirror(matrix: &mut [f64], n: usize) {
-    for band in (0..n).step_by(TILE) {
-        let (above, rows) = matrix.split_at_mut(band * n);
-        let height = TILE.min(n - band);
-        for (j, column) in above.chunks_exact_mut(n).enumerate() {
-            for i in 0..height {
-                column[band + i] = rows[i * n + j];
-            }
-        }
-        for i in 0..height {
-            for j in i + 1..height {
-                rows[i * n + band + j] = rows[j * n + band + i];
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::panel::{check_weights, Cell, Panel};
 
 /// The weights of one fit (Eq. 3), not normalized.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Weights {
     /// omega, length N: `exp(-lambda_unit * distance)`; in a fit for a single cell 1 for its own unit.
     pub unit: Vec<f64>,

@@ -13,19 +13,13 @@ import numpy as np
 
 from .._errors import TropError
 from .protocol import (
-    Ablation,
-    AttAt,
     Backend,
     Bootstrap,
     CellEffects,
     DrawAtts,
     Estimate,
     Grids,
-    Imbalance,
-    Inference,
-    LeftOut,
     Positions,
-    PreFit,
     Search,
     WeightedAtts,
     WeightedFit,
@@ -34,7 +28,8 @@ from .protocol import (
 )
 
 if TYPE_CHECKING:
-    from .protocol import Cells, Defaults, Floats, Indices, Scores
+    from .handles import Analysis, Columns, Inference, Labels, PanelHandle
+    from .protocol import Cells, Design, Floats, Indices, Monitor, NotEstimable, Scores
 
 #: Largest difference of effects and standard errors, in standard deviations of the outcome.
 EFFECT_TOLERANCE = 1e-6
@@ -52,6 +47,12 @@ class Check:
     def __init__(self, first: Backend, second: Backend) -> None:
         self._first = first
         self._second = second
+
+    def Panel(  # noqa: N802
+        self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+    ) -> PanelHandle:
+        first = self._first.Panel(Y, W, design, labels)
+        return _CheckedPanel(first, self._second.Panel(Y, W, design, labels), _spread(Y))
 
     def compute_unit_distance_matrix(self, Y: Floats, W: Floats, **settings: Any) -> Floats:
         first = self._first.compute_unit_distance_matrix(Y, W, **settings)
@@ -116,62 +117,8 @@ class Check:
         _agree_cells("effects of treated cells", first["treated"], second["treated"], near)
         if first["pre"] is not None and second["pre"] is not None:
             _agree_cells("placebo effects", first["pre"], second["pre"], near)
-        return {**first, "fit": (first["fit"], second["fit"])}
-
-    def choose_inference(
-        self, Y: Floats, W: Floats, *, method: str, **settings: Any
-    ) -> tuple[str, str]:
-        second = self._second.choose_inference(Y, W, method=method, **settings)
-        self._first.choose_inference(Y, W, method=second[0], **settings)
-        return second
-
-    def infer(
-        self,
-        Y: Floats,
-        W: Floats,
-        fit: Any,
-        lambda_time: float,
-        lambda_unit: float,
-        lambda_nn: float,
-        *,
-        method: str,
-        **settings: Any,
-    ) -> Inference:
-        lambdas = (lambda_time, lambda_unit, lambda_nn)
-        # The second backend says which method both have.
-        second = self._second.infer(Y, W, fit[1], *lambdas, method=method, **settings)
-        same = second["method"]
-        first = self._first.infer(Y, W, fit[0], *lambdas, method=same, **settings)
-        near = EFFECT_TOLERANCE * _spread(Y)
-        _agree("draws", first["draws"], second["draws"], absolute=near)
-        _agree("se", first["table"]["se"][0], second["table"]["se"][0], absolute=near)
-        return {**first, "reason": second["reason"]}
-
-    def remarks(self, Y: Floats, W: Floats, **settings: Any) -> list[tuple[str, str]]:
-        first = self._first.remarks(Y, W, **settings)
-        second = self._second.remarks(Y, W, **settings)
-        codes = [[code for code, _ in found] for found in (first, second)]
-        if codes[0] != codes[1]:
-            raise TropError(
-                "backend_mismatch",
-                f"The backends differ in remarks: {codes[0]} against {codes[1]}.",
-            )
+        _agree_reasons(first["not_estimable"], second["not_estimable"])
         return first
-
-    def diagnose(self, *arguments: Any, **settings: Any) -> Imbalance:
-        return self._second.diagnose(*arguments, **settings)
-
-    def att_at(self, *arguments: Any, **settings: Any) -> AttAt:
-        return self._second.att_at(*arguments, **settings)
-
-    def ablation(self, *arguments: Any, **settings: Any) -> Ablation:
-        return self._second.ablation(*arguments, **settings)
-
-    def leave_one_out(self, *arguments: Any, **settings: Any) -> LeftOut:
-        return self._second.leave_one_out(*arguments, **settings)
-
-    def pre_treatment_fit(self, *arguments: Any, **settings: Any) -> PreFit:
-        return self._second.pre_treatment_fit(*arguments, **settings)
 
     def cell_effects(
         self,
@@ -189,21 +136,13 @@ class Check:
         second = self._second.cell_effects(Y, W, *target, **settings)
         near = EFFECT_TOLERANCE * _spread(Y)
         _agree_cells("effects", first["effects"], second["effects"], near)
+        _agree_reasons(first["not_estimable"], second["not_estimable"])
         return first
 
     def search(self, Y: Floats, W: Floats, **settings: Any) -> Search:
         first = self._first.search(Y, W, **settings)
         second = self._second.search(Y, W, **settings)
-        # Where two lambdas tie, the two searches may go different ways: what both scored counts.
-        ours, theirs = _by_lambdas(first["scores"]), _by_lambdas(second["scores"])
-        common = [triple for triple in ours if triple in theirs]
-        _agree(
-            "LOOCV scores",
-            [ours[triple] for triple in common],
-            [theirs[triple] for triple in common],
-            relative=SCORE_TOLERANCE,
-        )
-        _agree("best score", first["score"], second["score"], relative=SCORE_TOLERANCE)
+        _agree_scores(first["scores"], second["scores"], first["score"], second["score"])
         return first
 
     def bootstrap(
@@ -284,8 +223,117 @@ class Check:
         _agree("att", first["att"], second["att"], absolute=EFFECT_TOLERANCE * _spread(Y))
         return first
 
-    def defaults(self) -> Defaults:
+    def defaults(self) -> dict[str, Any]:
         return self._first.defaults()
+
+
+class _CheckedPanel:
+    """Two panels as one; diagnostics, which the second backend lacks, are refused by it."""
+
+    def __init__(self, first: PanelHandle, second: PanelHandle, spread: float) -> None:
+        self._first = first
+        self._second = second
+        self._near = EFFECT_TOLERANCE * spread
+
+    def __getattr__(self, diagnostic: str) -> Any:
+        return getattr(self._second, diagnostic)
+
+    def weights(self, *arguments: Any) -> tuple[Columns, Columns]:
+        both = self._first.weights(*arguments), self._second.weights(*arguments)
+        for first, second in zip(*both):
+            _agree(
+                "weights",
+                _column(first, "weight"),
+                _column(second, "weight"),
+                relative=DIRECT_TOLERANCE,
+                absolute=SMALLEST_WEIGHT,
+            )
+        return both[0]
+
+    def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> _Checked:
+        second = self._second.analyze(options, monitor)
+        inference = second.inference()
+        # The second backend says which method both have, if any.
+        method = None if inference is None else inference["method"]
+        first = self._first.analyze({**options, "inference": method}, monitor)
+        self._agree_remarks()
+        _agree_searches(first.tables().get("scores"), second.tables().get("scores"), first, second)
+        _agree("att", first.facts()["att"], second.facts()["att"], absolute=self._near)
+        ours, theirs = first.tables(), second.tables()
+        for table, what in (("effects", "effects of treated cells"), ("pre_effects", "placebos")):
+            _agree_cells(what, _as_cells(ours[table]), _as_cells(theirs[table]), self._near)
+        _agree_reasons(_as_cells(ours["not_estimable"]), _as_cells(theirs["not_estimable"]))
+        if inference is not None:
+            drawn: Any = first.inference()
+            _agree("draws", drawn["draws"], inference["draws"], absolute=self._near)
+            _agree("se", first.facts()["se"], second.facts()["se"], absolute=self._near)
+        return _Checked(first, second)
+
+    def _agree_remarks(self) -> None:
+        codes = [[code for code, _ in each.remarks()] for each in (self._first, self._second)]
+        if codes[0] != codes[1]:
+            raise TropError(
+                "backend_mismatch",
+                f"The backends differ in remarks: {codes[0]} against {codes[1]}.",
+            )
+
+
+class _Checked:
+    """The first of two analyses that agree, with what the second says of its inference."""
+
+    def __init__(self, first: Analysis, second: Analysis) -> None:
+        self._first = first
+        self._second = second
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._first, name)
+
+    def inference(self) -> Inference | None:
+        found, second = self._first.inference(), self._second.inference()
+        if found is None or second is None:
+            return found
+        return {**found, "reason": second["reason"]}
+
+    def no_inference(self) -> str | None:
+        return self._second.no_inference()
+
+    def notes(self) -> list[tuple[str, str, bool]]:
+        about = ("inference_chosen", "no_inference")
+        own = [note for note in self._second.notes() if note[0] in about]
+        return [*self._first.notes(), *own]
+
+
+def _column(columns: Columns, name: str) -> Any:
+    return next(values for own, _, values in columns if own == name)
+
+
+def _as_cells(columns: Columns) -> Any:
+    """Read a table of cells as the functions give them."""
+    found = {name: values for name, _, values in columns}
+    return {**found, "period": found["time"]}
+
+
+def _agree_searches(
+    first: Columns | None, second: Columns | None, ours: Analysis, theirs: Analysis
+) -> None:
+    if first is None or second is None:
+        return
+    scores = [{name: values for name, _, values in table} for table in (first, second)]
+    best = [found.facts()["loocv_score"] for found in (ours, theirs)]
+    _agree_scores(scores[0], scores[1], best[0], best[1])
+
+
+def _agree_scores(first: Any, second: Any, best: float, other: float) -> None:
+    """Compare what both scored: where two lambdas tie, the searches may go different ways."""
+    ours, theirs = _by_lambdas(first), _by_lambdas(second)
+    common = [triple for triple in ours if triple in theirs]
+    _agree(
+        "LOOCV scores",
+        [ours[triple] for triple in common],
+        [theirs[triple] for triple in common],
+        relative=SCORE_TOLERANCE,
+    )
+    _agree("best score", best, other, relative=SCORE_TOLERANCE)
 
 
 def _spread(Y: Floats) -> float:
@@ -303,6 +351,40 @@ def _agree_cells(what: str, first: Cells, second: Cells, absolute: float) -> Non
     _agree(f"units of {what}", first["unit"], second["unit"])
     _agree(f"periods of {what}", first["period"], second["period"])
     _agree(what, first["effect"], second["effect"], absolute=absolute)
+    for one, other in ((first, second), (second, first)):
+        above = np.asarray(one["effect"]) - other["effect_max"] - absolute
+        below = np.asarray(other["effect_min"]) - one["effect"] - absolute
+        outside = np.flatnonzero((above > 0) | (below > 0))
+        if outside.size:
+            k = int(outside[0])
+            raise TropError(
+                "backend_mismatch",
+                f"{what.capitalize()} of one backend lie outside of the intervals of the other at"
+                f" {outside.size} places, first at {k}: {one['effect'][k]!r} outside of"
+                f" [{other['effect_min'][k]!r}, {other['effect_max'][k]!r}].",
+            )
+
+
+def _agree_reasons(first: NotEstimable, second: NotEstimable) -> None:
+    """Insist on the same cells without an effect; where it is not unique, the ranges overlap."""
+    ours, theirs = (
+        list(zip(one["unit"].tolist(), one["period"].tolist(), one["reason"]))
+        for one in (first, second)
+    )
+    if ours != theirs:
+        raise TropError(
+            "backend_mismatch",
+            f"The backends differ in the cells without an effect: {ours} (rust) against {theirs}"
+            " (numpy).",
+        )
+    apart = (first["effect_min"] > second["effect_max"]) | (
+        second["effect_min"] > first["effect_max"]
+    )
+    if apart.any():
+        raise TropError(
+            "backend_mismatch",
+            "The ranges of effects that are not unique do not overlap between the backends.",
+        )
 
 
 def _agree(

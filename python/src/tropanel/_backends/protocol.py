@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
+from .data import AttAt as AttAt
+from .data import Design as Design
+from .data import Monitor as Monitor
+
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
-    Bools = NDArray[np.bool_]
-    Indices = NDArray[np.uint64]
-
+    from .data import Bools as Bools
+    from .data import Floats as Floats
+    from .data import Indices as Indices
+    from .data import Ints as Ints
+    from .handles import Labels, PanelHandle
 
 #: Stands for the event time of a cell without one.
 NO_EVENT_TIME = -(2**63)
@@ -23,39 +24,14 @@ NO_EVENT_TIME = -(2**63)
 #: Stands, among the codes of a grouping, for a cell that is in no group.
 NO_GROUP = -(2**63)
 
-#: Stands for the grouping of a number that is about all treated cells.
-NO_GROUPING = -1
-
-
-class Monitor(Protocol):
-    """Told how far a computation is; an exception raised in here stops it."""
-
-    def advance(self, stage: str, done: int, total: int) -> Any:
-        """Tell that `done` of `total` steps of `stage` are done."""
-
-
-class Design(TypedDict, total=False):
-    """What is asked of a panel; a key that is absent or None keeps the default.
-
-    `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
-    (T,), `average` (N,) and `covariates` (K, N, T) are floats. Each of `groupings` is
-    "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
-    """
-
-    anchor: str
-    calendar: Floats | None
-    time_distance: str
-    average: Floats | None
-    covariates: Floats | None
-    groupings: list[str | Ints]
-
 
 class Cells(TypedDict):
     """Fits of m target cells, ordered by unit, then period; every array has length m.
 
     `primal` is the objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L),
     `dual` a lower bound of its minimum. `event_time` is NO_EVENT_TIME where there is none.
-    `coefficients` (m, K) are those of K covariates (Eq. 14).
+    `coefficients` (m, K) are those of K covariates (Eq. 14). `effect_min` and `effect_max` are
+    certified bounds of the exact effect, infinite where none was found.
     """
 
     unit: Ints
@@ -64,6 +40,8 @@ class Cells(TypedDict):
     observed: Floats
     counterfactual: Floats
     effect: Floats
+    effect_min: Floats
+    effect_max: Floats
     rank: Ints
     gap: Floats
     primal: Floats
@@ -88,52 +66,17 @@ class Weights(TypedDict):
 
 
 class NotEstimable(TypedDict):
-    """Target cells without an effect, and why."""
+    """Target cells without an effect, and why; where it can lie if it is not unique, else NaN."""
 
     unit: Ints
     period: Ints
     reason: list[str]
-
-
-class Averages(TypedDict):
-    """The numbers of an estimate, the ATT first; arrays of length m.
-
-    `grouping` is a position among the design's, or NO_GROUPING; `code` that of the group, or the
-    position of a covariate; `measure` "effect", "percent", "cumulative" or "coefficient".
-    """
-
-    grouping: Ints
-    code: Ints
-    measure: list[str]
-    n_cells: Ints
-    value: Floats
-
-
-class InferredTable(Averages):
-    """The same with standard errors, intervals, p-values and uniform bands; NaN for none."""
-
-    se: Floats
-    ci_lower: Floats
-    ci_upper: Floats
-    p_value: Floats
-    band_lower: Floats
-    band_upper: Floats
-
-
-class Inference(TypedDict):
-    """Result of `infer`: `reason` says why "auto" chose the method, `draws` are of the ATT."""
-
-    method: str
-    reason: str
-    table: InferredTable
-    draws: Floats
-    n_failed: int
-    n_uncertified: int
-    max_gap: float
+    effect_min: Floats
+    effect_max: Floats
 
 
 class Estimate(TypedDict):
-    """Result of `estimate`: `coefficients` (K,) of covariates; `fit` is for `infer` alone."""
+    """Result of `estimate`: `coefficients` (K,) of covariates."""
 
     att: float
     treated: Cells
@@ -142,8 +85,6 @@ class Estimate(TypedDict):
     max_gap: float
     converged: bool
     coefficients: Floats
-    averages: Averages
-    fit: Any
 
 
 class CellEffects(TypedDict):
@@ -203,63 +144,6 @@ class Bootstrap(TypedDict):
     max_gap: float
 
 
-class Imbalance(TypedDict):
-    """Result of `diagnose`: weights, low-rank part and imbalance of one target (Theorem 5.1).
-
-    `unit` (N,), `period` (T,); `singular_values`, `unit_imbalance`, `time_imbalance` (rank,).
-    """
-
-    unit: Floats
-    period: Floats
-    effective_units: float
-    effective_periods: float
-    rank: int
-    singular_values: Floats
-    unit_imbalance: Floats
-    time_imbalance: Floats
-    unit_imbalance_norm: float
-    time_imbalance_norm: float
-    status: str
-    gap: float
-
-
-class AttAt(TypedDict):
-    """Result of `att_at`: arrays of length m, `att` NaN where no treated cell is estimable."""
-
-    lambda_time: Floats
-    lambda_unit: Floats
-    lambda_nn: Floats
-    att: Floats
-    n_cells: Ints
-    max_gap: Floats
-    n_uncertified: Ints
-
-
-class Ablation(AttAt):
-    """Result of `ablation`: the variants' names too."""
-
-    name: list[str]
-
-
-class LeftOut(TypedDict):
-    """Result of `leave_one_out`: `att` without each never-treated unit."""
-
-    unit: Ints
-    att: Floats
-
-
-class PreFit(TypedDict):
-    """Errors of the predictions before treatment, over all cells and by unit (m,)."""
-
-    n_cells: int
-    mean: float
-    rmse: float
-    unit: Ints
-    unit_n_cells: Ints
-    unit_mean: Floats
-    unit_rmse: Floats
-
-
 class Grids(TypedDict):
     """Candidate values of each lambda."""
 
@@ -314,27 +198,13 @@ class DrawAtts(TypedDict):
     max_gap: float
 
 
-class Defaults(TypedDict):
-    """Default settings of a backend."""
-
-    tolerance: float
-    loocv_tolerance: float
-    max_iterations: int
-    threads: int | None
-    method: str
-    criterion: str
-    n_placebo_sets: int
-    n_folds: int
-    inference: str
-    max_cells: int | None
-    abandon: bool
-    n_boot: int
-    level: float
-    seed: int
-
-
 class Backend(Protocol):
     """The functions of a backend; modules `_core` and `reference` have them."""
+
+    def Panel(  # noqa: N802
+        self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+    ) -> PanelHandle:
+        """Validate a panel once, for all that `trop` asks of it."""
 
     def compute_unit_distance_matrix(
         self, Y: Floats, W: Floats, *, threads: int | None = None
@@ -421,124 +291,6 @@ class Backend(Protocol):
         design: Design | None = None,
     ) -> Search:
         """Cross-validation over grids of lambdas: leave-one-out (Eq. 4-5), or placebos."""
-
-    def choose_inference(
-        self,
-        Y: Floats,
-        W: Floats,
-        *,
-        method: str,
-        n_boot: int,
-        level: float = 0.95,
-        retunes: bool = False,
-        design: Design | None = None,
-    ) -> tuple[str, str]:
-        """Name the method that `infer` would use, and why; raise if it means nothing.
-
-        Takes no time, so that a search need not be done in vain. `retunes` says that there would
-        be a `retuning`.
-        """
-
-    def infer(
-        self,
-        Y: Floats,
-        W: Floats,
-        fit: Any,
-        lambda_time: float,
-        lambda_unit: float,
-        lambda_nn: float,
-        *,
-        method: str,
-        n_boot: int,
-        level: float = 0.95,
-        seed: int = 0,
-        pre_periods: bool = True,
-        retuning: dict[str, Any] | None = None,
-        tolerance: float | None = None,
-        max_iterations: int | None = None,
-        threads: int | None = None,
-        monitor: Monitor | None = None,
-        design: Design | None = None,
-    ) -> Inference:
-        """Infer standard errors, intervals and p-values of all numbers of the estimate `fit`.
-
-        `retuning` holds the arguments of `search` with which each draw chooses its lambdas.
-        """
-
-    def remarks(
-        self, Y: Floats, W: Floats, *, design: Design | None = None
-    ) -> list[tuple[str, str]]:
-        """Codes and messages of what is allowed about a panel, but often a mistake."""
-
-    def diagnose(
-        self,
-        Y: Floats,
-        W: Floats,
-        unit: int,
-        period: int,
-        lambda_time: float,
-        lambda_unit: float,
-        lambda_nn: float,
-        *,
-        tolerance: float | None = None,
-        max_iterations: int | None = None,
-        monitor: Monitor | None = None,
-        design: Design | None = None,
-    ) -> Imbalance:
-        """Weights, low-rank part and imbalance terms (Theorem 5.1) of one target."""
-
-    def att_at(
-        self,
-        Y: Floats,
-        W: Floats,
-        lambda_time: Floats,
-        lambda_unit: Floats,
-        lambda_nn: Floats,
-        *,
-        tolerance: float | None = None,
-        max_iterations: int | None = None,
-        threads: int | None = None,
-        monitor: Monitor | None = None,
-        design: Design | None = None,
-    ) -> AttAt:
-        """Average effect at each of m triples of lambdas."""
-
-    def ablation(
-        self,
-        Y: Floats,
-        W: Floats,
-        lambda_time: float,
-        lambda_unit: float,
-        lambda_nn: float,
-        *,
-        tolerance: float | None = None,
-        max_iterations: int | None = None,
-        threads: int | None = None,
-        monitor: Monitor | None = None,
-        design: Design | None = None,
-    ) -> Ablation:
-        """Average effect without each part of the estimator."""
-
-    def leave_one_out(
-        self,
-        Y: Floats,
-        W: Floats,
-        lambda_time: float,
-        lambda_unit: float,
-        lambda_nn: float,
-        *,
-        tolerance: float | None = None,
-        max_iterations: int | None = None,
-        threads: int | None = None,
-        monitor: Monitor | None = None,
-        design: Design | None = None,
-    ) -> LeftOut:
-        """Average effect without each never-treated unit."""
-
-    def pre_treatment_fit(
-        self, Y: Floats, W: Floats, fit: Any, *, design: Design | None = None
-    ) -> PreFit:
-        """Errors of the predictions before treatment, from the estimate `fit`."""
 
     def bootstrap(
         self,
@@ -627,5 +379,5 @@ class Backend(Protocol):
     ) -> DrawAtts:
         """Average effect of each of B given bootstrap draws: `counts` (B, N) of each unit."""
 
-    def defaults(self) -> Defaults:
-        """Read the default settings."""
+    def defaults(self) -> dict[str, Any]:
+        """Read the default of each option that `PanelHandle.analyze` takes, by name."""

@@ -15,6 +15,7 @@ import numpy as np
 from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_entries
+from .._refusals import refusal
 from .axis import Axis
 from .design import (
     BUILT_IN,
@@ -22,8 +23,6 @@ from .design import (
     Design,
     Groups,
     check_average,
-    check_groups,
-    check_not_outcome,
     make_design,
     read_names,
     unknown_group,
@@ -107,9 +106,7 @@ class _LongDesign:
         if values is None:
             raise TropError(
                 "covariate_not_numeric",
-                f"Covariate {name!r} must be numeric, but is of type {self._frame[name].dtype}:"
-                f" {_show_non_numbers(self._frame[name], self._ids)}. Convert it to numbers, or"
-                " make a column of 0 and 1 for each category but one.",
+                _refuse_type("covariate_not_numeric", self._frame[name], self._ids),
             )
         lacking = ~np.isfinite(values) & ~np.isnan(self._entries.outcome)
         if lacking.any():
@@ -119,7 +116,6 @@ class _LongDesign:
                 f" {self._entries.outcome_name!r} is observed: {self._entries.show(lacking)}. Fill"
                 " it in, or make these outcomes missing.",
             )
-        check_not_outcome(name, values, self._entries.outcome, self._entries.outcome_name)
         return self._laid_out(values, np.nan)
 
     def _average(self, name: str) -> Floats:
@@ -132,8 +128,7 @@ class _LongDesign:
             )
             raise TropError(
                 "average_weights_not_numeric",
-                f"average_weights: {name!r} must have a number in every row, but has none at"
-                f" {wrong}. Fill these in, or drop the rows.",
+                refusal("average_missing", column=name, where=wrong),
             )
         unit = self._panel.unit
         weights = np.zeros(len(unit.labels))
@@ -143,8 +138,7 @@ class _LongDesign:
             varying = np.isin(np.arange(len(weights)), self._entries.unit[other])
             raise TropError(
                 "average_weights_vary",
-                f"average_weights: {name!r} varies within {unit.name!r} = {unit.show(varying)}."
-                " Each unit has one weight in the averages: use, say, its value in one period.",
+                refusal("average_varies", column=name, unit=unit.name, labels=unit.show(varying)),
             )
         return check_average(f"average_weights: {name!r}", weights, unit)
 
@@ -161,9 +155,7 @@ class _LongDesign:
             dtype=np.int64,
         )
         firsts = [values.index(label) for label in labels]
-        laid_out = self._laid_out(codes, NO_GROUP)
-        groups = Groups(name, laid_out, series[firsts] if firsts else None)
-        return check_groups(groups, laid_out, self._panel.W == 1)
+        return Groups(name, self._laid_out(codes, NO_GROUP), series[firsts] if firsts else None)
 
 
 def _show_rows(
@@ -182,8 +174,12 @@ def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[
     except TypeError as error:
         raise TropError(
             "data_unreadable",
-            f"data must be a data frame (pandas, polars, pyarrow, ...), not"
-            f" {type(data).__name__}. Matrices go to tropanel.trop_matrix(Y, W).",
+            refusal(
+                "no_frame",
+                kinds="pandas, polars, pyarrow, ...",
+                given=type(data).__name__,
+                function="tropanel.trop_matrix(Y, W)",
+            ),
         ) from error
     columns = frame.collect_schema().names()
     _check_names(data, columns, roles)
@@ -191,7 +187,7 @@ def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[
     chosen = frame.select(list(dict.fromkeys([*roles.values(), *more])))
     eager = chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen
     if len(eager) == 0:
-        raise TropError("empty_panel", "data has no rows.")
+        raise TropError("empty_panel", refusal("rows_missing"))
     return eager
 
 
@@ -199,7 +195,7 @@ def _check_names(data: Any, columns: list[str], roles: dict[str, str]) -> None:
     for role, name in roles.items():
         if not isinstance(name, str):
             raise TropError(
-                "column_missing", f"{role} must be the name of a column (a str), not {name!r}."
+                "column_missing", refusal("column_not_named", role=role, given=repr(name))
             )
         if name not in columns:
             raise TropError("column_missing", _missing_column(data, columns, role, name))
@@ -208,7 +204,7 @@ def _check_names(data: Any, columns: list[str], roles: dict[str, str]) -> None:
         if others:
             raise TropError(
                 "columns_repeated",
-                f"Column {name!r} is given as {role} and as {others[0]}; these must differ.",
+                refusal("column_repeated", column=name, role=role, other=others[0]),
             )
 
 
@@ -221,7 +217,7 @@ def _check_more_names(
     if not all(isinstance(name, str) for name in weights):
         raise TropError(
             "option_invalid",
-            f"average_weights must be the name of a column (a str), not {weights[0]!r}.",
+            refusal("column_not_named", role="average_weights", given=repr(weights[0])),
         )
     taken = {name: role for role, name in roles.items()}
     for option, names in (("covariates", covariates), ("average_weights", weights)):
@@ -245,7 +241,7 @@ def _missing_column(data: Any, columns: list[str], role: str, name: str) -> str:
     if name in getattr(getattr(data, "index", None), "names", ()):
         return f"{role}: {name!r} is in the index of data, not a column; use data.reset_index()."
     hint = did_you_mean(name, columns) or f" The columns are {listed(map(repr, columns), 12)}."
-    return f"{role}: data has no column {name!r}.{hint}"
+    return refusal("column_missing", role=role, column=name) + hint
 
 
 def _refuse_swapped(unit: nw.Series[Any], time: nw.Series[Any]) -> None:
@@ -260,8 +256,12 @@ def _refuse_swapped(unit: nw.Series[Any], time: nw.Series[Any]) -> None:
     if by_name or (by_type and like_a_unit):
         raise TropError(
             "unit_time_swapped",
-            f"unit={unit.name!r} looks like periods and time={time.name!r} like units. If so, pass"
-            f" unit={time.name!r}, time={unit.name!r}; if not, rename or convert these columns.",
+            refusal(
+                "unit_time_swapped",
+                unit=unit.name,
+                time=time.name,
+                instead=f"pass unit={time.name!r}, time={unit.name!r}",
+            ),
         )
 
 
@@ -284,8 +284,12 @@ def _refuse_missing_ids(series: nw.Series[Any], ids: dict[str, list[Any]]) -> No
     if missing.any():
         raise TropError(
             "id_missing",
-            f"{series.name!r} is missing in {int(missing.sum())} rows: {_show_rows(ids, missing)}."
-            " Every row needs a unit and a period: fill these in or drop the rows.",
+            refusal(
+                "id_missing",
+                column=series.name,
+                rows=f"{int(missing.sum())} rows",
+                where=_show_rows(ids, missing),
+            ),
         )
 
 
@@ -335,8 +339,7 @@ def _refuse_numbers_as_text(time: Axis) -> None:
         if by_value != texts:
             raise TropError(
                 "time_order_ambiguous",
-                f"{time.name!r} holds numbers as text, which sort as {listed(texts, 4)}."
-                " Convert the column to integers.",
+                refusal("time_as_text", column=time.name, labels=listed(texts, 4), how=""),
             )
 
 
@@ -345,8 +348,7 @@ def _read_outcome(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
     if values is None:
         raise TropError(
             "outcome_not_numeric",
-            f"Outcome {series.name!r} must be numeric, but is of type {series.dtype}:"
-            f" {_show_non_numbers(series, ids)}. Convert it to numbers.",
+            _refuse_type("outcome_not_numeric", series, ids),
         )
     return values
 
@@ -356,10 +358,14 @@ def _read_treatment(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats
     if values is None:
         raise TropError(
             "treatment_not_binary",
-            f"Treatment {series.name!r} must be 0 or 1 (or False or True), but is of type"
-            f" {series.dtype}: {_show_non_numbers(series, ids)}. Recode it to 0 and 1.",
+            _refuse_type("treatment_not_numeric", series, ids, words="False or True"),
         )
     return values
+
+
+def _refuse_type(name: str, series: nw.Series[Any], ids: dict[str, list[Any]], **more: str) -> str:
+    where = _show_non_numbers(series, ids)
+    return refusal(name, column=series.name, type=f"type {series.dtype}", where=where, **more)
 
 
 def _show_non_numbers(series: nw.Series[Any], ids: dict[str, list[Any]]) -> str:

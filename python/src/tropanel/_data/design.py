@@ -13,6 +13,7 @@ import numpy as np
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
 from .._options import read_choice
+from .._refusals import refusal
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -48,6 +49,10 @@ class Groups:
     name: str
     given: str | Ints
     labels: nw.Series[Any] | None = None
+
+    def texts(self) -> list[str] | None:
+        """Write the labels, if they are the caller's own."""
+        return None if self.labels is None else [str(label) for label in self.labels.to_list()]
 
 
 @dataclass(frozen=True)
@@ -136,20 +141,8 @@ def unknown_group(name: str, known: Sequence[str]) -> TropError:
     hint = did_you_mean(name, [*BUILT_IN, *known])
     return TropError(
         "column_missing",
-        f"by: there is no column {name!r}. Give 'event_time', 'time', 'cohort', 'unit' or a column"
-        f" of the data.{hint}",
+        refusal("group_unknown", column=name) + hint,
     )
-
-
-def check_not_outcome(name: str, values: Floats, outcome: Floats, outcome_name: str) -> None:
-    """Refuse a covariate that is the outcome under another name: it would explain all of it."""
-    observed = ~np.isnan(outcome)
-    if np.array_equal(values[observed], outcome[observed]):
-        raise TropError(
-            "columns_repeated",
-            f"Covariate {name!r} holds the same numbers as outcome {outcome_name!r}; leave it out"
-            " of covariates.",
-        )
 
 
 def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
@@ -164,27 +157,16 @@ def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
     return weights
 
 
-def check_groups(groups: Groups, codes: Ints, treated: Any) -> Groups:
-    """Refuse groups that no treated cell is in."""
-    from .._backends.protocol import NO_GROUP
-
-    if (codes[treated] == NO_GROUP).all():
-        raise TropError(
-            "groups_empty",
-            f"by: {groups.name!r} is missing in every treated cell, so there is no group to"
-            " average over.",
-        )
-    return groups
-
-
 def _calendar(asked: Asked, time: Axis) -> Floats | None:
     values = calendar_values(time)
     if values is None and asked.time_distance == "calendar":
         raise TropError(
             "calendar_missing",
-            f"time_distance='calendar' needs numbers or dates, but {time.name!r} holds"
-            f" {listed(map(show_label, time.labels), 3)}. Convert it, or use"
-            " time_distance='position'.",
+            refusal(
+                "calendar_missing",
+                column=time.name,
+                labels=listed(map(show_label, time.labels), 3),
+            ),
         )
     return values
 

@@ -12,6 +12,7 @@ import numpy as np
 from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import show_entries
+from .._refusals import refusal
 from .axis import Axis
 from .columns import floats_of_objects
 from .design import (
@@ -20,8 +21,6 @@ from .design import (
     Design,
     Groups,
     check_average,
-    check_groups,
-    check_not_outcome,
     make_design,
     unknown_group,
 )
@@ -42,11 +41,11 @@ def read_matrices(Y: ArrayLike, W: ArrayLike) -> tuple[Floats, Floats]:
         hint = " Is one transposed?" if outcomes.shape == treatments.shape[::-1] else ""
         raise TropError(
             "shape_mismatch",
-            f"Y is {_shape(outcomes)} and W is {_shape(treatments)}; both must be units x periods."
+            refusal("shapes_differ", outcomes=_shape(outcomes), treatments=_shape(treatments))
             + hint,
         )
     if outcomes.size == 0:
-        raise TropError("empty_panel", f"Y is {_shape(outcomes)}: it has no cells.")
+        raise TropError("empty_panel", refusal("cells_missing", shape=_shape(outcomes)))
     return outcomes, treatments
 
 
@@ -85,14 +84,24 @@ def _read_design(
     if asked.covariates and not isinstance(asked.covariates, Mapping):
         raise TropError(
             "option_invalid",
-            "covariates must map names to matrices of the shape of Y, such as"
-            f' {{"price": X}}, not {type(asked.covariates).__name__}.',
+            refusal(
+                "matrices_unnamed",
+                option="covariates",
+                form="map names to matrices",
+                example='{"price": X}',
+                given=type(asked.covariates).__name__,
+            ),
         )
     if not isinstance(groups, Mapping):
         raise TropError(
             "option_invalid",
-            "groups must map names to labels of the shape of Y, such as"
-            f' {{"region": labels}}, not {type(groups).__name__}.',
+            refusal(
+                "matrices_unnamed",
+                option="groups",
+                form="map names to labels",
+                example='{"region": labels}',
+                given=type(groups).__name__,
+            ),
         )
     for name in asked.by:
         if name not in BUILT_IN and name not in groups:
@@ -113,7 +122,12 @@ def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
     if matrix.shape != panel.Y.shape:
         raise TropError(
             "shape_mismatch",
-            f"covariates[{name!r}] is {_shape(matrix)}, but Y is {_shape(panel.Y)}.",
+            refusal(
+                "matrix_shape",
+                matrix=f"covariates[{name!r}]",
+                shape=_shape(matrix),
+                expected=_shape(panel.Y),
+            ),
         )
     lacking = ~np.isfinite(matrix) & panel.observed
     if lacking.any():
@@ -127,7 +141,6 @@ def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
             f"Covariate {name!r} is missing or infinite where Y is observed:"
             f" {show_entries(ids, np.arange(len(cells)))}. Fill it in, or make Y missing there.",
         )
-    check_not_outcome(name, matrix, panel.Y, "Y")
     return matrix
 
 
@@ -168,7 +181,7 @@ def _read_groups(panel: Panel, name: str, values: ArrayLike, library: Library) -
         dtype=np.int64,
     ).reshape(panel.Y.shape)
     series = nw.new_series(name, own, backend=library) if own else None
-    return check_groups(Groups(name, codes, series), codes, panel.W == 1)
+    return Groups(name, codes, series)
 
 
 def _read_matrix(name: str, values: ArrayLike) -> Floats:
@@ -181,12 +194,12 @@ def _read_matrix(name: str, values: ArrayLike) -> Floats:
     if matrix.ndim != 2:
         raise TropError(
             "shape_mismatch",
-            f"{name} must be a matrix of units x periods, but has {matrix.ndim} dimension(s).",
+            refusal("no_matrix", matrix=name, given=f"has {matrix.ndim} dimension(s)"),
         )
     floats = _floats(matrix)
     if floats is None:
         raise TropError(
-            "data_unreadable", f"{name} must hold numbers only, but is of type {matrix.dtype}."
+            "data_unreadable", refusal("matrix_not_numeric", matrix=name, type=matrix.dtype)
         )
     if np.ma.isMaskedArray(values):
         floats[np.ma.getmaskarray(np.ma.asarray(values))] = np.nan
@@ -213,10 +226,8 @@ def _read_labels(name: str, labels: Sequence[Any] | None, length: int, library: 
     if len(own) != length:
         raise TropError(
             "labels_invalid",
-            f"There are {len(own)} {name} labels ({name}s) for the {length} {name}s of Y.",
+            refusal("labels_length", labels=len(own), axis=name, expected=length),
         )
     if len(set(own)) != length or any(label is None or label != label for label in own):
-        raise TropError(
-            "labels_invalid", f"The {name} labels ({name}s) must differ and none may be missing."
-        )
+        raise TropError("labels_invalid", refusal("labels_repeated", axis=name))
     return Axis(name, own, nw.new_series(name, own, backend=library))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._errors import TropError
-from .._hints import listed
+from .._refusals import refusal
 from .design import Design
 
 if TYPE_CHECKING:
+    from .._backends.handles import Labels
     from .._backends.protocol import Bools, Floats, Ints
     from .axis import Axis
 
@@ -54,15 +55,26 @@ class Panel:
     design: Design = field(default_factory=Design)
     wide: bool = False
 
+    def for_backend(self) -> dict[str, Any]:
+        """Write what is asked of the panel, and what things are called, as a backend reads it."""
+        labels: Labels = {
+            "outcome": self.outcome_name,
+            "treatment": self.treatment_name,
+            "unit": self.unit.name,
+            "time": self.time.name,
+            "units": [str(label) for label in self.unit.labels],
+            "periods": [str(label) for label in self.time.labels],
+            "covariates": list(self.design.covariates),
+            "groupings": [groups.name for groups in self.design.groups],
+            "groups": [groups.texts() for groups in self.design.groups],
+            "average_weights": self.design.average_name,
+        }
+        return {"design": self.design.for_backend(), "labels": labels}
+
     @property
     def observed(self) -> Bools:
         """Which cells have an outcome, (N, T)."""
         return ~np.isnan(self.Y)
-
-    @property
-    def ever_treated(self) -> Bools:
-        """Which units are ever treated, (N,)."""
-        return np.asarray((self.W == 1).any(axis=1))
 
 
 def assemble(entries: Observations, unit: Axis, time: Axis, library: Any) -> Panel:
@@ -115,13 +127,10 @@ def _check_entries(entries: Observations) -> None:
 def _binary_hint(y: Floats, w: Floats) -> str:
     outcomes = np.unique(y[~np.isnan(y)])
     if np.isin(outcomes, (0, 1)).all():
-        return " The outcome is 0 or 1 everywhere: are outcome and treatment swapped?"
+        return " " + refusal("outcome_binary")
     two = len(np.unique(w[~np.isnan(w)])) == 2
-    return (
-        (" It has two values: recode them to 0 and 1." if two else "")
-        + " If it holds the period of adoption, make a column that is 1 from that period on and 0"
-        " before it and in units that never adopt."
-    )
+    recoded = " " + refusal("treatment_recoded") if two else ""
+    return recoded + " " + refusal("treatment_dated")
 
 
 def _check_duplicates(entries: Observations, n_periods: int) -> None:
@@ -193,15 +202,3 @@ def _check_treated(panel: Panel) -> None:
             f"{column} is 1 for all units in every period in which any is treated, as if it"
             " marked the time after adoption. It must be 1 only for the units that adopted.",
         )
-
-
-def name_covariate(error: TropError, panel: Panel) -> TropError:
-    """Put the covariate's name in the place of its position."""
-    if error.covariate is None:
-        return error
-    names = list(panel.design.covariates)
-    name = names[error.covariate]
-    message = error.message.replace(f"covariate {error.covariate} ", f"Covariate {name!r} ", 1)
-    if error.code == "covariates_collinear":
-        message += f" The covariates are, in order, {listed(map(repr, names), 12)}."
-    return TropError(error.code, message)

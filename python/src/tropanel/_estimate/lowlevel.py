@@ -15,9 +15,9 @@ from .._options import (
     SEARCHES,
     Progress,
     read_choice,
+    read_count,
     read_draws,
     read_grid,
-    read_integer,
     read_lambdas,
     read_level,
     read_progress,
@@ -172,7 +172,7 @@ def loocv_grid_search(
     lambda_unit_grid: Sequence[float] | None = None,
     lambda_nn_grid: Sequence[float] | None = None,
     *,
-    search: str = "cycle",
+    search: str = "descent",
     criterion: str = "auto",
     n_placebo_sets: int = 20,
     n_folds: int = 5,
@@ -193,9 +193,8 @@ def loocv_grid_search(
         1 where treated, else 0.
     lambda_time_grid, lambda_unit_grid, lambda_nn_grid : sequence of float, optional
         Candidates; by default built from the scale of the data. ``math.inf`` is allowed for nn.
-    search : {"cycle", "grid", "adaptive"}
-        "cycle" goes round the lambdas, one at a time (footnote 2); "grid" scores all triples;
-        "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    search : {"descent", "grid", "cycle", "adaptive"}
+        As in :func:`trop`.
     criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
     n_placebo_sets : int, default 20
     n_folds : int, default 5
@@ -239,11 +238,11 @@ def loocv_grid_search(
         for name, values in given.items()
         if values is not None
     }
-    sample = None if max_cells is None else read_integer("max_cells", max_cells)
+    sample = None if max_cells is None else read_count("max_cells", max_cells)
     settings: dict[str, Any] = {
         "criterion": read_choice("criterion", criterion, CRITERIA),
-        "n_placebo_sets": read_integer("n_placebo_sets", n_placebo_sets),
-        "n_folds": read_integer("n_folds", n_folds),
+        "n_placebo_sets": read_count("n_placebo_sets", n_placebo_sets),
+        "n_folds": read_count("n_folds", n_folds),
         "max_cells": sample,
         "seed": read_seed(seed),
         "abandon": abandon,

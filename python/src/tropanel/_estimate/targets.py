@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,6 +58,8 @@ class CellEffects:
         Periods since the treatment began, or, negative, until it begins; NaN if it never does.
     observed, counterfactual, effect : ndarray of float
         The outcome, its prediction, and their difference.
+    effect_min, effect_max : ndarray
+        Certified bounds of the exact effect; infinite where none was found.
     rank : ndarray of int
         Rank of the low-rank part of the cell's fit.
     status : list of str
@@ -69,8 +71,11 @@ class CellEffects:
         Objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of the low-rank
         part), and a lower bound of its minimum.
     not_estimable : tuple of (int, int, str)
-        Unit, period and reason of the cells without an effect: "outcome_missing", "disconnected"
-        or "weights_underflow".
+        Unit, period and reason of the cells without an effect: "outcome_missing", "disconnected",
+        "weights_underflow" or "not_unique".
+    possible : tuple of (float, float)
+        For each of them, the least and the largest effect that it can have if the reason is
+        "not_unique"; else NaN.
     """
 
     unit: Ints
@@ -79,6 +84,8 @@ class CellEffects:
     observed: Floats
     counterfactual: Floats
     effect: Floats
+    effect_min: Floats
+    effect_max: Floats
     rank: Ints
     status: list[str]
     iterations: Ints
@@ -86,6 +93,7 @@ class CellEffects:
     primal: Floats
     dual: Floats
     not_estimable: tuple[tuple[int, int, str], ...]
+    possible: tuple[tuple[float, float], ...]
 
 
 def leave_period_out_distances(
@@ -269,14 +277,19 @@ def cell_effects(
 
 
 def _cell_effects(cells: Cells, not_estimable: NotEstimable) -> CellEffects:
-    columns = dict(cells)
+    columns: dict[str, Any] = dict(cells)
     del columns["coefficients"]  # there are no covariates
     event_time = cells["event_time"]
     columns["event_time"] = np.where(event_time == NO_EVENT_TIME, np.nan, event_time)
     others = zip(
         not_estimable["unit"].tolist(), not_estimable["period"].tolist(), not_estimable["reason"]
     )
-    return CellEffects(**columns, not_estimable=tuple(others))  # type: ignore[arg-type]
+    possible = zip(not_estimable["effect_min"].tolist(), not_estimable["effect_max"].tolist())
+    return CellEffects(
+        **columns,
+        not_estimable=tuple(others),
+        possible=tuple(possible),
+    )
 
 
 def _read_target(Y: Floats, unit: object, period: object) -> tuple[int, int]:

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any
 from .._data.columns import read_long
 from .._data.design import read_asked
 from .._data.matrix import read_wide
-from .._options import Progress, read_options
+from .options import read_request, show_options
 from .run import run
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
     from numpy.typing import ArrayLike
+    from typing_extensions import Unpack
 
+    from .._options import Options, Progress
     from .._results.result import TropResult
 
 
+@show_options
 def trop(
     data: IntoFrame,
     outcome: str,
@@ -30,22 +33,10 @@ def trop(
     average_weights: str | None = None,
     by: Sequence[str] | str | None = None,
     time_distance: str = "position",
-    lambdas: Mapping[str, float] | None = None,
-    search: str = "cycle",
-    criterion: str = "auto",
-    n_placebo_sets: int = 20,
-    n_folds: int = 5,
-    max_cells: int | None = None,
-    grids: Mapping[str, Sequence[float]] | None = None,
-    inference: str | None = "auto",
-    n_boot: int = 200,
-    level: float = 0.95,
-    seed: int = 0,
-    retune: bool = False,
-    pre_periods: bool = True,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
+    **options: Unpack[Options],
 ) -> TropResult:
     """Estimate the effect of a treatment on the treated from a panel in long form.
 
@@ -90,9 +81,11 @@ def trop(
     lambdas : mapping, optional
         ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
         may be ``math.inf`` (no low-rank part). By default they are searched for.
-    search : {"cycle", "grid", "adaptive"}
-        "cycle" goes round the three lambdas, one at a time (footnote 2); "grid" scores all
-        triples; "adaptive" cycles, widens a grid whose edge is chosen, then zooms in.
+    search : {"descent", "grid", "cycle", "adaptive"}
+        "descent" takes the best of a few triples far apart and goes on to better ones nearby;
+        "grid" scores all triples; "cycle" goes round the three lambdas, one at a time (footnote
+        2), and often ends far from the best; "adaptive" begins with "descent", widens a grid whose
+        edge is chosen, then zooms in.
     criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
         What is minimized: squared errors of control cells left out one by one ("loocv", Eq. 4), or
         of estimates for never-treated units that are given the treated units' treatment, in
@@ -171,28 +164,12 @@ def trop(
     >>> result.method, len(result.draws), round(result.p_value, 3)
     ('placebo', 38, 0.103)
     """
-    options = read_options(
-        lambdas=lambdas,
-        search=search,
-        criterion=criterion,
-        n_placebo_sets=n_placebo_sets,
-        n_folds=n_folds,
-        max_cells=max_cells,
-        grids=grids,
-        inference=inference,
-        n_boot=n_boot,
-        level=level,
-        seed=seed,
-        retune=retune,
-        pre_periods=pre_periods,
-        n_jobs=n_jobs,
-        progress=progress,
-        backend=backend,
-    )
+    request = read_request("trop", options, n_jobs, progress, backend)
     asked = read_asked(anchor, time_distance, covariates, average_weights, by)
-    return run(read_long(data, outcome, treatment, unit, time, asked), options)
+    return run(read_long(data, outcome, treatment, unit, time, asked), request)
 
 
+@show_options
 def trop_matrix(
     Y: ArrayLike,
     W: ArrayLike,
@@ -206,22 +183,10 @@ def trop_matrix(
     by: Sequence[str] | str | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
     time_distance: str = "position",
-    lambdas: Mapping[str, float] | None = None,
-    search: str = "cycle",
-    criterion: str = "auto",
-    n_placebo_sets: int = 20,
-    n_folds: int = 5,
-    max_cells: int | None = None,
-    grids: Mapping[str, Sequence[float]] | None = None,
-    inference: str | None = "auto",
-    n_boot: int = 200,
-    level: float = 0.95,
-    seed: int = 0,
-    retune: bool = False,
-    pre_periods: bool = True,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
+    **options: Unpack[Options],
 ) -> TropResult:
     """Estimate the effect of a treatment on the treated from matrices.
 
@@ -271,23 +236,6 @@ def trop_matrix(
     >>> round(result.att, 6)
     0.5
     """
-    options = read_options(
-        lambdas=lambdas,
-        search=search,
-        criterion=criterion,
-        n_placebo_sets=n_placebo_sets,
-        n_folds=n_folds,
-        max_cells=max_cells,
-        grids=grids,
-        inference=inference,
-        n_boot=n_boot,
-        level=level,
-        seed=seed,
-        retune=retune,
-        pre_periods=pre_periods,
-        n_jobs=n_jobs,
-        progress=progress,
-        backend=backend,
-    )
+    request = read_request("trop_matrix", options, n_jobs, progress, backend)
     asked = read_asked(anchor, time_distance, covariates, average_weights, by)
-    return run(read_wide(Y, W, units, times, frame_backend, asked, groups), options)
+    return run(read_wide(Y, W, units, times, frame_backend, asked, groups), request)

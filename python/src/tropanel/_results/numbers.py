@@ -13,14 +13,15 @@ from .._data.frames import build_frame, frame_columns
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
 from .._options import LAMBDA_NAMES
+from .._refusals import refusal
 from .answers import Diagnosis, PreTreatmentFit, WeightTables
-from .tables import average_table, imbalance_table, weights_table
+from .tables import build_table
 
 if TYPE_CHECKING:
-    from .._backends.protocol import Floats, InferredTable, PreFit
+    from .._backends.handles import Analysis, PanelHandle, Words
+    from .._backends.protocol import Floats
     from .._data.axis import Axis
     from .._data.panel import Panel
-    from .._options import Options
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,6 +60,7 @@ class Numbers:
     converged: bool
     draws: Floats | None
     n_failed_draws: int
+    n_uncertified_draws: int
     seed: int
     timings: dict[str, float]
     backend: str
@@ -70,9 +72,12 @@ class Numbers:
     first_period: Any
     last_period: Any
     _panel: Panel
-    _table: InferredTable
-    _pre_fit: PreFit | None
-    _options: Options
+    #: As they were given, by name.
+    _options: dict[str, Any]
+    _words: Words
+    #: Tables that are no attributes, and the averages of each grouping.
+    _more: dict[str, Any]
+    _by: dict[str, Any]
     _kept: dict[str, Any] = field(default_factory=dict)
 
     def weights(self, unit: Any = None, time: Any = None) -> WeightTables:
@@ -107,14 +112,11 @@ class Numbers:
         """
         panel = self._panel
         target = _find_target(panel, unit, time)
-        lambdas = [self.lambdas[name] for name in LAMBDA_NAMES]
-        found = choose(self.backend).functions.weights(
-            panel.Y, panel.W, *target, *lambdas, design=panel.design.for_backend()
-        )
+        units, periods = self._handle().weights(*target, self._at())
         return WeightTables(
             target=(panel.unit.labels[target[0]], panel.time.labels[target[1]]),
-            unit=weights_table(panel, "unit", panel.unit, found["unit"]),
-            time=weights_table(panel, "time", panel.time, found["period"]),
+            unit=build_table(panel, units),
+            time=build_table(panel, periods),
         )
 
     def average(self, by: str = "event_time") -> Any:
@@ -148,14 +150,18 @@ class Numbers:
         >>> result.average("unit")["estimate"].round(3).tolist()
         [0.5, 12.5]
         """
-        names = [groups.name for groups in self._panel.design.groups]
-        if by not in names:
+        if by not in self._by:
             raise TropError(
                 "option_invalid",
-                f"The effects were not averaged by {by!r}, but by {listed(map(repr, names), 12)}:"
-                f" ask for it with trop(..., by=[{by!r}])." + did_you_mean(by, names),
+                refusal(
+                    "not_averaged",
+                    asked=repr(by),
+                    known=listed(map(repr, self._by), 12),
+                    how=f"by=[{by!r}]",
+                )
+                + did_you_mean(by, self._by),
             )
-        return average_table(self._panel, self._table, names.index(by))
+        return self._by[by]
 
     def diagnose(self, unit: Any = None, time: Any = None) -> Diagnosis:
         """Look into the fit of one cell: weights, effective numbers, low-rank part, imbalance.
@@ -192,23 +198,13 @@ class Numbers:
     def _diagnose(self, unit: Any, time: Any) -> Diagnosis:
         panel = self._panel
         target = _find_target(panel, unit, time)
-        try:
-            found = self._call("diagnose", *target, threaded=False)
-        except TropError as error:
-            raise _name_target(error, panel, target) from error
-        return Diagnosis(
-            target=(panel.unit.labels[target[0]], panel.time.labels[target[1]]),
-            unit=weights_table(panel, "unit", panel.unit, found["unit"]),
-            time=weights_table(panel, "time", panel.time, found["period"]),
-            effective_units=found["effective_units"],
-            effective_periods=found["effective_periods"],
-            rank=found["rank"],
-            components=imbalance_table(panel, found),
-            unit_imbalance=found["unit_imbalance_norm"],
-            time_imbalance=found["time_imbalance_norm"],
-            gap=found["gap"],
-            converged=found["status"] == "solved",
-        )
+        found: dict[str, Any] = dict(self._handle().diagnose(*target, self._at()))
+        tables = {
+            name: build_table(panel, found.pop(name)) for name in ("unit", "time", "components")
+        }
+        labels = (panel.unit.labels[target[0]], panel.time.labels[target[1]])
+        converged = found.pop("status") == "solved"
+        return Diagnosis(target=labels, converged=converged, **tables, **found)
 
     def ablation(self) -> Any:
         """Estimate the ATT without each part of the estimator, at the same lambdas otherwise.
@@ -217,8 +213,9 @@ class Numbers:
         -------
         frame
             variant ("full", "no_unit_weights", "no_time_weights", "no_low_rank", "did" with none of
-            them, "mc" with the low-rank part alone), lambda_time, lambda_unit, lambda_nn, att,
-            n_cells, max_gap, n_uncertified.
+            them, "mc" with the low-rank part alone), label (the same in words), lambda_time,
+            lambda_unit, lambda_nn, att, n_cells, max_gap, n_uncertified. What equals a variant
+            before it is left out.
 
         Examples
         --------
@@ -228,15 +225,12 @@ class Numbers:
         ...     [[0, 0, 0], [0, 0, 1], [0, 0, 0]],
         ...     lambdas={"time": 0.5, "unit": 0, "nn": math.inf},
         ... )
-        >>> result.ablation()["att"].round(3).tolist()[:2]
-        [0.5, 0.5]
+        >>> result.ablation()["label"].tolist()
+        ['As estimated', 'Without time weights (DID)']
         """
-
-        def compute() -> Any:
-            found = dict(self._call("ablation"))
-            return build_frame({"variant": found.pop("name"), **found}, self._panel.library)
-
-        return self._keep("ablation", compute)
+        return self._keep(
+            "ablation", lambda: build_table(self._panel, self._handle().ablation(self._at()))
+        )
 
     def surface(self) -> Any:
         """Estimate the ATT at every triple of lambdas that the search scored.
@@ -255,14 +249,13 @@ class Numbers:
         if self.scores is None:
             raise TropError(
                 "option_invalid",
-                "surface shows the ATT over the searched lambdas, and lambdas were given: let"
-                " trop search for them.",
+                refusal("not_searched"),
             )
 
         def compute() -> Any:
             scores = frame_columns(self.scores)
-            grid = [np.array(scores[f"lambda_{name}"]) for name in LAMBDA_NAMES]
-            found = dict(self._call("att_at", lambdas=grid))
+            time, unit, nn = (np.array(scores[f"lambda_{name}"]) for name in LAMBDA_NAMES)
+            found: dict[str, Any] = dict(self._handle().att_at(time, unit, nn, self._at()))
             triple = {f"lambda_{name}": found.pop(f"lambda_{name}") for name in LAMBDA_NAMES}
             columns = {**triple, "score": np.array(scores["score"]), **found}
             return build_frame(columns, self._panel.library)
@@ -280,13 +273,8 @@ class Numbers:
         """
 
         def compute() -> Any:
-            found = self._call("leave_one_out")
-            columns = {
-                "unit": self._panel.unit.take(found["unit"]),
-                "att": found["att"],
-                "change": found["att"] - self.att,
-            }
-            return build_frame(columns, self._panel.library)
+            found = self._handle().leave_one_out(self._at(), self.att)
+            return build_table(self._panel, found)
 
         return self._keep("leave_one_out", compute)
 
@@ -302,42 +290,38 @@ class Numbers:
         TropError
             With code ``backend_lacks``, if the result is of the NumPy backend.
         """
-        found = self._pre_fit
-        if found is None:
-            self._call("pre_treatment_fit")
-        assert found is not None
-        units = build_frame(
-            {
-                "unit": self._panel.unit.take(found["unit"]),
-                "n_cells": found["unit_n_cells"],
-                "mean": found["unit_mean"],
-                "rmse": found["unit_rmse"],
-            },
-            self._panel.library,
-        )
-        return PreTreatmentFit(found["n_cells"], found["mean"], found["rmse"], units)
+        (n_cells, mean, rmse), units = self._more["pre_fit"]
+        return PreTreatmentFit(n_cells, mean, rmse, units)
 
-    def _call(self, function: str, *target: int, lambdas: Any = None, threaded: bool = True) -> Any:
-        """Call a diagnostic of the backend, at the lambdas of the result if no others are given."""
+    def _at(self) -> dict[str, Any]:
+        """Give the options of a diagnostic: the lambdas of the result, the rest as it was given."""
+        return {**self._options, "lambdas": self.lambdas}
+
+    def _handle(self) -> PanelHandle:
+        """Give the backend's panel; after pickling it is built anew."""
         panel = self._panel
-        triple = lambdas or [self.lambdas[name] for name in LAMBDA_NAMES]
-        settings: dict[str, Any] = {"threads": self._options.threads} if threaded else {}
-        compute = getattr(choose(self.backend).functions, function)
-        design = panel.design.for_backend()
-        return compute(panel.Y, panel.W, *target, *triple, design=design, **settings)
+
+        def build() -> PanelHandle:
+            return choose(self.backend).functions.Panel(panel.Y, panel.W, **panel.for_backend())
+
+        handle: PanelHandle = self._keep("handle", build)
+        return handle
+
+    def _analysis(self) -> Analysis:
+        """Give the backend's analysis; after pickling it is computed anew."""
+        found: Analysis = self._keep("analysis", lambda: self._handle().analyze(self._options))
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_kept": {}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
     def _keep(self, key: Any, compute: Callable[[], Any]) -> Any:
         if key not in self._kept:
             self._kept[key] = compute()
         return self._kept[key]
-
-
-def _name_target(error: TropError, panel: Panel, target: tuple[int, int]) -> TropError:
-    """Put labels in the place of a target's positions."""
-    unit, time = panel.unit.labels[target[0]], panel.time.labels[target[1]]
-    label = f"{panel.unit.name!r} = {show_label(unit)}, {panel.time.name!r} = {show_label(time)}"
-    positions = f"unit {target[0]} has no effect in period {target[1]}"
-    return TropError(error.code, error.message.replace(positions, f"({label}) has no effect"))
 
 
 def _find_target(panel: Panel, unit: Any, time: Any) -> tuple[int, int]:

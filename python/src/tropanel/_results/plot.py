@@ -10,7 +10,6 @@ import numpy as np
 
 from .._data.frames import frame_columns
 from .plot_data import data
-from .summary import where_from
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,14 +28,6 @@ MOST_BARS = 20
 #: Room for so many at least, so that a single bar is no block.
 FEWEST_BARS = 5
 ENDS = ("lower", "upper")
-VARIANTS = {
-    "full": "All parts",
-    "no_unit_weights": "Without unit weights",
-    "no_time_weights": "Without time weights",
-    "no_low_rank": "Without the low-rank part",
-    "did": "Without all three (DID)",
-    "mc": "Low-rank part alone (MC)",
-}
 DRAWS = {
     "placebo": "Estimates where nothing was treated",
     "bootstrap": "Bootstrap draws of the estimate",
@@ -72,6 +63,11 @@ def _new_axes() -> Axes:
             'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
         ) from error
     return pyplot.subplots(figsize=FIGURE_SIZE, layout="constrained")[1]
+
+
+def _mark(result: Numbers) -> str:
+    """Say beside an ATT that its fits are not certified."""
+    return result._words["mark"]
 
 
 def _draw_path(result: Numbers, ax: Axes) -> None:
@@ -157,7 +153,7 @@ def _draw_intervals(result: Numbers, ax: Axes, x: Any, columns: dict[str, Any]) 
     bounded = np.isfinite(columns["ci_lower"]) & np.isfinite(columns["ci_upper"])
     if bounded.any():
         lower, upper = (columns[f"ci_{end}"][bounded] for end in ENDS)
-        label = f"{level} interval: each time by itself\n{where_from(result)}"
+        label = f"{level} interval: each time by itself\n{result._words['method']}"
         ax.vlines(x[bounded], lower, upper, color=BLUE, lw=2.2, alpha=0.45, label=label)
 
 
@@ -189,8 +185,7 @@ def _draw_time_weights(result: Numbers, ax: Axes) -> None:
 
 def _draw_ablation(result: Numbers, ax: Axes) -> None:
     columns = _arrays(result, "ablation")
-    names = [VARIANTS.get(name, name) for name in columns["variant"]]
-    _draw_dots(ax, names, columns["att"])
+    _draw_dots(ax, list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=BLUE, lw=1, ls=":")
     _finish(ax, "What each part of the estimator does", f"Average effect on {result.outcome}", "")
 
@@ -200,7 +195,7 @@ def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
     change = np.nan_to_num(np.abs(columns["change"]), nan=np.inf)
     largest = np.argsort(-change, kind="stable")[:MOST_BARS]
     _draw_dots(ax, [str(columns["unit"][k]) for k in largest], columns["att"][largest])
-    ax.axvline(result.att, color=BLUE, lw=1, ls=":", label="With all of them")
+    ax.axvline(result.att, color=BLUE, lw=1, ls=":", label=f"With all of them{_mark(result)}")
     n = len(change)
     some = f" (the {MOST_BARS} of {n} that change it most)" if n > MOST_BARS else ""
     title = f"Average effect without one of the never-treated units{some}"
@@ -231,7 +226,7 @@ def _draw_placebo(result: Numbers, ax: Axes) -> None:
     draws = _arrays(result, "placebo")["att"]
     ax.hist(draws, bins=min(30, max(8, len(draws) // 5)), color=PALE, ec=GREY)
     ax.plot(draws, np.zeros(len(draws)), "|", color=DARK, ms=12, label=DRAWS[result.method or ""])
-    ax.axvline(result.att, color=BLUE, lw=2, label=f"The estimate: {result.att:.4g}")
+    ax.axvline(result.att, color=BLUE, lw=2, label=f"The estimate: {result.att:.4g}{_mark(result)}")
     if result.method == "placebo":
         ax.axvline(0, color=DARK, lw=0.8)
     p = "" if result.p_value is None else f": p = {result.p_value:.3g}"
@@ -282,7 +277,7 @@ def _draw_stems(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> Non
     ax.axhline(0, color=DARK, lw=0.8)
     ax.vlines(x, 0, columns["effect"], color=BLUE, lw=2, alpha=0.45)
     ax.plot(x, columns["effect"], "o", color=BLUE, ms=5.5, label="Effect")
-    ax.axhline(result.att, color=BLUE, lw=1, ls=":", label="Average (ATT)")
+    ax.axhline(result.att, color=BLUE, lw=1, ls=":", label=f"Average (ATT){_mark(result)}")
     title = f"Effect on {result.outcome} in {columns['unit'][0]}"
     _finish(ax, title, result.time, f"Effect on {result.outcome}")
     ax.legend(frameon=False)

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .._data.frames import build_frame
 from .._errors import TropError
-from .tables import cumulative_table
 
 if TYPE_CHECKING:
     from .numbers import Numbers
@@ -21,7 +17,7 @@ def data(result: Numbers, kind: str) -> Any:
         "path": lambda: result.by_time,
         "effects": lambda: result.effects,
         "event": lambda: result.by_event_time,
-        "cumulative": lambda: cumulative_table(result._panel, result._table),
+        "cumulative": lambda: result._more["cumulative"],
         "weights": lambda: result.weights().unit,
         "time_weights": lambda: result.weights().time,
         "ablation": result.ablation,
@@ -34,9 +30,8 @@ def data(result: Numbers, kind: str) -> Any:
 
 
 def _draws(result: Numbers) -> Any:
-    if result.draws is None:
+    if "draws" not in result._more:
         raise TropError(
             "option_invalid", "There are no draws to show: the result is without inference."
         )
-    columns = {"draw": np.arange(len(result.draws)), "att": result.draws}
-    return build_frame(columns, result._panel.library)
+    return result._more["draws"]

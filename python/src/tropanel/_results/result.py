@@ -95,13 +95,16 @@ class TropResult(Numbers):
         Number of treated cells, with those in `not_estimable`.
     effects : frame
         One row for each estimated treated cell: unit, time, event_time (0 in the first period of
-        a spell of treatment), observed, counterfactual, effect, rank (of the low-rank part of
-        this cell's fit), gap (its relative duality gap, the certificate of optimality).
+        a spell of treatment), observed, counterfactual, effect, effect_min and effect_max
+        (certified bounds of the exact effect, infinite where none was found), rank (of the
+        low-rank part of this cell's fit), gap (its relative duality gap, the certificate of
+        optimality).
     pre_effects : frame
         The same for the control cells before the treatment of units that are ever treated: each
         is left out and predicted, so that its effect is a placebo; event_time < 0.
     not_estimable : frame
-        Treated cells without effect: unit, time, reason.
+        Treated cells without effect, which are not in the average: unit, time, reason, effect_min
+        and effect_max (where the effect can lie, if the reason is "not_unique"; else NaN).
     by_time : frame
         One row for each period: time, observed and counterfactual (means over the cells of
         ever-treated units in `effects` and `pre_effects`), n_cells, n_treated.
@@ -122,7 +125,7 @@ class TropResult(Numbers):
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.
     search : str or None
-        "cycle", "grid", or None if the lambdas were given.
+        "descent", "grid", "cycle", "adaptive", or None if the lambdas were given.
     max_gap : float
         Largest relative duality gap of the treated cells' fits.
     converged : bool
@@ -132,6 +135,8 @@ class TropResult(Numbers):
         shift in time; those that can be estimated.
     n_failed_draws : int
         Draws without any treated cell that can be estimated.
+    n_uncertified_draws : int
+        Draws with fits that are not certified to the tolerance.
     seed : int
     timings : dict of str to float
         Seconds by step: search, estimate, inference.
@@ -146,16 +151,19 @@ class TropResult(Numbers):
     """
 
     def __repr__(self) -> str:
-        se = "" if self.se is None else f", se={self.se:.4g}"
-        return f"<TropResult: att={self.att:.6g}{se}, {self.n_treated_cells} treated cells>"
+        return f"<TropResult: {self._words['headline']}>"
 
     def _repr_html_(self) -> str:
-        from .summary import html
+        return self._words["html"]
 
-        return html(self)
-
-    def summary(self) -> str:
+    def summary(self, *, percent: bool = False) -> str:
         """Write the result as a few aligned lines of text.
+
+        Parameters
+        ----------
+        percent : bool, default False
+            Tell the effect in percent of the predicted outcomes, too. It means nothing if these
+            are logarithms, an index or the like.
 
         Returns
         -------
@@ -172,9 +180,7 @@ class TropResult(Numbers):
         >>> print(result.summary().splitlines()[2])
         ATT             0.5
         """
-        from .summary import text
-
-        return text(self)
+        return self._words["summary_percent" if percent else "summary"].rstrip("\n")
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.
@@ -255,7 +261,7 @@ class TropResult(Numbers):
 
         return draw(self, chosen, ax, title, xlabel, ylabel)
 
-    def report(self, path: str | os.PathLike[str]) -> Path:
+    def report(self, path: str | os.PathLike[str], *, percent: bool = False) -> Path:
         """Write one self-contained HTML page with the result, its pictures and diagnostics.
 
         The page needs no network and says in words what was estimated, on what, and how sure the
@@ -265,6 +271,8 @@ class TropResult(Numbers):
         ----------
         path : path-like
             Where to write, such as "report.html"; an existing file is replaced.
+        percent : bool, default False
+            As for `summary`.
 
         Returns
         -------
@@ -280,7 +288,7 @@ class TropResult(Numbers):
         """
         from .report import write
 
-        return write(self, path)
+        return write(self, path, percent)
 
 
 def _plain(value: Any) -> Any:

@@ -17,6 +17,7 @@ from .._backends.choose import choose
 from .._backends.reference.cell import positive_cells
 from .._backends.reference.panel import Panel, is_connected
 from .._errors import ConvergenceWarning, TropError
+from ._factors import factors
 from ._pooled import TIE, decay, first_least, time_distances, unit_distances
 
 if TYPE_CHECKING:
@@ -397,7 +398,7 @@ def estimate_model(
     if exclude_obs is not None:
         used[exclude_obs] = False
     alpha, beta, low_rank, _ = _fit(
-        Y, used, *_factors(weight_matrix), lambda_nn, _nonconvergence_tracker
+        Y, used, *factors(weight_matrix), lambda_nn, _nonconvergence_tracker
     )
     return np.nan_to_num(alpha), np.nan_to_num(beta), low_rank
 
@@ -411,7 +412,7 @@ def solve_global_model(
 ) -> tuple[float, Floats, Floats, Floats]:
     """Make the one fit of method "global": (mu, alpha, beta, L), the first alpha and beta 0."""
     alpha, beta, low_rank, connected = _fit(
-        Y, delta > 0, *_factors(delta), lambda_nn, _nonconvergence_tracker
+        Y, delta > 0, *factors(delta), lambda_nn, _nonconvergence_tracker
     )
     units, periods = np.isfinite(alpha), np.isfinite(beta)
     if not connected[np.ix_(periods, units)].all():
@@ -462,39 +463,6 @@ def _fit(
     low_rank[part] = fit["low_rank"].T
     connected[part] = np.isfinite(fit["fitted"].T)
     return alpha, beta, low_rank, connected
-
-
-def _factors(weights: Floats) -> tuple[Floats, Floats]:
-    """Split a T x N product of period and unit weights, 0 at masked cells: unit, period."""
-    period, unit = np.zeros(weights.shape[0]), np.zeros(weights.shape[1])
-    known = np.zeros(weights.shape[0], dtype=np.bool_)
-    fullest_first = np.lexsort((-weights.sum(axis=1), -(weights > 0).sum(axis=1)))
-    for start in fullest_first.tolist():
-        if not known[start] and weights[start].any():
-            known[start], period[start] = True, 1.0
-            _spread_factors(weights, known, period, unit)
-    product = np.outer(period, unit)
-    if not np.allclose(product[weights > 0], weights[weights > 0], rtol=1e-9, atol=1e-300):
-        raise TropError(
-            "peer_unexpected",
-            "diff-diff passed weights that are not products of unit and period weights, which"
-            " tropanel.compat.diff_diff does not know.",
-        )
-    return unit, period
-
-
-def _spread_factors(weights: Floats, known: Bools, period: Floats, unit: Floats) -> None:
-    """Find the unit weights that known periods give, the periods that these give, and so on."""
-    while True:
-        for column in np.flatnonzero((unit == 0) & (weights[known] > 0).any(axis=0)):
-            row = np.argmax(np.where(known, weights[:, column], 0.0))
-            unit[column] = weights[row, column] / period[row]
-        new = np.flatnonzero(~known & (weights[:, unit > 0] > 0).any(axis=1))
-        if not new.size:
-            return
-        for row in new:
-            column = np.argmax(np.where(unit > 0, weights[row], 0.0))
-            known[row], period[row] = True, weights[row, column] / unit[column]
 
 
 def _warn_uncertified(number: int, what: str) -> None:

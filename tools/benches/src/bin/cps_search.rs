@@ -1,12 +1,12 @@
 //! The search of `benches/bindings/run.py` from Rust: prints its seconds, its score and the lambdas chosen.
 
 use std::time::Instant;
-use trop_core::{loocv_grid_search, Grids, Panel, Result, SearchOptions, Settings, Silent};
+use trop_core::{loocv_grid_search, Grids, Method, Panel, SearchOptions, Settings, Silent};
 
 const UNITS: usize = 50;
 const PERIODS: usize = 40;
 
-fn main() -> Result<()> {
+fn main() -> trop_core::TropResult<()> {
     let path = std::env::args().nth(1).expect("usage: cps_search FILE");
     let text = std::fs::read_to_string(&path).expect("a readable file");
     let column = |k: usize| -> Vec<f64> {
@@ -22,7 +22,7 @@ fn main() -> Result<()> {
     let found = loocv_grid_search(
         &panel,
         &grids,
-        &SearchOptions::default(),
+        &SearchOptions { method: Method::Cycle, ..Default::default() },
         &Settings::default(),
         &Silent,
     )?;

@@ -8,10 +8,10 @@ mod common;
 use common::{random_panel, Design, Matrices, CPS};
 use trop_core::{
     bootstrap_trop_variance, compute_unit_distance_matrix, loocv_grid_search, BootstrapOptions,
-    Grids, Lambdas, Method, Panel, Result, SearchOptions, Settings, Silent,
+    Grids, Lambdas, Method, Panel, SearchOptions, Settings, Silent, TropResult,
 };
 
-type Job = fn() -> Result<f64>;
+type Job = fn() -> TropResult<f64>;
 
 /// Names and jobs. `panel` and `noise` only make the panel of the others, so that its share can be
 /// subtracted.
@@ -27,7 +27,7 @@ const JOBS: [(&str, Job); 9] = [
     ("distances, 10% missing", || distances(&noise(0.1))),
 ];
 
-fn main() -> Result<()> {
+fn main() -> TropResult<()> {
     let wanted = std::env::args().nth(1);
     let job = JOBS.iter().find(|(name, _)| Some(*name) == wanted.as_deref());
     match job {
@@ -58,18 +58,18 @@ fn one_thread() -> Settings {
     Settings { threads: Some(1), ..Default::default() }
 }
 
-fn score(panel: &Panel, time: f64, unit: f64, nn: f64) -> Result<f64> {
+fn score(panel: &Panel, time: f64, unit: f64, nn: f64) -> TropResult<f64> {
     let grids = Grids { time: vec![time], unit: vec![unit], nn: vec![nn] };
     let options = SearchOptions { method: Method::Grid, ..Default::default() };
     Ok(loocv_grid_search(panel, &grids, &options, &one_thread(), &Silent)?.score)
 }
 
-fn bootstrap(panel: &Panel, draws: usize) -> Result<f64> {
+fn bootstrap(panel: &Panel, draws: usize) -> TropResult<f64> {
     let lambdas = Lambdas { time: 0.1, unit: 0.0, nn: 0.9 };
     let options = BootstrapOptions { draws, ..Default::default() };
     Ok(bootstrap_trop_variance(panel, &lambdas, &options, &one_thread(), &Silent)?.se)
 }
 
-fn distances(panel: &Panel) -> Result<f64> {
+fn distances(panel: &Panel) -> TropResult<f64> {
     Ok(compute_unit_distance_matrix(panel, Some(1))?.iter().sum())
 }

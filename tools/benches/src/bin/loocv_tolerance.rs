@@ -6,9 +6,7 @@ mod common;
 
 use common::{Matrices, CPS};
 use std::time::Instant;
-use trop_core::{
-    loocv_grid_search, Grids, Lambdas, Method, Result, SearchOptions, Settings, Silent,
-};
+use trop_core::{loocv_grid_search, Grids, Lambdas, Method, SearchOptions, Settings, Silent};
 
 const CANDIDATES: [Lambdas; 4] = [
     Lambdas { time: 0.1, unit: 0.0, nn: 0.9 },
@@ -17,7 +15,7 @@ const CANDIDATES: [Lambdas; 4] = [
     Lambdas { time: 0.5, unit: 0.5, nn: 0.01 },
 ];
 
-fn main() -> Result<()> {
+fn main() -> trop_core::TropResult<()> {
     let panel = Matrices::load(&CPS).panel();
     println!("| lambdas (time, unit, nn) | tolerance | Q | seconds |\n|---|---|---|---|");
     for l in CANDIDATES {

@@ -16,7 +16,9 @@ inference     bootstrap (Algorithm 3), intervals and p-values
 averages      the ATT, and mean effects by event time
 design        what of the options beside the data this backend has
 remarks       what is allowed about a panel, but often a mistake
-lacking       what only the compiled core has
+options       the options of an analysis
+analysis      the whole way: search, estimate, inference, and all tables
+words         a result in few words
 randomness    the random numbers
 settings      options, their defaults and limits
 ============  ====================================================================
@@ -24,18 +26,17 @@ settings      options, their defaults and limits
 
 from __future__ import annotations
 
+from .analysis import Panel
 from .distance import compute_unit_distance_matrix, leave_period_out_distances, weights
 from .estimation import cell_effects, estimate, pre_treatment_cells
 from .inference import bootstrap, choose_inference, infer
-from .lacking import ablation, att_at, diagnose, leave_one_out, pre_treatment_fit
 from .remarks import remarks
 from .search import default_grids, search
 from .settings import defaults
 from .weighted import att_of_draws, weighted_atts, weighted_fit, weighted_loocv
 
 __all__ = [
-    "ablation",
-    "att_at",
+    "Panel",
     "att_of_draws",
     "bootstrap",
     "cell_effects",
@@ -43,13 +44,10 @@ __all__ = [
     "compute_unit_distance_matrix",
     "default_grids",
     "defaults",
-    "diagnose",
     "estimate",
     "infer",
-    "leave_one_out",
     "leave_period_out_distances",
     "pre_treatment_cells",
-    "pre_treatment_fit",
     "remarks",
     "search",
     "weighted_atts",

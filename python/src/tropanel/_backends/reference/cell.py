@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..._errors import TropError
 from .certificate import Bounds, Fit, bounds, rank
 from .distance import cell_weights, unit_distances
+from .effect_range import UNKNOWN, Problem, Range, panel_scale
 from .interpolant import fit_interpolant
 from .low_rank import fit_low_rank
 from .panel import Panel, is_connected
@@ -18,6 +20,10 @@ from .two_way import fit_two_way
 
 if TYPE_CHECKING:
     from ..protocol import Bools, Floats
+
+
+#: The limit lambda_nn = 0 is tried first if it costs no more than this share of the tolerance.
+LIMIT_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Cell:
     rank: int
     bounds: Bounds
     iterations: int
+    range: Range  #: of the counterfactual, from its own value
 
     @property
     def gap(self) -> float:
@@ -73,8 +80,15 @@ def _fit_weights(panel: Panel, unit: int, period: int, lambdas: Lambdas) -> Floa
     return cell_weights(panel, unit, period, lambdas)
 
 
-def fit_cell(panel: Panel, unit: int, period: int, lambdas: Lambdas, settings: Settings) -> Cell:
-    """Fit Eq. 2 for one target cell, which must be estimable."""
+def fit_cell(
+    panel: Panel,
+    unit: int,
+    period: int,
+    lambdas: Lambdas,
+    settings: Settings,
+    bounded: bool = False,
+) -> Cell:
+    """Fit Eq. 2 for one target cell, which must be estimable; bound its effect if asked to."""
     weights = _fit_weights(panel, unit, period, lambdas)
     levels = unit_levels(panel)
     units, periods, fit = fit_weighted(panel, levels, weights, lambdas.nn, settings)
@@ -82,7 +96,14 @@ def fit_cell(panel: Panel, unit: int, period: int, lambdas: Lambdas, settings: S
     fitted[np.ix_(units, periods)] = fit.fitted
     effect = float(panel.outcome[unit, period] - levels[unit] - fitted[unit, period])
     counterfactual = float(levels[unit] + fitted[unit, period])
-    return Cell(unit, period, counterfactual, effect, fit.rank, fit.bounds, fit.iterations)
+    found = UNKNOWN
+    if bounded:
+        used = _outcome_less(panel, levels, weights)[np.ix_(units, periods)]
+        target = (int(units[:unit].sum()), int(periods[:period].sum()))
+        cells = weights[np.ix_(units, periods)]
+        problem = Problem(used, cells, lambdas.nn, target, fit, settings, _fit)
+        found = problem.range(panel_scale(panel.outcome, panel.control))
+    return Cell(unit, period, counterfactual, effect, fit.rank, fit.bounds, fit.iterations, found)
 
 
 def fit_weighted(
@@ -92,22 +113,62 @@ def fit_weighted(
 
     Returns the units and the periods that have such cells, and the fit of these.
     """
-    outcome = np.where(panel.observed, panel.outcome, 0.0) - levels[:, None]
     used = weights > 0
     units = np.asarray(used.any(axis=1), dtype=np.bool_)
     periods = np.asarray(used.any(axis=0), dtype=np.bool_)
     part = np.ix_(units, periods)
-    fit = _fit(np.where(used, outcome, 0.0)[part], weights[part], lambda_nn, settings)
+    fit = _fit(_outcome_less(panel, levels, weights)[part], weights[part], lambda_nn, settings)
+    if not (math.isfinite(fit.bounds.primal) and np.isfinite(fit.fitted).all()):
+        raise TropError(
+            "fit_diverged",
+            "A fit diverged in floating-point numbers: outcomes, weights and lambda_nn are too far"
+            " apart in size. Rescale the outcome or the weights, or use a larger lambda_nn.",
+        )
     return units, periods, fit
 
 
-def _fit(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings) -> Fit:
-    """Choose the method by lambda_nn."""
+def _outcome_less(panel: Panel, levels: Floats, weights: Floats) -> Floats:
+    """Outcomes less `levels` at the cells of positive weight, 0 elsewhere."""
+    outcome = np.where(panel.observed, panel.outcome, 0.0) - levels[:, None]
+    return np.where(weights > 0, outcome, 0.0)
+
+
+def _fit(
+    outcome: Floats,
+    weights: Floats,
+    lambda_nn: float,
+    settings: Settings,
+    near: Floats | None = None,
+) -> Fit:
+    """Choose the method by lambda_nn; `near` are values of a fit that may not be far."""
     if math.isinf(lambda_nn):
         return _fit_without_factors(outcome, weights)
     if lambda_nn == 0:
-        return fit_interpolant(outcome, weights > 0, settings)
-    return fit_low_rank(outcome, weights, lambda_nn, settings)
+        return replace(fit_interpolant(outcome, weights > 0, settings), excess=0.0)
+    excess = lambda_nn * min(outcome.shape) / (4 * weights[weights > 0].min())
+    allowed = settings.tolerance * float(np.abs(outcome).max())
+    if excess <= LIMIT_SHARE * allowed:
+        limit = _fit_in_the_limit(outcome, weights, lambda_nn, excess, settings)
+        if limit.gap <= settings.tolerance:
+            return limit
+    fit = fit_low_rank(outcome, weights, lambda_nn, settings, near)
+    if fit.gap > settings.tolerance and excess <= allowed:
+        limit = _fit_in_the_limit(outcome, weights, lambda_nn, excess, settings)
+        return min(fit, limit, key=lambda one: one.gap)
+    return fit
+
+
+def _fit_in_the_limit(
+    outcome: Floats, weights: Floats, lambda_nn: float, excess: float, settings: Settings
+) -> Fit:
+    """Fit the limit lambda_nn = 0 in place of a lambda_nn below rounding.
+
+    The least nuclear norm bounds the objective over lambda_nn from above, and with lambda_nn times
+    its dual point H from below but for `excess`: lambda_nn sum H^2 / (4 w).
+    """
+    limit = fit_interpolant(outcome, weights > 0, settings)
+    dual = (limit.bounds.dual - excess) * lambda_nn
+    return replace(limit, bounds=Bounds(limit.bounds.primal * lambda_nn, dual), excess=excess)
 
 
 def _fit_without_factors(outcome: Floats, weights: Floats) -> Fit:

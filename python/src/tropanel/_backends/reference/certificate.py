@@ -33,6 +33,8 @@ class Fit:
     rank: int  #: of L
     bounds: Bounds
     iterations: int
+    #: In the limit lambda_nn = 0: how far the objective over lambda_nn can be below the norm.
+    excess: float | None = None
 
     @property
     def gap(self) -> float:

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..._errors import TropError
 from ..protocol import NO_EVENT_TIME
-from .averages import averages
 from .cell import Cell, fit_cell, why_not_estimable
 from .design import read_design
 from .panel import Panel, check_cell, event_time, read_panel
@@ -47,7 +46,14 @@ def estimate(
     panel = read_panel(Y, W)
     lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
     settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
-    cells, failures = fit_cells(panel, treated_cells(panel), lambdas, settings, monitor)
+    found = fit_cells(panel, treated_cells(panel), lambdas, settings, monitor, bounded=True)
+    cells, failures, undetermined = _split_unique(*found)
+    if undetermined and not cells:
+        raise TropError(
+            "effects_not_unique",
+            "No treated cell has an effect that is unique at these lambdas: several fits are"
+            f" optimal for {len(undetermined)} of {len(failures)}. Use a larger lambda_nn.",
+        )
     if not cells:
         raise TropError(
             "no_estimable_cell",
@@ -59,18 +65,17 @@ def estimate(
     att, treated = average_effect(cells), _as_columns(panel, cells, settings)
     pre = None
     if pre_effects:
-        pre = _as_columns(panel, _fit_pre_cells(panel, lambdas, settings, monitor), settings)
-    numbers = averages(att, treated, pre, design)
+        targets = _pre_treatment_targets(panel)
+        found = fit_cells(panel, targets, lambdas, settings, monitor, "placebo", bounded=True)
+        pre = _as_columns(panel, _split_unique(*found)[0], settings)
     return {
         "att": att,
         "treated": treated,
         "pre": pre,
-        "not_estimable": _as_not_estimable(failures),
+        "not_estimable": _as_not_estimable(panel, failures, undetermined),
         "max_gap": max_gap,
         "converged": max_gap <= settings.tolerance,
         "coefficients": np.empty(0),
-        "averages": numbers,
-        "fit": numbers,
     }
 
 
@@ -99,10 +104,11 @@ def cell_effects(
         check_cell(panel, *target)
     lambdas = read_lambdas(lambda_time, lambda_unit, lambda_nn)
     settings = read_settings(tolerance, max_iterations, threads, defaults()["tolerance"])
-    cells, failures = fit_cells(panel, targets, lambdas, settings, monitor, "placebo")
+    found = fit_cells(panel, targets, lambdas, settings, monitor, "placebo", bounded=True)
+    cells, failures, undetermined = _split_unique(*found)
     return {
         "effects": _as_columns(panel, cells, settings),
-        "not_estimable": _as_not_estimable(failures),
+        "not_estimable": _as_not_estimable(panel, failures, undetermined),
     }
 
 
@@ -129,25 +135,28 @@ def fit_cells(
     settings: Settings,
     monitor: Monitor | None = None,
     stage: str = "estimate",
+    bounded: bool = False,
 ) -> tuple[list[Cell], list[tuple[int, int, str]]]:
     """Fit the target cells that are estimable; name the reason for the others."""
     cells, failures = [], []
     for done, (unit, period) in enumerate(targets, start=1):
         reason = why_not_estimable(panel, unit, period, lambdas)
         if reason is None:
-            cells.append(fit_cell(panel, unit, period, lambdas, settings))
+            cells.append(fit_cell(panel, unit, period, lambdas, settings, bounded))
         else:
             failures.append((unit, period, reason))
         advance(monitor, stage, done, len(targets))
     return cells, failures
 
 
-def _fit_pre_cells(
-    panel: Panel, lambdas: Lambdas, settings: Settings, monitor: Monitor | None
-) -> list[Cell]:
-    """Leave out, one at a time, the control cells of treated units before a treatment."""
-    targets = _pre_treatment_targets(panel)
-    return fit_cells(panel, targets, lambdas, settings, monitor, "placebo")[0]
+def _split_unique(
+    cells: list[Cell], failures: list[tuple[int, int, str]]
+) -> tuple[list[Cell], list[tuple[int, int, str]], list[Cell]]:
+    """Move the cells whose effect differs between optimal fits to the failures."""
+    undetermined = [cell for cell in cells if not cell.range.is_determined]
+    others = [(cell.unit, cell.period, "not_unique") for cell in undetermined]
+    unique = [cell for cell in cells if cell.range.is_determined]
+    return unique, sorted(failures + others), undetermined
 
 
 def _pre_treatment_targets(panel: Panel) -> list[tuple[int, int]]:
@@ -168,6 +177,8 @@ def _as_columns(panel: Panel, cells: list[Cell], settings: Settings) -> Cells:
         ),
         "counterfactual": np.array([cell.counterfactual for cell in cells], dtype=np.float64),
         "effect": np.array([cell.effect for cell in cells], dtype=np.float64),
+        "effect_min": np.array([cell.effect - cell.range.above for cell in cells], dtype=float),
+        "effect_max": np.array([cell.effect + cell.range.below for cell in cells], dtype=float),
         "rank": np.array([cell.rank for cell in cells], dtype=np.int64),
         "gap": np.array([cell.gap for cell in cells], dtype=np.float64),
         "primal": np.array([cell.bounds.primal for cell in cells], dtype=np.float64),
@@ -185,9 +196,19 @@ def _event_time(panel: Panel, cell: Cell) -> int:
     return NO_EVENT_TIME if time is None else time
 
 
-def _as_not_estimable(failures: list[tuple[int, int, str]]) -> NotEstimable:
+def _as_not_estimable(
+    panel: Panel, failures: list[tuple[int, int, str]], undetermined: list[Cell]
+) -> NotEstimable:
+    lowest, highest = np.full(panel.outcome.shape, np.nan), np.full(panel.outcome.shape, np.nan)
+    for cell in undetermined:
+        lowest[cell.unit, cell.period] = cell.effect - cell.range.above
+        highest[cell.unit, cell.period] = cell.effect + cell.range.below
     return {
         "unit": np.array([unit for unit, _, _ in failures], dtype=np.int64),
         "period": np.array([period for _, period, _ in failures], dtype=np.int64),
         "reason": [reason for _, _, reason in failures],
+        "effect_min": np.array([lowest[unit, period] for unit, period, _ in failures], dtype=float),
+        "effect_max": np.array(
+            [highest[unit, period] for unit, period, _ in failures], dtype=float
+        ),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..._errors import TropError
-from ..protocol import NO_GROUPING
+from .averages import NO_GROUPING, of_estimate
 from .cell import Cell
 from .design import lacks, read_design
 from .estimation import average_effect, fit_cells, treated_cells
@@ -17,7 +17,8 @@ from .randomness import BOOTSTRAP, Generator
 from .settings import advance, defaults, read_lambdas, read_settings
 
 if TYPE_CHECKING:
-    from ..protocol import Bootstrap, Design, Floats, Inference, Ints, Monitor
+    from ..protocol import Bootstrap, Design, Estimate, Floats, Ints, Monitor
+    from .options import Options
 
 #: A position in the sorted draws this near to a whole number is that number, but for rounding.
 WHOLE = 1e-9
@@ -78,15 +79,10 @@ def choose_inference(
     method: str,
     n_boot: int,
     level: float = 0.95,
-    retunes: bool = False,
-    design: Design | None = None,
 ) -> tuple[str, str]:
     """Name the bootstrap, the only method here; raise if it means nothing."""
-    read_design(design)
     if method not in ("auto", "bootstrap"):
         lacks(f"inference={method!r}")
-    if retunes:
-        lacks("retune=True")
     _check_draws(n_boot, level)
     _check_units(read_panel(Y, W))
     return "bootstrap", "the NumPy backend has no other method" if method == "auto" else ""
@@ -95,65 +91,48 @@ def choose_inference(
 def infer(
     Y: Floats,
     W: Floats,
-    fit: Any,
-    lambda_time: float,
-    lambda_unit: float,
-    lambda_nn: float,
+    fit: Estimate,
+    lambdas: dict[str, float],
+    options: Options,
     *,
-    method: str,
-    n_boot: int,
-    level: float = 0.95,
-    seed: int = 0,
-    pre_periods: bool = True,
-    retuning: dict[str, Any] | None = None,
-    tolerance: float | None = None,
-    max_iterations: int | None = None,
     threads: int | None = None,
     monitor: Monitor | None = None,
     design: Design | None = None,
-) -> Inference:
-    """Bootstrap of the averages in `fit`; of the methods, "auto" can only mean this one here."""
-    retunes = retuning is not None
+) -> dict[str, Any]:
+    """Bootstrap the averages of an estimate; "auto" can only mean this one here."""
+    # What the estimate leaves out, every draw leaves out.
+    Y = np.array(Y, dtype=np.float64)
+    missed = fit["not_estimable"]
+    for unit, period, reason in zip(missed["unit"], missed["period"], missed["reason"]):
+        if reason == "not_unique":
+            Y[unit, period] = np.nan
+    level, n_boot = options.level, options.n_boot
     method, reason = choose_inference(
-        Y, W, method=method, n_boot=n_boot, level=level, retunes=retunes, design=design
+        Y, W, method=str(options.inference), n_boot=n_boot, level=level
     )
     drawn = bootstrap(
         Y,
         W,
-        lambda_time,
-        lambda_unit,
-        lambda_nn,
+        lambdas["time"],
+        lambdas["unit"],
+        lambdas["nn"],
         n_boot=n_boot,
         level=level,
-        seed=seed,
-        tolerance=tolerance,
-        max_iterations=max_iterations,
+        seed=options.seed,
         threads=threads,
         monitor=monitor,
     )
     of_event = dict(zip(drawn["event_time"].tolist(), drawn["event_draws"].T))
+    averages = of_estimate(fit)
     rows = [
         _summary(drawn["draws"] if group == NO_GROUPING else of_event.get(code, np.empty(0)), level)
-        for group, code in zip(fit["grouping"].tolist(), fit["code"].tolist())
+        for group, code in zip(averages["grouping"].tolist(), averages["code"].tolist())
     ]
-    se, lower, upper, p = np.array(rows).T
-    none = np.full(len(rows), np.nan)
+    bands = np.full((len(rows), 2), np.nan)
     return {
         "method": method,
         "reason": reason,
-        "table": {
-            "grouping": fit["grouping"],
-            "code": fit["code"],
-            "measure": fit["measure"],
-            "n_cells": fit["n_cells"],
-            "value": fit["value"],
-            "se": se,
-            "ci_lower": lower,
-            "ci_upper": upper,
-            "p_value": p,
-            "band_lower": none,
-            "band_upper": none,
-        },
+        "numbers": np.hstack([np.array(rows), bands]),
         "draws": drawn["draws"],
         "n_failed": drawn["n_failed"],
         "n_uncertified": drawn["n_uncertified"],

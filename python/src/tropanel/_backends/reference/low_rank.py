@@ -44,9 +44,18 @@ ROUNDING = 1e-13
 FIRM = 1e-10
 
 
-def fit_low_rank(outcome: Floats, weights: Floats, lambda_nn: float, settings: Settings) -> Fit:
-    """Minimize Eq. 2; every row and every column of `weights` must have a positive entry."""
-    low_rank = np.zeros_like(outcome)
+def fit_low_rank(
+    outcome: Floats,
+    weights: Floats,
+    lambda_nn: float,
+    settings: Settings,
+    near: Floats | None = None,
+) -> Fit:
+    """Minimize Eq. 2; every row and every column of `weights` must have a positive entry.
+
+    `near` are the values of a fit that this one may be near to.
+    """
+    low_rank = np.zeros_like(outcome) if near is None else _less_means(near)
     iterations = 0
     certified = False
     while True:
@@ -62,6 +71,12 @@ def fit_low_rank(outcome: Floats, weights: Floats, lambda_nn: float, settings: S
         start = np.column_stack([period_effects, B])
         low_rank = _alternate(outcome, weights, lambda_nn / 2, start, sweeps)
         iterations += sweeps
+
+
+def _less_means(values: Floats) -> Floats:
+    """Values without what effects of units and periods can do."""
+    values = values - values.mean(axis=0)
+    return np.asarray(values - values.mean(axis=1)[:, None], dtype=np.float64)
 
 
 def _proximal_step(low_rank: Floats, residual: Floats, weights: Floats, lambda_nn: float) -> Floats:

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 #: Outcomes beyond this size could overflow when squared.
 LARGEST_OUTCOME = 1e100
 
+#: Squares of outcomes that differ by less underflow.
+SMALLEST_SPREAD = 1e-100
+
+#: Differences below this share of the outcomes are rounding of the outcomes themselves.
+OUTCOME_ROUNDING = 1e-12
+
+#: An outcome this many typical differences away leaves the others a thousand steps of rounding.
+FURTHEST_OUTCOME = 1e-3 / float(np.finfo(np.float64).eps)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -44,7 +53,44 @@ def read_panel(Y: Floats, W: Floats) -> Panel:
     _check_values(Y, W)
     panel = Panel(Y, W == 1)
     _check_cells(panel)
+    check_sizes(panel)
     return panel
+
+
+def check_sizes(panel: Panel) -> None:
+    """Refuse control outcomes that floating-point numbers cannot tell apart."""
+    control = np.where(panel.control, panel.outcome, np.nan)
+    values = control[panel.control]
+    spread, largest = float(np.ptp(values)), float(np.abs(values).max())
+    if OUTCOME_ROUNDING * largest < spread < SMALLEST_SPREAD:
+        raise TropError(
+            "outcome_too_small",
+            f"No two control outcomes differ by more than {spread}: too little for floating-point"
+            " numbers. Measure the outcome in other units.",
+        )
+    residual = control - _medians(control, 1)
+    residual = np.abs(residual - _medians(residual, 0))
+    typical = _median(residual[panel.control])
+    unit, period = np.unravel_index(np.nanargmax(residual), residual.shape)
+    is_rounding = typical <= OUTCOME_ROUNDING * _median(np.abs(values))
+    if not is_rounding and residual[unit, period] > FURTHEST_OUTCOME * typical:
+        raise TropError(
+            "outcome_too_far",
+            f"The outcome of unit {unit} in period {period} is {control[unit, period]}, so far from"
+            " the others that beside it their digits are lost: correct it, or make it NaN if it is"
+            " missing.",
+        )
+
+
+def _medians(values: Floats, axis: int) -> Floats:
+    """Upper medians along an axis; 0 where all values are missing."""
+    found = np.apply_along_axis(lambda line: _median(line[~np.isnan(line)]), axis, values)
+    return np.expand_dims(found, axis)
+
+
+def _median(values: Floats) -> float:
+    """Find the upper median; 0 of nothing."""
+    return float(np.sort(values)[len(values) // 2]) if len(values) else 0.0
 
 
 def _check_shapes(Y: Floats, W: Floats) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,36 +11,23 @@ import numpy as np
 from ..._errors import TropError
 from .cell import fit_cell, positive_cells, underflows
 from .certificate import spectral_norm
+from .descent import search_descent
 from .design import lacks, read_design
 from .distance import unit_distances
 from .panel import Panel, is_connected, read_panel
 from .randomness import LOOCV_SAMPLE, Generator
+from .scores import TIE, Score, choose, ties
 from .settings import Lambdas, Settings, advance, defaults, read_grid, read_settings
 from .two_way import fit_two_way
 
 if TYPE_CHECKING:
     from ..protocol import Design, Edge, Floats, Grids, Monitor, Scores, Search
 
-#: Scores this near to each other, relative to the best one, are a tie.
-TIE = 1e-10
-
 #: Effects below this share of the spread of the outcomes are rounding, not error.
 ROUNDING = 1e-12
 
 #: Rounds of a cycle search before it gives up waiting for one that changes nothing.
 ROUNDS = 100
-
-
-@dataclass(frozen=True)
-class Score:
-    """The criterion Q of Eq. 5 at one candidate."""
-
-    lambdas: Lambdas
-    score: float
-    n_cells: int = 0
-    max_gap: float = 0.0
-    n_uncertified: int = 0
-    abandoned: bool = False
 
 
 def search(
@@ -63,7 +50,7 @@ def search(
     monitor: Monitor | None = None,
     design: Design | None = None,
 ) -> Search:
-    """Leave-one-out cross-validation over grids: all triples, or one lambda at a time."""
+    """Leave-one-out cross-validation over grids."""
     read_design(design)
     if method == "adaptive":
         lacks("search='adaptive'")
@@ -76,14 +63,15 @@ def search(
         "unit": read_grid("lambda_unit", grid_unit),
         "nn": read_grid("lambda_nn", grid_nn),
     }
-    if method not in ("grid", "cycle"):
-        raise TropError("option_invalid", f"method must be 'grid' or 'cycle', not {method!r}.")
+    if method not in SEARCHES:
+        accepted = ", ".join(map(repr, SEARCHES))
+        raise TropError("option_invalid", f"method must be one of {accepted}, not {method!r}.")
     if max_cells is not None and max_cells < 1:
         raise TropError("sample_empty", "max_cells must be 1 or more, or None for all cells.")
     scoreable, n_not_estimable = _scoreable_cells(panel, any_distance=max(grids["unit"]) == 0)
     cells = _sample(scoreable, max_cells, seed)
     scorer = _Scorer(panel, cells, settings, abandon, monitor)
-    winner = _search_grid(scorer, grids) if method == "grid" else _search_cycle(scorer, grids)
+    winner = SEARCHES[method](scorer, grids)
     if math.isinf(winner.score):
         raise TropError(
             "no_estimable_cell",
@@ -176,17 +164,38 @@ class _Scorer:
 
     def best_of(self, candidates: list[Lambdas]) -> Score:
         """Find the best of the candidates, computing the scores that are not known yet."""
-        new = [lambdas for lambdas in candidates if lambdas not in self.scores]
+        return choose(self._scored(candidates), self._rounding)
+
+    def best_of_all(self) -> Score:
+        """Find the best of all candidates that have been scored."""
+        return choose(list(self.scores.values()), self._rounding)
+
+    def least_penalized(self, candidates: list[Lambdas]) -> Score:
+        """Find, of the candidates that tie for the best, the one with the smallest lambda_nn."""
+        return min(ties(self._scored(candidates), self._rounding), key=lambda tie: tie.lambdas.nn)
+
+    def is_better(self, score: Score, other: Score) -> bool:
+        """Tell whether a score is smaller than another and does not tie with it."""
+        return other.score > max(score.score * (1 + TIE), self._rounding)
+
+    def _scored(self, candidates: list[Lambdas]) -> list[Score]:
+        """Score the candidates; complete an abandoned one that may be the best of these."""
         known = [self.scores[lambdas] for lambdas in candidates if lambdas in self.scores]
         best = min((score.score for score in known if not score.abandoned), default=math.inf)
+        new = [lambdas for lambdas in candidates if lambdas not in self.scores]
         total = len(new) * len(self._cells)
-        for number, lambdas in enumerate(new):
+        done = 0
+        for lambdas in candidates:
             limit = max(best * (1 + TIE), self._rounding) if self._abandon else math.inf
-            score = self._compute(lambdas, limit, number * len(self._cells), total)
+            before = self.scores.get(lambdas)
+            if before is not None and not (before.abandoned and before.score <= limit):
+                continue
+            score = self._compute(lambdas, limit, done, total)
             self.scores[lambdas] = score
+            done += len(self._cells) if before is None else 0
             if not score.abandoned:
                 best = min(best, score.score)
-        return choose([self.scores[lambdas] for lambdas in candidates], self._rounding)
+        return [self.scores[lambdas] for lambdas in candidates]
 
     def _compute(self, lambdas: Lambdas, limit: float, done: int, total: int) -> Score:
         """Sum the squared effects of control cells, each left out of its own fit (Eq. 4-5)."""
@@ -206,17 +215,6 @@ class _Scorer:
             if score.score > limit:
                 return replace(score, abandoned=True)
         return score
-
-
-def choose(scores: list[Score], rounding: float = 0.0) -> Score:
-    """Find the least score; ties go to larger lambda_nn, smaller lambda_time, lambda_unit.
-
-    Scores up to `rounding` are zero but for rounding, so they tie too.
-    """
-    whole = [score for score in scores if not score.abandoned]
-    least = min(score.score for score in whole)
-    ties = [score for score in whole if score.score <= max(least * (1 + TIE), rounding)]
-    return min(ties, key=lambda tie: (-tie.lambdas.nn, tie.lambdas.time, tie.lambdas.unit))
 
 
 def _spread(panel: Panel) -> float:
@@ -256,6 +254,10 @@ def _search_cycle(scorer: _Scorer, grids: dict[str, list[float]]) -> Score:
         if current == previous:
             break
     return best
+
+
+#: The searches that the reference has, by name.
+SEARCHES = {"descent": search_descent, "grid": _search_grid, "cycle": _search_cycle}
 
 
 def _as_columns(scores: list[Score]) -> Scores:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..._errors import TropError
+from ..._options import DEFAULTS
 
 if TYPE_CHECKING:
-    from ..protocol import Defaults, Floats, Monitor
+    from ..protocol import Floats, Monitor
 
 
 @dataclass(frozen=True)
@@ -29,24 +30,9 @@ class Settings:
     max_iterations: int
 
 
-def defaults() -> Defaults:
-    """Read the default settings."""
-    return {
-        "tolerance": 1e-8,
-        "loocv_tolerance": 1e-8,
-        "max_iterations": 10000,
-        "threads": None,
-        "method": "cycle",
-        "criterion": "auto",
-        "n_placebo_sets": 20,
-        "n_folds": 5,
-        "inference": "auto",
-        "max_cells": None,
-        "abandon": False,
-        "n_boot": 200,
-        "level": 0.95,
-        "seed": 0,
-    }
+def defaults() -> dict[str, Any]:
+    """Read the default of each option, by name."""
+    return dict(DEFAULTS)
 
 
 def read_settings(

@@ -11,7 +11,7 @@ from ..._errors import TropError
 from .cell import Cell, fit_weighted, unit_levels
 from .certificate import Bounds
 from .estimation import fit_cells, treated_cells
-from .panel import Panel, component, is_connected, read_panel
+from .panel import LARGEST_OUTCOME, Panel, component, is_connected, read_panel
 from .settings import (
     Settings,
     advance,
@@ -308,5 +308,12 @@ def _read_side(side: str, weights: Floats, expected: int) -> Floats:
             "weight_invalid",
             f"The weight of {side} {index} is {weights[index]}: weights must be finite and 0 or"
             " more.",
+        )
+    largest = weights.max(initial=0.0)
+    if largest > 0 and not 1 / LARGEST_OUTCOME <= largest <= LARGEST_OUTCOME:
+        raise TropError(
+            "weights_out_of_range",
+            f"The largest weight of the {side}s is {largest}: multiply the weights by a number"
+            " that brings it between 1e-100 and 1e100.",
         )
     return weights

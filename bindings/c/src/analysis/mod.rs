@@ -1,0 +1,9 @@
+//! The whole way in one call, and what it says in words.
+
+pub(crate) mod analyze;
+pub(crate) mod options;
+pub(crate) mod report;
+pub(crate) mod results;
+pub(crate) mod table;
+pub(crate) mod types;
+pub(crate) mod written;

@@ -1,0 +1,142 @@
+/* Whole analyses of a case: notes, tables and words, for conformance.c. */
+#ifndef CONFORMANCE_WHOLE_H
+#define CONFORMANCE_WHOLE_H
+
+#include "conformance_arguments.h"
+
+enum { TEXT_SIZE = 4096 };
+
+/* Adds to a text that has room for TEXT_SIZE bytes. */
+static void add(char *text, const char *more) {
+    if (strlen(text) + strlen(more) >= TEXT_SIZE) die("case", "an option is too long");
+    strcat(text, more);
+}
+
+/* The value of an option, as trop_analysis_options_set() reads it. */
+static void write_value(char *text, const cJSON *value) {
+    char digits[32];
+    const cJSON *item;
+    if (cJSON_IsNumber(value)) {
+        snprintf(digits, sizeof digits, "%.17g", value->valuedouble);
+        add(text, digits);
+    } else if (cJSON_IsString(value)) {
+        add(text, value->valuestring);
+    } else if (cJSON_IsBool(value)) {
+        add(text, cJSON_IsTrue(value) ? "true" : "false");
+    } else if (cJSON_IsNull(value)) {
+        add(text, "none");
+    } else {
+        cJSON_ArrayForEach(item, value) {
+            if (item != value->child) add(text, cJSON_IsObject(value) ? ", " : " ");
+            if (cJSON_IsObject(value)) add(text, item->string), add(text, "=");
+            write_value(text, item);
+        }
+    }
+}
+
+static trop_status options_by_name(const cJSON *given, size_t threads, trop_analysis_options *options) {
+    trop_status status = trop_analysis_options_set_number(options, "threads", (double)threads);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, given) {
+        char value[TEXT_SIZE] = "";
+        write_value(value, item);
+        if (status == TROP_OK) status = trop_analysis_options_set(options, item->string, value);
+    }
+    return status;
+}
+
+/* Texts of a list, borrowed from it; NULL if there is no list. The caller frees the array. */
+static const char **texts(const cJSON *list) {
+    if (list == NULL) return NULL;
+    const char **found = malloc(((size_t)cJSON_GetArraySize(list) + 1) * sizeof *found);
+    size_t k = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, list) found[k++] = text(item);
+    return found;
+}
+
+static const char *text_or_null(const cJSON *item) { return item == NULL ? NULL : text(item); }
+
+static trop_status give_names(const trop_panel *panel, const cJSON *given, trop_panel **named) {
+    trop_names names;
+    if (trop_names_default(sizeof names, &names) != TROP_OK) die("names", trop_last_error_message());
+    names.unit = text_or_null(get(given, "unit"));
+    names.time = text_or_null(get(given, "time"));
+    names.outcome = text_or_null(get(given, "outcome"));
+    names.treatment = text_or_null(get(given, "treatment"));
+    names.percent = cJSON_IsTrue(get(given, "percent"));
+    const char **lists[4] = {texts(get(given, "units")), texts(get(given, "periods")), texts(get(given, "covariates")),
+                             texts(get(given, "groupings"))};
+    names.units = lists[0];
+    names.periods = lists[1];
+    names.covariates = lists[2];
+    names.groupings = lists[3];
+    const trop_status status = trop_panel_with_names(panel, &names, named);
+    for (size_t k = 0; k < 4; k++) free((void *)lists[k]);
+    return status;
+}
+
+static cJSON *value_item(const trop_table *table, size_t row, size_t column) {
+    const double value = trop_table_numbers(table, column)[row];
+    switch (trop_table_column_kind(table, column)) {
+    case TROP_COLUMN_TEXT: return cJSON_CreateString(trop_table_text(table, row, column));
+    case TROP_COLUMN_BOOL: return cJSON_CreateBool(value != 0.0);
+    case TROP_COLUMN_INTEGER: return isnan(value) ? cJSON_CreateNull() : NUMBER(value);
+    default: return NUMBER(value);
+    }
+}
+
+static void put_tables(cJSON *answer, const trop_analysis *found) {
+    static const char *const names[] = {"effects",  "pre_effects",  "not_estimable", "by_time", "by_event_time", "cumulative",
+                                        "averages", "coefficients", "pre_fit",       "scores",  "draws"};
+    cJSON *tables = cJSON_AddObjectToObject(answer, "tables");
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        trop_table *table = NULL;
+        if (trop_analysis_table(found, names[k], &table) != TROP_OK) continue; /* not of this analysis */
+        cJSON *columns = cJSON_AddObjectToObject(tables, names[k]);
+        for (size_t column = 0; column < trop_table_n_columns(table); column++) {
+            cJSON *values = cJSON_AddArrayToObject(columns, trop_table_column_name(table, column));
+            for (size_t row = 0; row < trop_table_n_rows(table); row++)
+                cJSON_AddItemToArray(values, value_item(table, row, column));
+        }
+        trop_table_free(table);
+    }
+}
+
+/* The lines of a summary, but for the one that differs from run to run. */
+static void put_lines(cJSON *words, const char *summary) {
+    cJSON *lines = cJSON_AddArrayToObject(words, "summary");
+    for (const char *end; (end = strchr(summary, '\n')) != NULL; summary = end + 1) {
+        char line[TEXT_SIZE];
+        snprintf(line, sizeof line, "%.*s", (int)(end - summary), summary);
+        if (strncmp(line, "Seconds", 7) != 0) cJSON_AddItemToArray(lines, cJSON_CreateString(line));
+    }
+}
+
+static void put_analysis(cJSON *answer, const trop_analysis *found) {
+    const size_t n = trop_analysis_n_notes(found);
+    cJSON *notes = cJSON_AddObjectToObject(answer, "notes"), *words = cJSON_AddObjectToObject(answer, "words");
+    PUT_COLUMN(notes, "code", n, cJSON_CreateString(trop_analysis_note_code(found, k)));
+    PUT_COLUMN(notes, "is_warning", n, cJSON_CreateBool(trop_analysis_note_is_warning(found, k)));
+    put_text(words, "headline", trop_analysis_headline(found));
+    PUT_COLUMN(words, "notes", n, cJSON_CreateString(trop_analysis_note_text(found, k)));
+    put_lines(words, trop_analysis_summary(found));
+    put_tables(answer, found);
+}
+
+static trop_status whole(const trop_panel *panel, const cJSON *arguments, const trop_options *given, cJSON *answer) {
+    trop_analysis_options *options = NULL;
+    trop_panel *named = NULL;
+    trop_analysis *found = NULL;
+    trop_status status = trop_analysis_options_new(&options);
+    if (status == TROP_OK) status = options_by_name(get(arguments, "options"), given->threads, options);
+    if (status == TROP_OK) status = give_names(panel, get(arguments, "labels"), &named);
+    if (status == TROP_OK) status = trop_analyze(named, options, &found);
+    if (status == TROP_OK) put_analysis(answer, found);
+    trop_analysis_free(found);
+    trop_panel_free(named);
+    trop_analysis_options_free(options);
+    return status;
+}
+
+#endif

@@ -1,0 +1,101 @@
+//! Options by name, from whatever Python has written.
+
+use crate::errors::to_python;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping, PySequence, PyString};
+use trop_core::{AnalysisOptions, OptionValue};
+
+/// Reads options; one that is not there keeps the core's default.
+pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
+    let mut options = AnalysisOptions::default();
+    for (name, value) in given.iter() {
+        let name: String = name.extract()?;
+        options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
+    }
+    Ok(options)
+}
+
+/// Writes a plain value; what is not plain is None by default.
+pub(crate) fn write(dict: &Bound<'_, PyDict>, name: &str, value: &OptionValue) -> PyResult<()> {
+    match value {
+        OptionValue::Bool(flag) => dict.set_item(name, flag),
+        OptionValue::Integer(whole) => dict.set_item(name, whole),
+        OptionValue::Number(number) => dict.set_item(name, number),
+        OptionValue::Text(text) => dict.set_item(name, text),
+        _ => dict.set_item(name, None::<bool>),
+    }
+}
+
+fn read_value(given: &Bound<'_, PyAny>) -> PyResult<OptionValue> {
+    if given.is_none() {
+        return Ok(OptionValue::None);
+    }
+    if let Ok(text) = given.cast::<PyString>() {
+        return Ok(text.to_string().into());
+    }
+    if let Ok(flag) = given.extract::<bool>() {
+        return Ok(flag.into());
+    }
+    if let Some(number) = number(given)? {
+        return Ok(number);
+    }
+    if let Ok(mapping) = given.cast::<PyMapping>() {
+        return named(mapping);
+    }
+    Ok(numbers(given)?.map_or_else(|| other(given), Into::into))
+}
+
+/// A whole number or a number, of Python's own kinds or NumPy's.
+fn number(given: &Bound<'_, PyAny>) -> PyResult<Option<OptionValue>> {
+    let kinds = given.py().import("numbers")?;
+    if given.is_instance(&kinds.getattr("Integral")?)? {
+        let whole = given.call_method0("__int__")?;
+        return Ok(Some(match whole.extract::<i128>() {
+            Ok(value) => value.into(),
+            Err(_) => OptionValue::Huge(shown(&whole)),
+        }));
+    }
+    if given.is_instance(&kinds.getattr("Real")?)? {
+        // A fraction of huge numbers is none.
+        let value = given.call_method0("__float__").and_then(|float| float.extract::<f64>());
+        return Ok(Some(value.map_or_else(|_| other(given), Into::into)));
+    }
+    Ok(None)
+}
+
+/// A list, tuple or vector of numbers.
+fn numbers(given: &Bound<'_, PyAny>) -> PyResult<Option<Vec<f64>>> {
+    let listed = given.call_method0("tolist").unwrap_or_else(|_| given.clone());
+    if !listed.is_instance_of::<PySequence>() {
+        return Ok(None);
+    }
+    let mut values = Vec::new();
+    for item in listed.try_iter()? {
+        let item = item?;
+        match number(&item)? {
+            _ if item.extract::<bool>().is_ok() => return Ok(None),
+            Some(OptionValue::Integer(value)) => values.push(value as f64),
+            Some(OptionValue::Number(value)) => values.push(value),
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(values))
+}
+
+fn named(given: &Bound<'_, PyMapping>) -> PyResult<OptionValue> {
+    let mut pairs = Vec::new();
+    for pair in given.items()?.iter() {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        pairs.push((name.str()?.to_string(), read_value(&value)?));
+    }
+    Ok(OptionValue::Named(pairs))
+}
+
+fn other(given: &Bound<'_, PyAny>) -> OptionValue {
+    OptionValue::Other(shown(given))
+}
+
+/// As Python writes it; it does not write numbers of very many digits.
+fn shown(given: &Bound<'_, PyAny>) -> String {
+    given.repr().map_or_else(|_| "a huge number".into(), |text| text.to_string())
+}

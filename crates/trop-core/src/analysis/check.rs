@@ -1,0 +1,49 @@
+//! What options must be, and which of them contradict each other.
+
+use super::options::AnalysisOptions;
+use super::table::{row, Row, ROWS};
+use crate::error::{Error, Result};
+use crate::inference::{check_draw_count, check_level};
+#[cfg(doc)]
+use crate::settings::Settings;
+
+impl AnalysisOptions {
+    /// Checks the ranges, and that no two options contradict each other.
+    ///
+    /// # Errors
+    /// [`Error::OptionsConflict`], [`Error::DrawsTooFew`], [`Error::LevelOutOfRange`],
+    /// [`Error::SampleEmpty`], or what is wrong with the lambdas, grids or [`Settings`].
+    pub fn validate(&self) -> Result<()> {
+        conflict(self).map_or(Ok(()), Err)?;
+        self.lambdas.map_or(Ok(()), |lambdas| lambdas.validate())?;
+        self.grids.validate()?;
+        if self.max_cells == Some(0) {
+            return Err(Error::SampleEmpty);
+        }
+        check_draw_count(self.n_boot)?;
+        check_level(self.level)?;
+        self.settings().validate()
+    }
+}
+
+/// Two options that contradict each other, if there are.
+fn conflict(options: &AnalysisOptions) -> Option<Error> {
+    let default = AnalysisOptions::default();
+    let error = |row: &Row, why| {
+        let value = (row.get)(options).to_string();
+        Error::OptionsConflict { option: row.name, value, why }
+    };
+    let idle = ROWS.iter().find(|row| row.of_search && (row.get)(options) != (row.get)(&default));
+    match idle {
+        Some(row) if options.lambdas.is_some() => Some(error(
+            row,
+            "is about the search for lambdas, and lambdas are given: give one of the two",
+        )),
+        _ if options.retune && options.inference.is_none() => {
+            let why =
+                "chooses the lambdas anew in each draw, and without inference nothing is drawn";
+            row("retune").ok().map(|row| error(row, why))
+        }
+        _ => None,
+    }
+}

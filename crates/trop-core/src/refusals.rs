@@ -1,0 +1,138 @@
+//! What bindings say of input that they cannot read: one sentence for every language.
+
+/// Name and sentence; a language's own words, and names that are given, stand in braces.
+const SENTENCES: &[(&str, &str)] = &[
+    (
+        "average_missing",
+        "average_weights: '{column}' must have a number in every row, but has none at {where}. Fill these in, or \
+         drop the rows.",
+    ),
+    (
+        "average_varies",
+        "average_weights: '{column}' varies within '{unit}' = {labels}. Each unit has one weight in the \
+         averages: use, say, its value in one period.",
+    ),
+    (
+        "calendar_missing",
+        "time_distance 'calendar' needs numbers or dates, but '{column}' holds {labels}. Convert it, or use \
+         time_distance 'position'.",
+    ),
+    ("cells_missing", "Y is {shape}: it has no cells."),
+    ("column_missing", "{role}: data has no column '{column}'."),
+    ("column_not_named", "{role} must be the name of one column, not {given}."),
+    ("column_repeated", "Column '{column}' is given as {role} and as {other}; these must differ."),
+    (
+        "covariate_not_numeric",
+        "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
+         column of 0 and 1 for each category but one.",
+    ),
+    ("folder_missing", "The report cannot be written to '{file}': there is no folder '{folder}'. Create it first."),
+    (
+        "group_unknown",
+        "by: there is no column '{column}'. Give 'event_time', 'time', 'cohort', 'unit' or a column of the data.",
+    ),
+    (
+        "id_missing",
+        "'{column}' is missing in {rows}: {where}. Every row needs a unit and a period: fill these in or drop \
+         the rows.",
+    ),
+    ("labels_length", "There are {labels} {axis} labels ({axis}s) for the {expected} {axis}s of Y."),
+    ("labels_repeated", "The {axis} labels ({axis}s) must differ and none may be missing."),
+    ("matrices_unnamed", "{option} must {form} of the shape of Y, such as {example}, not {given}."),
+    ("matrix_not_numeric", "{matrix} must hold numbers only, but is of type {type}."),
+    ("matrix_shape", "{matrix} is {shape}, but Y is {expected}."),
+    ("no_frame", "data must be a data frame ({kinds}), not {given}. Matrices go to {function}."),
+    ("no_matrix", "{matrix} must be a matrix of units x periods, but {given}."),
+    (
+        "not_averaged",
+        "The effects were not averaged by {asked}, but by {known}: ask for it with trop(..., {how}).",
+    ),
+    ("not_searched", "surface shows the ATT over the searched lambdas, and lambdas were given: let trop search for them."),
+    ("outcome_binary", "The outcome is 0 or 1 everywhere: are outcome and treatment swapped?"),
+    (
+        "outcome_not_numeric",
+        "Outcome '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers.",
+    ),
+    ("rows_missing", "data has no rows."),
+    ("shapes_differ", "Y is {outcomes} and W is {treatments}; both must be units x periods."),
+    (
+        "time_as_text",
+        "'{column}' holds numbers as text, which sort as {labels}. Convert the column to integers{how}.",
+    ),
+    (
+        "treatment_dated",
+        "If it holds the period of adoption, make a column that is 1 from that period on and 0 before it and in \
+         units that never adopt.",
+    ),
+    (
+        "treatment_not_numeric",
+        "Treatment '{column}' must be 0 or 1 (or {words}), but is of {type}: {where}. Recode it to 0 and 1.",
+    ),
+    ("treatment_recoded", "It has two values: recode them to 0 and 1."),
+    (
+        "unit_time_swapped",
+        "unit '{unit}' looks like periods and time '{time}' like units. If so, {instead}; if not, rename or \
+         convert these columns.",
+    ),
+];
+
+/// The sentence that refuses input which a binding reads itself, such as a data frame without a column.
+///
+/// `name` is the sentence's stable name, `parts` the name and text of each of its parts. `None` if there is no
+/// such sentence, or if `parts` are not exactly the parts it has.
+///
+/// ```
+/// use trop_core::refusal;
+///
+/// let parts = [("role", "outcome"), ("column", "sales")];
+/// assert_eq!(refusal("column_missing", &parts).unwrap(), "outcome: data has no column 'sales'.");
+/// assert_eq!(refusal("column_missing", &parts[..1]), None);
+/// ```
+pub fn refusal(name: &str, parts: &[(&str, &str)]) -> Option<String> {
+    let (_, sentence) = SENTENCES.iter().find(|(own, _)| *own == name)?;
+    let mut used = vec![false; parts.len()];
+    let mut text = String::new();
+    let mut rest = *sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (part, after) = after.split_once('}')?;
+        let at = parts.iter().position(|(own, _)| *own == part)?;
+        used[at] = true;
+        text += before;
+        text += parts[at].1;
+        rest = after;
+    }
+    used.iter().all(|used| *used).then(|| text + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_differ() {
+        assert!(SENTENCES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn every_brace_is_a_part() {
+        for (name, sentence) in SENTENCES {
+            let mut parts: Vec<&str> =
+                sentence.split('{').skip(1).map(|rest| rest.split_once('}').unwrap().0).collect();
+            parts.sort_unstable();
+            parts.dedup();
+            let filled: Vec<_> = parts.iter().map(|part| (*part, "{x}")).collect();
+            let text = refusal(name, &filled).unwrap();
+            assert_eq!(text.replace("{x}", "").matches(['{', '}']).count(), 0, "{name}");
+            if let Some((_, fewer)) = filled.split_first() {
+                assert_eq!(refusal(name, fewer), None, "{name}");
+            }
+            let more = [filled, vec![("other", "")]].concat();
+            assert_eq!(refusal(name, &more), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_name_has_no_sentence() {
+        assert_eq!(refusal("no_such", &[]), None);
+    }
+}

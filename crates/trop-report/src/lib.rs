@@ -1,0 +1,46 @@
+//! The words of a TROP estimate: what it means to its readers, said once for every language.
+//!
+//! An [`Analysis`](trop_core::Analysis) holds positions and numbers; [`Labels`] hold what units, periods and columns
+//! are called. From both come [`notes`] (what a reader should know beside the numbers), a [`summary`] for terminals,
+//! [`tables`] as typed columns and a [`report`]: one HTML page for readers who do not program.
+//!
+//! A number that is not certified carries its mark everywhere, as in `ATT 12.3 (not certified: gap 2.0e-3)`. Bounds
+//! that are infinite are `unbounded`, numbers that are not there `none`.
+//!
+//! ```
+//! use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+//! use trop_report::{summary, Labels};
+//!
+//! // Two units, two periods: difference in differences.
+//! let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+//! let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
+//! let names = Names {
+//!     outcome: "sales".into(),
+//!     units: vec!["Ohio".into(), "Utah".into()],
+//!     periods: vec!["2001".into(), "2002".into()],
+//!     ..Default::default()
+//! };
+//! let text = summary(&analyze(&panel, &options)?, &Labels::from(names));
+//! assert!(text.contains("Panel           2 units (unit) x 2 periods (time, 2001 to 2002)"));
+//! # Ok::<(), trop_core::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod labels;
+mod marks;
+mod notes;
+mod page;
+mod summary;
+mod table;
+mod tables;
+mod text;
+mod words;
+
+pub use labels::{Groups, Labels};
+pub use marks::of_estimate as att_mark;
+pub use notes::{notes, Note};
+pub use page::{report, Image, Picture, PictureKind, Supplement};
+pub use summary::{headline, summary, summary_html};
+pub use table::{Column, Table, Values};
+pub use tables::tables;
+pub use words::{draws_text, method_text, variants, Variant};

@@ -1,0 +1,216 @@
+//! Tables of averages and coefficients, with their standard errors, intervals and p-values.
+
+use crate::labels::{Groups, Labels};
+use crate::marks::are_certified;
+use crate::table::{column, counts, flags, numbers, texts, Column, Table, Values};
+use trop_core::{Analysis, Average, Inferred, Measure, Quantity};
+
+/// Stands for all treated cells in the table of averages.
+const ALL: &str = "all";
+
+/// Some numbers of an analysis, and whether each is certified.
+pub(crate) struct Rows<'a>(Vec<(&'a Inferred, bool)>);
+
+impl<'a> Rows<'a> {
+    pub fn of(analysis: &'a Analysis, wanted: impl Fn(&Quantity) -> bool) -> Self {
+        let averages: Vec<Average> = analysis.numbers.iter().map(|found| found.average).collect();
+        let all = analysis.numbers.iter().zip(are_certified(&averages));
+        Rows(all.filter(|(found, _)| wanted(&found.average.quantity)).collect())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&'a Inferred, bool)> + '_ {
+        self.0.iter().copied()
+    }
+
+    fn quantities(&self) -> impl Iterator<Item = Quantity> + '_ {
+        self.0.iter().map(|(found, _)| found.average.quantity)
+    }
+
+    fn numbers(&self, name: &str, value: impl Fn(&Inferred) -> f64) -> Column {
+        numbers(name, self.0.iter().map(|(found, _)| value(found)))
+    }
+
+    fn codes(&self) -> impl Iterator<Item = i64> + '_ {
+        self.quantities().map(|quantity| quantity.code)
+    }
+
+    fn n_cells(&self) -> Column {
+        counts("n_cells", self.0.iter().map(|(found, _)| found.average.n_cells))
+    }
+
+    fn estimate(&self, name: &str) -> Column {
+        self.numbers(name, |found| found.average.value)
+    }
+
+    fn inference(&self) -> Vec<Column> {
+        vec![
+            self.numbers("se", |found| found.se),
+            self.numbers("ci_lower", |found| found.ci.0),
+            self.numbers("ci_upper", |found| found.ci.1),
+            self.numbers("p_value", |found| found.p_value),
+        ]
+    }
+
+    fn inference_with_band(&self) -> Vec<Column> {
+        let mut columns = self.inference();
+        columns.push(self.numbers("band_lower", |found| found.band.0));
+        columns.push(self.numbers("band_upper", |found| found.band.1));
+        columns
+    }
+
+    fn certified(&self) -> Column {
+        flags("certified", self.0.iter().map(|(_, is_certified)| *is_certified))
+    }
+
+    fn measures(&self) -> Column {
+        texts("measure", self.quantities().map(|quantity| quantity.measure.name()))
+    }
+}
+
+impl Table {
+    /// One row for each event time, if effects are averaged by it: `event_time`, `kind` (`placebo` before treatment,
+    /// else `effect`), `effect` (mean), `n_cells`, `se`, `ci_lower`, `ci_upper`, `p_value` (each time by itself),
+    /// `band_lower`, `band_upper` (all times at once), `certified`.
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
+    /// use trop_report::{Labels, Table, Values};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    ///     .with_design(&Design { groupings: vec![Grouping::EventTime], ..Default::default() })?;
+    /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+    /// let analysis = analyze(&panel, &options)?;
+    /// let table = Table::by_event_time(&analysis, &Labels::of_panel(&panel)).unwrap();
+    /// assert_eq!(table.column("kind").unwrap().values, Values::Text(vec!["effect".into()]));
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn by_event_time(analysis: &Analysis, labels: &Labels) -> Option<Table> {
+        let rows = by_event_time(analysis, labels, Measure::Effect)?;
+        let kind = |code| if code < 0 { "placebo" } else { "effect" };
+        let mut columns = vec![
+            column("event_time", Values::Integer(rows.codes().map(Some).collect())),
+            texts("kind", rows.codes().map(kind)),
+            rows.estimate("effect"),
+            rows.n_cells(),
+        ];
+        columns.extend(rows.inference_with_band());
+        columns.push(rows.certified());
+        Some(Table::new("by_event_time", columns))
+    }
+
+    /// One row for each event time from 0 on, if effects are averaged by it: `event_time`, `cumulative` (sum of the
+    /// mean effects so far), `n_cells`, and the rest as in [`Table::by_event_time`].
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_report::{Labels, Table};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+    /// assert!(Table::cumulative(&analyze(&panel, &options)?, &Labels::of_panel(&panel)).is_none());
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn cumulative(analysis: &Analysis, labels: &Labels) -> Option<Table> {
+        let rows = by_event_time(analysis, labels, Measure::Cumulative)?;
+        let mut columns = vec![
+            column("event_time", Values::Integer(rows.codes().map(Some).collect())),
+            rows.estimate("cumulative"),
+            rows.n_cells(),
+        ];
+        columns.extend(rows.inference_with_band());
+        columns.push(rows.certified());
+        Some(Table::new("cumulative", columns))
+    }
+
+    /// One row for each number but coefficients: `by` (`all` for all treated cells, else the grouping's name),
+    /// `group` (as text), `measure` (of [`Measure`]), `n_cells`, `estimate`, `se`, `ci_lower`, `ci_upper`, `p_value`,
+    /// `band_lower`, `band_upper`, `certified`.
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_report::{Labels, Table};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+    /// // Effect, percent, cumulative.
+    /// assert_eq!(Table::averages(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 3);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn averages(analysis: &Analysis, labels: &Labels) -> Table {
+        let rows = Rows::of(analysis, |quantity| quantity.measure != Measure::Coefficient);
+        let by = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.grouping(k));
+        let group = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.group(k, q.code));
+        let mut columns = vec![
+            texts("by", rows.quantities().map(by)),
+            texts("group", rows.quantities().map(group)),
+            rows.measures(),
+            rows.n_cells(),
+            rows.estimate("estimate"),
+        ];
+        columns.extend(rows.inference_with_band());
+        columns.push(rows.certified());
+        Table::new("averages", columns)
+    }
+
+    /// The rows of [`Table::averages`] of one grouping, its groups in their own type: a column of the grouping's
+    /// name in place of `by` and `group`.
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
+    /// use trop_report::{Labels, Table, Values};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
+    /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+    /// let table = Table::average(&analyze(&panel, &options)?, &Labels::of_panel(&panel), 0);
+    /// // Effect and percent of the treated unit.
+    /// assert_eq!(table.column("unit").unwrap().values, Values::Unit(vec![1, 1]));
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn average(analysis: &Analysis, labels: &Labels, grouping: usize) -> Table {
+        let rows = Rows::of(analysis, |quantity| quantity.grouping == Some(grouping));
+        let positions = || rows.codes().filter_map(|code| usize::try_from(code).ok()).collect();
+        let groups = match labels.groups.get(grouping) {
+            Some(Groups::Unit) => Values::Unit(positions()),
+            Some(Groups::Period | Groups::Cohort) => Values::Period(positions()),
+            Some(Groups::Given(_)) => Values::Group { grouping, codes: rows.codes().collect() },
+            Some(Groups::EventTime) | None => Values::Integer(rows.codes().map(Some).collect()),
+        };
+        let mut columns = vec![
+            column(&labels.grouping(grouping), groups),
+            rows.measures(),
+            rows.n_cells(),
+            rows.estimate("estimate"),
+        ];
+        columns.extend(rows.inference_with_band());
+        columns.push(rows.certified());
+        Table::new("average", columns)
+    }
+
+    /// One row for each covariate: `covariate`, `coefficient` (averaged over the treated cells' fits), `se`,
+    /// `ci_lower`, `ci_upper`, `p_value`, `certified`.
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_report::{Labels, Table};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+    /// assert_eq!(Table::coefficients(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 0);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn coefficients(analysis: &Analysis, labels: &Labels) -> Table {
+        let rows = Rows::of(analysis, |quantity| quantity.measure == Measure::Coefficient);
+        let name =
+            |code| usize::try_from(code).map_or_else(|_| String::new(), |k| labels.covariate(k));
+        let mut columns =
+            vec![texts("covariate", rows.codes().map(name)), rows.estimate("coefficient")];
+        columns.extend(rows.inference());
+        columns.push(rows.certified());
+        Table::new("coefficients", columns)
+    }
+}
+
+fn by_event_time<'a>(
+    analysis: &'a Analysis,
+    labels: &Labels,
+    measure: Measure,
+) -> Option<Rows<'a>> {
+    let grouping = labels.event_time()?;
+    Some(Rows::of(analysis, |q| q.grouping == Some(grouping) && q.measure == measure))
+}

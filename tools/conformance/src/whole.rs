@@ -1,0 +1,97 @@
+//! The whole answer of an analysis: notes, summary, headline and tables.
+
+use crate::json::{from_numbers, number, object};
+use serde_json::Value;
+use trop_core::{analyze, AnalysisOptions, Names, OptionValue, Panel, TropResult as Result};
+use trop_report::{headline, notes, summary, tables, Column, Labels, Values};
+
+/// The row of a summary that differs from run to run.
+const SECONDS: &str = "Seconds";
+
+/// What `analyze` and trop-report say of a panel.
+pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
+    let analysis = analyze(panel, &read_options(&arguments["options"], threads)?)?;
+    let labels = read_labels(panel, &arguments["labels"]);
+    let notes = notes(&analysis, &labels);
+    let summary = summary(&analysis, &labels);
+    let lines = summary.lines().filter(|line| !line.starts_with(SECONDS));
+    let words = object([
+        ("headline", headline(&analysis).into()),
+        ("notes", notes.iter().map(|note| note.text.as_str()).collect()),
+        ("summary", lines.collect()),
+    ]);
+    let told = object([
+        ("code", notes.iter().map(|note| note.code).collect()),
+        ("is_warning", notes.iter().map(|note| note.is_warning).collect()),
+    ]);
+    let columns = |columns: &[Column]| {
+        let one = |column: &Column| (column.name.clone(), values(&column.values));
+        Value::Object(columns.iter().map(one).collect())
+    };
+    let tables = tables(&analysis, &labels);
+    let tables = tables.iter().map(|table| (table.name.to_string(), columns(&table.columns)));
+    Ok(object([("notes", told), ("tables", Value::Object(tables.collect())), ("words", words)]))
+}
+
+fn values(values: &Values) -> Value {
+    match values {
+        Values::Unit(at) | Values::Period(at) => at.iter().copied().collect(),
+        Values::Group { codes, .. } => codes.iter().copied().collect(),
+        Values::Text(texts) => texts.iter().map(String::as_str).collect(),
+        Values::Integer(numbers) => numbers.iter().map(|x| Value::from(*x)).collect(),
+        Values::Number(numbers) => from_numbers(numbers),
+        Values::Bool(flags) => flags.iter().copied().collect(),
+    }
+}
+
+fn read_options(given: &Value, threads: Option<usize>) -> Result<AnalysisOptions> {
+    let mut options = AnalysisOptions::default();
+    for (name, value) in given.as_object().expect("options") {
+        options.set(name, option(value))?;
+    }
+    if let Some(threads) = threads {
+        options.set("threads", threads as u64)?;
+    }
+    Ok(options)
+}
+
+fn option(value: &Value) -> OptionValue {
+    if let Some(finite_or_not) = number(value) {
+        let whole = value.as_i64().map(OptionValue::from);
+        return whole.unwrap_or_else(|| finite_or_not.into());
+    }
+    match value {
+        Value::Null => OptionValue::None,
+        Value::Bool(flag) => OptionValue::Bool(*flag),
+        Value::String(text) => OptionValue::Text(text.clone()),
+        Value::Array(items) => {
+            OptionValue::Numbers(items.iter().map(|x| number(x).expect("a number")).collect())
+        }
+        Value::Object(pairs) => {
+            OptionValue::Named(pairs.iter().map(|(name, x)| (name.clone(), option(x))).collect())
+        }
+        Value::Number(_) => unreachable!("every number of JSON is one"),
+    }
+}
+
+/// Labels; what a case does not give stands by its position.
+fn read_labels(panel: &Panel, given: &Value) -> Labels {
+    let text = |name: &str| given[name].as_str().unwrap_or_default().to_string();
+    let texts = |name: &str| -> Vec<String> {
+        let list = given[name].as_array().map_or(&[][..], Vec::as_slice);
+        list.iter().map(|x| x.as_str().expect("a text").to_string()).collect()
+    };
+    let names = Names {
+        unit: text("unit"),
+        time: text("time"),
+        outcome: text("outcome"),
+        treatment: text("treatment"),
+        units: texts("units"),
+        periods: texts("periods"),
+        covariates: texts("covariates"),
+        groupings: texts("groupings"),
+        ..Names::default()
+    };
+    let percent = given["percent"].as_bool().unwrap_or_default();
+    Labels { names, percent, ..Labels::of_panel(panel) }
+}

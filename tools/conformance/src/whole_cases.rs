@@ -1,0 +1,173 @@
+//! Cases of whole analyses: what `trop()` says in every language.
+
+use crate::designs::{
+    block, far_unit, gappy, holes, lifted, on_off, reasons, single_unit, staggered, two_by_two,
+};
+use crate::json::from_rows;
+use crate::panels::{factor_panel, Matrices};
+use crate::question::{ask, triple, usual, Question, INF};
+use crate::real::{castle, prop99};
+use serde_json::{json, Value};
+
+pub fn questions() -> Vec<Question> {
+    [given_lambdas(), searches(), inferences(), designs(), refused()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn whole(name: &'static str, about: &'static str, panel: Matrices, options: Value) -> Question {
+    ask("analyze", name, about, panel, json!({ "options": options }))
+}
+
+/// Options without a search and without inference.
+fn plain() -> Value {
+    json!({"lambdas": usual(), "inference": null})
+}
+
+fn two_way() -> Value {
+    json!({"lambdas": triple(0.0, 0.0, INF), "inference": null})
+}
+
+fn small_grids() -> Value {
+    json!({"time": [0.1, 0.5], "unit": [0.0, 0.8], "nn": ["Infinity", 1.0]})
+}
+
+fn given_lambdas() -> Vec<Question> {
+    let loose = json!({"lambdas": usual(), "inference": null, "max_iterations": 1});
+    let small = json!({"lambdas": triple(0.1, 0.1, 2.0), "inference": null});
+    vec![
+        whole("whole_by_hand", "One treated cell.", two_by_two(), two_way()),
+        whole("whole_block", "A block.", block(), plain()),
+        whole("whole_staggered", "Staggered adoption.", staggered(), plain()),
+        whole("whole_on_off", "Treatment that switches.", on_off(), plain()),
+        whole("whole_missing", "Missing outcomes.", holes(), plain()),
+        whole("whole_reasons", "Cells without an effect.", reasons(), plain()),
+        whole("whole_not_unique", "Effects that differ between optimal fits.", gappy(), small),
+        whole("whole_not_certified", "Fits that stop before they are certified.", block(), loose),
+        whole("whole_spike", "A unit treated in one period.", one_period(), two_way()),
+    ]
+}
+
+/// A unit that is treated in one period in the middle.
+fn one_period() -> Matrices {
+    factor_panel(41, 6, 6, |i, t| i == 0 && t == 3)
+}
+
+fn searches() -> Vec<Question> {
+    let with = |more: Value| {
+        let mut options = json!({"inference": null, "grids": small_grids()});
+        options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        options
+    };
+    vec![
+        whole("whole_search", "The default search.", block(), json!({"inference": null})),
+        whole("whole_search_given", "Candidates of the caller.", block(), with(json!({}))),
+        whole(
+            "whole_search_edge",
+            "A lambda at the end of its candidates; numbers as grids.",
+            staggered(),
+            json!({"inference": null, "search": "grid",
+                   "grids": {"time": [0.1, 0.2], "unit": [0.1, 0.2], "nn": ["Infinity", 1.0]}}),
+        ),
+        whole(
+            "whole_search_sample",
+            "A sample of the control cells, candidates abandoned.",
+            single_unit(),
+            with(json!({"max_cells": 9, "abandon": true, "seed": 5})),
+        ),
+        whole(
+            "whole_search_folds",
+            "Folds of placebo treatments.",
+            staggered(),
+            with(json!({"criterion": "placebo_folds", "n_folds": 3})),
+        ),
+        whole(
+            "whole_search_far",
+            "Units far from each other.",
+            far_unit(),
+            with(json!({"search": "adaptive"})),
+        ),
+    ]
+}
+
+fn inferences() -> Vec<Question> {
+    let by = |method: &str| json!({"lambdas": usual(), "inference": method, "n_boot": 20});
+    vec![
+        whole("whole_auto", "A method of inference chosen.", block(), json!({"lambdas": usual()})),
+        whole("whole_placebo", "Placebo units.", block(), by("placebo")),
+        whole("whole_jackknife", "Each unit left out.", lifted(), by("jackknife")),
+        whole("whole_bootstrap", "Units drawn anew.", lifted(), by("bootstrap")),
+        whole("whole_conformal", "Shifts in time.", single_unit(), by("conformal")),
+        whole(
+            "whole_retune",
+            "Lambdas chosen anew in each draw.",
+            block(),
+            json!({"inference": "placebo", "n_boot": 4, "retune": true, "grids": small_grids(),
+                   "pre_periods": false, "level": 0.9}),
+        ),
+        whole(
+            "whole_prop99",
+            "California's tobacco program by names.",
+            prop99(),
+            json!({"lambdas": triple(0.4, 0.07, 0.3), "inference": "placebo", "n_boot": 10, "seed": 7}),
+        )
+        .with("labels", json!({"unit": "state", "time": "year", "outcome": "packs", "percent": true})),
+        whole(
+            "whole_castle",
+            "Castle doctrine laws, staggered.",
+            castle(),
+            json!({"lambdas": triple(0.3, 0.5, 0.02), "inference": "jackknife", "pre_periods": false}),
+        ),
+    ]
+}
+
+fn designs() -> Vec<Question> {
+    let like = lifted();
+    let other = factor_panel(36, like.n_units, like.n_periods, |_, _| false);
+    let covariate = from_rows(other.outcome.chunks(like.n_periods));
+    vec![
+        whole("whole_pooled", "One fit for all treated cells.", block(), plain())
+            .with("design", json!({"anchor": "pooled", "groupings": ["event_time"]})),
+        whole(
+            "whole_groupings",
+            "Averages by event time, cohort and unit, with inference.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "jackknife"}),
+        )
+        .with("design", json!({"groupings": ["event_time", "cohort", "unit"]})),
+        whole(
+            "whole_covariates",
+            "A covariate, weights of the average, labels.",
+            lifted(),
+            plain(),
+        )
+        .with(
+            "design",
+            json!({
+                "covariates": [covariate],
+                "average": [1.0, 2.0, 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
+                "groupings": ["event_time"],
+            }),
+        )
+        .with(
+            "labels",
+            json!({
+                "unit": "città",
+                "time": "\"year\"",
+                "outcome": "a < b & c",
+                "treatment": "law $x$",
+                "units": ["A", "B", "<b>C</b>", "D", "E", "F", "G", "H", "I"],
+                "periods": ["1", "2", "3", "4", "5", "6", "7"],
+                "covariates": ["income"],
+            }),
+        ),
+    ]
+}
+
+fn refused() -> Vec<Question> {
+    vec![
+        whole("error_option_unknown", "No such option.", block(), json!({"n_boots": 5})),
+        whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),
+    ]
+}
