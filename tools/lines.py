@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tarfile
 from collections import Counter
+from pathlib import PurePath
 
-from option_files import COMMENT, DOCSTRING, GENERATED, ROOT, TESTS
+from option_files import COMMENT, GENERATED, ROOT, TESTS, code
 
 # Where sources are, in this layout and in older ones.
 FOLDERS = {
@@ -25,7 +26,6 @@ FOLDERS = {
     "R": r"bindings/r/src/|r-package/(R|src/rust/src)/|crates/trop-r/src/",
     "C": r"(bindings/c|crates/trop-c)/(src|include)/",
 }
-MADE = re.compile(r"(^|/)trop\.h$|extendr-wrappers\.R$")
 
 
 def texts(commit: str) -> dict[str, str]:
@@ -43,19 +43,13 @@ def texts(commit: str) -> dict[str, str]:
 
 def counts(name: str) -> bool:
     """Whether a file is source that somebody wrote, and no test."""
-    ending = "." + name.rpartition(".")[2]
-    made = GENERATED.search(name) or MADE.search(name)
-    return ending in COMMENT and not made and not TESTS.search(name)
+    written = PurePath(name).suffix in COMMENT and not GENERATED.search(name)
+    return written and not TESTS.search(name)
 
 
 def code_lines(name: str, text: str) -> int:
     """The lines of a file that are code."""
-    text = re.split(r"#\[cfg\(test\)\]\s*\nmod \w+ \{", text)[0]
-    if name.endswith((".py", ".pyi")):
-        text = DOCSTRING.sub("", text)
-    mark = COMMENT["." + name.rpartition(".")[2]]
-    lines = (line.strip() for line in text.splitlines())
-    return sum(bool(line) and not line.startswith(mark) for line in lines)
+    return sum(bool(line.strip()) for line in code(PurePath(name), text).splitlines())
 
 
 def by_place(commit: str) -> Counter[str]:

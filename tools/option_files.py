@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -58,9 +58,9 @@ def files(root: Path) -> list[Path]:
     )
 
 
-def code(path: Path) -> str:
+def code(path: PurePath, text: str) -> str:
     """The text of a file without documentation, comments that stand on their own lines, and tests inside of it."""
-    text = path.read_text(encoding="utf-8").split("#[cfg(test)]\nmod tests {")[0]
+    text = text.split("#[cfg(test)]\nmod tests {")[0]
     if path.suffix in (".py", ".pyi"):
         text = DOCSTRING.sub("", text)
     mark = COMMENT[path.suffix]
@@ -75,7 +75,7 @@ def naming(root: Path, option: str) -> list[str]:
     return [
         path.relative_to(root).as_posix()
         for path in files(root)
-        if word.search(code(path))
+        if word.search(code(path, path.read_text(encoding="utf-8")))
     ]
 
 

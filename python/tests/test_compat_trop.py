@@ -19,7 +19,7 @@ import tropanel
 import tropanel.compat.trop as ours
 from tropanel import TropError, _core
 from tropanel.compat import _pooled
-from tropanel.compat import trop as module
+from tropanel.compat.trop import _average, _validation
 
 #: trop lets SCS stop at residuals of 1e-5 (its eps_abs and eps_rel); outcomes vary by about two.
 SCS = 2e-4
@@ -125,10 +125,10 @@ def test_placebo_sets_and_effects_agree_one_by_one():
         own = theirs.cv._generate_placebo_sets(
             7, method, n_treated_units=size, n_trials=trials, K=folds, random_state=8
         )
-        new = module._placebo_sets(7, method, size, trials, folds, 8)
+        new = _validation._placebo_sets(7, method, size, trials, folds, 8)
         assert [units.tolist() for units in new] == [units.tolist() for units in own]
         for units in new:
-            score = module._placebo_scores(Y, [units], 2, [(0.3, 0.2, 1.0)], None)
+            score = _validation._placebo_scores(Y, [units], 2, [(0.3, 0.2, 1.0)], None)
             effect = theirs.cv._simulate_ate(Y, units, 2, 0.3, 0.2, 1.0)
             assert score[0] == pytest.approx(abs(effect), abs=SCS)
 
@@ -164,12 +164,12 @@ def test_adaptive_searches_agree(zoom, capsys):
 
 
 def test_ranges_widen_and_narrow_by_hand():
-    assert module._widened(1.0, (0.5, 1.0), 2.0) == (0.5, 2.0)
-    assert module._widened(0.5, (0.5, 1.0), 2.0) == (0.0, 1.0)
-    assert module._widened(0.7, (0.5, 1.0), 2.0) == (0.5, 1.0)
-    assert module._narrowed(0.5, (0.0, 1.0), 4.0) == (0.25, 0.75)
-    assert module._narrowed(0.0, (0.0, 1.0), 4.0) == (0.0, 0.25)
-    assert module._narrowed(1.0, (1.0, 1.0), 4.0) == (1.0, 1.0)
+    assert _validation._widened(1.0, (0.5, 1.0), 2.0) == (0.5, 2.0)
+    assert _validation._widened(0.5, (0.5, 1.0), 2.0) == (0.0, 1.0)
+    assert _validation._widened(0.7, (0.5, 1.0), 2.0) == (0.5, 1.0)
+    assert _validation._narrowed(0.5, (0.0, 1.0), 4.0) == (0.25, 0.75)
+    assert _validation._narrowed(0.0, (0.0, 1.0), 4.0) == (0.0, 0.25)
+    assert _validation._narrowed(1.0, (1.0, 1.0), 4.0) == (1.0, 1.0)
 
 
 @pytest.mark.parametrize("resample", ["controls", "stratified"])
@@ -212,10 +212,10 @@ def test_results_do_not_depend_on_threads_or_batches(monkeypatch):
     options = {"lambdas": (0.4, 0.2, 0.5), "n_bootstrap": 8, "random_state": 0}
     many, one = (ours.bootstrap(Y, W, [0, 3], 2, n_jobs=n, **options) for n in (-1, 1))
     np.testing.assert_array_equal(many.estimates, one.estimates)
-    placebos = module._placebo_sets(9, "resample", 2, 7, None, 0)
-    whole = module._placebo_scores(Y, placebos, 2, [(0.1, 0.2, 0.5)], None)
-    monkeypatch.setattr(module, "BATCH", 2 * Y.size)
-    assert module._placebo_scores(Y, placebos, 2, [(0.1, 0.2, 0.5)], 1) == whole
+    placebos = _validation._placebo_sets(9, "resample", 2, 7, None, 0)
+    whole = _validation._placebo_scores(Y, placebos, 2, [(0.1, 0.2, 0.5)], None)
+    monkeypatch.setattr(_validation, "BATCH", 2 * Y.size)
+    assert _validation._placebo_scores(Y, placebos, 2, [(0.1, 0.2, 0.5)], 1) == whole
 
 
 def test_adding_to_units_and_scaling_everything_moves_the_estimate_as_it_must():
@@ -283,7 +283,7 @@ def test_fits_that_are_not_certified_are_reported(monkeypatch):
         def weighted_atts(self, *arguments, **settings):
             return {**_core.weighted_atts(*arguments, **settings), "n_uncertified": 3}
 
-    monkeypatch.setattr(module, "choose", lambda name: type("", (), {"functions": Weak()}))
+    monkeypatch.setattr(_average, "choose", lambda name: type("", (), {"functions": Weak()}))
     with pytest.warns(tropanel.ConvergenceWarning, match="3 fits"):
         ours.TROP_TWFE_average(*panel(), [0], 0.1, 0.1, 1.0, 2)
 

@@ -358,13 +358,16 @@ def _cells_table(cells: Cells) -> Columns:
         "gap",
     )  # fmt: skip
     columns: dict[str, Any] = dict(cells)
-    certified = np.array([status == "solved" for status in cells["status"]], dtype=bool)
     return [
         ("unit", "unit", cells["unit"]),
         ("time", "period", cells["period"]),
         *((name, "", columns[name]) for name in names),
-        ("certified", "", certified),
+        ("certified", "", _certified(cells)),
     ]
+
+
+def _certified(cells: Cells) -> Any:
+    return np.array([status == "solved" for status in cells["status"]], dtype=bool)
 
 
 def _by_time(treated: Cells, pre: Cells) -> Columns:
@@ -385,19 +388,17 @@ def _by_time(treated: Cells, pre: Cells) -> Columns:
 
 
 def _arrays(cells: Cells) -> tuple[Ints, Floats, Floats, Any]:
-    certified = np.array([status == "solved" for status in cells["status"]], dtype=bool)
-    return cells["period"], cells["observed"], cells["counterfactual"], certified
+    return cells["period"], cells["observed"], cells["counterfactual"], _certified(cells)
 
 
 def _by_unit(pre: Cells) -> Columns:
     """Errors of predictions before the treatment."""
     units, group = np.unique(pre["unit"], return_inverse=True)
     n_cells = np.bincount(group, minlength=len(units))
-    solved = np.array([status == "solved" for status in pre["status"]], dtype=float)
     return [
         ("unit", "unit", units),
         ("n_cells", "", n_cells),
         ("mean", "", np.bincount(group, pre["effect"], len(units)) / n_cells),
         ("rmse", "", np.sqrt(np.bincount(group, pre["effect"] ** 2, len(units)) / n_cells)),
-        ("certified", "", np.bincount(group, solved, len(units)) == n_cells),
+        ("certified", "", np.bincount(group, _certified(pre), len(units)) == n_cells),
     ]
