@@ -20,6 +20,7 @@ include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/site.mk
 include make/tuning.mk
 
 .DEFAULT_GOAL := help
@@ -61,7 +62,7 @@ format: $(VENV)/ready ## Format all code
 	$(VENV_BIN)/ruff check --fix python benches tools tests/release
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(VENV)-bench $(VENV)-workflows demo-output .r-library dist
+	rm -rf target $(VENV) $(VENV)-bench $(VENV)-site $(VENV)-workflows demo-output .r-library dist
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }
