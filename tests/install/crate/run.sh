@@ -20,7 +20,8 @@ cp "$root/Cargo.lock" "$work"
 members=consumer patches=
 for crate in "$@"; do
     name=$(basename "$crate" .crate)
-    tar -xzf "$crate" -C "$work"
+    # Dated now (-m): crates date all files alike, and cargo would take what it compiled from the last ones.
+    tar -xmzf "$crate" -C "$work"
     for file in README.md LICENSE-APACHE LICENSE-MIT; do
         [ -s "$work/$name/$file" ] || { echo "$name has no $file" >&2; exit 1; }
     done
