@@ -8,6 +8,8 @@ CRATE_OPTIONS = $(CARGO_FLAGS) $(CRATES:%=--package %)
 
 .PHONY: crate test-crate publish-crates semver msrv
 
+test: test-crate
+
 # What was changed since the last commit is packaged, too. The packages are compiled by test-crate.
 crate: ## Make the crates as they would be published: dist/*.crate
 	$(CARGO) publish --dry-run --allow-dirty --no-verify $(CRATE_OPTIONS)
