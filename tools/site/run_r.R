@@ -32,15 +32,18 @@ run <- function(code, must_fail) {
   paste(output, collapse = "\n")
 }
 
-# The device makes a file even if nothing is drawn.
+# The device makes a file even if nothing is drawn. What a report draws goes to devices of its own.
 drawn <- FALSE
-for (hook in c("before.plot.new", "before.grid.newpage")) setHook(hook, function(...) drawn <<- TRUE)
+device <- NULL
+note_drawing <- function(...) drawn <<- drawn || identical(dev.cur(), device)
+for (hook in c("before.plot.new", "before.grid.newpage")) setHook(hook, note_drawing)
 
 answer <- function(number, block) {
   drawn <<- FALSE
   pattern <- sprintf("r-%d-%%d.svg", number - 1L)
   svg(pattern, width = 7, height = 4.4, onefile = FALSE)
-  output <- tryCatch(run(block$code, "error" %in% names(block$options)), finally = dev.off())
+  device <<- dev.cur()
+  output <- tryCatch(run(block$code, "error" %in% names(block$options)), finally = dev.off(device))
   figures <- Sys.glob(sprintf("r-%d-*.svg", number - 1L))
   if (!drawn) {
     unlink(figures)
