@@ -2,18 +2,25 @@
 
 PYTHON ?= python3
 VENV := .venv
-PY := $(VENV)/bin/python
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+VENV_BIN := $(VENV)/$(BIN)
+PY := $(VENV_BIN)/python
 CARGO ?= cargo
 CARGO_FLAGS := --locked
 
+include make/crates.mk
 include make/conformance.mk
 include make/c.mk
+include make/python.mk
+include make/deb.mk
 include make/r.mk
+include make/release.mk
 include make/bindings.mk
 include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/site.mk
 include make/tuning.mk
 
 .DEFAULT_GOAL := help
@@ -33,9 +40,9 @@ lint: build ## Formatting, lints, types and import directions of all languages
 	$(PYTHON) tools/shared_words.py
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --release --workspace --all-targets -- -D warnings
-	$(VENV)/bin/ruff format --check python benches tools
-	$(VENV)/bin/ruff check python benches tools
-	cd python && ../$(VENV)/bin/mypy
+	$(VENV_BIN)/ruff format --check python benches tools tests/release
+	$(VENV_BIN)/ruff check python benches tools tests/release
+	cd python && ../$(VENV_BIN)/mypy
 
 test-rust: ## The core's tests, examples in its documentation included
 	$(CARGO) test $(CARGO_FLAGS) --release --workspace --features trop-core/serde
@@ -43,19 +50,19 @@ test-rust: ## The core's tests, examples in its documentation included
 		--package trop-report
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
-	cd python && ../$(VENV)/bin/pytest -q
+	cd python && ../$(VENV_BIN)/pytest -q
 	cd python && ../$(PY) tests/arithmetics.py --only prescott $(ROUNDING_TESTS)
 
 build: $(VENV)/ready ## Build the Python package with its compiled core
-	cd python && ../$(VENV)/bin/maturin develop --release --locked
+	cd python && ../$(VENV_BIN)/maturin develop --release --locked
 
 format: $(VENV)/ready ## Format all code
 	$(CARGO) fmt --all
-	$(VENV)/bin/ruff format python benches tools
-	$(VENV)/bin/ruff check --fix python benches tools
+	$(VENV_BIN)/ruff format python benches tools tests/release
+	$(VENV_BIN)/ruff check --fix python benches tools tests/release
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(VENV)-bench demo-output .r-library dist
+	rm -rf target $(VENV) $(VENV)-bench $(VENV)-site $(VENV)-workflows demo-output .r-library dist
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }

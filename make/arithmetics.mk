@@ -11,5 +11,5 @@ test-arithmetics: build test-scalar ## Every test of Rust and Python under other
 test-scalar: build ## The tests of Rust and Python with the core's kernels without vector instructions
 	$(CARGO) test $(CARGO_FLAGS) --release --package trop-core --package trop-conformance \
 		--features trop-core/scalar
-	cd python && ../$(VENV)/bin/maturin develop --release --locked --features pyo3/extension-module,scalar
-	cd python && ../$(VENV)/bin/pytest -q; status=$$?; ../$(VENV)/bin/maturin develop --release --locked && exit $$status
+	cd python && ../$(VENV_BIN)/maturin develop --release --locked --features pyo3/extension-module,scalar
+	cd python && ../$(VENV_BIN)/pytest -q; status=$$?; ../$(VENV_BIN)/maturin develop --release --locked && exit $$status

@@ -19,7 +19,7 @@ bench-instructions: bench-kernel ## Count the kernel's instructions; BENCH=--upd
 
 bench-build: $(VENV)/ready $(BENCH_VENV)/ready
 	rm -rf $(BENCH_TARGET)/bench-wheel
-	cd python && ../$(VENV)/bin/maturin build --release --locked --out $(BENCH_TARGET)/bench-wheel
+	cd python && ../$(VENV_BIN)/maturin build --release --locked --out $(BENCH_TARGET)/bench-wheel
 	$(BENCH_PY) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(BENCH_TARGET)/bench-wheel/*.whl
 
 bench-kernel:

@@ -16,7 +16,7 @@ test: conformance
 
 conformance: $(FRESH_CASES) build ## The conformance cases: the same bits from Rust and Python
 	TROPANEL_EXACT_CASES=$(FRESH_CASES) $(CARGO) test $(CARGO_FLAGS) --release --package trop-conformance the_core
-	cd python && TROPANEL_EXACT_CASES=$(FRESH_CASES) ../$(VENV)/bin/pytest -q tests/test_conformance.py -k test_case
+	cd python && TROPANEL_EXACT_CASES=$(FRESH_CASES) ../$(VENV_BIN)/pytest -q tests/test_conformance.py -k test_case
 
 $(FRESH_CASES):
 	$(CARGO) run $(CARGO_FLAGS) --release --package trop-conformance -- $(FRESH)

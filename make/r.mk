@@ -15,7 +15,7 @@ HAS_R_PACKAGES = Rscript --vanilla -e 'q(status = !all(commandArgs(TRUE) %in% ro
 # No network, where that can be arranged.
 OFFLINE = $(shell unshare --net true 2>/dev/null && echo unshare --net)
 
-.PHONY: lint-r need-r need-r-packages need-r-check build-r test-r r-tarball r-check
+.PHONY: lint-r need-r need-r-packages need-r-check build-r test-r r-tarball r-check r-packages
 
 # The crate trop-r is a member of the workspace, so that one lock file and one set of lints hold for every
 # language. extendr's build script asks R for its version: whatever builds the whole workspace needs R, and
@@ -26,8 +26,8 @@ lint: lint-r
 test: test-r
 
 lint-r: $(VENV)/ready
-	$(VENV)/bin/ruff format --check --config python/pyproject.toml r-package/dev
-	$(VENV)/bin/ruff check --config python/pyproject.toml r-package/dev
+	$(VENV_BIN)/ruff format --check --config python/pyproject.toml r-package/dev
+	$(VENV_BIN)/ruff check --config python/pyproject.toml r-package/dev
 
 need-r:
 	@sh make/need.sh $(R) r-base-core
@@ -48,10 +48,8 @@ test-r: build-r r-check $(FRESH_CASES) ## The R package's tests, its conformance
 	sh tests/install/r/run.sh $(R_TARBALL)
 
 r-tarball: need-r-packages ## Make the R source package, which installs without a network: dist/tropanel_*.tar.gz
-	rm -rf dist/stage && mkdir -p dist/stage
-	$(PYTHON) r-package/dev/stage.py dist/stage
-	cd dist && CARGO_TARGET_DIR=$(R_TARGET)/r $(OFFLINE) $(R) CMD build stage/tropanel
-	rm -rf dist/stage
+	mkdir -p dist && rm -f $(R_TARBALL)
+	cd dist && CARGO_TARGET_DIR=$(R_TARGET)/r $(R) CMD build ../r-package
 	@ls -l $(R_TARBALL)
 
 # Without a network: no look at CRAN, at URLs or at the time. Without LaTeX: no manual as PDF.
@@ -59,6 +57,9 @@ r-check: r-tarball need-r-check ## R CMD check --as-cran of the R source package
 	cd dist && CARGO_TARGET_DIR=$(R_TARGET)/r _R_CHECK_CRAN_INCOMING_REMOTE_=false _R_CHECK_SYSTEM_CLOCK_=false \
 		_R_CHECK_FORCE_SUGGESTS_=true $(OFFLINE) $(R) CMD check --as-cran --no-manual $(notdir $(R_TARBALL))
 	@! grep -E '(ERROR|WARNING)$$' dist/tropanel.Rcheck/00check.log
+
+r-packages: need-r ## Have R install the packages that the tests use, from where R is told to look
+	Rscript -e 'install.packages(commandArgs(TRUE))' $(R_PACKAGES)
 
 need-r-check:
 	@sh make/need.sh qpdf qpdf

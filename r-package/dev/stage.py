@@ -1,10 +1,9 @@
-"""Lays out the complete R source package: r-package/, its Rust sources and their dependencies.
+"""Puts the Rust sources and their dependencies into a copy of the R package; `cleanup` calls it.
 
-    python3 r-package/dev/stage.py FOLDER
-
-writes FOLDER/tropanel, ready for `R CMD build`. Dependencies are those of the repository's
-Cargo.lock. They are pruned of what no build of the package reads, and packed into
-src/rust/vendor.tar.xz.
+In the repository src/repository links to what the package needs of it. `R CMD build` follows these
+links when it copies the package, so there they are files: this turns them into src/rust, a
+workspace of its own. Dependencies are those of the repository's Cargo.lock. They are pruned of
+what no build of the package reads, and packed into src/rust/vendor.tar.xz.
 """
 
 from __future__ import annotations
@@ -17,8 +16,12 @@ import sys
 import tarfile
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-CRATES = ("crates/trop-core", "crates/trop-report", "bindings/r")
+PACKAGE = Path(__file__).resolve().parents[1]
+REPOSITORY = PACKAGE / "src" / "repository"
+CRATES = [
+    *(f"crates/{folder.name}" for folder in sorted((REPOSITORY / "crates").iterdir())),
+    "bindings/r",
+]
 
 #: The platforms that R runs on. A crate that none of them builds is replaced by an empty one,
 #: which the lock file needs but no build does.
@@ -60,24 +63,19 @@ KEPT_FILES = re.compile(
 INCLUDED = re.compile(r'include(?:_str|_bytes)?!\s*\(\s*"([^"]+)"|path\s*=\s*"([^"]+\.rs)"')
 
 
-def main(folder: Path) -> None:
-    """Write the package into a folder of its own inside of `folder`."""
-    package = folder / "tropanel"
-    if package.exists():
-        shutil.rmtree(package)
-    ignore = shutil.ignore_patterns(
-        "*.o", "*.so", "Makevars", "rust", "dev", "data-raw", ".gitignore"
-    )
-    shutil.copytree(REPOSITORY / "r-package", package, ignore=ignore)
-    rust = package / "src" / "rust"
+def main() -> None:
+    """Replace src/repository by src/rust."""
+    if any(path.is_symlink() for path in REPOSITORY.iterdir()):
+        sys.exit("this is the repository itself, not a copy of the package")
+    rust = PACKAGE / "src" / "rust"
     copy_sources(rust)
-    packages = vendor(rust)
-    write_notices(package, packages)
+    check_notices(vendor(rust))
     pack(rust)
+    shutil.rmtree(REPOSITORY)
 
 
 def copy_sources(rust: Path) -> None:
-    """Copy the crates and a workspace of them alone."""
+    """Copy the crates and make a workspace of them alone."""
     for crate in CRATES:
         shutil.copytree(REPOSITORY / crate / "src", rust / crate / "src")
         manifest = (REPOSITORY / crate / "Cargo.toml").read_text(encoding="utf-8")
@@ -189,23 +187,12 @@ def forget_checksums(folder: Path) -> None:
     write(path, json.dumps({"files": {}, "package": checksum}))
 
 
-def write_notices(package: Path, crates: list[dict]) -> None:
-    """Name the authors and licenses of the vendored crates, as CRAN asks."""
-    lines = [
-        "The sources in src/rust/vendor.tar.xz are these Rust crates, by their authors and under",
-        "their licenses. The archive holds the license texts that they come with.",
-        "",
-    ]
-    for crate in sorted(crates, key=lambda crate: (crate["name"], crate["version"])):
-        authors = ", ".join(crate["authors"]) or f"the authors of {crate['name']}"
-        lines += [
-            f"{crate['name']} {crate['version']}",
-            f"  authors: {authors}",
-            f"  license: {crate['license']}",
-        ]
-        if crate["repository"]:
-            lines.append(f"  source: {crate['repository']}")
-    write(package / "inst" / "AUTHORS", "\n".join(lines) + "\n")
+def check_notices(crates: list[dict]) -> None:
+    """Make sure that inst/AUTHORS has names and licenses of the vendored crates, as CRAN asks."""
+    named = set((PACKAGE / "inst" / "AUTHORS").read_text(encoding="utf-8").splitlines())
+    missing = [c["name"] for c in crates if f"{c['name']} {c['version']}" not in named]
+    if missing:
+        sys.exit(f"inst/AUTHORS does not name {', '.join(missing)}: run `make notices`")
 
 
 def pack(rust: Path) -> None:
@@ -233,4 +220,4 @@ def write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main()

@@ -60,6 +60,18 @@
 /// Version of this header.
 #define TROP_VERSION "0.1.0"
 
+/// The first of its three numbers.
+#define TROP_VERSION_MAJOR 0
+
+/// The second.
+#define TROP_VERSION_MINOR 1
+
+/// The third.
+#define TROP_VERSION_PATCH 0
+
+/// All three as one number that grows with the version: 1.2.3 is 10203.
+#define TROP_VERSION_NUMBER (10000 * TROP_VERSION_MAJOR + 100 * TROP_VERSION_MINOR + TROP_VERSION_PATCH)
+
 /// The event time of a cell without one: untreated, and no treatment of its unit follows.
 #define TROP_NO_EVENT_TIME INT64_MIN
 
@@ -931,7 +943,7 @@ typedef struct {
 extern "C" {
 #endif // __cplusplus
 
-/// The version of the library that runs, such as "0.1.0" (`TROP_VERSION` is that of the header).
+/// The version of the library that runs, such as "1.2.3" (`TROP_VERSION` is that of the header).
 /// A string for the life of the program.
 const char *trop_version(void);
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs headers, libraries, pkg-config files and the CMake package of libtrop: `make install` calls it.
+# Installs headers, libraries, pkg-config files, the CMake package, the manual page and the licences of libtrop:
+# `make install` calls it.
 #
 #   PREFIX=/usr/local sh install.sh BUILT VERSION SYSTEM_LIBRARIES
 #
@@ -39,7 +40,7 @@ fill() {
 
 place() { # MODE FROM TO: without debugging information if it is a library
     cp "$2" "$3.new"
-    case $3 in *.h | *.hpp) ;; *) strip -S "$3.new" ;; esac
+    case $3 in *.a | *.so.* | *.dylib) strip -S "$3.new" ;; esac
     chmod "$1" "$3.new"
     mv -f "$3.new" "$3"
 }
@@ -60,4 +61,12 @@ fill trop-static.pc.in "$root/$libdir/pkgconfig/trop-static.pc" "$system_librari
 fill trop-config.cmake.in "$root/$libdir/cmake/trop/trop-config.cmake" \
     "$(printf %s "$system_libraries" | tr ' ' ';')"
 fill trop-config-version.cmake.in "$root/$libdir/cmake/trop/trop-config-version.cmake" ""
+manual=$root/share/man/man3
+documents=$root/share/doc/trop
+mkdir -p "$manual" "$documents"
+fill trop.3.in "$manual/trop.3" ""
+awk -f "$here/functions.awk" "$here/../include/trop.h" >> "$manual/trop.3"
+for file in "$here/../THIRD-PARTY-NOTICES" "$here/../../../LICENSE-MIT" "$here/../../../LICENSE-APACHE"; do
+    place 644 "$file" "$documents/$(basename "$file")"
+done
 echo "installed libtrop $version in $root"

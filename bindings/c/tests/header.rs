@@ -40,12 +40,37 @@ const SOURCES: [&str; 32] = [
     "inference/bootstrap",
 ];
 
+/// The version as macros, for the compiler and for `#if`.
+fn versions() -> String {
+    let [version, major, minor, patch] = [
+        env!("CARGO_PKG_VERSION"),
+        env!("CARGO_PKG_VERSION_MAJOR"),
+        env!("CARGO_PKG_VERSION_MINOR"),
+        env!("CARGO_PKG_VERSION_PATCH"),
+    ];
+    format!(
+        "
+/// Version of this header.
+#define TROP_VERSION \"{version}\"
+
+/// The first of its three numbers.
+#define TROP_VERSION_MAJOR {major}
+
+/// The second.
+#define TROP_VERSION_MINOR {minor}
+
+/// The third.
+#define TROP_VERSION_PATCH {patch}
+
+/// All three as one number that grows with the version: 1.2.3 is 10203.
+#define TROP_VERSION_NUMBER (10000 * TROP_VERSION_MAJOR + 100 * TROP_VERSION_MINOR + TROP_VERSION_PATCH)"
+    )
+}
+
 fn generated(root: &Path) -> String {
     let mut config = cbindgen::Config::from_file(root.join("cbindgen.toml")).unwrap();
     config.header = Some(fs::read_to_string(root.join("src/abi/contract.h")).unwrap());
-    let version = env!("CARGO_PKG_VERSION");
-    config.after_includes =
-        Some(format!("\n/// Version of this header.\n#define TROP_VERSION \"{version}\""));
+    config.after_includes = Some(versions());
     let builder = cbindgen::Builder::new().with_config(config);
     let sources = SOURCES.iter().map(|name| root.join(format!("src/{name}.rs")));
     let bindings = sources.fold(builder, cbindgen::Builder::with_src).generate().unwrap();

@@ -12,6 +12,12 @@
 
 static void versions(void) {
     CHECK(strcmp(trop_version(), TROP_VERSION) == 0);
+    char numbers[32];
+    snprintf(numbers, sizeof numbers, "%d.%d.%d", TROP_VERSION_MAJOR, TROP_VERSION_MINOR, TROP_VERSION_PATCH);
+    CHECK(strcmp(numbers, TROP_VERSION) == 0);
+#if TROP_VERSION_NUMBER < 100 || TROP_VERSION_NUMBER / 10000 != TROP_VERSION_MAJOR
+    CHECK(!"TROP_VERSION_NUMBER can be compared by the preprocessor");
+#endif
 }
 
 static void panel_sizes_and_cells(void) {

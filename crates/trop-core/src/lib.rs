@@ -42,6 +42,10 @@
 //! nor NaN: an infinite lambda needs another format.
 #![forbid(unsafe_code)]
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod analysis;
 mod by_name;
 mod codes;

@@ -39,14 +39,40 @@ $cc -std=c99 "$examples/prop99.c" $(flags trop) $rpath -o "$work/c-shared"
 $cc -std=c99 "$examples/prop99.c" $(flags trop-static) -o "$work/c-static"
 $cxx -std=c++17 "$examples/prop99.cpp" $(flags trop) $rpath -o "$work/cpp-shared"
 $cxx -std=c++17 "$examples/prop99.cpp" $(flags trop-static) -o "$work/cpp-static"
+# Programs that need no library at run time, where the system's own libraries come as archives, too.
+if [ "$(uname)" = Linux ]; then
+    $cc -static -std=c99 "$examples/prop99.c" $(flags trop-static) -o "$work/c-alone"
+    $cxx -static -std=c++17 "$examples/prop99.cpp" $(flags trop-static) -o "$work/cpp-alone"
+    for program in c-alone cpp-alone; do
+        if ldd "$work/$program" > /dev/null 2>&1; then
+            echo "FAILED: $program needs shared libraries" >&2
+            failed=$((failed + 1))
+        fi
+        expect "pkg-config-$program" "$work/$program"
+    done
+fi
 for program in c-shared c-static cpp-shared cpp-static; do
     expect "pkg-config-$program" "$work/$program"
 done
 
-cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" > "$work/cmake.log"
+cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" \
+    -DVERSION="$(pkg-config --modversion trop)" > "$work/cmake.log"
 cmake --build "$work/cmake" >> "$work/cmake.log"
 for program in c-shared c-static cpp-shared cpp-static; do
     expect "cmake-$program" "$work/cmake/$program"
+done
+
+# The manual page has every function of the header, and no errors; licences are there.
+need mandoc mandoc
+mandoc -T lint -W error "$prefix/share/man/man3/trop.3"
+for name in $(grep -oE '\btrop_[a-z_]+\(' "$prefix/include/trop.h" | tr -d '(' | sort -u); do
+    if ! grep -q "^\.B $name()" "$prefix/share/man/man3/trop.3"; then
+        echo "FAILED: the manual page has no $name" >&2
+        failed=$((failed + 1))
+    fi
+done
+for file in LICENSE-MIT LICENSE-APACHE THIRD-PARTY-NOTICES; do
+    [ -s "$prefix/share/doc/trop/$file" ] || { echo "FAILED: $file" >&2; failed=$((failed + 1)); }
 done
 
 # The programs of the README do what they say, and the same.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the R source package as a user without a network would, and uses it.
 #
-#   sh tests/install/r/run.sh dist/tropanel_0.1.0.tar.gz
+#   sh tests/install/r/run.sh dist/tropanel_VERSION.tar.gz
 set -eu
 
 tarball=$(realpath "$1")

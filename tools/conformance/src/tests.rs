@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 24] = [
+const NOT_COVERED: [(&str, &str); 25] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
+    ("out_of_memory", "depends on the machine"),
     ("factorization_failed", "no input is known to cause it"),
     ("interrupted", "comes from outside of the call"),
     ("weights_length", "not every language passes the lengths of a design's arrays"),

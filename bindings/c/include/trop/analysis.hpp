@@ -18,12 +18,17 @@ namespace trop {
 /// The value of an option: a text, true or false, a number, lambdas or grids.
 class option_value {
 public:
+    /// A text, read as trop_analysis_options_set() reads it.
     option_value(const char *text) : text_(text) {}
+    /// The same.
     option_value(std::string text) : text_(std::move(text)) {}
+    /// True, false or a number.
     template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
     option_value(T value) : text_(written(value)) {}
+    /// Lambdas, for the option of that name.
     option_value(trop_lambdas lambdas)
         : text_("time=" + written(lambdas.time) + ", unit=" + written(lambdas.unit) + ", nn=" + written(lambdas.nn)) {}
+    /// Grids, for the option of that name.
     option_value(const grids &given)
         : text_("time=" + written(given.time()) + ", unit=" + written(given.unit()) + ", nn=" + written(given.nn())) {}
 
@@ -60,6 +65,7 @@ public:
         detail::check(trop_analysis_options_new(&made));
         handle_.reset(made);
     }
+    /// Options by name; the others keep their defaults.
     analysis_options(std::initializer_list<std::pair<const char *, option_value>> given) : analysis_options() {
         for (const auto &[name, value] : given) set(name, value);
     }
@@ -95,14 +101,20 @@ private:
 
 /// What a reader should know beside the numbers.
 struct note {
-    std::string code, text;
+    /// Its stable name, the same in every language.
+    std::string code;
+    /// What it says, a sentence or more.
+    std::string text;
     /// True if numbers may be wrong, or lack although they were asked for.
     bool is_warning;
 };
 
 /// A picture for the report: what it shows, as trop_picture in trop.h lists, and an SVG as text.
 struct picture {
-    std::string kind, svg;
+    /// "event", "path" and so on.
+    std::string kind;
+    /// The picture, an SVG as text.
+    std::string svg;
 };
 
 /// A table: columns by name, all of the same length.

@@ -15,6 +15,7 @@ namespace trop {
 /// A failure: what() explains it, status() and code() name its kind.
 class error : public std::runtime_error {
 public:
+    /// A failure with a status of trop.h.
     error(trop_status status, const char *message) : std::runtime_error(message), status_(status) {}
 
     /// TROP_NO_TREATED_CELL and so on.
@@ -31,18 +32,28 @@ private:
 template <class T>
 class view {
 public:
+    /// The type of an entry.
     using value_type = T;
+    /// A pointer serves.
     using const_iterator = const T *;
 
     constexpr view() noexcept = default;
+    /// Borrows `size` entries.
     constexpr view(const T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    /// Borrows all of a vector.
     view(const std::vector<T> &values) noexcept : data_(values.data()), size_(values.size()) {}
 
+    /// The first entry.
     constexpr const T *data() const noexcept { return data_; }
+    /// Number of entries.
     constexpr std::size_t size() const noexcept { return size_; }
+    /// Whether there is none.
     constexpr bool empty() const noexcept { return size_ == 0; }
+    /// For loops over the entries.
     constexpr const T *begin() const noexcept { return data_; }
+    /// Past the last entry.
     constexpr const T *end() const noexcept { return data_ + size_; }
+    /// Entry `k`, counted from 0 and not checked.
     constexpr const T &operator[](std::size_t k) const noexcept { return data_[k]; }
 
 private:
@@ -53,19 +64,27 @@ private:
 /// A borrowed row-major matrix whose rows start `stride` entries apart.
 class matrix_view {
 public:
+    /// Borrows a matrix with a stride, counted in entries.
     constexpr matrix_view(const double *data, std::size_t rows, std::size_t columns,
                           std::size_t stride) noexcept
         : data_(data), rows_(rows), columns_(columns), stride_(stride) {}
+    /// Borrows a matrix whose rows follow each other.
     constexpr matrix_view(const double *data, std::size_t rows, std::size_t columns) noexcept
         : matrix_view(data, rows, columns, columns) {}
 
+    /// The first entry.
     constexpr const double *data() const noexcept { return data_; }
+    /// Number of rows.
     constexpr std::size_t rows() const noexcept { return rows_; }
+    /// Number of columns.
     constexpr std::size_t columns() const noexcept { return columns_; }
+    /// Entries from one row to the next.
     constexpr std::size_t stride() const noexcept { return stride_; }
+    /// An entry, counted from 0 and not checked.
     constexpr double operator()(std::size_t row, std::size_t column) const noexcept {
         return data_[row * stride_ + column];
     }
+    /// Row `k`.
     constexpr view<double> row(std::size_t k) const noexcept { return {data_ + k * stride_, columns_}; }
 
 private:
@@ -76,14 +95,21 @@ private:
 /// A row-major matrix of its own.
 class matrix {
 public:
+    /// Zeros.
     matrix(std::size_t rows, std::size_t columns)
         : values_(rows * columns), rows_(rows), columns_(columns) {}
 
+    /// The first entry.
     double *data() noexcept { return values_.data(); }
+    /// The first entry.
     const double *data() const noexcept { return values_.data(); }
+    /// Number of entries.
     std::size_t size() const noexcept { return values_.size(); }
+    /// Number of rows.
     std::size_t rows() const noexcept { return rows_; }
+    /// Number of columns.
     std::size_t columns() const noexcept { return columns_; }
+    /// An entry, counted from 0 and not checked.
     double operator()(std::size_t row, std::size_t column) const noexcept {
         return values_[row * columns_ + column];
     }

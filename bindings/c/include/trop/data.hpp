@@ -45,7 +45,9 @@ private:
 ///     design.groupings = {trop::grouping(TROP_GROUPING_EVENT_TIME)};
 ///     trop::panel pooled = panel.with_design(design);
 struct design {
+    /// Which treated cells share a fit.
     trop_anchor anchor = TROP_ANCHOR_CELL;
+    /// How far two periods are from each other.
     trop_time_distance time_distance = TROP_TIME_POSITION;
     /// Calendar value of each period; empty for none.
     std::vector<double> calendar;
@@ -55,20 +57,36 @@ struct design {
     std::vector<std::int64_t> clusters;
     /// N x T each.
     std::vector<matrix_view> covariates;
+    /// The groups whose averages are reported.
     std::vector<grouping> groupings;
 };
 
 /// What the units, periods and columns of a panel are called, as trop_names in trop.h describes it. What is
 /// empty stays as it is.
 struct names {
-    std::string unit, time, outcome, treatment;
-    std::vector<std::string> units, periods, covariates, groupings;
+    /// What a unit is, such as "state".
+    std::string unit;
+    /// What a period is, such as "year".
+    std::string time;
+    /// The outcome.
+    std::string outcome;
+    /// The treatment.
+    std::string treatment;
+    /// The label of each unit, N of them.
+    std::vector<std::string> units;
+    /// The label of each period, T of them.
+    std::vector<std::string> periods;
+    /// The name of each covariate of the design.
+    std::vector<std::string> covariates;
+    /// The name of each grouping of the design.
+    std::vector<std::string> groupings;
     /// Labels of the codes 0, 1, ... of each grouping; read for TROP_GROUPING_GIVEN only.
     std::vector<std::vector<std::string>> groups;
     /// The weights of averages.
     std::string average;
     /// The clusters of units.
     std::string clusters;
+    /// Whether summary and report tell the effect in percent too.
     bool percent = false;
 };
 
@@ -77,11 +95,17 @@ struct names {
 ///
 ///     trop::panel panel = trop::panel::from_long({{}, states, years, {}, packs, treated});
 struct long_data {
+    /// The unit of each row, if units are integers.
     view<std::int64_t> unit = {};
+    /// The unit of each row, if units are texts.
     view<std::string> unit_text = {};
+    /// The period of each row, if periods are integers.
     view<std::int64_t> time = {};
+    /// The period of each row, if periods are texts.
     view<std::string> time_text = {};
+    /// The outcome of each row, NaN if missing.
     view<double> outcome = {};
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
     view<double> treatment = {};
 };
 

@@ -152,6 +152,7 @@ public:
     /// Searches the default grids.
     trop::search search(const options &chosen = {}) const { return search_in(nullptr, chosen); }
 
+    /// Searches grids of your own.
     trop::search search(const grids &candidates, const options &chosen = {}) const {
         return search_in(candidates.get(), chosen);
     }
@@ -324,9 +325,13 @@ private:
 /// A panel, the weights of its fit, and optionally how often each unit stands in it and its weight in the
 /// average (empty for none).
 struct weighted_job {
+    /// The panel, which must live as long as the job.
     const trop::panel &panel;
+    /// The weights of its fit.
     trop::weights weights;
+    /// How often each unit stands in it; empty for once.
     std::vector<std::size_t> counts = {};
+    /// Weight of each unit in the average; empty for equal weights.
     std::vector<double> average = {};
 };
 

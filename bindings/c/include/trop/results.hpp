@@ -248,7 +248,9 @@ private:
 
 /// What is allowed about a panel, but often a mistake.
 struct remark {
+    /// Its stable name, the same in every language.
     std::string code;
+    /// What is often a mistake, and where.
     std::string message;
 };
 

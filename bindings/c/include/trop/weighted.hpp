@@ -80,7 +80,9 @@ private:
 
 /// Weights, not normalized: of the N units and of the T periods.
 struct weights {
+    /// One for each unit.
     std::vector<double> unit;
+    /// One for each period.
     std::vector<double> period;
 };
 

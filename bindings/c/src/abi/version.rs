@@ -4,7 +4,7 @@ use std::ffi::{c_char, CStr};
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 
-/// The version of the library that runs, such as "0.1.0" (`TROP_VERSION` is that of the header).
+/// The version of the library that runs, such as "1.2.3" (`TROP_VERSION` is that of the header).
 /// A string for the life of the program.
 #[no_mangle]
 pub extern "C" fn trop_version() -> *const c_char {

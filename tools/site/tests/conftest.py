@@ -1,0 +1,102 @@
+"""The built site, served on this machine, and a browser that tells what went wrong on a page."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SITE = Path(__file__).resolve().parents[3] / "dist/site"
+#: Written by rustdoc and by the report of an estimate, not by this site's theme.
+FOREIGN = ("reference/rust/api/", "-python.html", "-r.html")
+
+
+def paths() -> list[str]:
+    """Every page of the site, as its address under the root."""
+    files = sorted(SITE.rglob("*.html"))
+    assert files, f"there is no site in {SITE}: run `make site`"
+    found = (str(file.relative_to(SITE)).removesuffix("index.html") for file in files)
+    return [path for path in found if path != "404.html"]
+
+
+def own_paths() -> list[str]:
+    """The pages that the theme makes."""
+    return [path for path in paths() if not any(mark in path for mark in FOREIGN)]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the site is served."""
+    handler = functools.partial(Quiet, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page that is open, and all faults that the browser met."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address, self.faults = page, address, []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+
+    def go(self, path: str) -> Page:
+        """Open a page of the site."""
+        self.page.goto(self.address + path, wait_until="load", timeout=120_000)
+        return self.page
+
+    def _said(self, message: object) -> None:
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: object) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"another host: {request.url}")
+
+    def _answered(self, response: object) -> None:
+        if response.status >= 400:
+            self.faults.append(f"{response.status}: {response.url}")
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A fresh page on a desktop."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield Visit(page, address)
+    page.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Visit]:
+    """A fresh page, 360 pixels wide."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    yield Visit(page, address)
+    page.close()

@@ -1,0 +1,58 @@
+"""Every page in a browser: faults, requests to other hosts, width of a phone, accessibility; and the search."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Visit, own_paths, paths
+
+SERIOUS = ("serious", "critical")
+
+#: What people look for, and a page that must be among the answers.
+SEARCHES = {
+    "loocv_grid_search": "reference/python/steps/",
+    "compute_unit_distance_matrix": "reference/r/compute_unit_distance_matrix/",
+    "trop_panel_search": "reference/c/trop.h/",
+    "InferenceOptions": "reference/rust/trop_core/",
+    "average_weights": "how-to/staggered/",
+    "synthdid": "migrate/synthdid/",
+    "placebo": "how-to/one-treated-unit/",
+    "Lawson Hanson": "estimators/",
+    "certificate": "method/",
+}
+
+
+@pytest.mark.parametrize("path", paths())
+def test_page_loads_without_fault(visit: Visit, path: str) -> None:
+    visit.go(path)
+    assert not visit.faults
+
+
+@pytest.mark.parametrize("path", own_paths())
+def test_page_fits_a_phone(phone: Visit, path: str) -> None:
+    page = phone.go(path)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", own_paths())
+def test_page_is_accessible(visit: Visit, path: str, scheme: str) -> None:
+    visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = Axe().run(visit.go(path)).response["violations"]
+    faults = [
+        (fault["id"], [node["html"] for node in fault["nodes"]][:3])
+        for fault in found
+        if fault["impact"] in SERIOUS
+    ]
+    assert not faults
+
+
+@pytest.mark.parametrize(("words", "path"), SEARCHES.items())
+def test_search_finds(visit: Visit, words: str, path: str) -> None:
+    page = visit.go("")
+    page.get_by_role("textbox", name="Search").fill(words)
+    page.locator(f'.md-search-result__link[href*="{path}"]').first.wait_for(
+        state="attached", timeout=60_000
+    )
+    assert not visit.faults

@@ -1,0 +1,78 @@
+"""Links and anchors within the site lead somewhere; names that must be in the references are there."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import SITE, own_paths
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@functools.cache
+def page(path: str) -> BeautifulSoup:
+    file = SITE / path
+    return BeautifulSoup(
+        (file / "index.html" if file.is_dir() else file).read_text(), "html.parser"
+    )
+
+
+@functools.cache
+def anchors(path: str) -> set[str]:
+    tags = page(path).find_all(True)
+    return {tag.get("id") for tag in tags} | {tag.get("name") for tag in tags}
+
+
+@pytest.mark.parametrize("path", own_paths())
+def test_links_hold(path: str) -> None:
+    broken = []
+    for link in page(path).find_all("a", href=True):
+        target = urlsplit(urljoin(f"site:///{path}", link["href"]))
+        if target.scheme != "site":
+            continue
+        file = unquote(target.path).lstrip("/")
+        if not (SITE / file).exists():
+            broken.append(link["href"])
+        elif target.fragment and unquote(target.fragment) not in anchors(file):
+            broken.append(link["href"])
+    assert not broken
+
+
+def test_headings_begin_with_one_h1() -> None:
+    for path in own_paths():
+        assert len(page(path).find_all("h1")) == 1, path
+
+
+def test_every_public_name_of_python_has_an_entry() -> None:
+    source = (ROOT / "python/src/tropanel/__init__.py").read_text()
+    found = re.search(r"__all__ = (\[.*?\])", source, re.DOTALL)
+    assert found
+    there = set().union(*(anchors(path) for path in own_paths() if "python" in path))
+    names = [f"tropanel.{name}" for name in ast.literal_eval(found[1])]
+    names.remove("tropanel.datasets")
+    assert [name for name in names if name not in there] == []
+
+
+def test_every_function_of_c_has_an_entry() -> None:
+    header = (ROOT / "bindings/c/include/trop.h").read_text()
+    names = set(re.findall(r"^[\w \*]*?\b(trop_\w+)\(", header, re.MULTILINE))
+    assert names
+    assert names - anchors("reference/c/trop.h/") == set()
+
+
+def test_every_help_page_of_r_is_there() -> None:
+    for file in (ROOT / "r-package/man").glob("*.Rd"):
+        assert (SITE / f"reference/r/{file.stem}/index.html").exists(), file.stem
+
+
+def test_every_item_of_the_crate_has_an_entry() -> None:
+    source = (ROOT / "crates/trop-core/src/lib.rs").read_text()
+    used = re.findall(r"pub use \w+::\{?([^;}]*)", source)
+    names = set(re.findall(r"\w+", " ".join(used)))
+    assert names - anchors("reference/rust/trop_core/") == set()
