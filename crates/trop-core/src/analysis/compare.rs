@@ -82,7 +82,7 @@ impl Comparison {
 /// let asked = [Estimator::Did, Estimator::Sc];
 /// let found = compare(&panel, &asked, &options, &EstimatorOptions::default(), &Silent)?;
 /// let att: Vec<f64> = found.found().map(|one| one.numbers[0].average.value).collect();
-/// assert!((att[0] - 2.5).abs() < 1e-9 && att.len() == 2);
+/// assert!((att[0] - 3.0).abs() < 1e-9 && att.len() == 2);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 pub fn compare(
