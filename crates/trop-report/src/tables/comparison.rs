@@ -1,11 +1,33 @@
 //! Tables of a comparison of estimators.
 
+use super::cells::of_periods;
 use super::numbers::Rows;
 use crate::labels::Labels;
-use crate::table::{column, counts, flags, numbers, texts, Table, Values};
+use crate::table::{counts, flags, numbers, texts, Table};
 use trop_core::{
     Compared, Comparison, Error, Inferred, Measure, PeriodMean, Quantity, SpellWeights,
 };
+
+/// All tables of a comparison: `comparison`, `comparison_by_time`, `comparison_weights` and, if effects are averaged by
+/// event time, `comparison_by_event_time`. [`Table`] makes each of them alone.
+///
+/// ```
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+/// use trop_report::{comparison_tables, Labels};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let options = AnalysisOptions { inference: None, ..Default::default() };
+/// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
+/// assert_eq!(comparison_tables(&found, &Labels::default()).len(), 3);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn comparison_tables(comparison: &Comparison, labels: &Labels) -> Vec<Table> {
+    let always = [
+        Table::comparison(comparison),
+        Table::comparison_by_time(comparison),
+        Table::comparison_weights(comparison, labels),
+    ];
+    always.into_iter().chain(Table::comparison_by_event_time(comparison, labels)).collect()
+}
 
 impl Table {
     /// One row for each estimator that was asked: `estimator` (its name), `att`, `se`, `ci_lower`, `ci_upper`, `interval`,
@@ -65,20 +87,13 @@ impl Table {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn comparison_by_time(comparison: &Comparison) -> Table {
-        let rows: Vec<(&str, &PeriodMean)> = comparison
-            .found()
-            .flat_map(|found| found.by_time.iter().map(|row| (name(found), row)))
-            .collect();
-        let each = || rows.iter();
-        let columns = vec![
-            texts("estimator", each().map(|(estimator, _)| *estimator)),
-            column("time", Values::Period(each().map(|(_, row)| row.period).collect())),
-            numbers("observed", each().map(|(_, row)| row.observed)),
-            numbers("counterfactual", each().map(|(_, row)| row.counterfactual)),
-            counts("n_cells", each().map(|(_, row)| row.n_cells)),
-            counts("n_treated", each().map(|(_, row)| row.n_treated)),
-            flags("certified", each().map(|(_, row)| row.n_uncertified == 0)),
-        ];
+        let of = |found: &Compared| {
+            found.by_time.iter().map(|row| (name(found), *row)).collect::<Vec<_>>()
+        };
+        let (estimators, all): (Vec<&str>, Vec<PeriodMean>) =
+            comparison.found().flat_map(of).unzip();
+        let mut columns = vec![texts("estimator", estimators.into_iter())];
+        columns.extend(of_periods(&all));
         Table::new("comparison_by_time", columns)
     }
 

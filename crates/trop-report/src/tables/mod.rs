@@ -8,6 +8,7 @@ mod scores;
 
 use crate::labels::Labels;
 use crate::table::Table;
+pub use comparison::comparison_tables;
 pub(crate) use comparison::refused;
 pub(crate) use numbers::Rows;
 pub(crate) use scores::with_variants;
