@@ -99,7 +99,7 @@ pub use rivals::{
     estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
     SimplexMethod, SpellWeights, Tuned,
 };
-pub use runtime::{Monitor, Silent, Stage, Watch};
+pub use runtime::{Monitor, Outlook, Silent, Stage, Watch};
 pub use settings::Settings;
 pub use simulation::{
     simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,

@@ -370,3 +370,18 @@ test_that("designs of matrices that cannot be used are refused", {
     expect_refused(do.call(trop_matrix, c(list(Y, W, threads = THREADS), case[[1]])), case[[2]], case[[3]])
   }
 })
+
+test_that("what there is no room for is an error, not the end of R", {
+  Y <- outer(1:9, 1:3) + diag(1, 9, 3)
+  W <- replace(0 * Y, cbind(9, 3), 1)
+  steps <- seq(0, 1, length.out = 3000)
+  expect_error(
+    trop_matrix(Y, W, search = "grid", inference = "none", grids = list(time = steps, unit = steps, nn = steps)),
+    "TB", class = "tropanel_error_out_of_memory"
+  )
+  W[8, 3] <- 1
+  expect_error(
+    trop_matrix(Y, W, criterion = "placebo_sets", n_placebo_sets = 1e9, inference = "none"),
+    "GB", class = "tropanel_error_out_of_memory"
+  )
+})

@@ -39,6 +39,9 @@ class _Reporter:
     def advance(self, stage: str, done: int, total: int) -> None:
         self._report(stage, done, total)
 
+    def outlook(self, left: str, advice: str | None) -> None:
+        """Functions hear of stages alone."""
+
 
 class _Bars:
     """One bar after another: a new one when the stage changes or starts again."""
@@ -46,12 +49,20 @@ class _Bars:
     def __init__(self) -> None:
         self._bar: Any = None
         self._stage = ""
+        self._advised = False
 
     def advance(self, stage: str, done: int, total: int) -> None:
         bar = self._bar
         if bar is None or stage != self._stage or total != bar.total or done < bar.n:
             bar = self._open(stage, total)
         bar.update(done - bar.n)
+
+    def outlook(self, left: str, advice: str | None) -> None:
+        """Say how long the whole call will take, and once what would make a long one shorter."""
+        if advice is not None and not self._advised:
+            self._advised = True
+            self._bar.write(advice, file=sys.stderr)
+        self._bar.set_postfix_str(left, refresh=False)
 
     def close(self) -> None:
         if self._bar is not None:
