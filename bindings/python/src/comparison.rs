@@ -5,7 +5,6 @@ use crate::tables::columns;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
-use trop_report::Table;
 
 /// A comparison of estimators on a panel.
 #[pyclass(frozen)]
@@ -18,14 +17,8 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// All tables that are there, by name.
     fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (found, dict) = (&self.comparison, PyDict::new(py));
-        let always = [
-            Table::comparison(found),
-            Table::comparison_by_time(found),
-            Table::comparison_weights(found, &self.held.labels),
-        ];
-        let events = Table::comparison_by_event_time(found, &self.held.labels);
-        for table in always.into_iter().chain(events) {
+        let dict = PyDict::new(py);
+        for table in trop_report::comparison_tables(&self.comparison, &self.held.labels) {
             dict.set_item(table.name, columns(py, table)?)?;
         }
         Ok(dict)

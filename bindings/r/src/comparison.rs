@@ -7,7 +7,7 @@ use crate::steps::start;
 use crate::tables::table_list;
 use extendr_api::prelude::*;
 use trop_core::{compare, Comparison, Estimator, TropResult};
-use trop_report::{comparison_notes, comparison_text, Table};
+use trop_report::{comparison_notes, comparison_tables, comparison_text};
 
 /// Several estimators by their names, none for the usual ones; `own` are estimates of the caller's own, by their names.
 #[extendr]
@@ -37,13 +37,7 @@ fn start_comparison(
 
 fn comparison_list(handle: &Handle, found: Comparison) -> List {
     let labels = &*handle.labels;
-    let always = [
-        Table::comparison(&found),
-        Table::comparison_by_time(&found),
-        Table::comparison_weights(&found, labels),
-    ];
-    let events = Table::comparison_by_event_time(&found, labels);
-    let all: Vec<Table> = always.into_iter().chain(events).collect();
+    let all = comparison_tables(&found, labels);
     list!(
         tables = List::from_pairs(all.iter().map(|table| (table.name, table_list(table).into()))),
         text = comparison_text(&found, labels),

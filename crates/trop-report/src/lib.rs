@@ -48,5 +48,5 @@ pub use notes::{notes, Note};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};
 pub use table::{Column, Table, Values};
-pub use tables::tables;
+pub use tables::{comparison_tables, tables};
 pub use words::{draws_text, method_text, variants, Variant};

@@ -7,6 +7,27 @@ use trop_core::{
     Compared, Comparison, Error, Inferred, Measure, PeriodMean, Quantity, SpellWeights,
 };
 
+/// All tables of a comparison: `comparison`, `comparison_by_time`, `comparison_weights` and, if effects are averaged by
+/// event time, `comparison_by_event_time`. [`Table`] makes each of them alone.
+///
+/// ```
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+/// use trop_report::{comparison_tables, Labels};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let options = AnalysisOptions { inference: None, ..Default::default() };
+/// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
+/// assert_eq!(comparison_tables(&found, &Labels::default()).len(), 3);
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn comparison_tables(comparison: &Comparison, labels: &Labels) -> Vec<Table> {
+    let always = [
+        Table::comparison(comparison),
+        Table::comparison_by_time(comparison),
+        Table::comparison_weights(comparison, labels),
+    ];
+    always.into_iter().chain(Table::comparison_by_event_time(comparison, labels)).collect()
+}
+
 impl Table {
     /// One row for each estimator that was asked: `estimator` (its name), `att`, `se`, `ci_lower`, `ci_upper`, `interval`,
     /// `p_value`, `method` (of the inference), `n_cells` (treated cells with an effect), `pre_rmse` (root mean square of

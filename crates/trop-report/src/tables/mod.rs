@@ -6,6 +6,8 @@ mod details;
 mod numbers;
 mod scores;
 
+pub use comparison::comparison_tables;
+
 use crate::labels::Labels;
 use crate::table::Table;
 pub(crate) use comparison::refused;
