@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -153,9 +154,15 @@ def test_the_number_of_threads_does_not_matter(panel: Any, lambdas: Any) -> None
 
 
 def refused_or(call: Callable[[], Any]) -> Any:
-    """The code of the refusal, or what the call returns; any other exception goes on."""
+    """The code of the refusal, or what the call returns; any other exception goes on.
+
+    A warning is an answer with its mark, such as that of wild values whose fits are not certified.
+    """
     try:
-        return call()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            warnings.simplefilter("ignore", tropanel.ConvergenceWarning)
+            return call()
     except TropError as error:
         return error.code
 

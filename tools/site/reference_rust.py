@@ -43,7 +43,7 @@ def page(folder: Path, crate: str) -> str:
     start = f"The start page of rustdoc: [`{crate}`](api/{crate}/index.html)."
     parts = [f"---\ntitle: {crate}\n---\n# The crate `{crate}`", start]
     everything = read(folder / "all.html")
-    for heading in everything.find_all("h3"):
+    for heading in everything.select("#main-content h3"):
         parts.append(f"## {heading.get_text(strip=True)}")
         for link in heading.find_next_sibling("ul").find_all("a"):
             parts += item(folder, crate, link["href"], link.get_text(strip=True))

@@ -410,7 +410,9 @@ static void long_inference_can_be_stopped(void) {
     options.progress_data = &stage;
     trop_inference *inference = NULL;
     CHECK_STATUS(trop_panel_infer(panel, (trop_lambdas){0.3, 0.2, 1.5}, NULL, &options, &inference), TROP_INTERRUPTED);
-    CHECK(inference == NULL && (stage == TROP_STAGE_BOOTSTRAP || stage == TROP_STAGE_ESTIMATE));
+    /* Where the first word comes from depends on how busy the machine is: from the estimate, the effects before
+       treatment, or the draws. */
+    CHECK(inference == NULL && stage != TROP_STAGE_SEARCH);
     trop_panel_free(panel);
 }
 

@@ -18,11 +18,17 @@ FOREIGN = ("reference/rust/api/", "-python.html", "-r.html")
 
 
 def paths() -> list[str]:
-    """Every page of the site, as its address under the root."""
+    """Every page of the site, as its address under the root; of rustdoc's the first ones of each crate."""
     files = sorted(SITE.rglob("*.html"))
     assert files, f"there is no site in {SITE}: run `make site`"
     found = (str(file.relative_to(SITE)).removesuffix("index.html") for file in files)
-    return [path for path in found if path != "404.html"]
+    return [path for path in found if path != "404.html" and not repeated(path)]
+
+
+def repeated(path: str) -> bool:
+    """Whether a page is one of rustdoc's hundreds below the start of a crate and the list of its items."""
+    name = path.partition("reference/rust/api/")[2].partition("/")[2]
+    return name not in ("", "all.html")
 
 
 def own_paths() -> list[str]:
@@ -74,7 +80,9 @@ class Visit:
         return self.page
 
     def _said(self, message: object) -> None:
-        if message.type in ("error", "warning"):
+        # Rustdoc has Chromium load fonts ahead of pages that do not use them.
+        idle = message.text.startswith("A preload for")
+        if message.type in ("error", "warning") and not idle:
             self.faults.append(f"console: {message.text}")
 
     def _asked(self, request: object) -> None:
