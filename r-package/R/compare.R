@@ -10,20 +10,9 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  covariates <- read_names("covariates", covariates)
-  if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
-    piped <- formula
-    formula <- data
-    data <- piped
-  }
   roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
-  columns <- if (is.null(formula)) {
-    columns_of_names(data, roles, covariates)
-  } else {
-    columns_of_formula(formula, data, roles, covariates)
-  }
-  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
-  run_comparison(read_long(columns, asked), estimators, estimator_options, options, progress, call)
+  panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
+  run_comparison(panel, estimators, estimator_options, options, progress, call)
 }
 
 compare_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), units = NULL, times = NULL, lambdas,

@@ -36,6 +36,22 @@ read_long <- function(columns, asked) {
   })
 }
 
+# The panel that a formula, or names of columns, makes of a data frame.
+panel_of_columns <- function(formula, data, roles, covariates, average_weights, cluster, asked) {
+  covariates <- read_names("covariates", covariates)
+  if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
+    piped <- formula
+    formula <- data
+    data <- piped
+  }
+  columns <- if (is.null(formula)) {
+    columns_of_names(data, roles, covariates)
+  } else {
+    columns_of_formula(formula, data, roles, covariates)
+  }
+  read_long(with_averages(columns, data, average_weights, cluster, asked$by), asked)
+}
+
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
 columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
   given <- names(roles)[!vapply(roles, is.null, NA)]

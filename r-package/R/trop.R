@@ -7,20 +7,9 @@ trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference,
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  covariates <- read_names("covariates", covariates)
-  if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
-    piped <- formula
-    formula <- data
-    data <- piped
-  }
   roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
-  columns <- if (is.null(formula)) {
-    columns_of_names(data, roles, covariates)
-  } else {
-    columns_of_formula(formula, data, roles, covariates)
-  }
-  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
-  run(read_long(columns, asked), options, progress, call)
+  panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
+  run(panel, options, progress, call)
 }
 
 trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas, search, grids, inference, n_boot, level, seed,

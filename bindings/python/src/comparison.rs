@@ -24,6 +24,11 @@ impl Comparison {
         Ok(dict)
     }
 
+    /// Level of the intervals.
+    fn level(&self) -> f64 {
+        self.comparison.options.level
+    }
+
     /// As lines of text, with the notes.
     fn text(&self) -> String {
         trop_report::comparison_text(&self.comparison, &self.held.labels)

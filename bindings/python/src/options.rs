@@ -3,26 +3,32 @@
 use crate::errors::to_python;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PySequence, PyString};
-use trop_core::{AnalysisOptions, EstimatorOptions, OptionValue};
+use trop_core::{AnalysisOptions, EstimatorOptions, OptionValue, TropResult};
 
 /// Reads options; one that is not there keeps the core's default.
 pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
     let mut options = AnalysisOptions::default();
-    for (name, value) in given.iter() {
-        let name: String = name.extract()?;
-        put(given.py(), &mut options, &name, &value)?;
-    }
+    each(given, |name, value| options.set(name, value))?;
     Ok(options)
 }
 
 /// Reads the options of estimators beside TROP.
 pub(crate) fn read_rivals(given: &Bound<'_, PyDict>) -> PyResult<EstimatorOptions> {
     let mut options = EstimatorOptions::default();
+    each(given, |name, value| options.set(name, value))?;
+    Ok(options)
+}
+
+/// Sets each option that is given.
+fn each(
+    given: &Bound<'_, PyDict>,
+    mut set: impl FnMut(&str, OptionValue) -> TropResult<()>,
+) -> PyResult<()> {
     for (name, value) in given.iter() {
         let name: String = name.extract()?;
-        options.set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
+        set(&name, read_value(&value)?).map_err(|error| to_python(given.py(), &error))?;
     }
-    Ok(options)
+    Ok(())
 }
 
 /// Options of a single step, by keyword.

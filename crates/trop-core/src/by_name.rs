@@ -39,6 +39,13 @@ pub(crate) fn no_choice(option: &'static str, names: &[&str], found: &str) -> Er
     }
 }
 
+/// Says that there is no option of a name.
+pub(crate) fn no_option(found: &str, known: &[&str]) -> Error {
+    let close = did_you_mean(found, known);
+    let hint = if close.is_empty() { format!("; there are {}", known.join(", ")) } else { close };
+    Error::OptionUnknown { option: found.into(), hint }
+}
+
 /// ". Did you mean ...?" for the known name that is closest to `found`, if one is close.
 pub(crate) fn did_you_mean(found: &str, known: &[&str]) -> String {
     let found = found.to_lowercase();

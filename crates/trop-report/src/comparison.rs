@@ -4,7 +4,9 @@ use crate::labels::Labels;
 use crate::marks::{in_table, mark, of_inference};
 use crate::notes::remark;
 use crate::tables::refused;
-use crate::text::{count, interval, level, listed, number, on_one_line, probability, wrapped};
+use crate::text::{
+    count, either, interval, level, listed, number, on_one_line, probability, wrapped,
+};
 use crate::words::has_standard_error;
 use trop_core::{Compared, Comparison, Estimator, Inference};
 use unicode_width::UnicodeWidthStr;
@@ -193,11 +195,9 @@ fn for_reproduction(comparison: &Comparison) -> Option<String> {
         .collect();
     let n = only.len();
     let text = format!(
-        "{} there to reproduce published numbers, not to be used: {}.",
-        match n {
-            1 => format!("{} is", count(1, "estimator")),
-            _ => format!("{} are", count(n, "estimator")),
-        },
+        "{} {} there to reproduce published numbers, not to be used: {}.",
+        count(n, "estimator"),
+        either(n, "is", "are"),
         listed(only, n)
     );
     (n > 0).then_some(text)

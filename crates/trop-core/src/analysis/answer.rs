@@ -125,7 +125,8 @@ pub struct Facts {
 impl Facts {
     pub(super) fn new(panel: &Panel) -> Self {
         let n_treated_units = panel.treated_units().len();
-        let (treated, control) = panel.clusters_by_treatment();
+        let clusters = panel.is_clustered().then(|| panel.clusters_by_treatment());
+        let clusters = clusters.map(|(treated, control)| (treated.len(), control.len()));
         Facts {
             n_units: panel.n_units(),
             n_periods: panel.n_periods(),
@@ -133,8 +134,8 @@ impl Facts {
             n_treated_cells: panel.treated_cells().len(),
             n_treated_units,
             n_never_treated: panel.n_units() - n_treated_units,
-            n_clusters: panel.is_clustered().then_some(treated.len() + control.len()),
-            n_treated_clusters: panel.is_clustered().then_some(treated.len()),
+            n_clusters: clusters.map(|(treated, control)| treated + control),
+            n_treated_clusters: clusters.map(|(treated, _)| treated),
             n_covariates: panel.n_covariates(),
             anchor: panel.anchor(),
             time_distance: panel.time_distance(),

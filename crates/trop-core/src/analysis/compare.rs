@@ -4,11 +4,12 @@ use super::answer::Facts;
 use super::options::AnalysisOptions;
 use super::run::numbers;
 use crate::error::{Error, Result};
-use crate::inference::{Inference, InferenceOptions, Inferred};
+use crate::inference::{Inference, Inferred};
 use crate::model::{averages, period_means, PeriodMean};
 use crate::panel::{Panel, Remark};
 use crate::rivals::{estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult};
 use crate::runtime::Monitor;
+use std::borrow::Cow;
 
 /// What several estimators say of one panel.
 #[derive(Clone, Debug)]
@@ -166,14 +167,14 @@ impl Step<'_> {
 
     fn inferred(&self, result: &EstimatorResult) -> Result<Option<Inference>> {
         let Some(method) = self.options.inference else { return Ok(None) };
-        let inferring = self.options.inferring(method, self.panel, self.rivals.grids.as_ref());
         let is_trop = result.estimator == Estimator::Trop;
-        let retuning = inferring.retuning.clone().filter(|_| is_trop);
-        let inferring = InferenceOptions { retuning, ..inferring };
-        let mut result = result.clone();
-        if !self.options.pre_periods {
-            result.pre.clear();
-        }
+        let grids = self.rivals.grids.as_ref().filter(|_| is_trop);
+        let inferring = self.options.inferring(method, self.panel, grids);
+        let without_pre = || EstimatorResult { pre: Vec::new(), ..result.clone() };
+        let result = match self.options.pre_periods {
+            true => Cow::Borrowed(result),
+            false => Cow::Owned(without_pre()),
+        };
         let settings = self.options.settings();
         let found =
             infer_with(self.panel, &result, self.rivals, &inferring, &settings, self.monitor)?;

@@ -2,8 +2,10 @@
 
 use super::reading::Given;
 use super::value::OptionValue;
-use crate::by_name::did_you_mean;
-use crate::error::{Error, Result};
+use crate::by_name::no_option;
+#[cfg(doc)]
+use crate::error::Error;
+use crate::error::Result;
 use crate::rivals::EstimatorOptions;
 
 /// Options that [`EstimatorOptions::set`] knows. Lambdas, grids and the search are those of the analysis.
@@ -26,12 +28,8 @@ impl EstimatorOptions {
     /// ```
     pub fn set(&mut self, name: &str, value: impl Into<OptionValue>) -> Result<()> {
         let value = value.into();
-        let Some(option) = NAMES.into_iter().find(|known| *known == name) else {
-            let close = did_you_mean(name, &NAMES);
-            let hint =
-                if close.is_empty() { format!("; there are {}", NAMES.join(", ")) } else { close };
-            return Err(Error::OptionUnknown { option: name.into(), hint });
-        };
+        let known = NAMES.into_iter().find(|known| *known == name);
+        let option = known.ok_or_else(|| no_option(name, &NAMES))?;
         let given = Given { option, value: &value };
         match option {
             "simplex" => self.simplex = given.choice()?,

@@ -3,8 +3,8 @@
 use super::options::AnalysisOptions;
 use super::reading::Given;
 use super::value::OptionValue;
-use crate::by_name::{did_you_mean, names};
-use crate::error::{Error, Result};
+use crate::by_name::{names, no_option};
+use crate::error::Result;
 use crate::inference::InferenceMethod;
 use crate::tuning::{Criterion, Method};
 
@@ -239,14 +239,8 @@ pub(super) const ROWS: &[Row] = &[
 
 /// The option of a name.
 pub(super) fn row(name: &str) -> Result<&'static Row> {
-    let known: Vec<&str> = ROWS.iter().map(|row| row.name).collect();
-    let unknown = || {
-        let close = did_you_mean(name, &known);
-        let hint =
-            if close.is_empty() { format!("; there are {}", known.join(", ")) } else { close };
-        Error::OptionUnknown { option: name.into(), hint }
-    };
-    ROWS.iter().find(|row| row.name == name).ok_or_else(unknown)
+    let known = || ROWS.iter().map(|row| row.name).collect::<Vec<_>>();
+    ROWS.iter().find(|row| row.name == name).ok_or_else(|| no_option(name, &known()))
 }
 
 impl AnalysisOptions {
@@ -274,8 +268,8 @@ impl AnalysisOptions {
     /// [`validate`](AnalysisOptions::validate), and so by [`analyze`](crate::analyze).
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`], [`Error::OptionInvalid`], [`Error::SeedOutOfRange`],
-    /// [`Error::LambdasInvalid`] or [`Error::GridsInvalid`].
+    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown), [`Error::OptionInvalid`](crate::Error::OptionInvalid), [`Error::SeedOutOfRange`](crate::Error::SeedOutOfRange),
+    /// [`Error::LambdasInvalid`](crate::Error::LambdasInvalid) or [`Error::GridsInvalid`](crate::Error::GridsInvalid).
     ///
     /// ```
     /// use trop_core::AnalysisOptions;
@@ -298,7 +292,7 @@ impl AnalysisOptions {
     /// What an option is.
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`].
+    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown).
     ///
     /// ```
     /// let options = trop_core::AnalysisOptions::default();

@@ -36,9 +36,9 @@ impl Accepted {
         let at_estimate = test(estimate)?;
         let size = at_estimate.typical_error();
         let step = if size > 0.0 { size } else { scale };
-        let mut tested = vec![(0.0, test(0.0)?)];
+        let mut tested = vec![(estimate, at_estimate)];
         if estimate != 0.0 {
-            tested.push((estimate, at_estimate));
+            tested.insert(0, (0.0, test(0.0)?));
         }
         let mut found = Accepted { tested };
         found.centre(step, test)?;

@@ -20,6 +20,8 @@ pub(super) struct Collected<'a> {
     /// `None` for a draw without an estimable treated cell.
     pub draws: Vec<Option<Draw>>,
     pub level: f64,
+    /// Whether each of the panel's clusters is ever treated.
+    pub is_treated: Vec<bool>,
 }
 
 impl Collected<'_> {
@@ -71,21 +73,19 @@ impl Collected<'_> {
     /// How many placebos of number `q` are distinct at most. Where only some of the treated clusters are behind it,
     /// several draws give the same clusters their roles.
     fn n_placebos(&self, q: usize) -> usize {
-        let (treated, control) = self.panel.clusters_by_treatment();
+        let treated = self.is_treated.iter().filter(|treated| **treated).count();
         let behind = self.averages[q].n_clusters;
-        match behind < treated.len() {
-            true => n_subsets(control.len(), behind),
+        match behind < treated {
+            true => n_subsets(self.is_treated.len() - treated, behind),
             false => usize::MAX,
         }
     }
 
     /// Values without a never-treated cluster, and without an ever-treated one.
     fn strata(&self, values: &[f64]) -> [Vec<f64>; 2] {
-        let clusters = self.panel.clusters();
-        let is_treated: Vec<bool> =
-            clusters.iter().map(|cluster| self.panel.is_treated_cluster(cluster)).collect();
         [false, true].map(|treated| {
-            (0..values.len()).filter(|&k| is_treated[k] == treated).map(|k| values[k]).collect()
+            let pairs = values.iter().zip(&self.is_treated);
+            pairs.filter(|(_, own)| **own == treated).map(|(value, _)| *value).collect()
         })
     }
 

@@ -41,9 +41,9 @@ impl Resampling<'_> {
             monitor,
             stage: stage(method),
         };
+        let clusters = panel.clusters();
         let draws = match method {
             InferenceMethod::Jackknife => {
-                let clusters = panel.clusters();
                 draws.run(clusters.len(), &|k| panel.without(&clusters[k]))?
             }
             InferenceMethod::Placebo => {
@@ -53,7 +53,9 @@ impl Resampling<'_> {
             }
             _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
         };
-        Collected { panel, method, averages, draws, level: options.level }.infer(reason)
+        let is_treated = clusters.iter().map(|cluster| panel.is_treated_cluster(cluster)).collect();
+        let level = options.level;
+        Collected { panel, method, averages, draws, level, is_treated }.infer(reason)
     }
 }
 

@@ -78,11 +78,13 @@ impl<'a> Stamping<'a> {
     /// Orders clusters by the roles that they give. Where all units of a cluster have the same, its size does not
     /// matter.
     fn same_roles(&self, a: &[usize], b: &[usize]) -> Ordering {
-        let roles = |units: &[usize]| {
-            let is_one = units.iter().all(|&unit| self.same_role(unit, units[0]).is_eq());
-            units[..if is_one { 1 } else { units.len() }].to_vec()
-        };
-        compare_lists(&roles(a), &roles(b), |a, b| self.same_role(a, b))
+        compare_lists(self.roles(a), self.roles(b), |a, b| self.same_role(a, b))
+    }
+
+    /// The units whose roles a cluster gives: a single one where all have the same.
+    fn roles<'u>(&self, units: &'u [usize]) -> &'u [usize] {
+        let is_one = units.iter().all(|&unit| self.same_role(unit, units[0]).is_eq());
+        &units[..if is_one { 1 } else { units.len() }]
     }
 
     fn same_role(&self, a: usize, b: usize) -> Ordering {

@@ -1,7 +1,7 @@
 //! Tables of cells and periods.
 
-use crate::table::{column, counts, flags, numbers, periods, texts, units, Table, Values};
-use trop_core::{Analysis, CellEffect, Status};
+use crate::table::{column, counts, flags, numbers, periods, texts, units, Column, Table, Values};
+use trop_core::{Analysis, CellEffect, PeriodMean, Status};
 
 impl Table {
     /// One row for each treated cell with an effect: `unit`, `time`, `event_time` (0 in the first period of a
@@ -78,17 +78,21 @@ impl Table {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn by_time(analysis: &Analysis) -> Table {
-        let rows = || analysis.by_time.iter();
-        let columns = vec![
-            periods(rows().map(|row| row.period)),
-            numbers("observed", rows().map(|row| row.observed)),
-            numbers("counterfactual", rows().map(|row| row.counterfactual)),
-            counts("n_cells", rows().map(|row| row.n_cells)),
-            counts("n_treated", rows().map(|row| row.n_treated)),
-            flags("certified", rows().map(|row| row.n_uncertified == 0)),
-        ];
-        Table::new("by_time", columns)
+        Table::new("by_time", of_periods(&analysis.by_time))
     }
+}
+
+/// The columns of means by period.
+pub(super) fn of_periods(means: &[PeriodMean]) -> Vec<Column> {
+    let rows = || means.iter();
+    vec![
+        periods(rows().map(|row| row.period)),
+        numbers("observed", rows().map(|row| row.observed)),
+        numbers("counterfactual", rows().map(|row| row.counterfactual)),
+        counts("n_cells", rows().map(|row| row.n_cells)),
+        counts("n_treated", rows().map(|row| row.n_treated)),
+        flags("certified", rows().map(|row| row.n_uncertified == 0)),
+    ]
 }
 
 fn of_cells(name: &'static str, cells: &[CellEffect]) -> Table {

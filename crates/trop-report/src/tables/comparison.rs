@@ -1,8 +1,9 @@
 //! Tables of a comparison of estimators.
 
+use super::cells::of_periods;
 use super::numbers::Rows;
 use crate::labels::Labels;
-use crate::table::{column, counts, flags, numbers, texts, Table, Values};
+use crate::table::{counts, flags, numbers, texts, Table};
 use trop_core::{
     Compared, Comparison, Error, Inferred, Measure, PeriodMean, Quantity, SpellWeights,
 };
@@ -86,20 +87,13 @@ impl Table {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn comparison_by_time(comparison: &Comparison) -> Table {
-        let rows: Vec<(&str, &PeriodMean)> = comparison
-            .found()
-            .flat_map(|found| found.by_time.iter().map(|row| (name(found), row)))
-            .collect();
-        let each = || rows.iter();
-        let columns = vec![
-            texts("estimator", each().map(|(estimator, _)| *estimator)),
-            column("time", Values::Period(each().map(|(_, row)| row.period).collect())),
-            numbers("observed", each().map(|(_, row)| row.observed)),
-            numbers("counterfactual", each().map(|(_, row)| row.counterfactual)),
-            counts("n_cells", each().map(|(_, row)| row.n_cells)),
-            counts("n_treated", each().map(|(_, row)| row.n_treated)),
-            flags("certified", each().map(|(_, row)| row.n_uncertified == 0)),
-        ];
+        let of = |found: &Compared| {
+            found.by_time.iter().map(|row| (name(found), *row)).collect::<Vec<_>>()
+        };
+        let (estimators, all): (Vec<&str>, Vec<PeriodMean>) =
+            comparison.found().flat_map(of).unzip();
+        let mut columns = vec![texts("estimator", estimators.into_iter())];
+        columns.extend(of_periods(&all));
         Table::new("comparison_by_time", columns)
     }
 

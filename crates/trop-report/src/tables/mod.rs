@@ -10,6 +10,7 @@ pub use comparison::comparison_tables;
 
 use crate::labels::Labels;
 use crate::table::Table;
+pub use comparison::comparison_tables;
 pub(crate) use comparison::refused;
 pub(crate) use numbers::Rows;
 pub(crate) use scores::with_variants;

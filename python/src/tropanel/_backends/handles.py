@@ -117,6 +117,9 @@ class ComparisonHandle(Protocol):
     def tables(self) -> dict[str, Columns]:
         """Give all tables that are there, by name."""
 
+    def level(self) -> float:
+        """Give the level of the intervals."""
+
     def text(self) -> str:
         """Write the comparison as lines of text."""
 

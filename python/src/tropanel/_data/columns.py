@@ -131,17 +131,8 @@ class _LongDesign:
                 "average_weights_not_numeric",
                 refusal("average_missing", column=name, where=wrong),
             )
-        unit = self._panel.unit
-        weights = np.zeros(len(unit.labels))
-        weights[self._entries.unit] = values
-        other = weights[self._entries.unit] != values
-        if other.any():
-            varying = np.isin(np.arange(len(weights)), self._entries.unit[other])
-            raise TropError(
-                "average_weights_vary",
-                refusal("average_varies", column=name, unit=unit.name, labels=unit.show(varying)),
-            )
-        return check_average(f"average_weights: {name!r}", weights, unit)
+        weights = self._of_units(name, values, "average_weights_vary", "average_varies")
+        return check_average(f"average_weights: {name!r}", weights, self._panel.unit)
 
     def _clusters(self, name: str) -> Ints:
         """Read the code of each unit's cluster."""
@@ -150,17 +141,19 @@ class _LongDesign:
         if (codes == NO_GROUP).any():
             where = _show_rows(self._ids, codes == NO_GROUP)
             raise TropError("cluster_missing", refusal("cluster_missing", column=name, where=where))
+        return self._of_units(name, codes, "cluster_varies", "cluster_varies")
+
+    def _of_units(self, name: str, values: NDArray[Any], code: str, sentence: str) -> NDArray[Any]:
+        """Read the one value that each unit has in its rows."""
         unit = self._panel.unit
-        clusters = np.empty(len(unit.labels), dtype=np.int64)
-        clusters[self._entries.unit] = codes
-        other = clusters[self._entries.unit] != codes
+        found = np.zeros(len(unit.labels), dtype=values.dtype)
+        found[self._entries.unit] = values
+        other = found[self._entries.unit] != values
         if other.any():
-            varying = np.isin(np.arange(len(clusters)), self._entries.unit[other])
-            raise TropError(
-                "cluster_varies",
-                refusal("cluster_varies", column=name, unit=unit.name, labels=unit.show(varying)),
-            )
-        return clusters
+            varying = np.isin(np.arange(len(found)), self._entries.unit[other])
+            labels = unit.show(varying)
+            raise TropError(code, refusal(sentence, column=name, unit=unit.name, labels=labels))
+        return found
 
     def _groups(self, name: str) -> Groups:
         series = self._frame[name]

@@ -10,7 +10,7 @@ from .._data.columns import read_long
 from .._data.design import read_asked
 from .._data.matrix import read_wide
 from .._errors import TropError
-from .._options import DEFAULTS, Options, Progress
+from .._options import Options, Progress
 from .._refusals import refusal
 from .._results.comparison import Comparison
 from .._results.tables import build_table
@@ -188,7 +188,7 @@ def _run(
         _names={
             "outcome": panel.outcome_name,
             "time": panel.time.name,
-            "level": request.options.get("level", DEFAULTS["level"]),
+            "level": found.level(),
         },
     )
 
