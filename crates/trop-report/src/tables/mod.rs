@@ -6,8 +6,6 @@ mod details;
 mod numbers;
 mod scores;
 
-pub use comparison::comparison_tables;
-
 use crate::labels::Labels;
 use crate::table::Table;
 pub use comparison::comparison_tables;
