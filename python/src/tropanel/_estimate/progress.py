@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: A bar appears only for what takes longer than this.
 SECONDS_BEFORE_A_BAR = 0.2
 
+#: The usual bar without the time that its own stage will take: that of the whole call follows.
+BAR_OF_MANY_STAGES = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+
 
 @contextmanager
 def monitoring(progress: Progress) -> Iterator[Monitor | None]:
@@ -62,6 +65,7 @@ class _Bars:
         if advice is not None and not self._advised:
             self._advised = True
             self._bar.write(advice, file=sys.stderr)
+        self._bar.bar_format = BAR_OF_MANY_STAGES
         self._bar.set_postfix_str(left, refresh=False)
 
     def close(self) -> None:
