@@ -12,6 +12,7 @@ mod long;
 mod matrix;
 #[allow(clippy::module_inception)]
 mod panel;
+mod periods;
 mod plausible;
 mod remarks;
 mod sizes;
@@ -26,5 +27,6 @@ pub use design::{Anchor, Design, Grouping, TimeDistance};
 pub use long::{Long, Rows};
 pub use matrix::{MatrixView, Shape};
 pub use panel::Panel;
+pub use periods::{order_periods, Moment, PeriodIds, PeriodOrder, Standing};
 pub use remarks::Remark;
 pub(crate) use stamping::{n_subsets, Roles, Stamping, CONTROLS_LEFT};
