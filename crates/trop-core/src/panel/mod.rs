@@ -7,6 +7,7 @@ mod clusters;
 mod covariates;
 mod derived;
 mod design;
+mod gaps;
 mod layout;
 mod long;
 mod matrix;

@@ -47,7 +47,9 @@ impl fmt::Display for Moment {
 pub(super) fn calendar(moments: &[Moment]) -> Option<Vec<f64>> {
     let same_time = moments.iter().all(|moment| moment.clock == moments[0].clock);
     if same_time && moments.windows(2).all(|w| w[1].day > w[0].day) {
-        return Some(months(moments).unwrap_or_else(|| moments.iter().map(|m| m.day as f64).collect()));
+        return Some(
+            months(moments).unwrap_or_else(|| moments.iter().map(|m| m.day as f64).collect()),
+        );
     }
     increasing(moments.iter().map(|moment| moment.instant / DAY).collect())
 }
@@ -68,7 +70,8 @@ pub(super) fn month_number(year: i64, month: i64) -> f64 {
 pub(super) fn day_number(year: i64, month: i64, day: i64) -> i64 {
     let year = if month > 2 { year } else { year - 1 };
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year - 719_468
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + of_year
+        - 719_468
 }
 
 /// Year, month and day of a day: what [`day_number`] counts from.

@@ -5,6 +5,7 @@ mod numbers;
 mod readings;
 mod tokens;
 
+use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 pub use dates::Moment;
 
@@ -54,6 +55,38 @@ pub enum Standing {
     /// The columns of a matrix: it holds, and what contradicts it is refused.
     Columns,
 }
+
+impl Standing {
+    /// Its name: `loose`, `listed`, `ordered` or `columns`.
+    ///
+    /// ```
+    /// assert_eq!(trop_core::Standing::Loose.name(), "loose");
+    /// ```
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Loose => "loose",
+            Standing::Listed => "listed",
+            Standing::Ordered => "ordered",
+            Standing::Columns => "columns",
+        }
+    }
+
+    /// The standing of a name.
+    ///
+    /// ```
+    /// use trop_core::Standing;
+    /// assert_eq!(Standing::from_name("listed"), Some(Standing::Listed));
+    /// ```
+    pub fn from_name(name: &str) -> Option<Self> {
+        by_name::find(name)
+    }
+}
+
+by_name!(
+    Standing,
+    "standing",
+    [Standing::Loose, Standing::Listed, Standing::Ordered, Standing::Columns]
+);
 
 /// Periods in order.
 ///
@@ -110,7 +143,11 @@ pub fn order_periods(ids: &PeriodIds, standing: Standing) -> Result<PeriodOrder>
 }
 
 /// The order of ids that stand in one and say one.
-fn given(ids: &PeriodIds, natural: Natural, standing: Standing) -> std::result::Result<PeriodOrder, Why> {
+fn given(
+    ids: &PeriodIds,
+    natural: Natural,
+    standing: Standing,
+) -> std::result::Result<PeriodOrder, Why> {
     let is_natural = natural.order.is_sorted();
     let alphabetical = is_alphabetical(ids);
     match standing {
@@ -142,21 +179,24 @@ fn turned(natural: &Natural) -> Option<PeriodOrder> {
     }
     let start = places[0];
     let round = |place: f64| if place < start { place + length } else { place };
-    Some(PeriodOrder { order: (0..n).collect(), calendar: Some(places.into_iter().map(round).collect()) })
+    Some(PeriodOrder {
+        order: (0..n).collect(),
+        calendar: Some(places.into_iter().map(round).collect()),
+    })
 }
 
 fn natural(ids: &PeriodIds) -> std::result::Result<Natural, Why> {
     match ids {
-        PeriodIds::Numbers(values) => {
-            Ok(sorted(values.len(), |a, b| values[a].total_cmp(&values[b]), |order| {
-                numbers::calendar(&order.iter().map(|&k| values[k]).collect::<Vec<_>>())
-            }))
-        }
-        PeriodIds::Moments(moments) => {
-            Ok(sorted(moments.len(), |a, b| moments[a].instant.total_cmp(&moments[b].instant), |order| {
-                dates::calendar(&order.iter().map(|&k| moments[k]).collect::<Vec<_>>())
-            }))
-        }
+        PeriodIds::Numbers(values) => Ok(sorted(
+            values.len(),
+            |a, b| values[a].total_cmp(&values[b]),
+            |order| numbers::calendar(&order.iter().map(|&k| values[k]).collect::<Vec<_>>()),
+        )),
+        PeriodIds::Moments(moments) => Ok(sorted(
+            moments.len(),
+            |a, b| moments[a].instant.total_cmp(&moments[b].instant),
+            |order| dates::calendar(&order.iter().map(|&k| moments[k]).collect::<Vec<_>>()),
+        )),
         PeriodIds::Texts(texts) => readings::read(texts),
     }
 }
@@ -202,10 +242,18 @@ impl PeriodIds {
         const MOST: usize = 4;
         let some: Vec<String> = match self {
             PeriodIds::Numbers(values) => values.iter().take(MOST).map(f64::to_string).collect(),
-            PeriodIds::Moments(moments) => moments.iter().take(MOST).map(Moment::to_string).collect(),
-            PeriodIds::Texts(texts) => texts.iter().take(MOST).map(|text| format!("'{text}'")).collect(),
+            PeriodIds::Moments(moments) => {
+                moments.iter().take(MOST).map(Moment::to_string).collect()
+            }
+            PeriodIds::Texts(texts) => {
+                texts.iter().take(MOST).map(|text| format!("'{text}'")).collect()
+            }
         };
-        let more = if self.len() > MOST { format!(" and {} more", self.len() - MOST) } else { String::new() };
+        let more = if self.len() > MOST {
+            format!(" and {} more", self.len() - MOST)
+        } else {
+            String::new()
+        };
         some.join(", ") + &more
     }
 }

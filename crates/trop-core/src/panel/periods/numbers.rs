@@ -28,7 +28,11 @@ fn coded(values: &[f64]) -> Option<Vec<f64>> {
     days(&codes)
         .or_else(|| within_years(&codes, 100, 1..=12, month_number))
         .or_else(|| within_years(&codes, 100, 1..=53, week_number))
-        .or_else(|| within_years(&codes, 1000, 1..=366, |year, day| (day_number(year, 1, 1) + day - 1) as f64))
+        .or_else(|| {
+            within_years(&codes, 1000, 1..=366, |year, day| {
+                (day_number(year, 1, 1) + day - 1) as f64
+            })
+        })
         .or_else(|| quarters(&codes))
 }
 
@@ -36,7 +40,8 @@ fn coded(values: &[f64]) -> Option<Vec<f64>> {
 fn days(codes: &[i64]) -> Option<Vec<f64>> {
     let day = |&code: &i64| {
         let (year, month, day) = (code / 10_000, code / 100 % 100, code % 100);
-        (is_year(year) && is_date(year, month, day)).then(|| Moment::of_day(day_number(year, month, day)))
+        (is_year(year) && is_date(year, month, day))
+            .then(|| Moment::of_day(day_number(year, month, day)))
     };
     dates::calendar(&codes.iter().map(day).collect::<Option<Vec<_>>>()?)
 }

@@ -65,7 +65,9 @@ fn plain_number(text: &str) -> Option<Number> {
     let text = text.trim().replace('\u{2212}', "-");
     let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let plain = |part: &str| !part.is_empty() && part.len() < 18 && part.bytes().all(|b| b.is_ascii_digit());
+    let plain = |part: &str| {
+        !part.is_empty() && part.len() < 18 && part.bytes().all(|b| b.is_ascii_digit())
+    };
     if !plain(whole) || !plain(fraction) {
         return None;
     }
@@ -137,11 +139,13 @@ fn candidates(parts: &[Part], shape: &str) -> Result<Vec<Vec<usize>>, Why> {
 /// orders of day and month that can be dates.
 fn around(year: usize, varying: &[usize], parts: &[Part]) -> Vec<Vec<usize>> {
     let months = varying.iter().copied().filter(|&k| parts[k].is_month);
-    let mut rest: Vec<usize> = varying.iter().copied().filter(|&k| k != year && !parts[k].is_month).collect();
+    let mut rest: Vec<usize> =
+        varying.iter().copied().filter(|&k| k != year && !parts[k].is_month).collect();
     let before = rest.iter().filter(|&&k| k < year).count();
     let head: Vec<usize> = [year].into_iter().chain(months).collect();
     let has_month = head.len() > 1;
-    let of_date = |ranked: &[usize]| parts[ranked[0]].lies_in(1..=12) && parts[ranked[1]].lies_in(1..=31);
+    let of_date =
+        |ranked: &[usize]| parts[ranked[0]].lies_in(1..=12) && parts[ranked[1]].lies_in(1..=31);
     let mut found = Vec::new();
     if before < 2 || has_month {
         found.push([&head[..], &rest].concat());
@@ -176,7 +180,9 @@ fn permutations(of: &[usize]) -> Vec<Vec<usize>> {
 /// The order that all readings give.
 fn agreed(candidates: &[Vec<usize>], parts: &[Part]) -> Result<Vec<usize>, Why> {
     let n = parts[0].values.len();
-    let key = |ranked: &[usize], k: usize| -> Vec<i64> { ranked.iter().map(|&p| parts[p].values[k]).collect() };
+    let key = |ranked: &[usize], k: usize| -> Vec<i64> {
+        ranked.iter().map(|&p| parts[p].values[k]).collect()
+    };
     let order = |ranked: &Vec<usize>| by(n, |a, b| key(ranked, a).cmp(&key(ranked, b)));
     let first = order(&candidates[0])?;
     for ranked in &candidates[1..] {
@@ -212,7 +218,8 @@ fn calendar(parts: &[Part], shape: &str, order: &[usize]) -> Option<Vec<f64>> {
 
 /// Values of dates: `bare` is the shape without marks.
 fn dated(parts: &[Part], bare: &str, order: &[usize]) -> Option<Vec<f64>> {
-    let values = |value: &dyn Fn(usize) -> f64| Some(order.iter().map(|&k| value(k)).collect::<Vec<_>>());
+    let values =
+        |value: &dyn Fn(usize) -> f64| Some(order.iter().map(|&k| value(k)).collect::<Vec<_>>());
     let at = |part: usize, k: usize| parts[part].values[k];
     let year = (0..parts.len()).find(|&k| parts[k].is_year)?;
     let month = (0..parts.len()).find(|&k| parts[k].is_month);
@@ -234,9 +241,15 @@ fn dated(parts: &[Part], bare: &str, order: &[usize]) -> Option<Vec<f64>> {
             of_days(parts, [0, 1, 2], order)
         }
         ("###", 2) => {
-            let found: Vec<_> =
-                [[2, 0, 1], [2, 1, 0]].iter().filter_map(|ranks| of_days(parts, *ranks, order)).collect();
-            if found.len() == 1 { found.into_iter().next() } else { None }
+            let found: Vec<_> = [[2, 0, 1], [2, 1, 0]]
+                .iter()
+                .filter_map(|ranks| of_days(parts, *ranks, order))
+                .collect();
+            if found.len() == 1 {
+                found.into_iter().next()
+            } else {
+                None
+            }
         }
         _ => None,
     }
@@ -251,8 +264,10 @@ fn is_numbered_month(part: &Part) -> bool {
 fn of_days(parts: &[Part], [year, month, day]: [usize; 3], order: &[usize]) -> Option<Vec<f64>> {
     let moment = |&k: &usize| {
         let at = |part: usize| parts[part].values[k];
-        let clock: i64 = (3..parts.len()).zip([3600, 60, 1]).map(|(part, unit)| at(part) * unit).sum();
-        let day_number = is_date(at(year), at(month), at(day)).then(|| day_number(at(year), at(month), at(day)))?;
+        let clock: i64 =
+            (3..parts.len()).zip([3600, 60, 1]).map(|(part, unit)| at(part) * unit).sum();
+        let day_number = is_date(at(year), at(month), at(day))
+            .then(|| day_number(at(year), at(month), at(day)))?;
         let clock = clock as f64;
         Some(Moment { clock, instant: day_number as f64 * 86_400.0 + clock, day: day_number })
     };

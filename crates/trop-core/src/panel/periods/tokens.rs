@@ -1,14 +1,27 @@
 //! Texts of periods in parts: numbers, names of months, and what stands around them.
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    Number { value: i64, digits: usize },
+    Number {
+        value: i64,
+        digits: usize,
+    },
     Month(i64),
     /// In lower case.
     Word(String),
@@ -21,11 +34,13 @@ pub(super) enum Token {
 /// A sign belongs to the number that follows it at the start of a text and after a blank or another mark; after a
 /// word only if asked for, because there it may be a hyphen.
 pub(super) fn tokens(text: &str, signed_after_word: bool) -> Option<Vec<Token>> {
-    let chars: Vec<char> = text.trim().chars().map(|c| if c == '\u{2212}' { '-' } else { c }).collect();
+    let chars: Vec<char> =
+        text.trim().chars().map(|c| if c == '\u{2212}' { '-' } else { c }).collect();
     let mut tokens: Vec<Token> = Vec::new();
     let mut rest = &chars[..];
     while let Some(&first) = rest.first() {
-        let signs = |c: char| matches!(c, '+' | '-') && rest.get(1).is_some_and(char::is_ascii_digit);
+        let signs =
+            |c: char| matches!(c, '+' | '-') && rest.get(1).is_some_and(char::is_ascii_digit);
         let may_sign = match tokens.last() {
             Some(Token::Number { .. } | Token::Month(_)) => false,
             Some(Token::Word(_)) => signed_after_word,
@@ -63,7 +78,9 @@ fn number(chars: &[char], negative: bool) -> Option<(Token, usize)> {
 fn word(chars: &[char]) -> (Token, usize) {
     let used = run(chars, char::is_alphabetic);
     let text = chars[..used].iter().collect::<String>().to_lowercase();
-    let month = MONTHS.iter().position(|month| text == *month || text == month[..3] || text == "sept" && *month == "september");
+    let month = MONTHS.iter().position(|month| {
+        text == *month || text == month[..3] || text == "sept" && *month == "september"
+    });
     (month.map_or(Token::Word(text), |at| Token::Month(at as i64 + 1)), used)
 }
 
