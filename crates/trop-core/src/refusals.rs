@@ -35,7 +35,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
-    ("duplicates_differ", "These rows differ in {columns}: are they part of the id of the {unit}s?"),
+    ("duplicates_differ", "What tells these rows apart: {columns}. Make it part of '{unit}', or keep the rows of one of its values."),
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),
     ("estimators_value", "estimators: {estimator} must return a number, not {given}."),
