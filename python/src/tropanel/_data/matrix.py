@@ -68,7 +68,10 @@ def read_wide(
     unit = _read_labels("unit", rows if units is None else units, outcomes.shape[0], chosen)
     time = _read_labels("time", columns if times is None else times, outcomes.shape[1], chosen)
     time = replace(time, calendar=order_periods("time", time.labels, "columns")[1])
-    own = (rows or unit.labels, columns or time.labels)
+    own = (
+        rows or (None if units is None else unit.labels),
+        columns or (None if times is None else time.labels),
+    )
     i, t = np.indices(outcomes.shape).reshape(2, -1)
 
     def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
@@ -84,7 +87,7 @@ def read_wide(
     return replace(panel, design=design, wide=True)
 
 
-Labels = tuple[list[Any], list[Any]]
+Labels = tuple["list[Any] | None", "list[Any] | None"]
 
 
 def _align_asked(asked: Asked, own: Labels) -> Asked:
