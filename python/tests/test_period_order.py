@@ -287,7 +287,7 @@ def test_what_is_asked_of_labelled_units_is_aligned() -> None:
     weights = pd.Series(np.arange(1.0, 9.0), index=Y.index)
     x = np.random.default_rng(1).normal(size=Y.shape)
     covariate = pd.DataFrame(x, index=Y.index, columns=Y.columns)
-    clusters = pd.Series(list("aabbccdd"), index=Y.index)
+    clusters = pd.Series(list("abccddee"), index=Y.index)
     groups = pd.DataFrame(np.arange(96).reshape(8, 12) % 5, index=Y.index, columns=Y.columns)
     found = []
     for turn in (slice(None), slice(None, None, -1)):

@@ -28,7 +28,7 @@ from .design import (
     unknown_group,
 )
 from .panel import Observations, Panel, assemble
-from .periods import category_order, order_periods
+from .periods import category_order, order_periods, told_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +51,7 @@ def read_long(
     roles = {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
     frame = _read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
-    ids = {name: frame[name].to_list() for name in (unit, time)}
+    ids = {name: told_apart(frame[name].to_list()) for name in (unit, time)}
     unit_axis, unit_codes = _read_axis(frame[unit], ids, _units_in_order)
     time_axis, time_codes = _read_axis(frame[time], ids, _periods_in_order)
 
@@ -162,7 +162,7 @@ class _LongDesign:
         missing = [
             gone or value != value for value, gone in zip(values, series.is_null().to_list())
         ]
-        labels = _sorted_ids(series[np.flatnonzero(~np.array(missing))])
+        labels = _sorted_ids(series, [v for v, gone in zip(values, missing) if not gone])
         position = {label: k for k, label in enumerate(labels)}
         codes = np.array(
             [NO_GROUP if gone else position[value] for value, gone in zip(values, missing)],
@@ -288,13 +288,13 @@ def _refuse_swapped(unit: nw.Series[Any], time: nw.Series[Any]) -> None:
 def _read_axis(
     series: nw.Series[Any],
     ids: dict[str, list[Any]],
-    in_order: Callable[[nw.Series[Any]], tuple[list[Any], Floats | None]],
+    in_order: Callable[[nw.Series[Any], list[Any]], tuple[list[Any], Floats | None]],
 ) -> tuple[Axis, Ints]:
     """Put the distinct ids of a column in order, and number every row by them."""
     values = ids[series.name]
     _refuse_missing_ids(series, ids)
     _refuse_mixed_types(series.name, ids)
-    labels, calendar = in_order(series)
+    labels, calendar = in_order(series, values)
     position = {label: k for k, label in enumerate(labels)}
     codes = np.fromiter((position[value] for value in values), np.int64, len(values))
     first_rows = np.unique(codes, return_index=True)[1]
@@ -341,35 +341,37 @@ def _family(kind: type) -> str:
     return "text" if issubclass(kind, str) else kind.__name__
 
 
-def _units_in_order(series: nw.Series[Any]) -> tuple[list[Any], None]:
-    return _sorted_ids(series), None
+def _units_in_order(series: nw.Series[Any], values: list[Any]) -> tuple[list[Any], None]:
+    return _sorted_ids(series, values), None
 
 
-def _periods_in_order(series: nw.Series[Any]) -> tuple[list[Any], Floats | None]:
+def _periods_in_order(
+    series: nw.Series[Any], values: list[Any]
+) -> tuple[list[Any], Floats | None]:
     """Put periods in the order of time, with a value of each to measure gaps with."""
     categories = category_order(series)
     if categories is None:
-        return order_periods(series.name, _by_value(series), "loose")
-    distinct = set(series.to_list())
+        return order_periods(series.name, _by_value(series.name, values), "loose")
+    distinct = set(values)
     labels = [label for label in categories[0] if label in distinct]
     return order_periods(series.name, labels, categories[1])
 
 
-def _sorted_ids(series: nw.Series[Any]) -> list[Any]:
+def _sorted_ids(series: nw.Series[Any], values: list[Any]) -> list[Any]:
     """Sort the distinct ids: by category if the categories have an order, else by value."""
     if isinstance(series.dtype, nw.Enum):
-        distinct = set(series.to_list())
+        distinct = set(values)
         return [label for label in series.dtype.categories if label in distinct]
-    return _by_value(series)
+    return _by_value(series.name, values)
 
 
-def _by_value(series: nw.Series[Any]) -> list[Any]:
+def _by_value(name: str, values: list[Any]) -> list[Any]:
     try:
-        return sorted(set(series.to_list()))
+        return sorted(set(values))
     except TypeError as error:
         raise TropError(
             "id_not_sortable",
-            f"{series.name!r} holds ids that cannot be put in order ({error}). Use text, numbers"
+            f"{name!r} holds ids that cannot be put in order ({error}). Use text, numbers"
             " or dates.",
         ) from error
 

@@ -38,6 +38,18 @@ def category_order(series: nw.Series[Any]) -> tuple[list[Any], str] | None:
     return None
 
 
+def told_apart(values: list[Any]) -> list[Any]:
+    """Give local times the offset that they have, so that an hour that clocks show twice is two."""
+    return [_with_offset(value) for value in values]
+
+
+def _with_offset(value: Any) -> Any:
+    if type(value) is not datetime.datetime or value.tzinfo is None:
+        return value
+    offset = value.utcoffset()
+    return value if offset is None else value.replace(tzinfo=datetime.timezone(offset), fold=0)
+
+
 def order_periods(name: str, labels: list[Any], standing: str) -> tuple[list[Any], Floats | None]:
     """Put distinct labels in order; give each a value to measure gaps with, if there are any.
 
