@@ -65,7 +65,7 @@ DATA <- list(
     "data_unreadable", "integer64"
   ),
   "periods as text" = list(
-    with_column("year", function(d) c("early", "mid", "late")[(d$year - 1998) %/% 3]), "time_order_ambiguous",
+    with_column("year", function(d) c("early", "mid", "late")[(d$year - 2001) %/% 2 + 1]), "time_order_ambiguous",
     "'year' holds texts without a plain order in time, such as 'early', 'late', 'mid'"
   ),
   "periods as levels in the wrong order" = list(
