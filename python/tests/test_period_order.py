@@ -79,7 +79,9 @@ EVEN: dict[str, Callable[[int], Any]] = {
     "coded quarters": lambda k: (2000 + (k - 1) // 4) * 10 + (k - 1) % 4 + 1,
     "coded days": lambda k: int(f"{datetime.date(2019, 12, 25) + datetime.timedelta(k):%Y%m%d}"),
     "dates as text": lambda k: f"{datetime.date(2019, 12, 25) + datetime.timedelta(k)}",
-    "German dates as text": lambda k: f"{datetime.date(2019, 12, 25) + datetime.timedelta(k):%d.%m.%Y}",
+    "German dates as text": lambda k: f"{datetime.date(2019, 12, 25 + k):%d.%m.%Y}"
+    if k < 7
+    else f"{datetime.date(2020, 1, k - 6):%d.%m.%Y}",
     "dates": lambda k: datetime.date(2019, 12, 25) + datetime.timedelta(k),
     "ends of months": lambda k: pd.Period(f"{month(k)[0]}-{month(k)[1]}", "M").end_time.date(),
     "the last day there is": lambda k: datetime.date(9999, 12, 19 + k),
@@ -231,15 +233,18 @@ def frames(draw: Any) -> Any:
         return data
 
 
+def att_or_code(data: Any) -> float | str:
+    try:
+        return att(data)
+    except TropError as error:
+        return error.code
+
+
 @hypothesis.settings(max_examples=150, derandomize=True, deadline=None, database=None)
 @hypothesis.given(frames())
 def test_one_panel_has_one_att(data: Any) -> None:
-    try:
-        found = att(data)
-    except TropError as error:
-        assert error.code == "time_order_ambiguous"
-        return
-    assert found == pytest.approx(ATT, abs=5e-6)
+    found = att_or_code(data)
+    assert found == "time_order_ambiguous" or found == pytest.approx(ATT, abs=5e-6)
 
 
 def wide() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -273,7 +278,7 @@ def test_labelled_frames_without_rows_are_aligned_by_column() -> None:
 def test_labels_that_differ_are_refused() -> None:
     Y, W = wide()
     for other in (W.rename(index={"unit 3": "unit x"}), W.rename(columns={4: 40})):
-        with pytest.raises(TropError, match="W and Y have different (unit|time) labels") as caught:
+        with pytest.raises(TropError, match=r"W and Y have different (unit|time) labels") as caught:
             tropanel.trop_matrix(Y, other, **FIT)
         assert caught.value.code == "labels_invalid"
     backwards = slice(None, None, -1)
@@ -296,7 +301,7 @@ def test_what_is_asked_of_labelled_units_is_aligned() -> None:
             covariates={"x": covariate.iloc[turn]}, average_weights=weights.iloc[turn],
             cluster=clusters.iloc[turn], by="g", groups={"g": groups.iloc[turn]},
         )  # fmt: skip
-        found.append((result.att, result.se, result.averages("g")["estimate"].tolist()))
+        found.append((result.att, result.se, result.average("g")["estimate"].tolist()))
     assert found[0] == found[1]
 
 
@@ -320,13 +325,15 @@ def test_units_that_differ_by_blanks_are_noted() -> None:
 def test_duplicate_rows_say_what_tells_them_apart(library: str) -> None:
     data = pd.concat([panel().assign(sex=sex, y2=0.5) for sex in ("f", "m")])
     make = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}[library]
-    with pytest.raises(TropError, match=r"What tells these rows apart: 'sex'\. Make it part of 'u'"):
+    with pytest.raises(
+        TropError, match=r"What tells these rows apart: 'sex'\. Make it part of 'u'"
+    ):
         att(make(data.to_dict("list")))
 
 
 def test_names_of_columns_that_are_no_text() -> None:
     data = panel().assign(z=0).set_axis(["u", "t", "y", "w", 2019], axis=1)
-    with pytest.raises(TropError, match="outcome: data has no column 'Y'. Did you mean 'y'"):
+    with pytest.raises(TropError, match=r"outcome: data has no column 'Y'\. Did you mean 'y'"):
         att(data, outcome="Y")
 
 
@@ -336,5 +343,7 @@ def test_outcomes_too_small_for_floats_are_refused(factor: float) -> None:
     with pytest.raises(TropError, match="measure the outcome in other units") as caught:
         tropanel.trop(data.assign(y=data.y * factor), **{**K, "lambdas": None})
     assert caught.value.code == "outcome_too_small"
-    small = att(data.assign(y=data.y * 1e-90), lambdas={"time": 0.5, "unit": 0.2e90, "nn": math.inf})
+    small = att(
+        data.assign(y=data.y * 1e-90), lambdas={"time": 0.5, "unit": 0.2e90, "nn": math.inf}
+    )
     assert small == pytest.approx(ATT * 1e-90, rel=2e-6)

@@ -345,9 +345,7 @@ def _units_in_order(series: nw.Series[Any], values: list[Any]) -> tuple[list[Any
     return _sorted_ids(series, values), None
 
 
-def _periods_in_order(
-    series: nw.Series[Any], values: list[Any]
-) -> tuple[list[Any], Floats | None]:
+def _periods_in_order(series: nw.Series[Any], values: list[Any]) -> tuple[list[Any], Floats | None]:
     """Put periods in the order of time, with a value of each to measure gaps with."""
     categories = category_order(series)
     if categories is None:

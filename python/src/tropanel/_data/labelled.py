@@ -24,10 +24,8 @@ def labels_of(values: Any) -> tuple[list[Any] | None, list[Any] | None]:
     return None, list(frame.columns) if isinstance(frame, nw.DataFrame) else None
 
 
-def aligned(
-    name: str, values: Any, unit: list[Any] | None, time: list[Any] | None = None
-) -> Any:
-    """Bring rows and columns of `values` into the order of the labels of Y, where both have some."""
+def aligned(name: str, values: Any, unit: list[Any] | None, time: list[Any] | None = None) -> Any:
+    """Bring rows and columns into the order of the labels of Y, where both have some."""
     for axis, own, expected in zip((0, 1), labels_of(values), (unit, time)):
         if own is None or expected is None or own == expected:
             continue

@@ -1,6 +1,6 @@
 //! Days of the calendar.
 
-use super::increasing;
+use super::natural::increasing;
 use std::fmt;
 
 const DAY: f64 = 86_400.0;

@@ -1,6 +1,7 @@
 //! The order of periods, and how far apart they are, from ids of any type: one rule for every language.
 
 mod dates;
+mod natural;
 mod numbers;
 mod readings;
 mod tokens;
@@ -8,6 +9,7 @@ mod tokens;
 use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 pub use dates::Moment;
+use natural::{Natural, Why};
 
 /// Ids of a panel's periods, all of them different.
 ///
@@ -106,17 +108,6 @@ pub struct PeriodOrder {
     pub calendar: Option<Vec<f64>>,
 }
 
-/// What ids say of themselves: their order, a value of each in it, and whether the order is that of a circle.
-struct Natural {
-    order: Vec<usize>,
-    calendar: Option<Vec<f64>>,
-    /// The length of the circle of months without a year.
-    circle: Option<f64>,
-}
-
-/// Why ids say no order: a word for [`Error::PeriodsUnordered`].
-type Why = &'static str;
-
 /// Puts the ids of periods in order.
 ///
 /// # Errors
@@ -210,12 +201,6 @@ fn sorted(
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&a, &b| compare(a, b));
     Natural { calendar: calendar(&order), order, circle: None }
-}
-
-/// Values that measure gaps: finite and strictly increasing.
-fn increasing(values: Vec<f64>) -> Option<Vec<f64>> {
-    let rises = values.windows(2).all(|w| w[1] > w[0]);
-    (rises && values.iter().all(|value| value.is_finite())).then_some(values)
 }
 
 fn is_alphabetical(ids: &PeriodIds) -> bool {

@@ -1,7 +1,7 @@
 //! Numbers as periods, and dates that are coded as numbers.
 
 use super::dates::{self, day_number, is_date, month_number, week_number, Moment};
-use super::increasing;
+use super::natural::increasing;
 
 /// Differences of steps below this share of the first one are rounding.
 const ROUNDING: f64 = 1e-9;

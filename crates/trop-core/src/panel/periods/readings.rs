@@ -1,9 +1,9 @@
 //! Texts of periods as moments in time: they have an order if every plausible reading gives the same one.
 
 use super::dates::{self, day_number, is_date, month_number, week_number, Moment};
+use super::natural::{increasing, Natural, Why};
 use super::numbers::{self, is_year};
 use super::tokens::{shape, tokens, Token};
-use super::{increasing, Natural, Why};
 
 /// Orders of parts beyond which nobody would read them alike.
 const MOST_PARTS: usize = 3;
