@@ -33,7 +33,7 @@ LAYERS = {
     "crates/trop-report/src": [
         "text",
         "labels",
-        "marks words",
+        "ids marks words",
         "notes table",
         "tables",
         "comparison page summary",
@@ -49,6 +49,7 @@ LAYERS = {
     ],
     "bindings/python/src": [
         "answers errors tables",
+        "periods",
         "design options running",
         "arguments labels",
         "held weighted",
@@ -57,7 +58,7 @@ LAYERS = {
         "lib",
     ],
     "bindings/r/src": [
-        "answers design tables",
+        "answers design periods tables",
         "job options",
         "panel",
         "steps",

@@ -213,6 +213,8 @@ typedef enum {
     TROP_EFFECTS_NOT_UNIQUE = 61,
     /// Clusters that are not one for each unit (no function returns it, as above).
     TROP_CLUSTERS_LENGTH = 63,
+    /// Texts of periods whose order in time is a guess.
+    TROP_TIME_ORDER_AMBIGUOUS = 64,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -671,8 +673,8 @@ typedef struct {
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers
-/// or texts, and stand in the panel in ascending order: integers by value, texts by their bytes, as in
-/// "2001-02". Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
+/// or texts. Integers, and units that are texts, stand in the panel in ascending order; periods that are texts stand
+/// in the order in time that they say, such as "2001-02", "Q4 2019" or "Week 10", or are refused. Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
 /// later versions; `struct_size` tells the library which it can read.
 typedef struct {
     /// Size of this struct in bytes, set by trop_long_default().
@@ -683,8 +685,8 @@ typedef struct {
     const int64_t *unit;
     /// The unit of each row, if units are texts; else NULL.
     const char *const *unit_text;
-    /// The period of each row, if periods are integers, such as years; else NULL. They are the calendar
-    /// of the panel's design unless it has one.
+    /// The period of each row, if periods are integers, such as years or codes of dates (201911); else NULL. They
+    /// are the calendar of the panel's design unless it has one.
     const int64_t *time;
     /// The period of each row, if periods are texts; else NULL.
     const char *const *time_text;

@@ -271,6 +271,16 @@ pub enum Error {
         /// Length needed.
         expected: usize,
     },
+    /// Ids of periods whose order in time is a guess.
+    #[error("{}", words::periods_unordered(&Names::NONE, why, labels))]
+    PeriodsUnordered {
+        /// `unread` if they are texts without one, `readings` if several can be meant, `tie` if two are the same
+        /// period, `alphabetical` if categories stand in that order alone, `categories` or `columns` if these
+        /// stand in another order than they say.
+        why: &'static str,
+        /// The first few.
+        labels: String,
+    },
     /// Time distances by calendar, and no calendar.
     #[error("time distances by calendar need the calendar value of each period")]
     CalendarMissing,

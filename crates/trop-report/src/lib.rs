@@ -31,6 +31,7 @@
 struct Readme;
 
 mod comparison;
+mod ids;
 mod labels;
 mod marks;
 mod notes;

@@ -29,7 +29,11 @@ pub(super) fn check_shapes(
 }
 
 pub(super) fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
-    if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
+    let is_wrong = |k: &usize| {
+        let is_gap = treatment[*k].is_nan() && outcome[*k].is_nan();
+        !is_gap && treatment[*k] != 0.0 && treatment[*k] != 1.0
+    };
+    if let Some(k) = (0..treatment.len()).find(is_wrong) {
         let (unit, period) = (k / n_periods, k % n_periods);
         let value = treatment[k].to_string();
         return Err(Error::TreatmentNotBinary { unit, period, value });

@@ -46,10 +46,21 @@ pub enum Remark {
         /// Which grouping.
         grouping: usize,
     },
+    /// Units that have no row right before the first treated one, so that treatment may have begun earlier.
+    #[error(
+        "{} of the treated units {} no row right before the first treated one: treatment may have begun earlier; add \
+         such rows, with the treatment and without an outcome",
+        units.len(),
+        if units.len() == 1 { "has" } else { "have" }
+    )]
+    AdoptionUnknown {
+        /// The units.
+        units: Vec<usize>,
+    },
     /// Calendar gaps differ, and time distances count positions.
     #[error(
-        "periods are not evenly spaced, and time weights count positions: choose the calendar as time \
-         distance if gaps should count"
+        "periods are not evenly spaced, and time weights count positions: set time_distance to calendar if gaps \
+         should count"
     )]
     PeriodsUneven {
         /// The period before the first gap that is wider than the smallest.
@@ -64,6 +75,7 @@ impl Remark {
             Remark::TreatmentSpike { .. } => "treatment_spike",
             Remark::TreatmentSwapped { .. } => "treatment_swapped",
             Remark::TreatmentByGroup { .. } => "treatment_by_group",
+            Remark::AdoptionUnknown { .. } => "adoption_unknown",
             Remark::PeriodsUneven { .. } => "periods_uneven",
         }
     }
@@ -82,6 +94,9 @@ impl Panel {
         }
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
+        }
+        if !self.after_gap.is_empty() {
+            remarks.push(Remark::AdoptionUnknown { units: self.after_gap.clone() });
         }
         if !self.is_clustered() {
             let coarser =
