@@ -302,7 +302,7 @@ fn inferences(panel: &trop_panel, lambdas: trop_lambdas, options: &trop_options)
 }
 
 fn analyses(given: &mut Given<'_>, panel: &trop_panel, lambdas: trop_lambdas) {
-    let mut options = made(trop_analysis_options_new).expect("options");
+    let mut options = made(|out| trop_analysis_options_new(out)).expect("options");
     for (name, value) in [("n_boot", c"4"), ("threads", c"1"), ("max_iterations", c"300")] {
         let name = CString::new(name).expect("a name");
         // SAFETY: texts end with a NUL.

@@ -6,7 +6,7 @@ use trop_core::{Long, Panel, Rows};
 
 pub fn run(given: &mut Given<'_>) {
     let n = given.below(40);
-    let mut ids = |given: &mut Given<'_>| -> Vec<i64> {
+    let ids = |given: &mut Given<'_>| -> Vec<i64> {
         let wide = given.one_in(4);
         (0..n)
             .map(|_| match wide {

@@ -39,7 +39,7 @@ fn of_lambdas(given: &mut Given<'_>, panel: &Panel) {
 }
 
 fn of_ones_own(given: &mut Given<'_>, panel: &Panel) {
-    let mut some = |given: &mut Given<'_>, n: usize| {
+    let some = |given: &mut Given<'_>, n: usize| {
         let wild = given.one_in(3);
         given.numbers(n, |given| match (wild, given.below(4)) {
             (_, 0) => 0.0,
