@@ -20,6 +20,7 @@ include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/fuzz.mk
 include make/site.mk
 include make/tuning.mk
 

@@ -1192,10 +1192,11 @@ const char *trop_remarks_message(const trop_remarks *remarks, size_t k);
 /// Row i is written to `distances + i * row_stride`; `row_stride` is at least N, and `capacity`, the
 /// room of the array in doubles, at least `(N - 1) * row_stride + N`. Other entries stay as they are.
 ///
-/// Uses the option `threads`; NULL for the defaults. It is quick, and has no progress.
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_STRIDE_TOO_SMALL`, `TROP_BUFFER_TOO_SMALL`, `TROP_TOO_LARGE`,
-/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`.
+/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `distances` has room for `capacity` doubles, and `options` the size that it says.
 trop_status trop_panel_unit_distances(const trop_panel *panel,
@@ -1255,8 +1256,16 @@ trop_status trop_grids_new(const double *time,
 /// - nn: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01 times the smallest value at which the low-rank
 ///   part vanishes with equal weights; only infinity if that is 0.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_FACTORIZATION_FAILED`.
-trop_status trop_panel_default_grids(const trop_panel *panel, trop_grids **grids);
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_default_grids(const trop_panel *panel,
+                                     const trop_options *options,
+                                     trop_grids **grids);
 
 /// Frees grids. NULL is fine.
 void trop_grids_free(trop_grids *grids);
