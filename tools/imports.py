@@ -34,7 +34,7 @@ LAYERS = {
         "text",
         "labels",
         "ids marks words",
-        "notes table",
+        "notes outlook table",
         "tables",
         "comparison page summary",
         "lib",
@@ -76,7 +76,7 @@ LAYERS = {
         "demo",
     ],
     "benches": [
-        "compat_differences instructions bindings",
+        "compat_differences instructions bindings first_call",
         "measure suite",
         "charts machine panels",
         "ours",

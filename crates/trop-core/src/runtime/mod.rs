@@ -3,6 +3,7 @@
 mod memory;
 mod monitor;
 mod outlook;
+mod pacer;
 mod parallel;
 mod rng;
 
@@ -10,6 +11,6 @@ pub(crate) use memory::check_room;
 pub(crate) use monitor::{heed, Progress, StopOnly};
 pub use monitor::{Monitor, Silent, Stage, Watch};
 pub use outlook::Outlook;
-pub(crate) use outlook::Pacer;
+pub(crate) use pacer::Pacer;
 pub(crate) use parallel::Threads;
 pub(crate) use rng::{Purpose, Stream};
