@@ -525,3 +525,24 @@ impl Error {
         Error::ThreadsUnavailable { threads: 1, reason: reason.to_string() }
     }
 }
+/// A number in a message: decimals where a reader would write them, else a power of ten.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (1e-6..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_of_any_size_are_short() {
+        let said: Vec<String> =
+            [0.95, -3.0, 0.0, 1e-200, 2.5e300, f64::INFINITY].map(number).to_vec();
+        assert_eq!(said, ["0.95", "-3", "0", "1e-200", "2.5e300", "inf"]);
+    }
+}
