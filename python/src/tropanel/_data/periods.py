@@ -27,7 +27,7 @@ def category_order(series: nw.Series[Any]) -> tuple[list[Any], str] | None:
     "ordered". A polars Categorical and an unordered dictionary of pyarrow list what they met first.
     """
     native = series.to_native()
-    dtype = getattr(native, "dtype", None)
+    dtype: Any = getattr(native, "dtype", None)
     if type(dtype).__name__ == "CategoricalDtype":
         return list(dtype.categories), "ordered" if dtype.ordered else "listed"
     if isinstance(series.dtype, nw.Enum):
