@@ -10,10 +10,6 @@ FITS ?= 1000000
 
 .PHONY: soak fuzz fuzz-input fuzz-build test-fuzz lint-fuzz
 
-test: test-fuzz
-
-lint: lint-fuzz
-
 # Of the committed and of some random inputs, all the same each time.
 test-fuzz: ## The fuzz targets on their committed inputs
 	CARGO_TARGET_DIR=$(FUZZ_TARGET) $(call FUZZ_CARGO,test)
@@ -32,5 +28,5 @@ fuzz: fuzz-build ## Fuzz every door for MINUTES=60 each, or some: TARGETS="c opt
 fuzz-input: fuzz-build ## Run one input again: NAME=c FILE=target/fuzz/found/c/crash-...
 	TROP_FUZZ_TARGET=$(NAME) $(FUZZ) $(FILE)
 
-soak: ## Many fits in one process, whose memory must not grow: FITS=1000000
+soak: ## Many fits in one process, whose memory must not grow; on Linux: FITS=1000000
 	$(CARGO) run $(CARGO_FLAGS) --release --package trop-benches --bin soak -- $(FITS)

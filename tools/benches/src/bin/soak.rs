@@ -13,7 +13,8 @@ const PANELS: usize = 64;
 const GROWTH: usize = 1024;
 
 fn main() -> TropResult<()> {
-    let fits = std::env::args().nth(1).and_then(|n| n.parse().ok()).expect("usage: soak FITS");
+    let fits: usize =
+        std::env::args().nth(1).and_then(|n| n.parse().ok()).expect("usage: soak FITS");
     let panels = (0..PANELS).map(panel).collect::<TropResult<Vec<Panel>>>()?;
     let expected = panels.iter().map(att).collect::<TropResult<Vec<f64>>>()?;
     run(&panels, &expected, fits / 10);
