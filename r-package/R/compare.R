@@ -78,16 +78,21 @@ own_estimate <- function(name, estimator, panel) {
 }
 
 print.trop_comparison <- function(x, ...) {
+  refuse_more(...)
   cat(x$text)
   invisible(x)
 }
 
-as.data.frame.trop_comparison <- function(x, ...) x$table
+as.data.frame.trop_comparison <- function(x, row.names = NULL, optional = FALSE, ...) {
+  refuse_more(...)
+  as.data.frame(x$table, row.names = row.names, optional = optional)
+}
 
 # The colours of estimators differ for all kinds of sight (Okabe and Ito); TROP's is the blue of its own pictures.
 COLOURS <- c("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b8a200", "#6a3d9a")
 
 plot.trop_comparison <- function(x, ...) {
+  refuse_more(...)
   rows <- x$table
   others <- setdiff(rows$estimator, "trop")
   colours <- stats::setNames(c(rep_len(COLOURS, length(others)), BLUE), c(others, "trop"))

@@ -49,12 +49,14 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
     columns_of_formula(formula, data, roles, covariates)
   }
   columns <- with_averages(columns, data, average_weights, cluster, asked$by)
-  tryCatch(
+  panel <- tryCatch(
     read_long(columns, asked),
     tropanel_error_duplicate_rows = function(error) {
       trop_stop(error$code, conditionMessage(error), ".", what_differs(columns, data))
     }
   )
+  panel$formula <- formula
+  panel
 }
 
 # The columns of labels that tell rows of the same unit and period apart, as a sentence or nothing.
@@ -88,6 +90,7 @@ columns_of_formula <- function(formula, data, roles = list(), covariates = chara
   parts <- parse_formula(formula)
   check_data(data)
   columns <- Map(function(role, part) {
+    refuse_lags(part)
     check_names(data, role, all.vars(part))
     list(
       name = paste(deparse(part, backtick = FALSE), collapse = " "),
@@ -155,6 +158,20 @@ one_column <- function(data, role, name) {
     trop_stop("option_invalid", refusal("column_not_named", role = role, given = deparse1(name)))
   }
   if (length(name)) plain_column(named_columns(data, role, name)[[1]], nrow(data))
+}
+
+# Functions whose value in a row depends on the rows beside it.
+OF_NEIGHBOURS <- c("lag", "lead", "shift", "diff", "cumsum", "cumprod", "cummax", "cummin")
+
+# base R's lag() does nothing to a column, and others' shift from one unit's last period into the next unit's first.
+refuse_lags <- function(part) {
+  used <- intersect(all.names(part, unique = TRUE), setdiff(OF_NEIGHBOURS, all.vars(part)))
+  if (length(used)) {
+    trop_stop(
+      "formula_invalid", "'", deparse1(part), "': ", used[1], "() in a formula does not know units and periods. Make a",
+      " column of it first, within each unit and in the order of the periods."
+    )
+  }
 }
 
 parse_formula <- function(formula) {
