@@ -51,7 +51,7 @@ LAYERS = {
         "answers errors tables",
         "design options running",
         "arguments labels",
-        "held weighted",
+        "cohorts held weighted",
         "analysis comparison",
         "panel",
         "lib",

@@ -91,7 +91,8 @@ pub use model::{
 };
 pub use names::Names;
 pub use panel::{
-    Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
+    Anchor, Cell, Cohorts, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape,
+    TimeDistance,
 };
 pub use reason::Reason;
 pub use refusals::refusal;

@@ -133,6 +133,10 @@ pub enum trop_status {
     TROP_EFFECTS_NOT_UNIQUE = 61,
     /// Clusters that are not one for each unit (no function returns it, as above).
     TROP_CLUSTERS_LENGTH = 63,
+    /// First treated periods that differ between the rows of a unit.
+    TROP_COHORT_VARIES = 64,
+    /// First treated periods of 0, and a period 0.
+    TROP_COHORT_AMBIGUOUS = 65,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -217,6 +221,8 @@ pub(crate) const CODES: [(trop_status, &CStr); 70] = [
     (TROP_FIT_DIVERGED, c"fit_diverged"),
     (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
     (TROP_CLUSTERS_LENGTH, c"clusters_length"),
+    (TROP_COHORT_VARIES, c"cohort_varies"),
+    (TROP_COHORT_AMBIGUOUS, c"cohort_ambiguous"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

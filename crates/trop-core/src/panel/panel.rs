@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::centring::Centring;
 use super::checks::{check_coverage, check_entries, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
+use super::remark::Remark;
 use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 use std::cmp::Ordering;
@@ -37,6 +38,8 @@ pub struct Panel {
     pub(super) covariate_centring: Vec<Centring>,
     /// The unit of the caller's panel whose role each unit plays; `None` in that panel.
     pub(super) role: Option<Vec<usize>>,
+    /// What is known of the data from before they were a panel.
+    pub(super) remarked: Vec<Remark>,
 }
 
 impl Panel {
@@ -71,6 +74,7 @@ impl Panel {
             design: Design::default(),
             covariate_centring: Vec::new(),
             role: None,
+            remarked: Vec::new(),
         })
     }
 

@@ -223,6 +223,9 @@ class Analysis:
             return None
         return cast("Inference", {name: self.inferred[name] for name in names})
 
+    def at_level(self, level: float) -> Analysis:
+        lacks(f"intervals at another level ({level}) than that of the estimate")
+
     def no_inference(self) -> str | None:
         return None if self.without is None else self.without.code
 
