@@ -82,6 +82,21 @@ def test_another_level_comes_from_the_same_draws(columns: Columns, fitted: TropR
         _fit(columns, backend="numpy", n_boot=3).tidy(level=0.5)
 
 
+@pytest.mark.parametrize("backend", ["rust", "numpy"])
+def test_without_fits_before_treatment(columns: Columns, backend: str) -> None:
+    stages: list[str] = []
+    options: dict[str, Any] = {"backend": backend, "n_boot": 4}
+    full = _fit(columns, **options)
+    found = _fit(columns, pre_periods=False, progress=lambda s, d, t: stages.append(s), **options)
+    assert (found.att, found.se) == (full.att, full.se)
+    assert len(found.pre_effects) == 0
+    assert found.by_event_time["event_time"].tolist() == [0, 1, 2]
+    assert found.by_time["time"].tolist() == [2004, 2005, 2006]
+    assert backend == "numpy" or not any("placebo" in stage.lower() for stage in stages)
+    for kind in ("path", "event", "cumulative"):
+        pyplot.close(found.plot(kind).figure)
+
+
 def test_pictures_of_events(fitted: TropResult) -> None:
     ax = fitted.plot("event", window=(-2, 1), band=False, legend=False, color="darkred")
     drawn = [line for line in ax.lines if len(line.get_xdata()) > 1 and line.get_marker() == "o"]

@@ -39,8 +39,7 @@ impl Analysis {
         options.validate()?;
         let again = |known: &Inference| -> Result<Inference> {
             let inferring = options.inferring(known.method, panel, self.grids.as_ref());
-            let pre = if options.pre_periods { &self.pre.effects[..] } else { &[] };
-            let estimate = &self.estimate;
+            let (estimate, pre) = (&self.estimate, &self.pre.effects);
             let settings = options.settings();
             let found = infer(panel, &self.lambdas, estimate, pre, &inferring, &settings, monitor)?;
             Ok(Inference { reason: known.reason.clone(), ..found })

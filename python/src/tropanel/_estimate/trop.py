@@ -136,7 +136,8 @@ def trop(
     retune : bool, default False
         Choose the lambdas anew in each draw, at many times the cost.
     pre_periods : bool, default True
-        Give the placebo effects before treatment intervals, too, from the same draws.
+        Estimate placebo effects before treatment, each cell left out of its own fit, with
+        intervals from the same draws. False makes none of these fits, often most of the work.
     n_jobs : int, optional
         Number of threads; None or -1 for all cores.
     progress : bool or callable, optional

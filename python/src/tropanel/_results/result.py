@@ -118,7 +118,8 @@ class TropResult(Tabled, Numbers):
         One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
         n_cells, se, ci_lower, ci_upper, interval (what it is, as for the ATT), p_value (each time
         by itself), band_lower, band_upper (a uniform band: it holds at all event times at once).
-        NaN where the method gives none, and before treatment with ``pre_periods=False``.
+        NaN where the method gives none. With ``pre_periods=False`` there is nothing before the
+        treatment.
     averages : frame
         All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
         measure, n_cells, estimate, se, ci_lower, ci_upper, interval, p_value, band_lower,

@@ -151,6 +151,8 @@ class _Way:
             fit: Estimate = self.panel.steps.estimate(
                 *self.panel.matrices, *triple, pre_effects=True, **self.settings
             )
+            if not self.options.pre_periods and fit["pre"] is not None:
+                fit["pre"] = cast("Any", {key: v[:0] for key, v in fit["pre"].items()})
         return fit
 
     def _infer(self, lambdas: dict[str, float], fit: Estimate) -> Any:
