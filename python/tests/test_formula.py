@@ -11,6 +11,7 @@ from conftest import FIXED, ROLES, Columns, frame
 import tropanel
 from tropanel import TropError
 from tropanel._data.formula import parse
+from tropanel._data.frames import frame_columns
 
 PLAIN: dict[str, Any] = {"lambdas": FIXED, "inference": "none"}
 
@@ -24,7 +25,7 @@ def test_a_formula_names_the_columns(columns: Columns, library: str) -> None:
     assert tropanel.trop(data=data, outcome="sales", treatment="law", unit="state", time="year",
                          **PLAIN).att == plain.att  # fmt: skip
     compared = tropanel.compare(formula, data, estimators=["did", "trop"], **PLAIN)
-    assert list(compared.table["att"])[1] == plain.att
+    assert frame_columns(compared.table)["att"][1] == plain.att
 
 
 def test_covariates_stand_after_the_treatment(columns: Columns) -> None:

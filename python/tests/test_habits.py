@@ -50,7 +50,7 @@ def test_tidy_and_glance(columns: Columns, library: str) -> None:
     events = frame_columns(found.tidy("event"))
     own = frame_columns(found.by_event_time)
     assert events["estimate"] == own["effect"]
-    assert events["band_high"] == own["band_upper"]
+    assert str(events["band_high"]) == str(own["band_upper"])
     assert events["term"][0] == "year::-4"
     assert frame_columns(found.tidy("averages"))["term"][:3] == ["effect", "percent", "cumulative"]
     covariates = frame_columns(found.tidy("covariates"))
