@@ -33,8 +33,8 @@ LAYERS = {
     "crates/trop-report/src": [
         "text",
         "labels",
-        "marks words",
-        "notes table",
+        "ids marks words",
+        "notes outlook table",
         "tables",
         "comparison page summary",
         "lib",
@@ -49,6 +49,7 @@ LAYERS = {
     ],
     "bindings/python/src": [
         "answers errors tables",
+        "periods",
         "design options running",
         "arguments labels",
         "cohorts held weighted",
@@ -57,7 +58,7 @@ LAYERS = {
         "lib",
     ],
     "bindings/r/src": [
-        "answers design tables",
+        "answers design periods tables",
         "job options",
         "panel",
         "steps",
@@ -75,7 +76,7 @@ LAYERS = {
         "demo",
     ],
     "benches": [
-        "compat_differences instructions bindings",
+        "compat_differences instructions bindings first_call",
         "measure suite",
         "charts machine panels",
         "ours",

@@ -11,7 +11,7 @@ await <- function(job, monitor = NULL) {
   repeat {
     step <- .Call(wrap__wait, job, POLL)
     if (!is.null(monitor) && !is.null(step$progress)) {
-      monitor(step$progress$stage, step$progress$done, step$progress$total)
+      monitor(step$progress)
     }
     if (step$finished) {
       break

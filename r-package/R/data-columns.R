@@ -17,8 +17,7 @@ read_long <- function(columns, asked) {
   refuse_swapped(unit, time)
   ids <- stats::setNames(list(unit$values, time$values), c(unit$name, time$name))
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
-  time_axis <- read_axis(time, ids, by_level = is.factor(time$values))
-  refuse_numbers_as_text(time_axis)
+  time_axis <- in_time(read_axis(time, ids, by_level = is.factor(time$values)))
   by_cohort <- columns$cohort
   cohort <- if (!is.null(by_cohort)) read_cohort(by_cohort, time_axis)
   entries <- list(
@@ -53,10 +52,36 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
   } else {
     columns_of_formula(formula, data, roles, covariates)
   }
-  panel <- read_long(with_averages(columns, data, average_weights, cluster, asked$by), asked)
+  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
+  panel <- tryCatch(
+    read_long(columns, asked),
+    tropanel_error_duplicate_rows = function(error) {
+      trop_stop(error$code, conditionMessage(error), ".", what_differs(columns, data))
+    }
+  )
   panel$formula <- formula
   panel
 }
+
+# The columns of labels that tell rows of the same unit and period apart, as a sentence or nothing.
+what_differs <- function(columns, data) {
+  cells <- list(columns$unit$values, columns$time$values)
+  twice <- duplicated(cells_of(cells)) | duplicated(cells_of(cells), fromLast = TRUE)
+  roles <- vapply(columns[c("outcome", "treatment", "unit", "time")], `[[`, "", "name")
+  tells <- vapply(setdiff(names(data), roles), function(name) {
+    values <- data[[name]]
+    is_label <- is.atomic(values) && (!is.double(values) || inherits(values, c("Date", "POSIXct")))
+    is_label && !anyDuplicated(cells_of(c(cells, list(values)))[twice])
+  }, NA)
+  if (!any(tells)) {
+    return("")
+  }
+  telling <- listed(paste0("'", names(tells)[tells], "'"), 3)
+  paste0(" ", refusal("duplicates_differ", columns = telling, unit = columns$unit$name))
+}
+
+# One text for each row of some columns.
+cells_of <- function(columns) do.call(paste, c(lapply(columns, as.character), sep = "\r"))
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
 columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
@@ -327,17 +352,14 @@ sort_key <- function(column, by_level) {
   )
 }
 
-refuse_numbers_as_text <- function(time) {
-  if (!is.character(time$labels) && !is.factor(time$labels)) {
-    return()
-  }
-  texts <- trimws(as.character(time$labels))
-  if (all(grepl("^[0-9]+$", texts)) && is.unsorted(as.double(texts))) {
-    how <- paste0(", with as.integer(as.character(", time$name, "))")
-    trop_stop("time_order_ambiguous", refusal(
-      "time_as_text", column = time$name, labels = listed(show_label(texts), 4), how = how
-    ))
-  }
+# Puts the periods of an axis in the order of time.
+in_time <- function(axis) {
+  levels <- if (is.ordered(axis$labels)) "ordered" else if (is.factor(axis$labels)) "listed" else "loose"
+  found <- order_periods(axis$name, axis$labels, levels)
+  axis$labels <- axis$labels[found$order]
+  axis$code <- match(axis$code, found$order)
+  axis$calendar <- found$calendar
+  axis
 }
 
 read_outcome <- function(outcome, ids) {

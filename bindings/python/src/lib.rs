@@ -14,6 +14,7 @@ mod held;
 mod labels;
 mod options;
 mod panel;
+mod periods;
 mod running;
 mod tables;
 mod weighted;
@@ -265,5 +266,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
     module.add_function(wrap_pyfunction!(defaults, module)?)?;
+    module.add_function(wrap_pyfunction!(periods::order_periods, module)?)?;
     module.add_function(wrap_pyfunction!(refusal, module)?)
 }

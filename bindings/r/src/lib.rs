@@ -15,6 +15,7 @@ mod diagnostics;
 mod job;
 mod options;
 mod panel;
+mod periods;
 mod steps;
 mod tables;
 
@@ -59,6 +60,7 @@ fn refusal_text(name: &str, parts: Vec<String>, texts: Vec<String>) -> Robj {
 extendr_module! {
     mod tropanel;
     use panel;
+    use periods;
     use options;
     use analysis;
     use comparison;

@@ -39,6 +39,7 @@ impl Error {
             Error::WeightsAllZero => "weights_all_zero",
             Error::EffectsNotUnique { .. } => "effects_not_unique",
             Error::DrawLength { .. } => "draw_length",
+            Error::PeriodsUnordered { .. } => "time_order_ambiguous",
             Error::CalendarMissing => "calendar_missing",
             Error::CalendarLength { .. } => "calendar_length",
             Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",

@@ -50,6 +50,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
+    ("duplicates_differ", "What tells these rows apart: {columns}. Make it part of '{unit}', or keep the rows of one of its values."),
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),
     ("estimators_value", "estimators: {estimator} must return a number, not {given}."),
@@ -78,6 +79,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("labels_length", "There are {labels} {axis} labels ({axis}s) for the {expected} {axis}s of Y."),
     ("labels_repeated", "The {axis} labels ({axis}s) must differ and none may be missing."),
+    (
+        "labels_unaligned",
+        "{matrix} and Y have different {axis} labels: {labels} stand in one of them only. Give both the same \
+         labels, or {bare}.",
+    ),
     ("matrices_unnamed", "{option} must {form} of the shape of Y, such as {example}, not {given}."),
     ("matrix_not_numeric", "{matrix} must hold numbers only, but is of type {type}."),
     ("matrix_shape", "{matrix} is {shape}, but Y is {expected}."),
@@ -104,10 +110,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("saved_not_a_result", "'{file}' does not hold a saved result: {reason}."),
     ("saved_version", "'{file}' was saved in the format {found}, and this version reads up to {known}: update tropanel."),
     ("shapes_differ", "Y is {outcomes} and W is {treatments}; both must be units x periods."),
-    (
-        "time_as_text",
-        "'{column}' holds numbers as text, which sort as {labels}. Convert the column to integers{how}.",
-    ),
     (
         "treatment_dated",
         "If it holds the period of adoption, give it as cohort in place of treatment.",

@@ -42,7 +42,9 @@ fn cohorts_outside_of_the_panel_are_remarked_on() {
     let found = rows().cohorts(&first, &YEARS, true).unwrap();
     let codes: Vec<_> = found.remarks.iter().map(|remark| remark.to_string()).collect();
     assert!(codes[0].starts_with("1 of the units are first treated after the last period"));
-    assert!(codes[1].starts_with("2 of the units are treated from the first period on or before it"));
+    assert!(
+        codes[1].starts_with("2 of the units are treated from the first period on or before it")
+    );
     assert_eq!(found.treatment[3..], [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
 }
 

@@ -31,9 +31,11 @@
 struct Readme;
 
 mod comparison;
+mod ids;
 mod labels;
 mod marks;
 mod notes;
+mod outlook;
 mod page;
 mod summary;
 mod table;
@@ -45,6 +47,7 @@ pub use comparison::{comparison_notes, comparison_text};
 pub use labels::{Groups, Labels};
 pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};
+pub use outlook::{outlook_advice, outlook_text};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use summary::{headline, summary, summary_html};
 pub use table::{Column, Table, Values};

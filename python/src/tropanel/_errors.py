@@ -16,7 +16,7 @@ ERROR_CODES: dict[str, str] = {
     "id_missing": "a row without unit or period",
     "id_mixed_types": "unit or period ids of several types, such as text and numbers",
     "id_not_sortable": "unit or period ids of a type that has no order",
-    "time_order_ambiguous": "periods are numbers stored as text, so they sort wrongly",
+    "time_order_ambiguous": "periods whose order in time is a guess, or contradicts their labels",
     "unit_time_swapped": "the unit column holds periods and the time column does not",
     "labels_invalid": "unit or period labels of a matrix: wrong length, repeated or missing",
     "lambdas_invalid": "lambdas is not a mapping of exactly time, unit and nn to numbers",

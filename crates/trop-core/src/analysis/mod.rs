@@ -11,6 +11,7 @@ mod rival_options;
 mod run;
 mod table;
 mod value;
+mod workload;
 
 pub use answer::{Analysis, Facts, Timings, Uncertified};
 pub use compare::{compare, Compared, Comparison};

@@ -268,8 +268,8 @@ impl AnalysisOptions {
     /// [`validate`](AnalysisOptions::validate), and so by [`analyze`](crate::analyze).
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`], [`Error::OptionInvalid`], [`Error::SeedOutOfRange`],
-    /// [`Error::LambdasInvalid`] or [`Error::GridsInvalid`].
+    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown), [`Error::OptionInvalid`](crate::Error::OptionInvalid), [`Error::SeedOutOfRange`](crate::Error::SeedOutOfRange),
+    /// [`Error::LambdasInvalid`](crate::Error::LambdasInvalid) or [`Error::GridsInvalid`](crate::Error::GridsInvalid).
     ///
     /// ```
     /// use trop_core::AnalysisOptions;
@@ -292,7 +292,7 @@ impl AnalysisOptions {
     /// What an option is.
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`].
+    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown).
     ///
     /// ```
     /// let options = trop_core::AnalysisOptions::default();

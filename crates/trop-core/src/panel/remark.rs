@@ -58,10 +58,21 @@ pub enum Remark {
         /// Such units.
         units: usize,
     },
+    /// Units that have no row right before the first treated one, so that treatment may have begun earlier.
+    #[error(
+        "{} of the treated units {} no row right before the first treated one: treatment may have begun earlier; add \
+         such rows, with the treatment and without an outcome",
+        units.len(),
+        if units.len() == 1 { "has" } else { "have" }
+    )]
+    AdoptionUnknown {
+        /// The units.
+        units: Vec<usize>,
+    },
     /// Calendar gaps differ, and time distances count positions.
     #[error(
-        "periods are not evenly spaced, and time weights count positions: choose the calendar as time \
-         distance if gaps should count"
+        "periods are not evenly spaced, and time weights count positions: set time_distance to calendar if gaps \
+          should count"
     )]
     PeriodsUneven {
         /// The period before the first gap that is wider than the smallest.
@@ -78,6 +89,7 @@ impl Remark {
             Remark::TreatmentByGroup { .. } => "treatment_by_group",
             Remark::CohortsAfter { .. } => "cohorts_after",
             Remark::CohortsBefore { .. } => "cohorts_before",
+            Remark::AdoptionUnknown { .. } => "adoption_unknown",
             Remark::PeriodsUneven { .. } => "periods_uneven",
         }
     }

@@ -19,6 +19,9 @@ impl Panel {
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
         }
+        if !self.after_gap.is_empty() {
+            remarks.push(Remark::AdoptionUnknown { units: self.after_gap.clone() });
+        }
         if !self.is_clustered() {
             let coarser =
                 (0..self.groupings().len()).find(|&k| assigns(self, &self.groupings()[k]));

@@ -1,5 +1,6 @@
 //! Progress and interruption of long computations.
 
+use super::outlook::Outlook;
 use crate::by_name::by_name;
 use crate::error::{Error, Result};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -85,6 +86,17 @@ pub trait Monitor: Sync {
         let _ = (stage, done, total);
     }
 
+    /// How long the whole call will still take: told by [`analyze_with`](crate::analyze_with) with each report,
+    /// from the hundredth fit on.
+    fn outlook(&self, outlook: &Outlook) {
+        let _ = outlook;
+    }
+
+    /// A search is about to score `candidates`, or about as many, by `fits_per_candidate` each.
+    fn expect_search(&self, candidates: usize, fits_per_candidate: usize) {
+        let _ = (candidates, fits_per_candidate);
+    }
+
     /// True if the computation should end with [`Error::Interrupted`]. Asked at every iteration of
     /// every fit, so it must be quick.
     fn stop(&self) -> bool {
@@ -117,12 +129,18 @@ impl Monitor for Silent {}
 pub struct Watch {
     stop: AtomicBool,
     latest: Mutex<Option<(Stage, usize, usize)>>,
+    outlook: Mutex<Option<Outlook>>,
 }
 
 impl Watch {
     /// The stage, the pieces of it that are done, and all of its pieces; `None` before the first report.
     pub fn latest(&self) -> Option<(Stage, usize, usize)> {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long the whole call will still take, if that is known already.
+    pub fn outlook(&self) -> Option<Outlook> {
+        *self.outlook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the computation with [`Error::Interrupted`].
@@ -140,6 +158,10 @@ impl Monitor for Watch {
         if !overtaken {
             *latest = Some((stage, done, total));
         }
+    }
+
+    fn outlook(&self, outlook: &Outlook) {
+        *self.outlook.lock().unwrap_or_else(PoisonError::into_inner) = Some(*outlook);
     }
 
     fn stop(&self) -> bool {

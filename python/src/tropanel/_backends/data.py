@@ -23,6 +23,12 @@ class Monitor(Protocol):
     def advance(self, stage: str, done: int, total: int) -> Any:
         """Tell that `done` of `total` steps of `stage` are done."""
 
+    def outlook(self, left: str, advice: str | None) -> Any:
+        """Tell what is left of the whole call, and what would make a long one shorter.
+
+        Called of analyses alone, after :meth:`advance`, from the hundredth fit on.
+        """
+
 
 class Design(TypedDict, total=False):
     """What is asked of a panel; a key that is absent or None keeps the default.

@@ -189,7 +189,7 @@ def _run(
     named, own = _read_estimators(estimators)
     functions = choose(request.backend).functions
     with monitoring(request.progress) as monitor:
-        handle = functions.Panel(panel.Y, panel.W, **panel.for_backend())
+        handle = functions.Panel(panel.Y, panel.given, **panel.for_backend())
         estimates = [(name, _own_estimate(name, function, panel)) for name, function in own]
         found = handle.compare(named, request.options, dict(rivals or {}), estimates, monitor)
     frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}

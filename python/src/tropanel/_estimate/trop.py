@@ -74,8 +74,10 @@ def trop(
         treated since the first period or before it are always treated, and a note says so. After a
         formula only covariates stand before ``|``, or 1 for none: ``"sales ~ 1 | state + year"``.
     unit, time : str
-        Names of the columns of unit and period ids, of any type that sorts: numbers, text, dates,
-        categories. Periods are used in sorted order; weights count positions in it.
+        Names of the columns of unit and period ids: numbers, text, dates, categories. Periods are
+        used in the order of time: numbers and dates by value, categories in their order, text as
+        it says ("Week 10" after "Week 9", "Dec 2019" before "Jan 2020"); text that says none, or
+        several, is refused. Weights count positions in this order.
     anchor : {"cell", "pooled", "spell"}
         Which treated cells share a fit: each has one of its own (Algorithm 2); all share one,
         weighted by distance to the mean path of the treated units and to the middle of the

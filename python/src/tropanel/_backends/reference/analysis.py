@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ..._errors import TropError
+from ..treatment import fill_treatment
 from . import averages, words
 from .design import lacks, read_design
 from .distance import weights
@@ -50,7 +51,7 @@ class Panel:
         self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
     ) -> None:
         read_design(design)
-        self.matrices = (Y, W)
+        self.matrices = (Y, fill_treatment(W))
         self.design = design
         self.labels: Labels = labels or {}
         self.steps = STEPS
