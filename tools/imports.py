@@ -52,7 +52,7 @@ LAYERS = {
         "periods",
         "design options running",
         "arguments labels",
-        "held weighted",
+        "cohorts held weighted",
         "analysis comparison",
         "panel",
         "lib",

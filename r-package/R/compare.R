@@ -4,13 +4,13 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
                     inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
                     treatment = NULL, unit = NULL, time = NULL, anchor = NULL, covariates = NULL,
                     average_weights = NULL, cluster = NULL, by = NULL, time_distance = NULL, criterion, max_cells,
-                    pre_periods) {
+                    pre_periods, cohort = NULL) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
+  roles <- list(outcome = outcome, treatment = treatment, cohort = cohort, unit = unit, time = time)
   panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
   run_comparison(panel, estimators, estimator_options, options, progress, call)
 }

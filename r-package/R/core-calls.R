@@ -54,7 +54,7 @@ build_panel <- function(panel, outcome, treatment) {
 new_panel <- function(panel, outcome, treatment) {
   text <- function(labels) enc2utf8(as.character(labels))
   groupings <- lapply(panel$groups, function(group) list(codes = group$codes, labels = text(group$labels)))
-  asked <- c(panel$design, list(
+  asked <- c(panel$design, panel$cohort, list(
     unit = text(panel$unit$name), time = text(panel$time$name),
     outcome = text(panel$outcome_name), treatment = text(panel$treatment_name),
     units = text(panel$unit$labels), periods = text(panel$time$labels),

@@ -9,7 +9,7 @@ UNIT_WORDS <- c(
   "code", "fips", "geo"
 )
 
-# `columns` has outcome, treatment, unit and time, each a list of name and values, covariates and by (lists of
+# `columns` has outcome, treatment or cohort, unit and time, each a list of name and values, covariates and by (lists of
 # such), average and cluster (one such, or NULL).
 read_long <- function(columns, asked) {
   unit <- columns$unit
@@ -18,15 +18,18 @@ read_long <- function(columns, asked) {
   ids <- stats::setNames(list(unit$values, time$values), c(unit$name, time$name))
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
   time_axis <- in_time(read_axis(time, ids, by_level = is.factor(time$values)))
+  by_cohort <- columns$cohort
+  cohort <- if (!is.null(by_cohort)) read_cohort(by_cohort, time_axis)
   entries <- list(
     outcome = read_outcome(columns$outcome, ids),
-    treatment = read_treatment(columns$treatment, ids),
+    treatment = if (is.null(cohort)) read_treatment(columns$treatment, ids) else 0 * unit_axis$code,
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
-    treatment_name = columns$treatment$name
+    treatment_name = or(by_cohort, columns$treatment)$name
   )
   assemble(entries, unit_axis, time_axis, function(panel) {
+    panel$cohort <- cohort
     covariates <- lapply(columns$covariates, read_covariate, ids = ids)
     names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
     average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
@@ -38,6 +41,7 @@ read_long <- function(columns, asked) {
 # The panel that a formula, or names of columns, makes of a data frame.
 panel_of_columns <- function(formula, data, roles, covariates, average_weights, cluster, asked) {
   covariates <- read_names("covariates", covariates)
+  roles <- one_treatment(roles)
   if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
     piped <- formula
     formula <- data
@@ -81,13 +85,12 @@ cells_of <- function(columns) do.call(paste, c(lapply(columns, as.character), se
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
 columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
-  given <- names(roles)[!vapply(roles, is.null, NA)]
+  cohort <- roles$cohort
+  given <- setdiff(names(roles)[!vapply(roles, is.null, NA)], "cohort")
   if (length(given)) {
-    trop_stop(
-      "formula_invalid", "The formula names the columns already; leave out ", listed(given), "."
-    )
+    trop_stop("formula_invalid", refusal("formula_roles", given = listed(given)))
   }
-  parts <- parse_formula(formula)
+  parts <- parse_formula(formula, by_cohort = !is.null(cohort))
   check_data(data)
   columns <- Map(function(role, part) {
     refuse_lags(part)
@@ -97,7 +100,7 @@ columns_of_formula <- function(formula, data, roles = list(), covariates = chara
       values = eval(part, data, environment(formula))
     )
   }, names(parts), parts)
-  by_role(c(columns, named_columns(data, "covariate", covariates)), nrow(data))
+  by_role(c(columns, named_columns(data, "cohort", cohort), named_columns(data, "covariate", covariates)), nrow(data))
 }
 
 # The columns of the given names.
@@ -106,7 +109,7 @@ columns_of_names <- function(data, roles, covariates) {
   if (length(lacking)) {
     trop_stop(
       "column_missing", "Name the columns by a formula, outcome ~ treatment | unit + time, or by all of",
-      " outcome, treatment, unit and time; ", listed(lacking), " not given."
+      " outcome, treatment (or cohort), unit and time; ", listed(lacking), " not given."
     )
   }
   check_data(data)
@@ -174,7 +177,8 @@ refuse_lags <- function(part) {
   }
 }
 
-parse_formula <- function(formula) {
+# `by_cohort`: no treatment stands before the bar, but covariates alone, or 1 for none.
+parse_formula <- function(formula, by_cohort = FALSE) {
   wrong <- function(...) {
     trop_stop("formula_invalid", "formula must be outcome ~ treatment + covariates | unit + time: ", ...)
   }
@@ -182,14 +186,14 @@ parse_formula <- function(formula) {
     wrong("it is ", describe(formula), ".")
   }
   if (length(formula) != 3) {
-    wrong("it has no outcome.")
+    trop_stop("formula_invalid", refusal("formula_outcome_missing"))
   }
   right <- formula[[3]]
   if (!is_call(right, "|")) {
-    wrong("it has no '|', which separates the treatment from unit and time.")
+    trop_stop("formula_invalid", refusal("formula_bar_missing"))
   }
   if (is_call(right[[2]], "|")) {
-    wrong("it has more than one '|'.")
+    trop_stop("formula_invalid", refusal("formula_bars"))
   }
   terms <- terms_of(right[[2]])
   combined <- vapply(terms, function(term) any(vapply(c("*", ":", "-"), is_call, NA, x = term)), NA)
@@ -201,10 +205,11 @@ parse_formula <- function(formula) {
   }
   ids <- right[[3]]
   if (!is_call(ids, "+") || length(ids) != 3 || is_call(ids[[2]], "+")) {
-    wrong("after '|' stand two ids, the unit's first, not '", deparse1(ids), "'.")
+    trop_stop("formula_invalid", refusal("formula_ids", given = deparse1(ids)))
   }
   parts <- list(outcome = formula[[2]], treatment = terms[[1]], unit = ids[[2]], time = ids[[3]])
-  c(parts, stats::setNames(terms[-1], rep("covariate", length(terms) - 1)))
+  covariates <- if (by_cohort) terms[!vapply(terms, identical, NA, 1)] else terms[-1]
+  c(parts[!(by_cohort & names(parts) == "treatment")], stats::setNames(covariates, rep("covariate", length(covariates))))
 }
 
 # The terms of a sum.

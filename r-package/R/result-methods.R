@@ -53,15 +53,12 @@ confint.trop <- function(object, parm, level = object$level, ...) {
   check_options(list(level = level))
   rows <- if (missing(parm)) seq_along(parameters(object)$term) else find_parameters(parm, parameters(object)$term)
   percent <- paste(format(100 * c(1 - level, 1 + level) / 2, trim = TRUE, digits = 3), "%")
-  bounds <- bounds_at(object, level, rows)
+  bounds <- if (identical(rows, 1L)) matrix(interval_at(object, level), 1, 2) else bounds_at(object, level, rows)
   dimnames(bounds) <- list(parameters(object)$term[rows], percent)
   bounds
 }
 
 bounds_at <- function(object, level, rows) {
-  if (identical(rows, 1L)) {
-    return(matrix(interval_at(object, level), 1, 2))
-  }
   table <- parameters(at_level(object, level))
   unname(as.matrix(table[rows, c("ci_lower", "ci_upper")]))
 }
@@ -88,20 +85,21 @@ find_parameters <- function(parm, known) {
   found
 }
 
-# The same result, which is asked for at this level: its intervals are at that of the estimate.
+# The same result with all intervals at another level; NA where there is none. But for the bootstrap's interval of the
+# average effect (interval_at) draws are made again.
 at_level <- function(object, level) {
   check_options(list(level = level))
-  if (level != object$level && !is.na(object$method)) {
-    trop_stop(
-      "option_invalid", "Only the interval of the average effect is given at another level than that of the estimate, ",
-      format(object$level), ": estimate with level = ", format(level), "."
-    )
+  if (level == object$level || is.na(object$method)) {
+    object$level <- level
+    return(object)
   }
-  object
+  options <- replace(object$options, "level", level)
+  keep(object, paste("level", level), {
+    found <- core(wrap__start_at_level, found_of(object), options = options[names(options) %in% c("level", "threads")])
+    result(object$panel, options, found, object$call)
+  })
 }
 
-# The interval of the average effect at any level; NA if there is none. Those of methods other than the bootstrap need
-# more than their draws.
 interval_at <- function(object, level) {
   if (is.na(object$method) || level == object$level) {
     return(object$ci)
@@ -109,10 +107,7 @@ interval_at <- function(object, level) {
   if (object$method == "bootstrap") {
     return(.Call(wrap__percentile_interval, object$draws, level))
   }
-  unlist(keep(object, paste("interval", level), core(
-    wrap__start_interval, found_of(object),
-    options = list(level = level, threads = object$options$threads)
-  )), use.names = FALSE)
+  at_level(object, level)$ci
 }
 
 # A table of a result.

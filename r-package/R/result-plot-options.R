@@ -25,7 +25,7 @@ plot_options <- function(kind, given) {
   for (name in names(given)) {
     if (!kind %in% KINDS_OF[[name]]) {
       kinds <- listed(paste0("'", KINDS_OF[[name]], "'"))
-      trop_stop("option_invalid", paste0(name, " is for plots of the kinds ", kinds, ", not of '", kind, "'."))
+      trop_stop("option_invalid", refusal("plot_option", option = name, kinds = kinds, kind = kind))
     }
   }
   how <- utils::modifyList(list(min_cells = 1, band = TRUE, legend = TRUE, color = BLUE), given)
@@ -51,9 +51,7 @@ check_window <- function(window) {
     return()
   }
   if (!is.numeric(window) || length(window) != 2 || anyNA(window) || window[1] > window[2]) {
-    trop_stop(
-      "option_invalid", "window must be the first and the last event time to draw, such as c(-5, 10), not ", deparse1(window), "."
-    )
+    trop_stop("option_invalid", refusal("plot_window", example = "c(-5, 10)", given = deparse1(window)))
   }
 }
 
@@ -62,14 +60,13 @@ shown_events <- function(table, how) {
   at <- table$event_time
   inside <- if (is.null(how$window)) TRUE else at >= how$window[1] & at <= how$window[2]
   if (!any(inside)) {
-    trop_stop(
-      "option_invalid", "No event time lies from ", how$window[1], " to ", how$window[2], ": the effects' are from ",
-      min(at), " to ", max(at), "."
-    )
+    trop_stop("option_invalid", refusal(
+      "plot_window_empty", first = how$window[1], last = how$window[2], earliest = min(at), latest = max(at)
+    ))
   }
   shown <- table[inside & table$n_cells >= how$min_cells, ]
   if (!nrow(shown)) {
-    trop_stop("option_invalid", "No event time has ", how$min_cells, " cells or more: draw with a smaller min_cells.")
+    trop_stop("option_invalid", refusal("plot_cells_few", min_cells = how$min_cells))
   }
   if (!how$band) {
     shown[c("band_lower", "band_upper")] <- NA_real_

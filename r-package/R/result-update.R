@@ -18,7 +18,8 @@ update.trop <- function(object, formula., ..., evaluate = TRUE) {
   }
   changes <- as.list(match.call(expand.dots = FALSE)$`...`)
   if (!missing(formula.)) {
-    call$formula <- changed_formula(stats::formula(object), formula.)
+    by_cohort <- !is.null(object$panel$cohort)
+    call$formula <- changed_formula(stats::formula(object), formula., by_cohort)
   }
   for (name in names(changes)) {
     call[[name]] <- changes[[name]]
@@ -27,7 +28,7 @@ update.trop <- function(object, formula., ..., evaluate = TRUE) {
 }
 
 # `new` with each '.' replaced by what stands there in `old`; without a '|' it changes the terms before the bar alone.
-changed_formula <- function(old, new) {
+changed_formula <- function(old, new, by_cohort = FALSE) {
   if (!inherits(new, "formula")) {
     trop_stop("formula_invalid", "formula. must be a formula such as . ~ . + x, not ", describe(new), ".")
   }
@@ -37,7 +38,7 @@ changed_formula <- function(old, new) {
   before <- terms_of(old[[3]][[2]])
   terms <- changed_terms(if (barred) right[[2]] else right, before)
   ids <- if (barred) changed_ids(right[[3]], old[[3]][[3]]) else old[[3]][[3]]
-  if (uses_dot(right) && !identical(terms[1], before[1])) {
+  if (!by_cohort && uses_dot(right) && !identical(terms[1], before[1])) {
     trop_stop(
       "formula_invalid", "The first term, '", deparse1(before[[1]]), "', is the treatment: to estimate the effect of",
       " another one, write the formula without a dot."

@@ -215,6 +215,10 @@ typedef enum {
     TROP_CLUSTERS_LENGTH = 63,
     /// Texts of periods whose order in time is a guess.
     TROP_TIME_ORDER_AMBIGUOUS = 64,
+    /// First treated periods that differ between the rows of a unit.
+    TROP_COHORT_VARIES = 65,
+    /// First treated periods of 0, and a period 0.
+    TROP_COHORT_AMBIGUOUS = 66,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -692,8 +696,12 @@ typedef struct {
     const char *const *time_text;
     /// The outcome of each row, NaN if missing.
     const double *outcome;
-    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     const double *treatment;
+    /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
+    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    const double *cohort;
 } trop_long;
 
 /// The tuning parameters, always by name.
@@ -1137,7 +1145,8 @@ trop_status trop_long_default(size_t struct_size, trop_long *rows);
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts), `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
+/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
 ///
 /// The caller's duty: `rows` and `names` have the size that they say, and the columns the rows.
 trop_status trop_panel_from_long(const trop_long *rows, const trop_names *names, trop_panel **panel);

@@ -6,6 +6,7 @@
 mod analysis;
 mod answers;
 mod arguments;
+mod cohorts;
 mod comparison;
 mod design;
 mod errors;
@@ -254,6 +255,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
     module.add_function(wrap_pyfunction!(weights, module)?)?;
     module.add_function(wrap_pyfunction!(default_grids, module)?)?;
+    module.add_function(wrap_pyfunction!(cohorts::cohorts, module)?)?;
     module.add_function(wrap_pyfunction!(pre_treatment_cells, module)?)?;
     module.add_function(wrap_pyfunction!(estimate, module)?)?;
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;

@@ -310,6 +310,15 @@ pub enum Error {
         /// Units of the panel.
         expected: usize,
     },
+    /// First treated periods that differ between the rows of a unit.
+    #[error("{}", words::cohort_varies(&Names::NONE, *unit))]
+    CohortVaries {
+        /// Row.
+        unit: usize,
+    },
+    /// First treated periods of 0, and a period 0.
+    #[error("cohort is 0 in some rows, and 0 lies among the periods: leave the cohort of never-treated units missing, or make it infinite")]
+    CohortAmbiguous,
     /// A covariate without one value for each cell.
     #[error("{}", words::covariate_length(&Names::NONE, *covariate, *found, *expected))]
     CovariateLength {

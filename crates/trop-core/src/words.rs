@@ -121,6 +121,14 @@ pub(crate) fn periods_unordered(n: &Names, why: &str, labels: &str) -> String {
     }
 }
 
+pub(crate) fn cohort_varies(n: &Names, unit: usize) -> String {
+    format!(
+        "cohort varies within {}: it is the period in which a unit is first treated, the same in all of its rows; for \
+         a treatment that goes off again give a treatment of 0 and 1",
+        n.unit(unit)
+    )
+}
+
 pub(crate) fn covariate_length(
     n: &Names,
     covariate: usize,

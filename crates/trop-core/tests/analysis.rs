@@ -192,7 +192,7 @@ fn means_by_period_are_weighted_as_the_averages() {
 }
 
 #[test]
-fn numbers_without_placebo_periods_keep_their_place() {
+fn without_placebo_periods_none_is_fitted() {
     let design = Design { groupings: vec![Grouping::EventTime], ..Default::default() };
     let panel = small().with_design(&design).unwrap();
     let options = AnalysisOptions {
@@ -202,11 +202,11 @@ fn numbers_without_placebo_periods_keep_their_place() {
     };
     let found = analyze(&panel, &options).unwrap();
     let by_event: Vec<_> = found.numbers_of(Some(0), Measure::Effect).collect();
-    assert!(by_event.iter().any(|n| n.average.quantity.code < 0));
-    // Without its only unit a mean has no value, so the jackknife says nothing of it.
-    for number in by_event.iter().filter(|n| n.average.n_units > 1) {
-        assert_eq!(number.se.is_nan(), number.average.quantity.code < 0, "{number:?}");
-    }
+    assert!(found.pre.effects.is_empty() && found.by_time.iter().all(|row| row.n_treated > 0));
+    assert!(by_event.iter().all(|n| n.average.quantity.code >= 0));
+    let full = analyze(&panel, &AnalysisOptions { pre_periods: true, ..options }).unwrap();
+    let after = full.numbers_of(Some(0), Measure::Effect).filter(|n| n.average.quantity.code >= 0);
+    assert_eq!(format!("{by_event:?}"), format!("{:?}", after.collect::<Vec<_>>()));
     assert!(by_event.iter().any(|n| n.se.is_finite()));
     let percent = Quantity { measure: Measure::Percent, ..Quantity::ATT };
     let cumulative = Quantity { measure: Measure::Cumulative, ..Quantity::ATT };

@@ -116,6 +116,17 @@ pub(crate) fn remark(remark: &Remark, labels: &Labels) -> Note {
                  inference and cross-validation count these and not their units."
             )
         }
+        Remark::CohortsAfter { units } => format!(
+            "{units} {} first treated after the last period of '{time}': here {} never treated.",
+            either(*units, "unit is", "units are"),
+            either(*units, "it counts as", "they count as")
+        ),
+        Remark::CohortsBefore { units } => format!(
+            "{units} {} treated since the first period of '{time}' or before it: always treated, with no period \
+             to compare with, so that no effect can be estimated for {}.",
+            either(*units, "unit is", "units are"),
+            either(*units, "it", "them")
+        ),
         Remark::AdoptionUnknown { units } => adoption_unknown(units, labels),
         Remark::PeriodsUneven { after } => format!(
             "Periods in '{time}' are not evenly spaced (first wider step after {}). Time weights count \

@@ -36,14 +36,19 @@ test_that("no method swallows an argument that it does not know", {
   expect_refused(ggplot2::autoplot(fit, "event", ylim = 1), "option_invalid", "no argument 'ylim'")
 })
 
-test_that("another level is the average effect's, or is refused", {
-  expect_equal(c(confint(fit, level = 0.5)), unlist(tidy(fit, conf.int = TRUE, conf.level = 0.5)[5:6], use.names = FALSE))
-  for (type in c("event", "averages", "covariates")) {
-    expect_refused(tidy(fit, type = type, conf.level = 0.5), "option_invalid", "estimate with level = 0.5")
-    expect_equal(tidy(fit, type = type, conf.level = 0.95), tidy(fit, type = type))
-  }
-  expect_refused(summary(fit, level = 0.5), "option_invalid", "estimate with level = 0.5")
+test_that("another level holds for every table, from the same draws", {
+  half <- tidy(fit, type = "event", conf.level = 0.5)
+  again <- estimate(small_panel(), level = 0.5)
+  expect_equal(half$conf.low, again$by_event_time$ci_lower)
+  expect_equal(half$band.high, again$by_event_time$band_upper)
+  expect_equal(half$p.value, tidy(fit, type = "event")$p.value)
+  averages <- tidy(fit, type = "averages", conf.level = 0.5)
+  expect_equal(averages$conf.low, again$averages$ci_lower)
+  # The percentiles of the draws, and those that inference gives.
+  expect_equal(averages$conf.low[averages$term == "effect"], confint(fit, level = 0.5)[[1]])
+  expect_equal(capture.output(print(summary(fit, level = 0.5))), capture.output(print(summary(again))))
   expect_refused(tidy(fit, type = "event", conf.level = 1.5), "level_out_of_range")
+  expect_refused(summary(fit, level = 0), "level_out_of_range")
   bare <- estimate(small_panel(), inference = "none")
   expect_true(all(is.na(tidy(bare, type = "event", conf.level = 0.5)$conf.low)))
 })
@@ -60,8 +65,9 @@ test_that("coef, vcov and confint have the covariates", {
   expect_equal(confint(own, "z"), bounds["z", , drop = FALSE])
   expect_equal(confint(own, 2:3), bounds[2:3, ])
   expect_equal(confint(own, c("x", "ATT"))["ATT", ], bounds["ATT", ])
-  expect_refused(confint(own, level = 0.5), "option_invalid", "estimate with level = 0.5")
-  expect_equal(c(confint(own, "ATT", level = 0.5)), unname(quantile(own$draws, c(0.25, 0.75), type = 6)))
+  narrow <- confint(own, level = 0.5)
+  expect_equal(unname(narrow["x", ]), unlist(tidy(own, type = "covariates", conf.level = 0.5)[1, 5:6], use.names = FALSE))
+  expect_equal(narrow["ATT", ], confint(own, "ATT", level = 0.5)["ATT", ])
   expect_refused(confint(own, "nope"), "option_invalid", "no parameter \"nope\"; there are 'ATT', 'x', 'z'")
   expect_refused(confint(fit, 2), "option_invalid", "no parameter 2")
 })

@@ -38,8 +38,12 @@ pub struct trop_long {
     pub time_text: *const *const c_char,
     /// The outcome of each row, NaN if missing.
     pub outcome: *const f64,
-    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     pub treatment: *const f64,
+    /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
+    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    pub cohort: *const f64,
 }
 
 // SAFETY: numbers, and pointers that are read by the contract of trop_panel_from_long() only.
@@ -64,6 +68,7 @@ impl Default for trop_long {
             time_text: ptr::null(),
             outcome: ptr::null(),
             treatment: ptr::null(),
+            cohort: ptr::null(),
         }
     }
 }
@@ -163,13 +168,8 @@ impl trop_long {
     /// As for [`trop_long::ids`].
     unsafe fn panel(&self, names: &mut Names) -> Result<trop_panel> {
         // SAFETY: by this function's contract.
-        let ([unit, time], outcome, treatment) = unsafe {
-            (
-                self.ids()?,
-                array(self.outcome, self.n_rows, "outcome")?,
-                array(self.treatment, self.n_rows, "treatment")?,
-            )
-        };
+        let ([unit, time], outcome) =
+            unsafe { (self.ids()?, array(self.outcome, self.n_rows, "outcome")?) };
         // Where two rows are one cell there are labels already.
         let labels = |ids: &Ids<'_>| ids.texts.clone().unwrap_or_default();
         (names.units, names.periods) = (labels(&unit), labels(&time));
@@ -178,9 +178,38 @@ impl trop_long {
         names.units = unit.labels(rows.units());
         names.periods = time.labels(rows.periods());
         let design = Design { calendar: calendar.clone(), ..Default::default() };
-        let panel = Panel::from_rows(&rows, outcome, treatment)?.with_design(&design)?;
+        // SAFETY: by this function's contract.
+        let panel = unsafe { self.treated(&rows, outcome, calendar.as_deref()) }?;
+        let panel = panel.with_design(&design)?;
         let labels = Labels { names: names.clone(), ..Labels::of_panel(&panel) };
         Ok(trop_panel { data: Arc::new(panel), names: Arc::new(labels.into()), calendar })
+    }
+}
+
+impl trop_long {
+    /// The panel by its treatment, or by its cohorts.
+    ///
+    /// # Safety
+    /// As for [`trop_long::ids`].
+    unsafe fn treated(
+        &self,
+        rows: &Rows,
+        outcome: &[f64],
+        calendar: Option<&[f64]>,
+    ) -> Result<Panel> {
+        let invalid = |message: &str| Failure::new(TROP_OPTION_INVALID, message.to_string());
+        if self.cohort.is_null() {
+            // SAFETY: by this function's contract.
+            let treatment = unsafe { array(self.treatment, self.n_rows, "treatment") }?;
+            return Ok(Panel::from_rows(rows, outcome, treatment)?);
+        }
+        if !self.treatment.is_null() {
+            return Err(invalid("treatment and cohort are both given: set one of them"));
+        }
+        let calendar = calendar.ok_or_else(|| invalid("cohort needs periods that are integers"))?;
+        // SAFETY: by this function's contract.
+        let first = unsafe { array(self.cohort, self.n_rows, "cohort") }?;
+        Ok(Panel::from_cohorts(rows, outcome, first, calendar, true)?)
     }
 }
 
@@ -205,7 +234,8 @@ pub unsafe extern "C" fn trop_long_default(
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts), `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
+/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
 ///
 /// # Safety
 /// `rows` and `names` have the size that they say, and the columns the rows.

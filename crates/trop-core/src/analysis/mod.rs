@@ -1,6 +1,7 @@
 //! The whole way in one call: from a panel and options to all that is reported.
 
 mod answer;
+mod at_level;
 mod check;
 mod compare;
 mod given_grids;

@@ -160,7 +160,8 @@ impl Steps<'_> {
     fn estimate(&self, lambdas: &Lambdas) -> Result<(Estimate, CellEffects)> {
         let settings = self.options.settings();
         let estimate = estimate(self.panel, lambdas, &settings, self.monitor)?;
-        let cells = pre_treatment_cells(self.panel);
+        let asked = self.options.pre_periods;
+        let cells = if asked { pre_treatment_cells(self.panel) } else { Vec::new() };
         let pre = cell_effects(self.panel, &cells, lambdas, &settings, self.monitor)?;
         Ok((estimate, pre))
     }
@@ -174,7 +175,6 @@ impl Steps<'_> {
         grids: Option<&Grids>,
     ) -> Result<std::result::Result<Option<Inference>, Error>> {
         let Some(method) = self.options.inference else { return Ok(Ok(None)) };
-        let pre = if self.options.pre_periods { pre } else { &[] };
         let options = self.options.inferring(method, self.panel, grids);
         let settings = self.options.settings();
         match infer(self.panel, lambdas, estimate, pre, &options, &settings, self.monitor) {

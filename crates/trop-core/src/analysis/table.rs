@@ -199,7 +199,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "pre_periods",
         set: |o, given| put(&mut o.pre_periods, given.flag()),
         get: |o| o.pre_periods.into(),
-        doc: "Also infer the effects before treatment.",
+        doc: "Also estimate and infer the effects before treatment; false skips all of their fits.",
         ..PLAIN
     },
     Row {

@@ -107,6 +107,7 @@ impl Panel {
             covariate_centring: self.covariate_centring.iter().map(centring).collect(),
             role: Some(roles.iter().map(|&i| self.role(i)).collect()),
             after_gap: Vec::new(),
+            remarked: Vec::new(),
         }
     }
 }

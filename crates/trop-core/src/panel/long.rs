@@ -192,7 +192,7 @@ fn position(sorted: &[i64], code: &i64) -> usize {
     sorted.partition_point(|other| other < code)
 }
 
-fn check_column(what: &'static str, found: usize, expected: usize) -> Result<()> {
+pub(super) fn check_column(what: &'static str, found: usize, expected: usize) -> Result<()> {
     if found != expected {
         return Err(Error::ColumnLength { what, found, expected });
     }

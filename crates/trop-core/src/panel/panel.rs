@@ -5,6 +5,7 @@ use super::centring::Centring;
 use super::checks::{check_coverage, check_entries, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
 use super::gaps::{after_gap, filled};
+use super::remark::Remark;
 use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 use std::cmp::Ordering;
@@ -40,6 +41,8 @@ pub struct Panel {
     pub(super) role: Option<Vec<usize>>,
     /// Units that are treated right after a gap of the caller's treatments.
     pub(super) after_gap: Vec<usize>,
+    /// What is known of the data from before they were a panel.
+    pub(super) remarked: Vec<Remark>,
 }
 
 impl Panel {
@@ -77,6 +80,7 @@ impl Panel {
             covariate_centring: Vec::new(),
             role: None,
             after_gap,
+            remarked: Vec::new(),
         })
     }
 

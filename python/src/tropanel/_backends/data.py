@@ -36,6 +36,8 @@ class Design(TypedDict, total=False):
     `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
     (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of
     `groupings` is "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    `remarks` are codes of what there is to remark on about first treated periods, with numbers of
+    units.
     """
 
     anchor: str
@@ -45,6 +47,7 @@ class Design(TypedDict, total=False):
     clusters: Ints | None
     covariates: Floats | None
     groupings: list[str | Ints]
+    remarks: list[tuple[str, int]]
 
 
 class AttAt(TypedDict):

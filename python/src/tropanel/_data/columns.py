@@ -17,6 +17,7 @@ from .._errors import TropError
 from .._hints import counted, did_you_mean, listed, show_entries
 from .._refusals import refusal
 from .axis import Axis
+from .cohort import read_cohort
 from .design import (
     BUILT_IN,
     Asked,
@@ -44,11 +45,18 @@ UNIT_WORDS = frozenset(
 
 
 def read_long(
-    data: Any, outcome: str, treatment: str, unit: str, time: str, asked: Asked | None = None
+    data: Any,
+    outcome: str,
+    treatment: str | None,
+    unit: str,
+    time: str,
+    asked: Asked | None = None,
+    cohort: str | None = None,
 ) -> Panel:
     """Turn the named columns of a data frame into a panel."""
     asked = asked or Asked()
-    roles = {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
+    treated = {"treatment": treatment} if cohort is None else {"cohort": cohort}
+    roles: dict[str, Any] = {"outcome": outcome, **treated, "unit": unit, "time": time}
     frame = _read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
     ids = {name: told_apart(frame[name].to_list()) for name in (unit, time)}
@@ -58,18 +66,25 @@ def read_long(
     def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
         return _show_rows(ids, where, values)
 
+    at = (unit_codes, time_codes)
+    by_cohort = None if cohort is None else read_cohort(frame[cohort], unit_axis, time_axis, at)
     entries = Observations(
         outcome=_read_outcome(frame[outcome], ids),
-        treatment=_read_treatment(frame[treatment], ids),
+        treatment=_read_treatment(frame[cast("str", treatment)], ids)
+        if by_cohort is None
+        else by_cohort[0][at],
         unit=unit_codes,
         time=time_codes,
         outcome_name=outcome,
-        treatment_name=treatment,
+        treatment_name=cast("str", treatment or cohort),
         show=show,
         differ=lambda rows: _what_differs(data, roles, rows),
     )
     panel = assemble(entries, unit_axis, time_axis, frame.implementation)
-    return replace(panel, design=_LongDesign(frame, ids, entries, panel).read(asked))
+    design = _LongDesign(frame, ids, entries, panel).read(asked)
+    if by_cohort is not None:
+        panel, design = replace(panel, W=by_cohort[0]), replace(design, remarks=by_cohort[1])
+    return replace(panel, design=design)
 
 
 class _LongDesign:

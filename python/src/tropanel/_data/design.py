@@ -69,6 +69,8 @@ class Design:
     covariates: dict[str, Floats] = field(default_factory=dict)
     groups: tuple[Groups, ...] = (Groups("event_time", "event_time"),)
     by: tuple[str, ...] = ()
+    #: Codes of what there is to remark on, with numbers of units.
+    remarks: tuple[tuple[str, int], ...] = ()
 
     def for_backend(self) -> protocol.Design:
         """Write it as a backend reads it."""
@@ -81,6 +83,7 @@ class Design:
             "clusters": self.clusters,
             "covariates": stack,
             "groupings": [groups.given for groups in self.groups],
+            "remarks": list(self.remarks),
         }
 
 

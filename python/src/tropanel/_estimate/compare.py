@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Union
 from .._backends.choose import choose
 from .._data.columns import read_long
 from .._data.design import read_asked
+from .._data.formula import read_roles
 from .._data.matrix import read_wide
 from .._errors import TropError
 from .._options import Options, Progress
@@ -30,12 +31,14 @@ Estimator = Union[str, Callable[[Any, Any], float]]
 
 @show_options
 def compare(
-    data: IntoFrame,
-    outcome: str,
-    treatment: str,
-    unit: str,
-    time: str,
+    formula_or_data: str | IntoFrame | None = None,
+    outcome: str | IntoFrame | None = None,
+    treatment: str | None = None,
+    unit: str | None = None,
+    time: str | None = None,
     *,
+    data: IntoFrame | None = None,
+    cohort: str | None = None,
     estimators: Sequence[Estimator] | None = None,
     estimator_options: Mapping[str, Any] | None = None,
     anchor: str = "cell",
@@ -55,7 +58,7 @@ def compare(
 
     Parameters
     ----------
-    data, outcome, treatment, unit, time
+    formula_or_data, outcome, treatment, unit, time, data, cohort
         As in :func:`trop`.
     estimators : list of str or functions, optional
         Any of "did" (two-way fixed effects), "sc" (synthetic control), "difp" (synthetic control
@@ -102,8 +105,20 @@ def compare(
     [-27.3, -19.5, -11.1, -15.6]
     """
     request = read_request("compare", options, n_jobs, progress, "rust")
-    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
-    panel = read_long(data, outcome, treatment, unit, time, asked)
+    roles = read_roles(
+        formula_or_data,
+        data,
+        outcome,
+        cohort,
+        covariates,
+        treatment=treatment,
+        unit=unit,
+        time=time,
+    )
+    asked = read_asked(anchor, time_distance, roles.covariates, average_weights, cluster, by)
+    panel = read_long(
+        roles.data, roles.outcome, roles.treatment, roles.unit, roles.time, asked, cohort
+    )
     return _run(panel, request, estimators, estimator_options)
 
 

@@ -152,6 +152,8 @@ class _Way:
             fit: Estimate = self.panel.steps.estimate(
                 *self.panel.matrices, *triple, pre_effects=True, **self.settings
             )
+            if not self.options.pre_periods and fit["pre"] is not None:
+                fit["pre"] = cast("Any", {key: v[:0] for key, v in fit["pre"].items()})
         return fit
 
     def _infer(self, lambdas: dict[str, float], fit: Estimate) -> Any:
@@ -223,6 +225,9 @@ class Analysis:
         if self.inferred is None:
             return None
         return cast("Inference", {name: self.inferred[name] for name in names})
+
+    def at_level(self, level: float) -> Analysis:
+        lacks(f"intervals at another level ({level}) than that of the estimate")
 
     def no_inference(self) -> str | None:
         return None if self.without is None else self.without.code
