@@ -61,7 +61,7 @@ def test_tidy_and_glance(columns: Columns, library: str) -> None:
     assert (glanced["nobs"], glanced["n_units"], glanced["lambda_nn"]) == ([48], [8], [FIXED["nn"]])
     assert glanced["method"] == ["bootstrap"]
     bare = _fit(columns, library, inference="none")
-    assert frame_columns(bare.tidy())["method"] == [None]
+    assert frame_columns(bare.tidy())["method"] == ["none"]
     with pytest.raises(TropError, match="kind must be one of"):
         found.tidy("events")
 

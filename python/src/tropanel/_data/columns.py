@@ -83,7 +83,8 @@ def read_long(
     panel = assemble(entries, unit_axis, time_axis, frame.implementation)
     design = _LongDesign(frame, ids, entries, panel).read(asked)
     if by_cohort is not None:
-        panel, design = replace(panel, W=by_cohort[0]), replace(design, remarks=by_cohort[1])
+        panel = replace(panel, W=by_cohort[0], given=by_cohort[0])
+        design = replace(design, remarks=by_cohort[1])
     return replace(panel, design=design)
 
 

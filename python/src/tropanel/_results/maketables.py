@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from .._data.frames import frame_columns
@@ -31,7 +32,7 @@ class Tabled:
 
     @property
     def __maketables_coef_table__(self: Any) -> Any:
-        import pandas as pd
+        import pandas as pd  # type: ignore[import-untyped]
 
         own = frame_columns(self.coefficients)
         lower, upper = self.ci or (None, None)
@@ -42,7 +43,11 @@ class Tabled:
         named = {"lower": f"ci{level}l", "upper": f"ci{level}u"}
         # A number that is not certified carries its mark.
         index = pd.Index([f"ATT{self._words['mark']}", *own["covariate"]], name="Coefficient")
-        return pd.DataFrame(columns, index=index, dtype=float).rename(columns=named)
+        # maketables cannot write infinity: an end without a bound is missing.
+        finite = pd.DataFrame(columns, index=index, dtype=float).replace(
+            [math.inf, -math.inf], math.nan
+        )
+        return finite.rename(columns=named)
 
     def __maketables_stat__(self: Any, key: str) -> Any:
         return _statistic(self, key)

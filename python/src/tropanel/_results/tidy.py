@@ -40,7 +40,7 @@ def _att(result: Numbers, again: Any) -> dict[str, Any]:
     return {
         "term": ["ATT"],
         **{name: _number(value) for name, value in {**numbers, **bounds}.items()},
-        "method": [result.method],
+        "method": [result.method or "none"],
         "converged": np.array([result.converged]),
     }
 
@@ -95,11 +95,11 @@ def glance(result: Numbers) -> Any:
         **{name: np.array([getattr(result, name)]) for name in counts},
         **{f"lambda_{name}": _number(value) for name, value in result.lambdas.items()},
         "loocv_score": _number(result.loocv_score),
-        "criterion": [result.criterion],
+        "criterion": [result.criterion or "none"],
         "max_gap": _number(result.max_gap),
         "converged": np.array([result.converged]),
         "anchor": [result.anchor],
-        "method": [result.method],
+        "method": [result.method or "none"],
     }
     return build_frame(columns, result._panel.library)
 

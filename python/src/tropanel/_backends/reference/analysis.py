@@ -153,7 +153,7 @@ class _Way:
                 *self.panel.matrices, *triple, pre_effects=True, **self.settings
             )
             if not self.options.pre_periods and fit["pre"] is not None:
-                fit["pre"] = cast("Any", {key: v[:0] for key, v in fit["pre"].items()})
+                fit["pre"] = cast("Any", {key: cast("Any", v)[:0] for key, v in fit["pre"].items()})
         return fit
 
     def _infer(self, lambdas: dict[str, float], fit: Estimate) -> Any:
