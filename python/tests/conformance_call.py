@@ -162,7 +162,7 @@ class Call:
         return {"lambdas": dict(zip(LAMBDA_NAMES, self.triple)), **own, **more}
 
     def _analyze(self, backend: Backend, inference: str | None) -> Any:
-        pre = self.given.get("pre_periods", False)
+        pre = self.given.get("pre_periods", inference is None)
         options = self._at(inference=inference, pre_periods=pre)
         found = self._panel(backend).analyze(options)
         if found.no_inference() is not None:
