@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 25] = [
+const NOT_COVERED: [(&str, &str); 26] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
@@ -28,6 +28,7 @@ const NOT_COVERED: [(&str, &str); 25] = [
     ("grids_invalid", "options by name: every language has its own words for them"),
     ("seed_out_of_range", "options by name: every language has its own words for them"),
     ("treatment_missing", "data in long form"),
+    ("time_order_ambiguous", "texts, which languages order before there is a panel"),
     ("cohort_varies", "data in long form"),
     ("cohort_ambiguous", "data in long form"),
     ("duplicate_rows", "data in long form"),

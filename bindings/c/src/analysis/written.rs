@@ -110,7 +110,7 @@ mod tests {
         ("seed", "18446744073709551615"),
         ("retune", "true"),
         ("pre_periods", "false"),
-        ("tolerance", "0.0000001"),
+        ("tolerance", "1e-7"),
         ("loocv_tolerance", "0.001"),
         ("max_iterations", "9"),
         ("threads", "2"),
