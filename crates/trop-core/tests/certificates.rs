@@ -83,11 +83,9 @@ fn what_fuzzing_found_is_certified_or_says_that_it_is_not() {
     let treated = [0., 0., 0., 1., 1., 1., 1., 1., 0., 1.];
     let found = at(&Panel::new(&first, &treated, 5, 2).unwrap(), 1e-300, 0.0, 1e-300).unwrap();
     check(&found, "first");
-    assert!(found.converged);
     let treated = [0., 0., 0., 0., 1., 1., 0., 1., 1., 1.];
     let found = at(&Panel::new(&second, &treated, 5, 2).unwrap(), 1e-300, 5.45, 1e-300).unwrap();
     check(&found, "second");
-    assert!(found.converged);
 }
 
 #[test]
@@ -108,7 +106,7 @@ fn an_outcome_that_hides_the_others_is_refused() {
     let mut m = random_panel(3, 6, 5, common::Design::Block, 0.0);
     m.outcome[5 * 5 + 1] = 1e32;
     let error = Panel::new(&m.outcome, &m.treatment, 6, 5).unwrap_err();
-    let value = 1e32.to_string();
+    let value = "1e32".to_string();
     assert_eq!(error, Error::OutcomeTooFar { unit: 5, period: 1, value });
     m.outcome[5 * 5 + 1] = 1e9;
     check(&at(&m.panel(), 0.1, 0.0, 0.3).unwrap(), "1e9");
