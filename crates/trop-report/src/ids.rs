@@ -1,7 +1,7 @@
 //! What is odd about the labels of units and periods.
 
 use crate::labels::Labels;
-use crate::text::listed;
+use crate::text::{listed, on_one_line};
 use trop_core::{order_periods, PeriodIds, Standing};
 
 /// Labels that a note lists.
@@ -15,7 +15,7 @@ pub(crate) fn units_alike(labels: &Labels) -> Option<String> {
     bare.sort_unstable();
     let alike: Vec<&[(String, &String)]> =
         bare.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
-    let names = alike.iter().flat_map(|same| same.iter().map(|(_, unit)| format!("'{unit}'")));
+    let names = alike.iter().flat_map(|same| same.iter().map(|(_, unit)| quoted(unit)));
     let text = || {
         format!(
             "Units of '{}' whose ids differ by blanks only: {}. If they are the same, trim the ids.",
@@ -24,6 +24,10 @@ pub(crate) fn units_alike(labels: &Labels) -> Option<String> {
         )
     };
     (!alike.is_empty()).then(text)
+}
+
+fn quoted(label: &str) -> String {
+    format!("'{}'", on_one_line(label))
 }
 
 /// A label without blanks at its ends; those within are one.
@@ -39,7 +43,7 @@ pub(crate) fn periods_reordered(labels: &Labels) -> Option<String> {
         format!(
             "Periods are in the order in which '{}' has its categories: {}. Their labels say another one.",
             labels.time(),
-            listed(periods.iter().map(|period| format!("'{period}'")), MOST)
+            listed(periods.iter().map(|period| quoted(period)), MOST)
         )
     };
     found.is_err().then(text)
