@@ -89,10 +89,11 @@ static enum end small_fit(void) {
 }
 
 static size_t pieces; /* of a small fit */
+static int told;      /* where a child writes them */
 
 static enum end counted(void) {
     const enum end end = small_fit();
-    if (write(3, &(size_t){atomic_load(&asked)}, sizeof(size_t)) != sizeof(size_t)) return CRASHED;
+    if (write(told, &(size_t){atomic_load(&asked)}, sizeof(size_t)) != sizeof(size_t)) return CRASHED;
     return end;
 }
 
@@ -100,7 +101,7 @@ static enum end counted(void) {
 static void every_piece_of_a_small_fit(void) {
     int pipe_[2];
     CHECK(pipe(pipe_) == 0);
-    CHECK(dup2(pipe_[1], 3) == 3 || pipe_[1] == 3);
+    told = pipe_[1];
     CHECK(ends(counted, SIZE_MAX, SIZE_MAX) == SUCCESS);
     CHECK(read(pipe_[0], &pieces, sizeof pieces) == sizeof pieces && pieces > 20);
     size_t found[6] = {0};
