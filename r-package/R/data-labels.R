@@ -22,6 +22,7 @@ align_vector <- function(name, values, own) {
 
 # Where each name of Y stands among other names; NULL if one side has none, or both have the same.
 positions_of <- function(name, axis, given, expected) {
+  given <- all_or_none(given)
   if (is.null(given) || is.null(expected) || identical(given, expected)) {
     return(NULL)
   }
@@ -43,5 +44,8 @@ own_names <- function(Y) {
   if (is.data.frame(Y)) {
     Y <- as.matrix(Y)
   }
-  list(rownames(Y), colnames(Y))
+  list(all_or_none(rownames(Y)), all_or_none(colnames(Y)))
 }
+
+# Names that are there for some alone, as cbind(0, y) makes them, are none.
+all_or_none <- function(names) if (!is.null(names) && all(nzchar(names))) names

@@ -7,6 +7,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{Remark, Rows};
 
+/// The code of a remark, and a number of units.
+type Told = (&'static str, usize);
+
 /// The treatment, N x T, from the first treated period of each row's unit on the scale of `calendar`, and codes of
 /// remarks with numbers of units. `unit` and `time` are positions; `labels` are for errors.
 #[pyfunction]
@@ -19,7 +22,7 @@ pub(crate) fn cohorts<'py>(
     calendar: PyReadonlyArray1<'py, f64>,
     zero_is_never: bool,
     labels: Option<Bound<'py, PyDict>>,
-) -> PyResult<(Bound<'py, PyArray2<f64>>, Vec<(&'static str, usize)>)> {
+) -> PyResult<(Bound<'py, PyArray2<f64>>, Vec<Told>)> {
     let names = read_names(labels.as_ref())?;
     let codes = |given: PyReadonlyArray1<'_, i64>| given.as_array().to_vec();
     let numbers = |given: PyReadonlyArray1<'_, f64>| given.as_array().to_vec();

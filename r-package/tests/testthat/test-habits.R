@@ -46,7 +46,8 @@ test_that("another level holds for every table, from the same draws", {
   expect_equal(averages$conf.low, again$averages$ci_lower)
   # The percentiles of the draws, and those that inference gives.
   expect_equal(averages$conf.low[averages$term == "effect"], confint(fit, level = 0.5)[[1]])
-  expect_equal(capture.output(print(summary(fit, level = 0.5))), capture.output(print(summary(again))))
+  said <- function(x) grep("^Seconds", capture.output(print(x)), value = TRUE, invert = TRUE)
+  expect_equal(said(summary(fit, level = 0.5)), said(summary(again)))
   expect_refused(tidy(fit, type = "event", conf.level = 1.5), "level_out_of_range")
   expect_refused(summary(fit, level = 0), "level_out_of_range")
   bare <- estimate(small_panel(), inference = "none")

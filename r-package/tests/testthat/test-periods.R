@@ -158,6 +158,13 @@ test_that("matrices with names are aligned or refused, and keep them", {
   expect_refused(by_matrix(Y[, 12:1], W[, 12:1]), "time_order_ambiguous", "another order than that of the columns")
 })
 
+test_that("names that some columns have and others have not are none", {
+  changes <- c(1, 3, -2, 8)
+  treated <- c(0, 0, 0, 1)
+  own <- function(Y, W) trop_matrix(Y, W, lambdas = c(time = 0, unit = 0, nn = Inf), inference = "none", progress = FALSE)
+  expect_identical(own(cbind(0, changes), cbind(0, treated))$att, own(unname(cbind(0, changes)), unname(cbind(0, treated)))$att)
+})
+
 test_that("what is asked of units with names is aligned", {
   Y <- wide("y")
   x <- matrix(cos(1:96 * 2.3), 8, dimnames = dimnames(Y))
