@@ -13,15 +13,11 @@ pub(super) fn ahead(
     method: Option<InferenceMethod>,
 ) -> Outlook {
     let effects = n_fits(panel);
-    let pre_treatment = pre_treatment_cells(panel).len();
-    let inferred = if options.pre_periods { effects + pre_treatment } else { effects };
-    let (draws, fits_per_draw) = match method {
-        None => (0, 0),
-        // A shift in time predicts every cell of the treated units.
-        Some(InferenceMethod::Conformal) => {
-            (n_draws(panel, InferenceMethod::Conformal, options.n_boot), effects + pre_treatment)
-        }
-        Some(method) => (n_draws(panel, method, options.n_boot), inferred),
-    };
+    let before = pre_treatment_cells(panel).len();
+    let pre_treatment = if options.pre_periods { before } else { 0 };
+    // A shift in time predicts every cell of the treated units, asked for or not.
+    let shifts = method == Some(InferenceMethod::Conformal);
+    let fits_per_draw = effects + if shifts { before } else { pre_treatment };
+    let draws = method.map_or(0, |method| n_draws(panel, method, options.n_boot));
     Outlook { effects, pre_treatment, draws, fits_per_draw, ..Outlook::default() }
 }

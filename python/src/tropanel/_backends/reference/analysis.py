@@ -150,10 +150,8 @@ class _Way:
         with self._timed("estimate"):
             triple = (lambdas["time"], lambdas["unit"], lambdas["nn"])
             fit: Estimate = self.panel.steps.estimate(
-                *self.panel.matrices, *triple, pre_effects=True, **self.settings
+                *self.panel.matrices, *triple, pre_effects=self.options.pre_periods, **self.settings
             )
-            if not self.options.pre_periods and fit["pre"] is not None:
-                fit["pre"] = cast("Any", {key: cast("Any", v)[:0] for key, v in fit["pre"].items()})
         return fit
 
     def _infer(self, lambdas: dict[str, float], fit: Estimate) -> Any:
@@ -282,7 +280,11 @@ class Analysis:
         lacks("the report page")
 
     def _pre(self) -> Cells:
-        return cast("Cells", self.fit["pre"])
+        """Give the effects before treatment: none where they were not asked for."""
+        if self.fit["pre"] is not None:
+            return self.fit["pre"]
+        none = {name: values[:0] for name, values in cast("Any", self.fit["treated"]).items()}
+        return cast("Cells", none)
 
     @property
     def _table(self) -> averages.Averages:
