@@ -4,6 +4,8 @@ use super::options::AnalysisOptions;
 use super::reading::Given;
 use super::value::OptionValue;
 use crate::by_name::{names, no_option};
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::Result;
 use crate::inference::InferenceMethod;
 use crate::tuning::{Criterion, Method};
@@ -268,8 +270,8 @@ impl AnalysisOptions {
     /// [`validate`](AnalysisOptions::validate), and so by [`analyze`](crate::analyze).
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown), [`Error::OptionInvalid`](crate::Error::OptionInvalid), [`Error::SeedOutOfRange`](crate::Error::SeedOutOfRange),
-    /// [`Error::LambdasInvalid`](crate::Error::LambdasInvalid) or [`Error::GridsInvalid`](crate::Error::GridsInvalid).
+    /// [`Error::OptionUnknown`], [`Error::OptionInvalid`], [`Error::SeedOutOfRange`],
+    /// [`Error::LambdasInvalid`] or [`Error::GridsInvalid`].
     ///
     /// ```
     /// use trop_core::AnalysisOptions;
@@ -292,7 +294,7 @@ impl AnalysisOptions {
     /// What an option is.
     ///
     /// # Errors
-    /// [`Error::OptionUnknown`](crate::Error::OptionUnknown).
+    /// [`Error::OptionUnknown`].
     ///
     /// ```
     /// let options = trop_core::AnalysisOptions::default();

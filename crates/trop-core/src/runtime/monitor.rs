@@ -128,7 +128,7 @@ impl Monitor for Silent {}
 #[derive(Debug, Default)]
 pub struct Watch {
     stop: AtomicBool,
-    latest: Mutex<Option<(Stage, usize, usize)>>,
+    latest: Mutex<Option<Report>>,
     outlook: Mutex<Option<Outlook>>,
 }
 
@@ -152,11 +152,9 @@ impl Watch {
 impl Monitor for Watch {
     fn advance(&self, stage: Stage, done: usize, total: usize) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        // Reports of one stage may overtake each other; a new stage starts when the last is complete.
-        let overtaken =
-            latest.is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
-        if !overtaken {
-            *latest = Some((stage, done, total));
+        let report = (stage, done, total);
+        if pieces_since(*latest, report).is_some() {
+            *latest = Some(report);
         }
     }
 
@@ -166,6 +164,19 @@ impl Monitor for Watch {
 
     fn stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// A stage, the pieces of it that are done, and all of its pieces.
+pub(crate) type Report = (Stage, usize, usize);
+
+/// Pieces that are done since the latest report; `None` if that one has overtaken this. Reports of one count may
+/// overtake each other; a new count starts when the last is complete.
+pub(crate) fn pieces_since(latest: Option<Report>, report: Report) -> Option<usize> {
+    let (stage, done, total) = report;
+    match latest {
+        Some((s, d, t)) if s == stage && t == total && d < t => (done > d).then(|| done - d),
+        _ => Some(done),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Counts the fits of all stages, and says how long the whole will take.
 
-use super::monitor::{Monitor, Stage};
+use super::monitor::{pieces_since, Monitor, Report, Stage};
 use super::outlook::Outlook;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -18,8 +18,7 @@ pub(crate) struct Pacer<'a> {
 /// What was heard so far.
 struct Pace {
     outlook: Outlook,
-    /// The count at hand: its stage, pieces done and all pieces.
-    count: Option<(Stage, usize, usize)>,
+    latest: Option<Report>,
     /// Fits done in the search.
     searched: usize,
 }
@@ -27,7 +26,7 @@ struct Pace {
 impl<'a> Pacer<'a> {
     /// `asked` is what is known before the start.
     pub fn new(monitor: &'a dyn Monitor, asked: Outlook) -> Self {
-        let pace = Pace { outlook: asked, count: None, searched: 0 };
+        let pace = Pace { outlook: asked, latest: None, searched: 0 };
         Pacer { monitor, start: Instant::now(), pace: Mutex::new(pace) }
     }
 }
@@ -56,16 +55,9 @@ impl Monitor for Pacer<'_> {
 
 impl Pace {
     fn hear(&mut self, stage: Stage, done: usize, total: usize) {
-        let before = match self.count {
-            // Reports of one count may overtake each other; a new one starts when the last is complete.
-            Some((s, d, t)) if s == stage && t == total && d < t => d,
-            _ => 0,
-        };
-        if before > 0 && done <= before {
-            return;
-        }
-        self.count = Some((stage, done, total));
-        let pieces = done.saturating_sub(before);
+        let report = (stage, done, total);
+        let Some(pieces) = pieces_since(self.latest, report) else { return };
+        self.latest = Some(report);
         let fits = match stage {
             Stage::Bootstrap | Stage::Inference => pieces * self.outlook.fits_per_draw,
             _ => pieces,
@@ -90,7 +82,7 @@ mod tests {
     }
 
     fn heard(reports: &[(Stage, usize, usize)]) -> Outlook {
-        let mut pace = Pace { outlook: asked(), count: None, searched: 0 };
+        let mut pace = Pace { outlook: asked(), latest: None, searched: 0 };
         reports.iter().for_each(|&(stage, done, total)| pace.hear(stage, done, total));
         pace.outlook
     }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._errors import TropError
 from .._refusals import refusal
-from .design import read_names
+from .columns import read_long
+from .design import read_asked, read_names
+
+if TYPE_CHECKING:
+    from .panel import Panel
 
 #: A name in backticks, a plain name or number, or any other sign.
 PIECE = re.compile(r"`([^`]*)`|([\w.]+)|(\S)")
@@ -26,10 +30,34 @@ class Roles:
     covariates: Any
 
 
-def read_roles(
-    formula_or_data: Any, data: Any, outcome: Any, cohort: Any, covariates: Any, **names: Any
+def panel_of_columns(
+    formula_or_data: Any,
+    data: Any,
+    outcome: Any,
+    cohort: str | None,
+    names: dict[str, Any],
+    covariates: Any,
+    **asked: Any,
+) -> Panel:
+    """Make a panel of a formula, or names of columns, and data.
+
+    `names` are treatment, unit and time; `asked` is what else :func:`read_asked` reads.
+    """
+    roles = _read_roles(formula_or_data, data, outcome, cohort, covariates, names)
+    what = read_asked(covariates=roles.covariates, **asked)
+    columns = (roles.outcome, roles.treatment, roles.unit, roles.time)
+    return read_long(roles.data, *columns, what, cohort)
+
+
+def _read_roles(
+    formula_or_data: Any,
+    data: Any,
+    outcome: Any,
+    cohort: Any,
+    covariates: Any,
+    names: dict[str, Any],
 ) -> Roles:
-    """Tell a formula from data; `names` are treatment, unit and time."""
+    """Tell a formula from data."""
     if is_formula(formula_or_data, outcome):
         return _of_formula(formula_or_data, data, outcome, cohort, covariates, names)
     if formula_or_data is not None and data is not None:

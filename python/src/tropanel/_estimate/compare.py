@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from .._backends.choose import choose
-from .._data.columns import read_long
 from .._data.design import read_asked
-from .._data.formula import read_roles
+from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._errors import TropError
 from .._options import Options, Progress
@@ -105,19 +104,18 @@ def compare(
     [-27.3, -19.5, -11.1, -15.6]
     """
     request = read_request("compare", options, n_jobs, progress, "rust")
-    roles = read_roles(
+    panel = panel_of_columns(
         formula_or_data,
         data,
         outcome,
         cohort,
+        {"treatment": treatment, "unit": unit, "time": time},
         covariates,
-        treatment=treatment,
-        unit=unit,
-        time=time,
-    )
-    asked = read_asked(anchor, time_distance, roles.covariates, average_weights, cluster, by)
-    panel = read_long(
-        roles.data, roles.outcome, roles.treatment, roles.unit, roles.time, asked, cohort
+        anchor=anchor,
+        time_distance=time_distance,
+        average_weights=average_weights,
+        cluster=cluster,
+        by=by,
     )
     return _run(panel, request, estimators, estimator_options)
 

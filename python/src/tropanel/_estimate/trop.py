@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._data.columns import read_long
 from .._data.design import read_asked
-from .._data.formula import read_roles
+from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .options import read_request, show_options
 from .run import run
@@ -204,19 +203,18 @@ def trop(
     ('placebo', 38, 0.103)
     """
     request = read_request("trop", options, n_jobs, progress, backend)
-    roles = read_roles(
+    panel = panel_of_columns(
         formula_or_data,
         data,
         outcome,
         cohort,
+        {"treatment": treatment, "unit": unit, "time": time},
         covariates,
-        treatment=treatment,
-        unit=unit,
-        time=time,
-    )
-    asked = read_asked(anchor, time_distance, roles.covariates, average_weights, cluster, by)
-    panel = read_long(
-        roles.data, roles.outcome, roles.treatment, roles.unit, roles.time, asked, cohort
+        anchor=anchor,
+        time_distance=time_distance,
+        average_weights=average_weights,
+        cluster=cluster,
+        by=by,
     )
     return run(panel, request)
 
