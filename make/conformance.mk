@@ -1,10 +1,9 @@
 # The cases of tests/conformance: the same numbers from every language.
 #
-# Every language's tests compare with the committed cases, within a tolerance. The core also writes them anew on
-# this machine, for runners to compare bit for bit:
+# The core's tests compare with the committed cases, within a tolerance. The core also writes them anew on this
+# machine, and every language must have the same bits:
 #
 #   test-c: $(FRESH_CASES)
-#       RUNNER tests/conformance/cases
 #       TROPANEL_EXACT_CASES=$(FRESH_CASES) RUNNER
 
 FRESH := $(abspath $(or $(CARGO_TARGET_DIR),target))/conformance

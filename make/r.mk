@@ -4,6 +4,7 @@ R ?= R
 R_LIBRARY := $(CURDIR)/.r-library
 R_VERSION = $(shell sed -n 's/^Version: //p' r-package/DESCRIPTION)
 R_TARBALL = dist/tropanel_$(R_VERSION).tar.gz
+R_CHECKED := dist/tropanel.Rcheck
 R_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN_R = R_LIBS=$(R_LIBRARY) Rscript --vanilla
 
@@ -43,9 +44,8 @@ build-r: need-r-packages ## Install the R package into .r-library
 
 test-r: build-r r-check $(FRESH_CASES) ## The R package's tests, its conformance, R CMD check, an install without a network
 	$(RUN_R) r-package/dev/test.R
-	$(RUN_R) tests/conformance/run.R
-	$(if $(FRESH_CASES),TROPANEL_EXACT_CASES=$(FRESH_CASES) $(RUN_R) tests/conformance/run.R)
-	sh tests/install/r/run.sh $(R_TARBALL)
+	TROPANEL_EXACT_CASES=$(FRESH_CASES) $(RUN_R) tests/conformance/run.R
+	sh tests/install/r/run.sh $(R_CHECKED)
 
 r-tarball: need-r-packages ## Make the R source package, which installs without a network: dist/tropanel_*.tar.gz
 	mkdir -p dist && rm -f $(R_TARBALL)
@@ -56,7 +56,7 @@ r-tarball: need-r-packages ## Make the R source package, which installs without 
 r-check: r-tarball need-r-check ## R CMD check --as-cran of the R source package
 	cd dist && CARGO_TARGET_DIR=$(R_TARGET)/r _R_CHECK_CRAN_INCOMING_REMOTE_=false _R_CHECK_SYSTEM_CLOCK_=false \
 		_R_CHECK_FORCE_SUGGESTS_=true $(OFFLINE) $(R) CMD check --as-cran --no-manual $(notdir $(R_TARBALL))
-	@! grep -E '(ERROR|WARNING)$$' dist/tropanel.Rcheck/00check.log
+	@! grep -E '(ERROR|WARNING)$$' $(R_CHECKED)/00check.log
 
 r-packages: need-r ## Have R install the packages that the tests use, from where R is told to look
 	Rscript -e 'install.packages(commandArgs(TRUE))' $(R_PACKAGES)

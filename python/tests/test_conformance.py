@@ -40,14 +40,13 @@ def test_there_are_cases() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_case(case: JsonObject) -> None:
-    for threads in _threads(case):
-        _compare(case, _answer(_core, case, threads), exact=bool(EXACT))
+    _compare(case, _answer(_core, case, _threads(case)), exact=bool(EXACT))
 
 
-def _threads(case: JsonObject) -> list[int | None]:
-    """One call without a number of threads if the case has its own, or the function none."""
+def _threads(case: JsonObject) -> int | None:
+    """None if the case has its own, or the function none."""
     takes = case["function"] not in WITHOUT_THREADS
-    return [1, 3] if takes and "threads" not in case["arguments"] else [None]
+    return 3 if takes and "threads" not in case["arguments"] else None
 
 
 WITHOUT_THREADS = {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the C and C++ examples against an installed libtrop, with pkg-config and with CMake, shared and static, and
-# compares what they print with expected.txt; `make test-c` calls it.
+# compares what they print with expected.txt, or on a few states with each other; `make test-c` calls it.
 #
 #   sh run.sh PREFIX WORK
 set -eu
@@ -30,6 +30,17 @@ expect() { # NAME PROGRAM: the program prints what is expected
     fi
 }
 
+# How it was linked changes nothing: a few states tell.
+awk -F, 'NR == 1 || $1 == "California" || $1 in few || NR <= 10 && (few[$1] = 1)' "$data" > "$work/few.csv"
+alike() { # NAME PROGRAM: the program prints on a few states what the first of all prints
+    if "$2" "$work/few.csv" > "$work/$1.txt" && diff -u "$work/few.txt" "$work/$1.txt"; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: $1" >&2
+        failed=$((failed + 1))
+    fi
+}
+
 cc=${CC:-cc}
 cxx=${CXX:-c++}
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
@@ -39,6 +50,7 @@ $cc -std=c99 "$examples/prop99.c" $(flags trop) $rpath -o "$work/c-shared"
 $cc -std=c99 "$examples/prop99.c" $(flags trop-static) -o "$work/c-static"
 $cxx -std=c++17 "$examples/prop99.cpp" $(flags trop) $rpath -o "$work/cpp-shared"
 $cxx -std=c++17 "$examples/prop99.cpp" $(flags trop-static) -o "$work/cpp-static"
+"$work/c-shared" "$work/few.csv" > "$work/few.txt"
 # Programs that need no library at run time, where the system's own libraries come as archives, too.
 if [ "$(uname)" = Linux ]; then
     $cc -static -std=c99 "$examples/prop99.c" $(flags trop-static) -o "$work/c-alone"
@@ -48,18 +60,21 @@ if [ "$(uname)" = Linux ]; then
             echo "FAILED: $program needs shared libraries" >&2
             failed=$((failed + 1))
         fi
-        expect "pkg-config-$program" "$work/$program"
+        alike "pkg-config-$program" "$work/$program"
     done
 fi
-for program in c-shared c-static cpp-shared cpp-static; do
+for program in c-shared cpp-shared; do
     expect "pkg-config-$program" "$work/$program"
+done
+for program in c-static cpp-static; do
+    alike "pkg-config-$program" "$work/$program"
 done
 
 cmake -S "$here/cmake" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DEXAMPLES="$examples" \
     -DVERSION="$(pkg-config --modversion trop)" > "$work/cmake.log"
 cmake --build "$work/cmake" >> "$work/cmake.log"
 for program in c-shared c-static cpp-shared cpp-static; do
-    expect "cmake-$program" "$work/cmake/$program"
+    alike "cmake-$program" "$work/cmake/$program"
 done
 
 # The manual page has every function of the header, and no errors; licences are there.
