@@ -36,7 +36,7 @@ LAYERS = {
         "marks words",
         "notes table",
         "tables",
-        "comparison page summary",
+        "comparison page simulation summary",
         "lib",
     ],
     "bindings/c/src": [
@@ -52,7 +52,7 @@ LAYERS = {
         "design options running",
         "arguments labels",
         "held weighted",
-        "analysis comparison",
+        "analysis comparison simulation",
         "panel",
         "lib",
     ],
@@ -61,7 +61,7 @@ LAYERS = {
         "job options",
         "panel",
         "steps",
-        "analysis comparison diagnostics",
+        "analysis comparison diagnostics simulation",
         "lib",
     ],
     "python/src/tropanel": [

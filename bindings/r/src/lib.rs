@@ -15,6 +15,7 @@ mod diagnostics;
 mod job;
 mod options;
 mod panel;
+mod simulation;
 mod steps;
 mod tables;
 
@@ -62,6 +63,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use simulation;
     use steps;
     use diagnostics;
     fn start_panic;

@@ -8,6 +8,8 @@ mod options;
 mod reading;
 mod rival_options;
 mod run;
+mod study;
+mod study_options;
 mod table;
 mod value;
 
@@ -16,5 +18,7 @@ pub use compare::{compare, Compared, Comparison};
 pub use given_grids::GivenGrids;
 pub use options::AnalysisOptions;
 pub use run::{analyze, analyze_with};
+pub use study::{OwnEstimates, SimulationPlan, SimulationStudy};
+pub use study_options::StudyOptions;
 pub use table::{OptionInfo, OptionKind};
 pub use value::OptionValue;

@@ -141,9 +141,9 @@ impl Generator {
     /// Fits it to the control cells of a panel.
     ///
     /// # Errors
-    /// [`Error::SimulationImpossible`] for a rank that does not fit, fewer than three periods, a unit without control
-    /// cells, covariates, outcomes without variation, or residuals without a stationary autoregression;
-    /// [`Error::FactorizationFailed`].
+    /// [`Error::SimulationImpossible`] for a rank that does not fit, fewer than three periods, covariates, outcomes
+    /// without variation, or residuals without a stationary autoregression; [`Error::SimulationUnitBare`] or
+    /// [`Error::SimulationPeriodBare`] for a unit or period without control cells; [`Error::FactorizationFailed`].
     ///
     /// ```
     /// use trop_core::{Generator, GeneratorOptions, Panel};
@@ -231,7 +231,7 @@ impl Generator {
     }
 }
 
-pub(super) fn impossible<T>(reason: String) -> Result<T> {
+pub(crate) fn impossible<T>(reason: String) -> Result<T> {
     Err(Error::SimulationImpossible { reason })
 }
 
@@ -266,14 +266,10 @@ fn check(
     }
     let empty = |unit: &usize| known[unit * t..(unit + 1) * t].iter().all(|k| !k);
     if let Some(unit) = (0..n).find(empty) {
-        return impossible(format!(
-            "unit {unit} has no control outcome to be simulated from; drop it"
-        ));
+        return Err(Error::SimulationUnitBare { unit });
     }
     if let Some(period) = (0..t).find(|s| (0..n).all(|i| !known[i * t + s])) {
-        return impossible(format!(
-            "period {period} has no control outcome to be simulated from; drop it"
-        ));
+        return Err(Error::SimulationPeriodBare { period });
     }
     Ok(())
 }

@@ -14,6 +14,10 @@ mod scores;
 mod signal;
 mod study;
 
+pub(crate) use generator::impossible;
+pub(crate) use scores::scores_of;
+pub(crate) use study::{share_lambdas, tune_contender};
+
 pub use assignment::Assignment;
 pub use contender::{Contender, DrawEstimate, DrawOutcome};
 pub use draw::SimulatedDraw;
