@@ -182,15 +182,14 @@ fn what_cannot_be_asked_is_refused_and_work_can_be_stopped() {
     assert_eq!(stopped.unwrap_err().code(), "interrupted");
 }
 
-/// An estimator whose tuning fails takes no part, and is told.
+/// What an estimator refuses in every draw is its own failure, and no other's.
 #[test]
-fn a_failed_tuning_costs_the_estimator_alone() {
-    let rivals = EstimatorOptions { lambda_nn: Some(-1.0), ..Default::default() };
+fn a_failing_estimator_costs_itself_alone() {
+    let rivals = EstimatorOptions { rank: Some(11), ..Default::default() };
     let plan = SimulationPlan::new(&panel(), &quick(), &AnalysisOptions::default()).unwrap();
-    let found = plan.run(&[Estimator::Did, Estimator::Mc], &rivals, &[], &Silent);
-    // A penalty that is none is refused by the estimator in every draw.
-    let found = found.unwrap();
-    assert_eq!(found.main.scores[1].failures, 20);
-    let alone = plan.run(&[Estimator::McTrop], &EstimatorOptions::default(), &[], &Silent).unwrap();
-    assert_eq!(alone.main.scores[0].failures, 20);
+    let asked = [Estimator::Did, Estimator::Ife, Estimator::McTrop];
+    let found = plan.run(&asked, &rivals, &[], &Silent).unwrap();
+    let failures: Vec<usize> = found.main.scores.iter().map(|score| score.failures).collect();
+    assert_eq!(failures, [0, 20, 20]);
+    assert!(found.main.draws[0].estimates[1].error.is_some());
 }
