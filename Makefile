@@ -20,6 +20,7 @@ include make/bench.mk
 include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
+include make/fuzz.mk
 include make/site.mk
 include make/tuning.mk
 
@@ -50,7 +51,7 @@ test-rust: ## The core's tests, examples in its documentation included
 		--package trop-report
 
 test-python: build ## The package's tests, with the compiled core and the NumPy reference
-	cd python && ../$(VENV_BIN)/pytest -q
+	cd python && ../$(VENV_BIN)/pytest -q --numprocesses auto --dist worksteal
 	cd python && ../$(PY) tests/arithmetics.py --only prescott $(ROUNDING_TESTS)
 
 build: $(VENV)/ready ## Build the Python package with its compiled core

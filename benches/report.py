@@ -27,6 +27,7 @@ make bench BENCH="--only score --only bootstrap/cps"
 make bench BENCH="--peer-from docs/benchmarks/{csv}"   # ours anew, the others' figures of an earlier run, marked
 make bench BENCH="--list"                   # the cases and what they take; --help has more
 make bench-quick                            # under 3 minutes: a subset of ours beside the newest CSV, then the next
+make bench-first                            # the first call with all defaults, by an earlier kernel and this one
 make bench-instructions                     # instructions counted by valgrind, against benches/instructions.csv
 ```
 
@@ -42,6 +43,8 @@ GOALS = """\
 The factor is how many times faster tropanel is, where the unit is seconds.
 """
 MISSED = Path(__file__).with_name("missed.md")
+# Written by first_call.py, in the folder of the CSV.
+FIRST_CALL = "first-call.md"
 SHOWN_FACTS = ("processor", "cores", "memory", "system", "python", "packages", "source")
 
 
@@ -54,6 +57,8 @@ def write(csv: Path) -> Path:
     parts += [_cautions(rows), GOALS, _goals(rows), MISSED.read_text()]
     for module in MODULES:
         parts.append(_section(module, rows, images))
+    first_call = csv.parent / FIRST_CALL
+    parts.append(first_call.read_text() if first_call.exists() else "")
     text = "\n".join(part.rstrip("\n") + "\n" for part in parts if part)
     page = csv.parent.with_suffix(".md")
     page.write_text(text)

@@ -5,7 +5,7 @@ BENCH_PY := $(BENCH_VENV)/bin/python
 BENCH_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 KERNEL := $(BENCH_TARGET)/release/kernel
 
-.PHONY: bench bench-quick bench-instructions bench-build bench-kernel
+.PHONY: bench bench-quick bench-instructions bench-first bench-build bench-kernel
 
 bench: bench-build ## Time everything beside the packages that do it too: BENCH="--only score" etc., --help
 	$(BENCH_PY) benches $(BENCH)
@@ -16,6 +16,9 @@ bench-quick: bench-build bench-kernel ## Under 3 minutes: a subset of ours besid
 
 bench-instructions: bench-kernel ## Count the kernel's instructions; BENCH=--update makes them the baseline
 	$(PYTHON) benches/instructions.py $(KERNEL) $(BENCH)
+
+bench-first: ## Time the first call, all defaults, by an earlier kernel and this one; BENCH="--old COMMIT --runs 3 50x30"
+	$(PYTHON) benches/first_call.py $(BENCH)
 
 bench-build: $(VENV)/ready $(BENCH_VENV)/ready
 	rm -rf $(BENCH_TARGET)/bench-wheel

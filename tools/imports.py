@@ -33,8 +33,8 @@ LAYERS = {
     "crates/trop-report/src": [
         "text",
         "labels",
-        "marks words",
-        "notes table",
+        "ids marks words",
+        "notes outlook table",
         "tables",
         "comparison page simulation summary",
         "lib",
@@ -49,15 +49,16 @@ LAYERS = {
     ],
     "bindings/python/src": [
         "answers errors tables",
+        "periods",
         "design options running",
         "arguments labels",
-        "held weighted",
+        "cohorts held weighted",
         "analysis comparison simulation",
         "panel",
         "lib",
     ],
     "bindings/r/src": [
-        "answers design tables",
+        "answers design periods tables",
         "job options",
         "panel",
         "steps",
@@ -75,7 +76,7 @@ LAYERS = {
         "demo",
     ],
     "benches": [
-        "compat_differences instructions bindings",
+        "compat_differences instructions bindings first_call",
         "measure suite",
         "charts machine panels",
         "ours",

@@ -141,6 +141,17 @@ class Call:
             },
         }
 
+    def compare(self, backend: Backend) -> JsonObject:
+        panel = backend.Panel(*self.matrices, **self.design, labels=self.given.get("labels"))
+        own = {name: _option(value) for name, value in self.given.get("options", {}).items()}
+        threads = {"threads": self.options["threads"]} if "threads" in self.options else {}
+        rivals = self.given.get("estimator_options", {})
+        found = panel.compare(self.given["estimators"], {**threads, **own}, rivals, [])
+        return {
+            "tables": {name: _as_dict(table) for name, table in found.tables().items()},
+            "words": {"notes": found.notes(), "text": found.text().splitlines()},
+        }
+
     def _panel(self, backend: Backend) -> Any:
         return backend.Panel(*self.matrices, **self.design)
 
@@ -151,7 +162,7 @@ class Call:
         return {"lambdas": dict(zip(LAMBDA_NAMES, self.triple)), **own, **more}
 
     def _analyze(self, backend: Backend, inference: str | None) -> Any:
-        pre = self.given.get("pre_periods", False)
+        pre = self.given.get("pre_periods", inference is None)
         options = self._at(inference=inference, pre_periods=pre)
         found = self._panel(backend).analyze(options)
         if found.no_inference() is not None:
@@ -297,6 +308,7 @@ FUNCTIONS: dict[str, Callable[[Call, Backend], JsonObject]] = {
     "loocv_grid_search": Call.search,
     "bootstrap_trop_variance": Call.bootstrap,
     "averages": Call.averages,
+    "compare": Call.compare,
     "infer": Call.infer,
     "diagnose": Call.diagnose,
     "att_at": Call.att_at,

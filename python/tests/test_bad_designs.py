@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from bad_input import Change, replace, set_value
 from conftest import FIXED, ROLES, Columns, frame
@@ -56,10 +57,12 @@ DESIGNS: dict[str, tuple[Change, dict[str, Any], str, str]] = {
         "Did you mean 'calendar'",
     ),
     "calendar of text": (
-        replace("year", lambda c: [f"y{t}" for t in c["year"]]),
+        lambda c: pd.DataFrame(c).assign(
+            year=pd.Categorical([f"wave {'ABCDEF'[t - 2001]}" for t in c["year"]], ordered=True)
+        ),
         {"time_distance": "calendar"},
         "calendar_missing",
-        "needs numbers or dates, but 'year' holds 'y2001'",
+        "needs numbers or dates, but 'year' holds 'wave A'",
     ),
     "missing covariate column": (
         _add("price", _noise),

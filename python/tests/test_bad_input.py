@@ -67,12 +67,12 @@ DATA = {
     "missing unit": (
         set_value("state", 5, None),
         "id_missing",
-        r"'state' is missing in 1 rows: row 5 \(state=.*, year=2006\)",
+        r"'state' is missing in 1 row: row 5 \(state=.*, year=2006\)",
     ),
     "missing period": (
         set_value("year", 11, math.nan),
         "id_missing",
-        r"'year' is missing in 1 rows: row 11 \(state='b', year=nan\)",
+        r"'year' is missing in 1 row: row 11 \(state='b', year=nan\)",
     ),
     "mixed unit ids": (
         set_value("state", 6, 17),
@@ -90,9 +90,9 @@ DATA = {
         "'state' holds ids that cannot be put in order",
     ),
     "periods as text": (
-        replace("year", lambda c: [str(t - 1993) for t in c["year"]]),
+        replace("year", lambda c: [("early", "mid", "late")[(t - 2001) // 2] for t in c["year"]]),
         "time_order_ambiguous",
-        r"'year' holds numbers as text, which sort as '?10.*Convert the column to integers",
+        r"'year' holds texts without a plain order in time, such as 'early', 'late', 'mid'",
     ),
     "nothing treated": (
         replace("law", lambda c: [0] * 48),

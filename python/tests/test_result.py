@@ -255,7 +255,7 @@ def test_edges_of_grids(columns: Columns, fake: FakeBackend) -> None:
         ([datetime.date(2001 + m // 12, m % 12 + 1, 1) for m in range(0, 18, 3)], False),
         ([datetime.date(2001, 1, d) for d in (1, 2, 3, 4, 7, 8)], True),
         ([datetime.datetime(2001, 1, 1, h) for h in (1, 2, 3, 4, 7, 8)], True),
-        (list("uvwxyz"), False),
+        ([f"wave {k}" for k in range(1, 7)], False),
     ],
 )  # fmt: skip
 def test_uneven_periods(

@@ -4,13 +4,13 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
                     inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
                     treatment = NULL, unit = NULL, time = NULL, anchor = NULL, covariates = NULL,
                     average_weights = NULL, cluster = NULL, by = NULL, time_distance = NULL, criterion, max_cells,
-                    pre_periods) {
+                    pre_periods, cohort = NULL) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
+  roles <- list(outcome = outcome, treatment = treatment, cohort = cohort, unit = unit, time = time)
   panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
   run_comparison(panel, estimators, estimator_options, options, progress, call)
 }
@@ -79,16 +79,21 @@ own_estimate <- function(name, estimator, panel) {
 }
 
 print.trop_comparison <- function(x, ...) {
+  refuse_more(...)
   cat(x$text)
   invisible(x)
 }
 
-as.data.frame.trop_comparison <- function(x, ...) x$table
+as.data.frame.trop_comparison <- function(x, row.names = NULL, optional = FALSE, ...) {
+  refuse_more(...)
+  as.data.frame(x$table, row.names = row.names, optional = optional)
+}
 
 # The colours of estimators differ for all kinds of sight (Okabe and Ito); TROP's is the blue of its own pictures.
 COLOURS <- c("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b8a200", "#6a3d9a")
 
 plot.trop_comparison <- function(x, ...) {
+  refuse_more(...)
   rows <- x$table
   others <- setdiff(rows$estimator, "trop")
   colours <- stats::setNames(c(rep_len(COLOURS, length(others)), BLUE), c(others, "trop"))

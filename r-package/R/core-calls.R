@@ -11,7 +11,7 @@ await <- function(job, monitor = NULL) {
   repeat {
     step <- .Call(wrap__wait, job, POLL)
     if (!is.null(monitor) && !is.null(step$progress)) {
-      monitor(step$progress$stage, step$progress$done, step$progress$total)
+      monitor(step$progress)
     }
     if (step$finished) {
       break
@@ -54,7 +54,7 @@ build_panel <- function(panel, outcome, treatment) {
 new_panel <- function(panel, outcome, treatment) {
   text <- function(labels) enc2utf8(as.character(labels))
   groupings <- lapply(panel$groups, function(group) list(codes = group$codes, labels = text(group$labels)))
-  asked <- c(panel$design, list(
+  asked <- c(panel$design, panel$cohort, list(
     unit = text(panel$unit$name), time = text(panel$time$name),
     outcome = text(panel$outcome_name), treatment = text(panel$treatment_name),
     units = text(panel$unit$labels), periods = text(panel$time$labels),

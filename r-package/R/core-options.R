@@ -35,3 +35,28 @@ read_progress <- function(progress) {
     deparse1(progress), "."
   )
 }
+
+# What replaces arguments that other packages' methods have and these do not.
+INSTEAD <- c(
+  newdata = "Outcomes are predicted for the cells of the panel alone: estimate with the other rows in the data.",
+  type = "Standard errors are of the method that trop(inference = ) chose, and pictures are of a 'kind'.",
+  vcov = "Standard errors are of the method that trop(inference = ) chose.",
+  se.fit = "Bounds of each effect are in x$effects; intervals of averages are in averages(x)."
+)
+
+# Refuses what a method was given beside its arguments: `...` would swallow a misspelt name. `taken` are the names
+# that it takes, `allowed` those that it hands on.
+refuse_more <- function(..., allowed = character(), taken = names(formals(sys.function(sys.parent())))) {
+  force(taken)
+  names <- names(substitute(list(...)))[-1]
+  if (!...length() || (length(names) && all(names %in% allowed))) {
+    return(invisible())
+  }
+  called <- sub("\\.(summary\\.trop|trop(_[a-z]+)?)$", "", deparse1(sys.call(sys.parent())[[1]]))
+  first <- if (length(names)) setdiff(names, allowed)[1] else ""
+  trop_stop(
+    "option_invalid", called, "() ",
+    if (nzchar(first)) paste0("has no argument '", first, "'.") else "was given more unnamed arguments than it has.",
+    if (first %in% names(INSTEAD)) paste0(" ", INSTEAD[[first]]) else did_you_mean(first, c(setdiff(taken, "..."), allowed))
+  )
+}

@@ -9,7 +9,7 @@ monitoring <- function(progress, compute) {
     return(compute(NULL))
   }
   if (is.function(progress)) {
-    return(compute(progress))
+    return(compute(function(at) progress(at$stage, at$done, at$total)))
   }
   line <- progress_line()
   on.exit(line$clear())
@@ -17,21 +17,28 @@ monitoring <- function(progress, compute) {
 }
 
 progress_line <- function() {
-  at <- list(stage = "", done = 0, total = 0, start = 0)
+  at <- list(stage = "", done = 0, total = 0)
+  start <- 0
   shown <- ""
+  advised <- FALSE
   write <- function(text) {
     cat("\r", formatC(text, width = -nchar(shown)), sep = "", file = stderr())
     shown <<- text
   }
   list(
-    advance = function(stage, done, total) {
+    advance = function(new) {
       now <- proc.time()[["elapsed"]]
-      if (stage != at$stage || total != at$total || done < at$done) {
-        at$start <<- now
+      if (new$stage != at$stage || new$total != at$total || new$done < at$done) {
+        start <<- now
       }
-      at[c("stage", "done", "total")] <<- list(stage, done, total)
-      if (now - at$start >= SECONDS_BEFORE_A_LINE || nzchar(shown)) {
-        write(progress_text(stage, done, total, now - at$start))
+      at <<- new
+      if (!advised && nzchar(new$advice)) {
+        advised <<- TRUE
+        write("")
+        cat("\r", paste(strwrap(new$advice), collapse = "\n"), "\n", sep = "", file = stderr())
+      }
+      if (now - start >= SECONDS_BEFORE_A_LINE || nzchar(shown)) {
+        write(progress_text(new, now - start))
       }
     },
     clear = function() {
@@ -43,9 +50,14 @@ progress_line <- function() {
   )
 }
 
-progress_text <- function(stage, done, total, seconds) {
-  left <- if (done > 0) paste0(", ", duration(seconds * (total - done) / done), " left") else ""
-  sprintf("%s: %3.0f%% of %.0f%s", stage, floor(100 * done / total), total, left)
+# The time left is that of the whole call where the core knows it, else that of the stage.
+progress_text <- function(at, seconds) {
+  left <- if (nzchar(at$left)) {
+    paste0(", ", at$left)
+  } else if (at$done > 0) {
+    paste0(", ", duration(seconds * (at$total - at$done) / at$done), " left of this stage")
+  }
+  paste0(sprintf("%s: %3.0f%% of %.0f", at$stage, floor(100 * at$done / at$total), at$total), left)
 }
 
 duration <- function(seconds) {

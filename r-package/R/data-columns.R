@@ -9,7 +9,7 @@ UNIT_WORDS <- c(
   "code", "fips", "geo"
 )
 
-# `columns` has outcome, treatment, unit and time, each a list of name and values, covariates and by (lists of
+# `columns` has outcome, treatment or cohort, unit and time, each a list of name and values, covariates and by (lists of
 # such), average and cluster (one such, or NULL).
 read_long <- function(columns, asked) {
   unit <- columns$unit
@@ -17,17 +17,19 @@ read_long <- function(columns, asked) {
   refuse_swapped(unit, time)
   ids <- stats::setNames(list(unit$values, time$values), c(unit$name, time$name))
   unit_axis <- read_axis(unit, ids, by_level = is.ordered(unit$values))
-  time_axis <- read_axis(time, ids, by_level = is.factor(time$values))
-  refuse_numbers_as_text(time_axis)
+  time_axis <- in_time(read_axis(time, ids, by_level = is.factor(time$values)))
+  by_cohort <- columns$cohort
+  cohort <- if (!is.null(by_cohort)) read_cohort(by_cohort, time_axis)
   entries <- list(
     outcome = read_outcome(columns$outcome, ids),
-    treatment = read_treatment(columns$treatment, ids),
+    treatment = if (is.null(cohort)) read_treatment(columns$treatment, ids) else 0 * unit_axis$code,
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
-    treatment_name = columns$treatment$name
+    treatment_name = or(by_cohort, columns$treatment)$name
   )
   assemble(entries, unit_axis, time_axis, function(panel) {
+    panel$cohort <- cohort
     covariates <- lapply(columns$covariates, read_covariate, ids = ids)
     names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
     average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
@@ -39,6 +41,7 @@ read_long <- function(columns, asked) {
 # The panel that a formula, or names of columns, makes of a data frame.
 panel_of_columns <- function(formula, data, roles, covariates, average_weights, cluster, asked) {
   covariates <- read_names("covariates", covariates)
+  roles <- one_treatment(roles)
   if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
     piped <- formula
     formula <- data
@@ -49,27 +52,55 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
   } else {
     columns_of_formula(formula, data, roles, covariates)
   }
-  read_long(with_averages(columns, data, average_weights, cluster, asked$by), asked)
+  columns <- with_averages(columns, data, average_weights, cluster, asked$by)
+  panel <- tryCatch(
+    read_long(columns, asked),
+    tropanel_error_duplicate_rows = function(error) {
+      trop_stop(error$code, conditionMessage(error), ".", what_differs(columns, data))
+    }
+  )
+  panel$formula <- formula
+  panel
 }
+
+# The columns of labels that tell rows of the same unit and period apart, as a sentence or nothing.
+what_differs <- function(columns, data) {
+  cells <- list(columns$unit$values, columns$time$values)
+  twice <- duplicated(cells_of(cells)) | duplicated(cells_of(cells), fromLast = TRUE)
+  roles <- vapply(columns[c("outcome", "treatment", "unit", "time")], `[[`, "", "name")
+  tells <- vapply(setdiff(names(data), roles), function(name) {
+    values <- data[[name]]
+    is_label <- is.atomic(values) && (!is.double(values) || inherits(values, c("Date", "POSIXct")))
+    is_label && !anyDuplicated(cells_of(c(cells, list(values)))[twice])
+  }, NA)
+  if (!any(tells)) {
+    return("")
+  }
+  telling <- listed(paste0("'", names(tells)[tells], "'"), 3)
+  paste0(" ", refusal("duplicates_differ", columns = telling, unit = columns$unit$name))
+}
+
+# One text for each row of some columns.
+cells_of <- function(columns) do.call(paste, c(lapply(columns, as.character), sep = "\r"))
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
 columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
-  given <- names(roles)[!vapply(roles, is.null, NA)]
+  cohort <- roles$cohort
+  given <- setdiff(names(roles)[!vapply(roles, is.null, NA)], "cohort")
   if (length(given)) {
-    trop_stop(
-      "formula_invalid", "The formula names the columns already; leave out ", listed(given), "."
-    )
+    trop_stop("formula_invalid", refusal("formula_roles", given = listed(given)))
   }
-  parts <- parse_formula(formula)
+  parts <- parse_formula(formula, by_cohort = !is.null(cohort))
   check_data(data)
   columns <- Map(function(role, part) {
+    refuse_lags(part)
     check_names(data, role, all.vars(part))
     list(
       name = paste(deparse(part, backtick = FALSE), collapse = " "),
       values = eval(part, data, environment(formula))
     )
   }, names(parts), parts)
-  by_role(c(columns, named_columns(data, "covariate", covariates)), nrow(data))
+  by_role(c(columns, named_columns(data, "cohort", cohort), named_columns(data, "covariate", covariates)), nrow(data))
 }
 
 # The columns of the given names.
@@ -78,7 +109,7 @@ columns_of_names <- function(data, roles, covariates) {
   if (length(lacking)) {
     trop_stop(
       "column_missing", "Name the columns by a formula, outcome ~ treatment | unit + time, or by all of",
-      " outcome, treatment, unit and time; ", listed(lacking), " not given."
+      " outcome, treatment (or cohort), unit and time; ", listed(lacking), " not given."
     )
   }
   check_data(data)
@@ -132,7 +163,22 @@ one_column <- function(data, role, name) {
   if (length(name)) plain_column(named_columns(data, role, name)[[1]], nrow(data))
 }
 
-parse_formula <- function(formula) {
+# Functions whose value in a row depends on the rows beside it.
+OF_NEIGHBOURS <- c("lag", "lead", "shift", "diff", "cumsum", "cumprod", "cummax", "cummin")
+
+# base R's lag() does nothing to a column, and others' shift from one unit's last period into the next unit's first.
+refuse_lags <- function(part) {
+  used <- intersect(all.names(part, unique = TRUE), setdiff(OF_NEIGHBOURS, all.vars(part)))
+  if (length(used)) {
+    trop_stop(
+      "formula_invalid", "'", deparse1(part), "': ", used[1], "() in a formula does not know units and periods. Make a",
+      " column of it first, within each unit and in the order of the periods."
+    )
+  }
+}
+
+# `by_cohort`: no treatment stands before the bar, but covariates alone, or 1 for none.
+parse_formula <- function(formula, by_cohort = FALSE) {
   wrong <- function(...) {
     trop_stop("formula_invalid", "formula must be outcome ~ treatment + covariates | unit + time: ", ...)
   }
@@ -140,14 +186,14 @@ parse_formula <- function(formula) {
     wrong("it is ", describe(formula), ".")
   }
   if (length(formula) != 3) {
-    wrong("it has no outcome.")
+    trop_stop("formula_invalid", refusal("formula_outcome_missing"))
   }
   right <- formula[[3]]
   if (!is_call(right, "|")) {
-    wrong("it has no '|', which separates the treatment from unit and time.")
+    trop_stop("formula_invalid", refusal("formula_bar_missing"))
   }
   if (is_call(right[[2]], "|")) {
-    wrong("it has more than one '|'.")
+    trop_stop("formula_invalid", refusal("formula_bars"))
   }
   terms <- terms_of(right[[2]])
   combined <- vapply(terms, function(term) any(vapply(c("*", ":", "-"), is_call, NA, x = term)), NA)
@@ -159,10 +205,11 @@ parse_formula <- function(formula) {
   }
   ids <- right[[3]]
   if (!is_call(ids, "+") || length(ids) != 3 || is_call(ids[[2]], "+")) {
-    wrong("after '|' stand two ids, the unit's first, not '", deparse1(ids), "'.")
+    trop_stop("formula_invalid", refusal("formula_ids", given = deparse1(ids)))
   }
   parts <- list(outcome = formula[[2]], treatment = terms[[1]], unit = ids[[2]], time = ids[[3]])
-  c(parts, stats::setNames(terms[-1], rep("covariate", length(terms) - 1)))
+  covariates <- if (by_cohort) terms[!vapply(terms, identical, NA, 1)] else terms[-1]
+  c(parts[!(by_cohort & names(parts) == "treatment")], stats::setNames(covariates, rep("covariate", length(covariates))))
 }
 
 # The terms of a sum.
@@ -305,17 +352,14 @@ sort_key <- function(column, by_level) {
   )
 }
 
-refuse_numbers_as_text <- function(time) {
-  if (!is.character(time$labels) && !is.factor(time$labels)) {
-    return()
-  }
-  texts <- trimws(as.character(time$labels))
-  if (all(grepl("^[0-9]+$", texts)) && is.unsorted(as.double(texts))) {
-    how <- paste0(", with as.integer(as.character(", time$name, "))")
-    trop_stop("time_order_ambiguous", refusal(
-      "time_as_text", column = time$name, labels = listed(show_label(texts), 4), how = how
-    ))
-  }
+# Puts the periods of an axis in the order of time.
+in_time <- function(axis) {
+  levels <- if (is.ordered(axis$labels)) "ordered" else if (is.factor(axis$labels)) "listed" else "loose"
+  found <- order_periods(axis$name, axis$labels, levels)
+  axis$labels <- axis$labels[found$order]
+  axis$code <- match(axis$code, found$order)
+  axis$calendar <- found$calendar
+  axis
 }
 
 read_outcome <- function(outcome, ids) {

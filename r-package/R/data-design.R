@@ -64,34 +64,9 @@ unknown_group <- function(name, known) {
 
 # A value of each period, to measure gaps with; NULL if periods have none and positions count.
 calendar_of <- function(time, time_distance) {
-  values <- calendar_values(time$labels)
-  if (!identical(time_distance, "calendar")) {
-    return(if (!is.unsorted(values, strictly = TRUE)) values)
-  }
-  if (is.null(values)) {
+  if (is.null(time$calendar) && identical(time_distance, "calendar")) {
     labels <- listed(show_label(time$labels), 3)
     trop_stop("calendar_missing", refusal("calendar_missing", column = time$name, labels = labels))
   }
-  values
-}
-
-# NULL if periods are neither numbers nor dates.
-calendar_values <- function(labels) {
-  if (inherits(labels, c("Date", "POSIXct"))) {
-    return(if (is_monthly(labels)) month_number(labels) else as.double(unclass(labels)))
-  }
-  if (is.numeric(labels)) as.double(unclass(labels))
-}
-
-# Whether each date has a month of its own, and is the same day of it, or its last one.
-is_monthly <- function(dates) {
-  day <- function(dates) as.POSIXlt(dates)$mday
-  next_day <- if (inherits(dates, "Date")) dates + 1 else dates + 86400
-  !anyDuplicated(month_number(dates)) &&
-    (length(unique(day(dates))) == 1 || all(day(next_day) == 1))
-}
-
-month_number <- function(dates) {
-  parts <- as.POSIXlt(dates)
-  as.double(12 * parts$year + parts$mon)
+  time$calendar
 }

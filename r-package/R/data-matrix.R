@@ -4,15 +4,22 @@
 read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariates = NULL, average = NULL,
                       cluster = NULL, groups = NULL) {
   data <- read_matrices(Y, W)
-  unit <- read_labels("unit", if (is.null(units)) rownames(Y) else units, nrow(data$Y))
-  own_times <- if (is.null(times) && !is.null(colnames(Y))) {
-    utils::type.convert(colnames(Y), as.is = TRUE)
+  own <- own_names(Y)
+  unit <- read_labels("unit", if (is.null(units)) own[[1]] else units, nrow(data$Y))
+  own_times <- if (is.null(times) && !is.null(own[[2]])) {
+    utils::type.convert(own[[2]], as.is = TRUE)
   } else {
     times
   }
-  time <- read_labels("time", own_times, ncol(data$Y))
-  covariates <- read_matrices_by_name("covariates", covariates, dim(data$Y), read_matrix)
-  groups <- read_matrices_by_name("groups", groups, dim(data$Y), function(name, values) as.matrix(values))
+  time <- check_columns_in_time(read_labels("time", own_times, ncol(data$Y)))
+  own <- list(
+    if (is.null(own[[1]]) && !is.null(units)) as.character(units) else own[[1]],
+    if (is.null(own[[2]]) && !is.null(times)) as.character(times) else own[[2]]
+  )
+  average <- align("average_weights", average, own)
+  cluster <- align("cluster", cluster, own)
+  covariates <- read_matrices_by_name("covariates", covariates, dim(data$Y), own, read_matrix)
+  groups <- read_matrices_by_name("groups", groups, dim(data$Y), own, function(name, values) as.matrix(values))
   for (name in setdiff(asked$by, c(BUILT_IN, names(groups)))) {
     unknown_group(name, names(groups))
   }
@@ -25,7 +32,7 @@ read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariat
   c(panel, by_matrix = TRUE)
 }
 
-read_matrices_by_name <- function(option, matrices, shape, read) {
+read_matrices_by_name <- function(option, matrices, shape, own, read) {
   if (is.null(matrices)) {
     return(list())
   }
@@ -37,7 +44,7 @@ read_matrices_by_name <- function(option, matrices, shape, read) {
   }
   read_names(option, names(matrices))
   Map(function(name, values) {
-    values <- read(paste0(option, "$", name), values)
+    values <- read(paste0(option, "$", name), align(paste0(option, "$", name), values, own))
     if (!identical(dim(values), shape)) {
       trop_stop("shape_mismatch", refusal(
         "matrix_shape", matrix = paste0(option, "$", name), shape = shape(values), expected = paste(shape, collapse = " x ")
@@ -91,8 +98,9 @@ matrix_entries <- function(data) {
 }
 
 read_matrices <- function(Y, W) {
+  own <- own_names(Y)
   Y <- read_matrix("Y", Y)
-  W <- read_matrix("W", W)
+  W <- read_matrix("W", align("W", W, own))
   if (!identical(dim(Y), dim(W))) {
     trop_stop(
       "shape_mismatch", refusal("shapes_differ", outcomes = shape(Y), treatments = shape(W)),

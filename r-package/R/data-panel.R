@@ -4,7 +4,7 @@
 # and the names of outcome and treatment; `design` adds to the panel what is asked of it.
 assemble <- function(entries, unit, time, design = identity) {
   panel <- list(
-    unit = unit[c("name", "labels")], time = time[c("name", "labels")],
+    unit = unit[c("name", "labels")], time = time[c("name", "labels", "calendar")],
     outcome_name = entries$outcome_name, treatment_name = entries$treatment_name,
     rows = cbind(entries$unit, entries$time)
   )

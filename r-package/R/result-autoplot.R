@@ -1,8 +1,13 @@
 # Pictures with ggplot2.
 
-autoplot.trop <- function(object, kind = "path", ...) {
+autoplot.trop <- function(object, kind = "path", unit = NULL, time = NULL, window = NULL, min_cells = NULL,
+                          band = NULL, legend = NULL, color = NULL, ...) {
   kind <- read_choice("kind", kind, KINDS)
-  texts <- plot_texts(object, kind)
+  refuse_more(...)
+  how <- plot_options(kind, list(
+    unit = unit, time = time, window = window, min_cells = min_cells, band = band, legend = legend, color = color
+  ))
+  texts <- plot_texts(object, kind, how)
   draw <- switch(kind,
     path = autoplot_path,
     effects = autoplot_effects,
@@ -11,12 +16,23 @@ autoplot.trop <- function(object, kind = "path", ...) {
     time_weights = autoplot_time_weights,
     surface = autoplot_surface,
     placebo = autoplot_draws,
-    function(object) autoplot_dots(object, kind)
+    function(object, how) autoplot_dots(object, how, kind)
   )
-  draw(object) + ggplot2::labs(title = texts$main, x = texts$xlab, y = texts$ylab)
+  draw(object, how) + ggplot2::labs(title = texts$main, x = texts$xlab, y = texts$ylab) + legend_theme(how)
 }
 
-autoplot_path <- function(x) {
+legend_theme <- function(how) {
+  place <- if (isTRUE(how$legend)) NULL else if (isFALSE(how$legend)) "none" else LEGEND_SIDE[[how$legend]]
+  if (!is.null(place)) ggplot2::theme(legend.position = place)
+}
+
+# ggplot2's side of the picture for a place.
+LEGEND_SIDE <- c(
+  topleft = "top", top = "top", topright = "top", right = "right", bottomright = "bottom", bottom = "bottom",
+  bottomleft = "bottom", left = "left", center = "bottom"
+)
+
+autoplot_path <- function(x, how) {
   table <- x$by_time
   starts <- treatment_span(table)
   at <- at_between(places(table$time), starts)
@@ -35,12 +51,12 @@ autoplot_path <- function(x) {
     begins +
     ggplot2::geom_ribbon(
       ggplot2::aes(ymin = .data$observed, ymax = .data$counterfactual),
-      data = treated, fill = BLUE, alpha = 0.15
+      data = treated, fill = how$color, alpha = 0.15
     ) +
     ggplot2::geom_line(ggplot2::aes(y = .data$observed, colour = names[1], linetype = names[1])) +
     ggplot2::geom_point(ggplot2::aes(y = .data$observed), colour = DARK, size = 1) +
     ggplot2::geom_line(ggplot2::aes(y = .data$counterfactual, colour = names[2], linetype = names[2])) +
-    ggplot2::scale_colour_manual(name = NULL, values = c(DARK, BLUE), breaks = names) +
+    ggplot2::scale_colour_manual(name = NULL, values = c(DARK, how$color), breaks = names) +
     ggplot2::scale_linetype_manual(name = NULL, values = c("solid", "dashed"), breaks = names) +
     ggplot2::labs(caption = paste0(
       "blue area: difference; ",
@@ -49,30 +65,30 @@ autoplot_path <- function(x) {
     plain_theme()
 }
 
-autoplot_event <- function(x) {
-  table <- x$by_event_time
+autoplot_event <- function(x, how) {
+  table <- shown_events(x$by_event_time, how)
   names <- c(effect = "Mean effect", placebo = PLACEBO_LEGEND)
   table$what <- names[table$kind]
-  bounded_plot(x, table) +
+  bounded_plot(x, table, how) +
     ggplot2::geom_line(ggplot2::aes(y = .data$effect, colour = .data$what)) +
     ggplot2::geom_point(ggplot2::aes(y = .data$effect, colour = .data$what)) +
-    (if (counts_cells(x)) {
+    (if (counts_cells(table)) {
       ggplot2::geom_text(
         ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = 2.5, colour = GREY
       )
     }) +
-    ggplot2::scale_colour_manual(name = NULL, values = c(BLUE, GREY), breaks = unname(names))
+    ggplot2::scale_colour_manual(name = NULL, values = c(how$color, GREY), breaks = unname(names))
 }
 
-autoplot_cumulative <- function(x) {
-  table <- cumulative_data(x)
-  bounded_plot(x, table) +
-    ggplot2::geom_line(ggplot2::aes(y = .data$estimate), colour = BLUE) +
-    ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = BLUE)
+autoplot_cumulative <- function(x, how) {
+  table <- shown_events(cumulative_data(x), how)
+  bounded_plot(x, table, how) +
+    ggplot2::geom_line(ggplot2::aes(y = .data$estimate), colour = how$color) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = how$color)
 }
 
 # A plot by event time with the uniform band as an area and pointwise intervals as bars.
-bounded_plot <- function(x, table) {
+bounded_plot <- function(x, table, how) {
   bar <- table[has_interval(table), ]
   area <- table[has_band(table), ]
   words <- c("bars: ", "area: ")[c(nrow(bar) > 0, nrow(area) > 0)]
@@ -80,20 +96,20 @@ bounded_plot <- function(x, table) {
   ggplot2::ggplot(table, ggplot2::aes(x = .data$event_time)) +
     ggplot2::geom_ribbon(
       ggplot2::aes(ymin = .data$band_lower, ymax = .data$band_upper, group = .data$event_time >= 0),
-      data = area, fill = BLUE, alpha = 0.12
+      data = area, fill = how$color, alpha = 0.12
     ) +
     ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
     ggplot2::geom_vline(xintercept = -0.5, colour = GREY, linetype = "dotted") +
     ggplot2::geom_linerange(
       ggplot2::aes(ymin = .data$ci_lower, ymax = .data$ci_upper),
-      data = bar, colour = BLUE, linewidth = 1.2, alpha = 0.5
+      data = bar, colour = how$color, linewidth = 1.2, alpha = 0.5
     ) +
     ggplot2::labs(caption = if (length(texts)) paste0(words, texts, collapse = "\n")) +
     plain_theme()
 }
 
-autoplot_dots <- function(x, kind) {
-  found <- dots_data(x, kind)
+autoplot_dots <- function(x, how, kind) {
+  found <- dots_data(x, kind, how)
   table <- found$table
   table$label <- factor(table$label, rev(table$label))
   ggplot2::ggplot(table, ggplot2::aes(x = .data$value, y = .data$label)) +
@@ -107,15 +123,15 @@ autoplot_dots <- function(x, kind) {
     plain_theme()
 }
 
-autoplot_time_weights <- function(x) {
-  table <- weights(x)$time
+autoplot_time_weights <- function(x, how) {
+  table <- weights(x, how$unit, how$time)$time
   table$time <- plotted_time(table$time)
   ggplot2::ggplot(table, ggplot2::aes(x = .data$time, y = .data$normalized)) +
     ggplot2::geom_segment(ggplot2::aes(xend = .data$time, yend = 0), colour = BLUE, linewidth = 2) +
     plain_theme()
 }
 
-autoplot_surface <- function(x) {
+autoplot_surface <- function(x, how) {
   table <- surface_data(x)
   table$what <- SURFACE_LEGEND[2 - is_chosen(x, table)]
   ggplot2::ggplot(table, ggplot2::aes(x = .data$score, y = .data$att, colour = .data$what)) +
@@ -124,7 +140,7 @@ autoplot_surface <- function(x) {
     plain_theme()
 }
 
-autoplot_draws <- function(x) {
+autoplot_draws <- function(x, how) {
   refuse_empty("placebo", x$draws)
   breaks <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)$breaks
   ggplot2::ggplot(data.frame(draw = x$draws), ggplot2::aes(x = .data$draw)) +
@@ -134,7 +150,7 @@ autoplot_draws <- function(x) {
     plain_theme()
 }
 
-autoplot_effects <- function(x) {
+autoplot_effects <- function(x, how) {
   table <- x$effects
   table$time <- plotted_time(table$time)
   if (length(unique(table$unit)) == 1) {

@@ -31,6 +31,7 @@ diagnose <- function(x, unit = NULL, time = NULL, threads = NULL) {
 }
 
 print.trop_diagnosis <- function(x, ...) {
+  refuse_more(...)
   cat("Fit of the target ", target_text(x$target), "\n\n", sep = "")
   rows <- c(
     "Effective donors" = number(x$effective_units),

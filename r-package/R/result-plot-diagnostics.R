@@ -4,7 +4,7 @@
 MOST_UNITS <- 30
 
 # Labels and values, the first on top, with a reference to compare with.
-dots_data <- function(x, kind) {
+dots_data <- function(x, kind, how) {
   found <- switch(kind,
     ablation = {
       table <- ablation(x, progress = FALSE)
@@ -21,7 +21,7 @@ dots_data <- function(x, kind) {
       list(label = table$unit, value = table$rmse, reference = fit$rmse)
     },
     weights = {
-      found <- weights(x)
+      found <- weights(x, how$unit, how$time)
       table <- found$unit[found$unit$unit != found$target$unit, ]
       table <- table[order(table$weight, decreasing = TRUE), ]
       list(label = table$unit, value = table$normalized, reference = 0)
@@ -49,18 +49,15 @@ NOTHING <- c(
   placebo = "there are no draws, as there is no inference"
 )
 
-plot_dots <- function(x, texts, kind, ...) {
-  found <- dots_data(x, kind)
+plot_dots <- function(x, texts, how, kind, ...) {
+  found <- dots_data(x, kind, how)
   table <- found$table
   at <- rev(seq_len(nrow(table)))
   margins <- graphics::par("mar")
   on.exit(graphics::par(mar = margins))
   widest <- max(graphics::strwidth(table$label, units = "inches", cex = 0.7)) / graphics::par("csi")
   graphics::par(mar = replace(margins, 2, min(widest + 2, 16)))
-  graphics::plot(
-    range(table$value, found$reference), c(0.5, nrow(table) + 0.5),
-    type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = "", ...
-  )
+  empty_plot(range(table$value, found$reference), c(0.5, nrow(table) + 0.5), replace(texts, "ylab", ""), ...)
   graphics::abline(h = at, col = PALE)
   graphics::abline(v = found$reference, col = GREY, lty = 3)
   graphics::axis(1)
@@ -74,14 +71,14 @@ left_out_text <- function(found) {
   if (found$n_left_out > 0) paste("and", found$n_left_out, "more, which matter less") else ""
 }
 
-plot_time_weights <- function(x, texts, ...) {
-  found <- weights(x)$time
+plot_time_weights <- function(x, texts, how, ...) {
+  found <- weights(x, how$unit, how$time)$time
   at <- places(found$time)
   open_plot(found$time, at, c(0, max(found$normalized)), texts, ...)
   graphics::segments(at, 0, at, found$normalized, col = BLUE, lwd = 4, lend = "butt")
 }
 
-plot_surface <- function(x, texts, ...) {
+plot_surface <- function(x, texts, how, ...) {
   table <- surface_data(x)
   open_plot(table$score, table$score, with_room(range(table$att, x$att)), texts, ...)
   graphics::points(table$score, table$att, pch = 16, col = grDevices::adjustcolor(GREY, 0.6))
@@ -105,13 +102,10 @@ is_chosen <- function(x, table) {
   Reduce(`&`, same)
 }
 
-plot_draws <- function(x, texts, ...) {
+plot_draws <- function(x, texts, how, ...) {
   refuse_empty("placebo", x$draws)
   bars <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)
-  graphics::plot(
-    range(bars$breaks, x$att, 0), c(0, 1.25 * max(bars$counts)),
-    type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = texts$ylab, ...
-  )
+  empty_plot(range(bars$breaks, x$att, 0), c(0, 1.25 * max(bars$counts)), texts, ...)
   graphics::axis(1)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
   graphics::rect(

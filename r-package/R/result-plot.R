@@ -12,8 +12,13 @@ KINDS <- c(
 # Event times beyond which the number of cells is not written beside each.
 MOST_COUNTS <- 24
 
-plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, ...) {
+plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, unit = NULL, time = NULL,
+                      window = NULL, min_cells = NULL, band = NULL, legend = NULL, color = NULL, ...) {
   kind <- read_choice("kind", kind, KINDS)
+  refuse_more(..., allowed = GRAPHICS)
+  how <- plot_options(kind, list(
+    unit = unit, time = time, window = window, min_cells = min_cells, band = band, legend = legend, color = color
+  ))
   draw <- switch(kind,
     path = plot_path,
     effects = if (length(unique(x$effects$unit)) == 1) plot_stems else plot_map,
@@ -22,29 +27,29 @@ plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, .
     time_weights = plot_time_weights,
     surface = plot_surface,
     placebo = plot_draws,
-    function(x, texts, ...) plot_dots(x, texts, kind, ...)
+    function(x, texts, how, ...) plot_dots(x, texts, how, kind, ...)
   )
-  texts <- plot_texts(x, kind)
+  texts <- plot_texts(x, kind, how)
   texts <- utils::modifyList(texts, list(main = main, xlab = xlab, ylab = ylab)[
     !vapply(list(main, xlab, ylab), is.null, NA)
   ])
-  draw(x, texts, ...)
+  draw(x, texts, how, ...)
   invisible(x)
 }
 
-plot_texts <- function(x, kind) {
+plot_texts <- function(x, kind, how) {
   effect <- paste("Effect on", x$outcome)
   since <- paste0("Periods (", x$time, ") since the treatment began")
   texts <- function(main, xlab, ylab = "") list(main = main, xlab = xlab, ylab = ylab)
   target <- function() {
-    first <- weights(x)$target
+    first <- weights(x, how$unit, how$time)$target
     paste(as.character(first$unit), "in", as.character(first$time))
   }
   switch(kind,
     path = texts(paste0(x$outcome, ": observed and without treatment"), x$time, x$outcome),
     event = texts(
       "Effect by time since the treatment began",
-      paste0(since, if (counts_cells(x)) "; small figures: number of cells"), effect
+      paste0(since, if (counts_cells(shown_events(x$by_event_time, how))) "; small figures: number of cells"), effect
     ),
     cumulative = texts("Cumulative effect", since, paste("Sum of mean effects on", x$outcome)),
     effects = if (length(unique(x$effects$unit)) == 1) {
@@ -70,21 +75,24 @@ plot_texts <- function(x, kind) {
   )
 }
 
-counts_cells <- function(x) nrow(x$by_event_time) <= MOST_COUNTS
+counts_cells <- function(table) nrow(table) <= MOST_COUNTS
 
 # Room above the data for a legend, and below it if something is written there.
 with_room <- function(limits, below = 0) limits + c(-below, 0.25) * diff(limits)
 
 # An empty plot with grid lines, its axes those of `x` (which may be dates or text).
-open_plot <- function(x, at, ylim, texts, ...) {
-  graphics::plot(
-    range(at), ylim,
-    type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = texts$ylab,
-    adj = 0.5, ...
-  )
+open_plot <- function(x, at, limits, texts, ...) {
+  empty_plot(range(at), limits, texts, adj = 0.5, ...)
   graphics::abline(h = graphics::axTicks(2), col = PALE)
   draw_axis(1, x, at)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
+}
+
+# Limits and the like that the caller gives take the place of the plot's own.
+empty_plot <- function(x, y, texts, ...) {
+  own <- list(x = x, y = y, type = "n", axes = FALSE, main = texts$main, xlab = texts$xlab, ylab = texts$ylab)
+  given <- list(...)
+  do.call(graphics::plot, c(own, given[!duplicated(names(given), fromLast = TRUE)]))
 }
 
 draw_axis <- function(side, x, at) {
@@ -106,7 +114,7 @@ places <- function(x) {
   if (is.numeric(x) || inherits(x, c("Date", "POSIXct"))) as.double(unclass(x)) else seq_along(x)
 }
 
-plot_path <- function(x, texts, ...) {
+plot_path <- function(x, texts, how, ...) {
   table <- x$by_time
   at <- places(table$time)
   starts <- treatment_span(table)
@@ -121,15 +129,15 @@ plot_path <- function(x, texts, ...) {
   treated <- seq(starts$first, nrow(table))
   graphics::polygon(
     c(at[treated], rev(at[treated])), c(table$observed[treated], rev(table$counterfactual[treated])),
-    col = grDevices::adjustcolor(BLUE, 0.15), border = NA
+    col = grDevices::adjustcolor(how$color, 0.15), border = NA
   )
   graphics::lines(at, table$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
-  graphics::lines(at, table$counterfactual, col = BLUE, lty = 2, lwd = 1.8)
+  graphics::lines(at, table$counterfactual, col = how$color, lty = 2, lwd = 1.8)
   gradual <- starts$gradual
-  graphics::legend(
-    "topleft",
-    legend = path_legend(x, starts), bty = "n", cex = 0.8,
-    col = c(DARK, BLUE, grDevices::adjustcolor(BLUE, 0.15), if (gradual) PALE else GREY),
+  draw_legend(
+    how,
+    legend = path_legend(x, starts),
+    col = c(DARK, how$color, grDevices::adjustcolor(how$color, 0.15), if (gradual) PALE else GREY),
     lty = c(1, 2, NA, if (gradual) NA else 3), lwd = c(1.8, 1.8, NA, 1),
     pch = c(16, NA, 15, if (gradual) 15 else NA), pt.cex = c(0.6, 1, 2, 2)
   )
@@ -157,27 +165,27 @@ path_legend <- function(x, starts) {
   )
 }
 
-plot_event <- function(x, texts, ...) {
-  table <- x$by_event_time
-  counted <- counts_cells(x)
-  ylim <- open_bounded(table, table$effect, if (counted) 0.08 else 0, texts, ...)
+plot_event <- function(x, texts, how, ...) {
+  table <- shown_events(x$by_event_time, how)
+  counted <- counts_cells(table)
+  open_bounded(table, table$effect, if (counted) 0.08 else 0, texts, how, ...)
   at <- table$event_time
   before <- table$kind == "placebo"
   graphics::lines(at[before], table$effect[before], type = "o", col = GREY, pch = 21, bg = "white")
-  graphics::lines(at[!before], table$effect[!before], type = "o", col = BLUE, pch = 16)
+  graphics::lines(at[!before], table$effect[!before], type = "o", col = how$color, pch = 16)
   if (counted) {
-    graphics::text(at, ylim[1], table$n_cells, cex = 0.6, col = GREY)
+    graphics::text(at, graphics::par("usr")[3], table$n_cells, cex = 0.6, col = GREY, pos = 3, offset = 0.2)
   }
-  bounds_legend(x, table, c("Mean effect", PLACEBO_LEGEND)[c(TRUE, any(before))])
+  bounds_legend(x, table, c("Mean effect", PLACEBO_LEGEND)[c(any(!before), any(before))], how)
 }
 
 PLACEBO_LEGEND <- "Mean placebo effect before treatment\n(leaving the cell itself out)"
 
-plot_cumulative <- function(x, texts, ...) {
-  table <- cumulative_data(x)
-  open_bounded(table, table$estimate, 0, texts, ...)
-  graphics::lines(table$event_time, table$estimate, type = "o", col = BLUE, pch = 16)
-  bounds_legend(x, table, "Sum of mean effects so far")
+plot_cumulative <- function(x, texts, how, ...) {
+  table <- shown_events(cumulative_data(x), how)
+  open_bounded(table, table$estimate, 0, texts, how, ...)
+  graphics::lines(table$event_time, table$estimate, type = "o", col = how$color, pch = 16)
+  bounds_legend(x, table, "Sum of mean effects so far", how)
 }
 
 cumulative_data <- function(x) {
@@ -189,7 +197,7 @@ has_interval <- function(table) is.finite(table$ci_lower) & is.finite(table$ci_u
 has_band <- function(table) is.finite(table$band_lower) & is.finite(table$band_upper)
 
 # A plot by event time with the uniform band as an area and pointwise intervals as bars.
-open_bounded <- function(table, values, below, texts, ...) {
+open_bounded <- function(table, values, below, texts, how, ...) {
   at <- table$event_time
   bar <- has_interval(table)
   area <- has_band(table)
@@ -199,25 +207,24 @@ open_bounded <- function(table, values, below, texts, ...) {
   for (side in list(area & at < 0, area & at >= 0)) {
     graphics::polygon(
       c(at[side], rev(at[side])), c(table$band_lower[side], rev(table$band_upper[side])),
-      col = grDevices::adjustcolor(BLUE, 0.12), border = NA
+      col = grDevices::adjustcolor(how$color, 0.12), border = NA
     )
   }
   graphics::abline(h = 0, col = DARK, lwd = 0.8)
   graphics::abline(v = -0.5, col = GREY, lty = 3)
   graphics::segments(
     at[bar], table$ci_lower[bar], at[bar], table$ci_upper[bar],
-    col = grDevices::adjustcolor(BLUE, 0.5), lwd = 3
+    col = grDevices::adjustcolor(how$color, 0.5), lwd = 3
   )
-  ylim
 }
 
-bounds_legend <- function(x, table, lines) {
+bounds_legend <- function(x, table, lines, how) {
   shown <- c(any(has_interval(table)), any(has_band(table)))
   n <- length(lines)
-  graphics::legend(
-    "topleft",
-    legend = c(lines, bounds_texts(x)[shown]), bty = "n", cex = 0.8,
-    col = c(c(BLUE, GREY)[seq_len(n)], c(grDevices::adjustcolor(BLUE, 0.5), grDevices::adjustcolor(BLUE, 0.12))[shown]),
+  draw_legend(
+    how,
+    legend = c(lines, bounds_texts(x)[shown]),
+    col = c(c(how$color, GREY)[seq_len(n)], c(grDevices::adjustcolor(how$color, 0.5), grDevices::adjustcolor(how$color, 0.12))[shown]),
     lwd = c(rep(1, n), c(3, NA)[shown]), pch = c(c(16, 21)[seq_len(n)], c(NA, 15)[shown]),
     pt.cex = c(rep(1, n), c(1, 2)[shown])
   )
@@ -235,7 +242,7 @@ bounds_texts <- function(x) {
   )
 }
 
-plot_stems <- function(x, texts, ...) {
+plot_stems <- function(x, texts, how, ...) {
   table <- x$effects
   at <- places(table$time)
   open_plot(table$time, at, with_room(range(0, table$effect, x$att)), texts, ...)
@@ -250,7 +257,7 @@ plot_stems <- function(x, texts, ...) {
 }
 
 # Units by periods, with the effect as colour.
-plot_map <- function(x, texts, ...) {
+plot_map <- function(x, texts, how, ...) {
   map <- effect_map(x)
   limit <- max(abs(map$effect), na.rm = TRUE)
   colours <- grDevices::hcl.colors(101, "Blue-Red 3")

@@ -1,20 +1,20 @@
 # Data frames of a result, in broom's terms.
 
 tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
+  refuse_more(...)
   type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
-  if (type == "event") {
-    return(tidy_events(x))
+  check_options(list(level = conf.level))
+  if (type == "att") {
+    return(tidy_att(x, conf.int, conf.level))
   }
-  if (type == "averages") {
-    return(tidy_averages(x))
-  }
-  if (type == "covariates") {
-    return(tidy_covariates(x))
-  }
+  tidied <- switch(type, event = tidy_events, averages = tidy_averages, covariates = tidy_covariates)
+  tidied(at_level(x, conf.level))
+}
+
+tidy_att <- function(x, conf.int, level) {
   tidied <- data.frame(term = "ATT", estimate = x$att, std.error = x$se, p.value = x$p_value)
   if (conf.int) {
-    check_options(list(level = conf.level))
-    bounds <- interval_at(x, conf.level)
+    bounds <- interval_at(x, level)
     tidied$conf.low <- bounds[1]
     tidied$conf.high <- bounds[2]
   }
@@ -51,6 +51,7 @@ tidy_covariates <- function(x) {
 }
 
 glance.trop <- function(x, ...) {
+  refuse_more(...)
   data.frame(
     nobs = x$n_obs, n_units = x$n_units, n_periods = x$n_periods, n_treated_units = x$n_treated_units,
     n_treated_cells = x$n_treated_cells, lambda_time = x$lambdas[["time"]],
@@ -61,6 +62,7 @@ glance.trop <- function(x, ...) {
 }
 
 augment.trop <- function(x, data = NULL, threads = NULL, progress = interactive(), ...) {
+  refuse_more(...)
   complete_predictions(x, threads, read_progress(progress))
   rows <- x$panel$rows
   if (is.null(data)) {

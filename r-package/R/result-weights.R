@@ -1,6 +1,7 @@
 # The weights that one target gives to units and periods.
 
 weights.trop <- function(object, unit = NULL, time = NULL, ...) {
+  refuse_more(...)
   panel <- object$panel
   target <- target_position(object, unit, time)
   found <- core(
@@ -60,6 +61,7 @@ label_position <- function(axis, label) {
 }
 
 print.trop_weights <- function(x, n = 10, ...) {
+  refuse_more(...)
   cat("Weights of the target ", target_text(x$target), "\n", sep = "")
   for (name in c("unit", "time")) {
     table <- x[[name]]

@@ -1,13 +1,13 @@
 trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference, n_boot, level, seed, threads,
                  progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
                  anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
-                 time_distance = NULL, criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods) {
+                 time_distance = NULL, criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods, cohort = NULL) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
   asked <- read_asked(anchor, time_distance, by)
-  roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
+  roles <- list(outcome = outcome, treatment = treatment, cohort = cohort, unit = unit, time = time)
   panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
   run(panel, options, progress, call)
 }

@@ -9,7 +9,7 @@ core <- asNamespace("tropanel")
 SPECIAL <- c("NaN" = NaN, "Infinity" = Inf, "-Infinity" = -Inf)
 TAKES_THREADS <- c(
   "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance",
-  "analyze", "averages", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
+  "analyze", "averages", "compare", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
 )
 INFERRED <- c("se", "ci_lower", "ci_upper", "interval", "p_value", "band_lower", "band_upper")
 
@@ -133,6 +133,17 @@ FUNCTIONS <- list(
       notes = found$notes[c("code", "is_warning")],
       tables = lapply(found$tables, columns_of),
       words = list(headline = found$headline, notes = found$notes$text, summary = lines[!startsWith(lines, "Seconds")])
+    )
+  },
+  compare = function(ask, given) {
+    options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))
+    options$threads <- given$threads
+    rivals <- core$or(given$estimator_options, list())
+    asked <- as.character(unlist(given$estimators))
+    found <- ask("comparison", asked, rivals, character(), double(), options = options)
+    list(
+      tables = lapply(found$tables, columns_of),
+      words = list(notes = found$notes, text = strsplit(found$text, "\n", fixed = TRUE)[[1]])
     )
   },
   estimate = function(ask, given) {

@@ -213,6 +213,12 @@ typedef enum {
     TROP_EFFECTS_NOT_UNIQUE = 61,
     /// Clusters that are not one for each unit (no function returns it, as above).
     TROP_CLUSTERS_LENGTH = 63,
+    /// Texts of periods whose order in time is a guess.
+    TROP_TIME_ORDER_AMBIGUOUS = 64,
+    /// First treated periods that differ between the rows of a unit.
+    TROP_COHORT_VARIES = 65,
+    /// First treated periods of 0, and a period 0.
+    TROP_COHORT_AMBIGUOUS = 66,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -440,6 +446,9 @@ typedef struct trop_averages trop_averages;
 /// Standard error, interval and p-value of the average effect. Any number of threads may read it at once.
 typedef struct trop_bootstrap trop_bootstrap;
 
+/// What several estimators say of one panel. Any number of threads may read it at once.
+typedef struct trop_comparison trop_comparison;
+
 /// The fit behind the effect of one target cell. Any number of threads may read it at once.
 ///
 /// The target is compared with its donors, the other units that are controls in its period, and with its
@@ -461,6 +470,9 @@ typedef struct trop_effects trop_effects;
 /// The average effect on the treated, and all that it is made of. Any number of threads may read it at
 /// once.
 typedef struct trop_estimate trop_estimate;
+
+/// What may be chosen about estimators beside TROP. While one thread sets an option, no other may use it.
+typedef struct trop_estimator_options trop_estimator_options;
 
 /// The candidates of each lambda. Any number of threads may read it at once.
 typedef struct trop_grids trop_grids;
@@ -665,8 +677,8 @@ typedef struct {
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers
-/// or texts, and stand in the panel in ascending order: integers by value, texts by their bytes, as in
-/// "2001-02". Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
+/// or texts. Integers, and units that are texts, stand in the panel in ascending order; periods that are texts stand
+/// in the order in time that they say, such as "2001-02", "Q4 2019" or "Week 10", or are refused. Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
 /// later versions; `struct_size` tells the library which it can read.
 typedef struct {
     /// Size of this struct in bytes, set by trop_long_default().
@@ -677,15 +689,19 @@ typedef struct {
     const int64_t *unit;
     /// The unit of each row, if units are texts; else NULL.
     const char *const *unit_text;
-    /// The period of each row, if periods are integers, such as years; else NULL. They are the calendar
-    /// of the panel's design unless it has one.
+    /// The period of each row, if periods are integers, such as years or codes of dates (201911); else NULL. They
+    /// are the calendar of the panel's design unless it has one.
     const int64_t *time;
     /// The period of each row, if periods are texts; else NULL.
     const char *const *time_text;
     /// The outcome of each row, NaN if missing.
     const double *outcome;
-    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     const double *treatment;
+    /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
+    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    const double *cohort;
 } trop_long;
 
 /// The tuning parameters, always by name.
@@ -1129,7 +1145,8 @@ trop_status trop_long_default(size_t struct_size, trop_long *rows);
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts), `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
+/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
 ///
 /// The caller's duty: `rows` and `names` have the size that they say, and the columns the rows.
 trop_status trop_panel_from_long(const trop_long *rows, const trop_names *names, trop_panel **panel);
@@ -1184,10 +1201,11 @@ const char *trop_remarks_message(const trop_remarks *remarks, size_t k);
 /// Row i is written to `distances + i * row_stride`; `row_stride` is at least N, and `capacity`, the
 /// room of the array in doubles, at least `(N - 1) * row_stride + N`. Other entries stay as they are.
 ///
-/// Uses the option `threads`; NULL for the defaults. It is quick, and has no progress.
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_STRIDE_TOO_SMALL`, `TROP_BUFFER_TOO_SMALL`, `TROP_TOO_LARGE`,
-/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`.
+/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_INTERRUPTED`.
 ///
 /// The caller's duty: `distances` has room for `capacity` doubles, and `options` the size that it says.
 trop_status trop_panel_unit_distances(const trop_panel *panel,
@@ -1247,8 +1265,16 @@ trop_status trop_grids_new(const double *time,
 /// - nn: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01 times the smallest value at which the low-rank
 ///   part vanishes with equal weights; only infinity if that is 0.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_FACTORIZATION_FAILED`.
-trop_status trop_panel_default_grids(const trop_panel *panel, trop_grids **grids);
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `options` has the size that it says.
+trop_status trop_panel_default_grids(const trop_panel *panel,
+                                     const trop_options *options,
+                                     trop_grids **grids);
 
 /// Frees grids. NULL is fine.
 void trop_grids_free(trop_grids *grids);
@@ -1881,6 +1907,72 @@ trop_status trop_analysis_write_report(const trop_analysis *analysis,
                                        const trop_picture *pictures,
                                        size_t n_pictures,
                                        const char *path);
+
+/// Makes options of estimators with their defaults.
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_estimator_options_new(trop_estimator_options **options);
+
+/// Frees options of estimators. NULL is fine.
+void trop_estimator_options_free(trop_estimator_options *options);
+
+/// Sets an option by a text, as trop_analysis_options_set() does: "simplex" ("exact" or "frank_wolfe", the early-stopped
+/// solution of the R package synthdid; of sc, sc_reg, difp, difp_reg, sdid and ascm), "zeta" (of sc_reg, difp_reg, sdid
+/// and sdid_squared), "ridge" (of ascm), "lambda_nn" and "mc_tuning" ("loocv" or "folds"; of mc), "rank" and "max_rank"
+/// (of ife). Ranges are checked by trop_compare().
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_UNKNOWN`, `TROP_OPTION_INVALID`.
+///
+/// The caller's duty: `name` and `value` are texts.
+trop_status trop_estimator_options_set(trop_estimator_options *options,
+                                       const char *name,
+                                       const char *value);
+
+/// Estimates the average effect on the treated by several estimators, and infers from each by the same code.
+///
+/// `estimators` are `n_estimators` of "did" (two-way fixed effects), "sc" (synthetic control), "difp" (synthetic control
+/// with an intercept), "sdid" (synthetic difference in differences), "sc_reg" and "difp_reg" (those with the ridge of
+/// "sdid"), "ascm" (augmented synthetic control), "mc" (matrix completion, tuned by itself), "ife" (interactive fixed
+/// effects, as gsynth), "trop"; and, for reproduction only, "sdid_squared" and "mc_trop". None (0) stands for did, sc, difp,
+/// sdid, ascm, mc, ife and trop. `options` are those of trop_analyze(): lambdas, grids and search are TROP's, the
+/// inference is everybody's. NULL for the default options of either kind.
+///
+/// An estimator that cannot be used on the panel costs itself alone: its row of the table says so.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_ESTIMATOR_UNKNOWN`, `TROP_ESTIMATOR_IMPOSSIBLE` (one is listed twice),
+/// `TROP_TREATMENT_CONSTANT`, `TROP_INTERRUPTED`, and invalid options as in trop_analyze().
+///
+/// The caller's duty: `estimators` points to `n_estimators` texts.
+trop_status trop_compare(const trop_panel *panel,
+                         const char *const *estimators,
+                         size_t n_estimators,
+                         const trop_analysis_options *options,
+                         const trop_estimator_options *estimator_options,
+                         trop_comparison **comparison);
+
+/// Frees a comparison, with all that it lends. NULL is fine.
+void trop_comparison_free(trop_comparison *comparison);
+
+/// Makes a table of a comparison: "comparison" (a row for each estimator), "comparison_by_time" (paths),
+/// "comparison_by_event_time" (if effects are averaged by event time), "comparison_weights". Their columns are the same in
+/// every language.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_INVALID` (there is no such table; the message lists them).
+///
+/// The caller's duty: `name` is a text.
+trop_status trop_comparison_table(const trop_comparison *comparison,
+                                  const char *name,
+                                  trop_table **table);
+
+/// The comparison as lines of text, with the notes. Borrowed for the handle's life; NULL for NULL.
+const char *trop_comparison_text(const trop_comparison *comparison);
+
+/// Number of notes; 0 for NULL.
+size_t trop_comparison_n_notes(const trop_comparison *comparison);
+
+/// What a reader should know, one note. Borrowed for the handle's life; NULL for NULL and if there are not as many.
+const char *trop_comparison_note(const trop_comparison *comparison,
+                                 size_t note);
 
 /// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
 /// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in

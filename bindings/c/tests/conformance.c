@@ -37,6 +37,7 @@ static const struct {
     {"pre_treatment_fit", pre_treatment_fit, 1},
     {"remarks", remarks, 0},
     {"analyze", whole, 1},
+    {"compare", compared, 1},
 };
 
 /* ---- comparison ---- */

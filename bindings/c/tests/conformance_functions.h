@@ -70,9 +70,9 @@ static trop_status leave_period_out_distances(const trop_panel *panel, const cJS
 
 static trop_status default_grids(const trop_panel *panel, const cJSON *arguments, const trop_options *options,
                                  cJSON *answer) {
-    (void)arguments, (void)options;
+    (void)arguments;
     trop_grids *grids = NULL;
-    const trop_status status = trop_panel_default_grids(panel, &grids);
+    const trop_status status = trop_panel_default_grids(panel, options, &grids);
     if (status != TROP_OK) return status;
     put_list(answer, "grid_time", trop_grids_time(grids), trop_grids_n_time(grids));
     put_list(answer, "grid_unit", trop_grids_unit(grids), trop_grids_n_unit(grids));

@@ -86,26 +86,30 @@ static cJSON *value_item(const trop_table *table, size_t row, size_t column) {
     }
 }
 
+static void put_table(cJSON *tables, trop_table *table) {
+    cJSON *columns = cJSON_AddObjectToObject(tables, trop_table_name(table));
+    for (size_t column = 0; column < trop_table_n_columns(table); column++) {
+        cJSON *values = cJSON_AddArrayToObject(columns, trop_table_column_name(table, column));
+        for (size_t row = 0; row < trop_table_n_rows(table); row++)
+            cJSON_AddItemToArray(values, value_item(table, row, column));
+    }
+    trop_table_free(table);
+}
+
 static void put_tables(cJSON *answer, const trop_analysis *found) {
     static const char *const names[] = {"effects",  "pre_effects",  "not_estimable", "by_time", "by_event_time", "cumulative",
                                         "averages", "coefficients", "pre_fit",       "scores",  "draws"};
     cJSON *tables = cJSON_AddObjectToObject(answer, "tables");
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         trop_table *table = NULL;
-        if (trop_analysis_table(found, names[k], &table) != TROP_OK) continue; /* not of this analysis */
-        cJSON *columns = cJSON_AddObjectToObject(tables, names[k]);
-        for (size_t column = 0; column < trop_table_n_columns(table); column++) {
-            cJSON *values = cJSON_AddArrayToObject(columns, trop_table_column_name(table, column));
-            for (size_t row = 0; row < trop_table_n_rows(table); row++)
-                cJSON_AddItemToArray(values, value_item(table, row, column));
-        }
-        trop_table_free(table);
+        /* Some are not of this analysis. */
+        if (trop_analysis_table(found, names[k], &table) == TROP_OK) put_table(tables, table);
     }
 }
 
 /* The lines of a summary, but for the one that differs from run to run. */
-static void put_lines(cJSON *words, const char *summary) {
-    cJSON *lines = cJSON_AddArrayToObject(words, "summary");
+static void put_lines(cJSON *words, const char *name, const char *summary) {
+    cJSON *lines = cJSON_AddArrayToObject(words, name);
     for (const char *end; (end = strchr(summary, '\n')) != NULL; summary = end + 1) {
         char line[TEXT_SIZE];
         snprintf(line, sizeof line, "%.*s", (int)(end - summary), summary);
@@ -120,7 +124,7 @@ static void put_analysis(cJSON *answer, const trop_analysis *found) {
     PUT_COLUMN(notes, "is_warning", n, cJSON_CreateBool(trop_analysis_note_is_warning(found, k)));
     put_text(words, "headline", trop_analysis_headline(found));
     PUT_COLUMN(words, "notes", n, cJSON_CreateString(trop_analysis_note_text(found, k)));
-    put_lines(words, trop_analysis_summary(found));
+    put_lines(words, "summary", trop_analysis_summary(found));
     put_tables(answer, found);
 }
 
@@ -136,6 +140,51 @@ static trop_status whole(const trop_panel *panel, const cJSON *arguments, const 
     trop_analysis_free(found);
     trop_panel_free(named);
     trop_analysis_options_free(options);
+    return status;
+}
+
+static void put_comparison(cJSON *answer, const trop_comparison *found) {
+    static const char *const names[] = {"comparison", "comparison_by_time", "comparison_weights",
+                                        "comparison_by_event_time"};
+    cJSON *tables = cJSON_AddObjectToObject(answer, "tables"), *words = cJSON_AddObjectToObject(answer, "words");
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        trop_table *table = NULL;
+        if (trop_comparison_table(found, names[k], &table) == TROP_OK) put_table(tables, table);
+    }
+    PUT_COLUMN(words, "notes", trop_comparison_n_notes(found), cJSON_CreateString(trop_comparison_note(found, k)));
+    put_lines(words, "text", trop_comparison_text(found));
+}
+
+static trop_status rivals_by_name(const cJSON *given, trop_estimator_options *options) {
+    trop_status status = TROP_OK;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, given) {
+        char value[TEXT_SIZE] = "";
+        write_value(value, item);
+        if (status == TROP_OK) status = trop_estimator_options_set(options, item->string, value);
+    }
+    return status;
+}
+
+static trop_status compared(const trop_panel *panel, const cJSON *arguments, const trop_options *given, cJSON *answer) {
+    trop_analysis_options *options = NULL;
+    trop_estimator_options *rivals = NULL;
+    trop_panel *named = NULL;
+    trop_comparison *found = NULL;
+    const char **estimators = texts(get(arguments, "estimators"));
+    const size_t n = (size_t)cJSON_GetArraySize(get(arguments, "estimators"));
+    trop_status status = trop_analysis_options_new(&options);
+    if (status == TROP_OK) status = trop_estimator_options_new(&rivals);
+    if (status == TROP_OK) status = options_by_name(get(arguments, "options"), given->threads, options);
+    if (status == TROP_OK) status = rivals_by_name(get(arguments, "estimator_options"), rivals);
+    if (status == TROP_OK) status = give_names(panel, get(arguments, "labels"), &named);
+    if (status == TROP_OK) status = trop_compare(named, estimators, n, options, rivals, &found);
+    if (status == TROP_OK) put_comparison(answer, found);
+    trop_comparison_free(found);
+    trop_panel_free(named);
+    trop_estimator_options_free(rivals);
+    trop_analysis_options_free(options);
+    free((void *)estimators);
     return status;
 }
 

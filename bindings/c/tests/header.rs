@@ -2,10 +2,10 @@
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 32] = [
+const SOURCES: [&str; 33] = [
     "abi/version",
     "abi/status",
     "abi/failure",
@@ -33,6 +33,7 @@ const SOURCES: [&str; 32] = [
     "analysis/results",
     "analysis/table",
     "analysis/report",
+    "analysis/comparison",
     "weighted/loocv",
     "weighted/jobs",
     "weighted/fit",
@@ -89,4 +90,27 @@ fn the_committed_header_is_what_the_sources_say() {
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
     assert!(committed == header, "include/trop.h is not fresh: run `make c-header`");
+}
+
+fn sources(folder: PathBuf) -> Vec<PathBuf> {
+    let found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    found.flat_map(|path| if path.is_dir() { sources(path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn the_sources_listed_are_all_that_export() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let header = generated(root);
+    let code: String =
+        sources(root.join("src")).iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    let exported = code.split("extern \"C\" fn trop_").skip(1);
+    let names: Vec<&str> = exported.map(|rest| rest.split('(').next().unwrap()).collect();
+    assert!(names.len() > 100, "{} functions", names.len());
+    for name in names {
+        assert!(
+            header.contains(&format!(" trop_{name}("))
+                || header.contains(&format!("*trop_{name}(")),
+            "trop_{name}"
+        );
+    }
 }

@@ -59,6 +59,11 @@ for program in c misuse designs inference analysis report cpp17 cpp20; do
         --suppressions="$tests/valgrind.supp" "$work/$program-plain"
 done
 
+# Its malloc() would hide those of the checkers.
+echo "== memory that lacks"
+$c $paths "$tests/test_memory.c" -o "$work/memory-plain" $link
+"$work/memory-plain"
+
 # Sanitizers of this compiler check the programs and all memory that passes between them and the library. One of the
 # tests asks for memory that no machine has, which must be refused and no more.
 build address -fsanitize=address,undefined -fno-sanitize-recover=all

@@ -405,8 +405,48 @@ static void null_is_answered(void) {
     trop_panel_free(panel);
 }
 
+static void comparisons_are_tables(void) {
+    const double outcome[12] = {1, 3, 2, 3, 3, 6, 2, 4, 4.5, 2, 3, 7};
+    const double treatment[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    const char *const names[2] = {"did", "ascm"}, *const unknown[1] = {"synth"};
+    trop_panel *panel = NULL;
+    trop_comparison *found = NULL;
+    trop_table *table = NULL;
+    trop_estimator_options *rivals = NULL;
+    CHECK_STATUS(trop_panel_new(outcome, 3, treatment, 3, 4, 3, &panel), TROP_OK);
+    CHECK_STATUS(trop_estimator_options_new(&rivals), TROP_OK);
+    CHECK_STATUS(trop_estimator_options_set(rivals, "ridge", "2.5"), TROP_OK);
+    CHECK_STATUS(trop_estimator_options_set(rivals, "ridge", "none"), TROP_OK);
+    CHECK_STATUS(trop_estimator_options_set(rivals, "simplex", "fast"), TROP_OPTION_INVALID);
+    CHECK_STATUS(trop_estimator_options_set(rivals, "rigde", "1"), TROP_OPTION_UNKNOWN);
+    CHECK_STATUS(trop_compare(panel, names, 2, NULL, rivals, &found), TROP_OK);
+    CHECK_STATUS(trop_comparison_table(found, "comparison", &table), TROP_OK);
+    CHECK(trop_table_n_rows(table) == 2);
+    CHECK(fabs(trop_table_numbers(table, trop_table_find(table, "att"))[0] - 3.0) < 1e-9);
+    CHECK(strcmp(trop_table_text(table, 1, trop_table_find(table, "estimator")), "ascm") == 0);
+    CHECK(strstr(trop_comparison_text(found), "did        3") != NULL);
+    CHECK(trop_comparison_n_notes(found) > 0 && trop_comparison_note(found, 0) != NULL);
+    trop_table_free(table);
+    table = NULL;
+    CHECK_STATUS(trop_comparison_table(found, "effects", &table), TROP_OPTION_INVALID);
+    trop_comparison_free(found);
+    found = NULL;
+    CHECK_STATUS(trop_compare(panel, unknown, 1, NULL, NULL, &found), TROP_ESTIMATOR_UNKNOWN);
+    CHECK_STATUS(trop_compare(NULL, names, 2, NULL, NULL, &found), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_compare(panel, NULL, 2, NULL, NULL, &found), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_compare(panel, names, 2, NULL, NULL, NULL), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_comparison_table(NULL, "comparison", &table), TROP_NULL_POINTER);
+    CHECK(found == NULL && table == NULL && trop_comparison_text(NULL) == NULL);
+    CHECK(trop_comparison_n_notes(NULL) == 0 && trop_comparison_note(NULL, 0) == NULL);
+    trop_comparison_free(NULL);
+    trop_estimator_options_free(NULL);
+    trop_estimator_options_free(rivals);
+    trop_panel_free(panel);
+}
+
 int main(void) {
     const struct harness_case cases[] = {
+        {"comparisons are tables", comparisons_are_tables},
         {"the call is its steps", the_call_is_its_steps},
         {"the search is there", the_search_is_there},
         {"threads do not matter", threads_do_not_matter},

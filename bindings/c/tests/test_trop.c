@@ -128,7 +128,7 @@ static void distances_and_weights_by_hand(void) {
 static void default_grids_by_hand(void) {
     trop_panel *panel = square();
     trop_grids *grids = NULL;
-    CHECK_STATUS(trop_panel_default_grids(panel, &grids), TROP_OK);
+    CHECK_STATUS(trop_panel_default_grids(panel, NULL, &grids), TROP_OK);
     double time[8] = {0, 0.1, 0.25, 0.5, 1, 2, 3, 5};
     CHECK(trop_grids_n_time(grids) == 8 && memcmp(trop_grids_time(grids), time, sizeof time) == 0);
     /* The only distance is 3. */
@@ -282,7 +282,7 @@ static void no_grids_are_the_default_grids(void) {
     trop_panel *panel = irregular(6, 5, 1);
     trop_grids *grids = NULL;
     trop_search *given = NULL, *none = NULL;
-    CHECK_STATUS(trop_panel_default_grids(panel, &grids), TROP_OK);
+    CHECK_STATUS(trop_panel_default_grids(panel, NULL, &grids), TROP_OK);
     CHECK_STATUS(trop_panel_search(panel, grids, NULL, &given), TROP_OK);
     CHECK_STATUS(trop_panel_search(panel, NULL, NULL, &none), TROP_OK);
     CHECK(trop_search_n_scores(given) == trop_search_n_scores(none));

@@ -395,6 +395,22 @@ void progress_and_exceptions() {
     CHECK(caught);
 }
 
+void comparisons() {
+    const double outcome[12] = {1, 3, 2, 3, 3, 6, 2, 4, 4.5, 2, 3, 7};
+    const double treatment[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    const trop::panel panel(outcome, treatment, 4, 3);
+    const trop::analysis_options options{{"inference", "placebo"}};
+    const trop::comparison found = trop::compare(panel, {"did", "sc"}, options, {{"simplex", "frank_wolfe"}});
+    const trop::table table = found.table("comparison");
+    CHECK(table.n_rows() == 2 && table.text(1, "estimator") == "sc");
+    CHECK_NEAR(table.numbers("att")[0], 3.0, 1e-9);
+    CHECK(table.numbers("p_value")[0] == 0.25);
+    CHECK(found.text().find("Comparison of estimators") == 0 && !found.notes().empty());
+    CHECK(trop::compare(panel, {}, {{"inference", "none"}}).table("comparison").n_rows() == 8);
+    CHECK(thrown([&] { trop::compare(panel, {"synth"}); }) == TROP_ESTIMATOR_UNKNOWN);
+    CHECK(thrown([&] { trop::compare(panel, {"ife"}, {}, {{"ranks", 1}}); }) == TROP_OPTION_UNKNOWN);
+}
+
 void views() {
     const trop::view<double> none;
     CHECK(none.empty() && none.begin() == none.end());
@@ -427,6 +443,7 @@ int main() {
         {"errors are thrown", errors_are_thrown},
         {"handles move", handles_move},
         {"progress and exceptions", progress_and_exceptions},
+        {"comparisons", comparisons},
         {"views", views},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);

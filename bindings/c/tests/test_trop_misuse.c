@@ -196,8 +196,8 @@ static void null_everywhere(void) {
     double values[4];
     size_t n;
     int64_t event_time;
-    CHECK_STATUS(trop_panel_default_grids(NULL, &grids), TROP_NULL_POINTER);
-    CHECK_STATUS(trop_panel_default_grids(panel, NULL), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_panel_default_grids(NULL, NULL, &grids), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_panel_default_grids(panel, NULL, NULL), TROP_NULL_POINTER);
     CHECK_STATUS(trop_panel_search(NULL, NULL, NULL, &search), TROP_NULL_POINTER);
     CHECK_STATUS(trop_panel_search(panel, NULL, NULL, NULL), TROP_NULL_POINTER);
     CHECK_STATUS(trop_panel_estimate(NULL, TWO_WAY, NULL, &estimate), TROP_NULL_POINTER);
@@ -266,7 +266,7 @@ static void names(void) {
 
 static void *fail_elsewhere(void *unused) {
     CHECK(trop_last_error_status() == TROP_OK && strcmp(trop_last_error_message(), "") == 0);
-    CHECK_STATUS(trop_panel_default_grids(NULL, NULL), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_panel_default_grids(NULL, NULL, NULL), TROP_NULL_POINTER);
     CHECK(trop_last_error_status() == TROP_NULL_POINTER);
     return unused;
 }
@@ -411,6 +411,31 @@ static void progress_can_stop_long_work(void) {
     trop_panel_free(panel);
 }
 
+/* What comes before any fit can be stopped, too: a progress that stops at once leaves arrays and handles as they are. */
+static void distances_and_grids_can_be_stopped(void) {
+    const size_t n = 600;
+    trop_panel *panel = irregular(n, 40, 2);
+    struct seen seen;
+    trop_options options = watched_options(&seen, TROP_STAGE_SEARCH);
+    double *distances = calloc(n * n, sizeof *distances);
+    trop_grids *grids = NULL;
+    CHECK_STATUS(trop_panel_unit_distances(panel, &options, n, n * n, distances), TROP_OK);
+    CHECK(seen.calls >= 1 && distances[1] > 0.0);
+    seen.calls = 0;
+    CHECK_STATUS(trop_panel_default_grids(panel, &options, &grids), TROP_OK);
+    CHECK(seen.calls >= 1 && trop_grids_n_unit(grids) == 6);
+    trop_grids_free(grids);
+
+    seen.answer = 1;
+    distances[1] = -1.0;
+    grids = NULL;
+    CHECK_STATUS(trop_panel_unit_distances(panel, &options, n, n * n, distances), TROP_INTERRUPTED);
+    CHECK_STATUS(trop_panel_default_grids(panel, &options, &grids), TROP_INTERRUPTED);
+    CHECK(distances[1] == -1.0 && grids == NULL);
+    free(distances);
+    trop_panel_free(panel);
+}
+
 /* Calls the library from within. */
 static int32_t nested(trop_stage stage, size_t done, size_t total, void *data) {
     (void)stage, (void)done, (void)total;
@@ -452,6 +477,7 @@ int main(void) {
         {"threads that cannot start", threads_that_cannot_start},
         {"progress is heard", progress_is_heard},
         {"progress can stop long work", progress_can_stop_long_work},
+        {"distances and grids can be stopped", distances_and_grids_can_be_stopped},
         {"progress may call the library", progress_may_call_the_library},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);

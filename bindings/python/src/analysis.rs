@@ -74,6 +74,21 @@ impl Analysis {
         self.analysis.inference.as_ref().map(|found| inference_dict(py, found)).transpose()
     }
 
+    /// The same at another level.
+    #[pyo3(signature = (level, monitor=None))]
+    fn at_level(
+        &self,
+        py: Python<'_>,
+        level: f64,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let threads = self.analysis.options.threads;
+        let analysis = self
+            .held
+            .run(py, monitor, |panel, hook| self.analysis.at_level(panel, level, threads, hook))?;
+        Ok(Analysis { held: Arc::clone(&self.held), analysis })
+    }
+
     /// The code of the reason why there is no inference although it was asked for.
     fn no_inference(&self) -> Option<&'static str> {
         self.analysis.no_inference.as_ref().map(Error::code)

@@ -1,6 +1,6 @@
 //! Arguments from Python.
 
-use crate::design::read_design;
+use crate::design::{read_design, read_remarks};
 use crate::errors::{named, trop_error};
 use crate::options::shown;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
@@ -34,10 +34,10 @@ pub(crate) fn panel_named(
     }
     let panel = Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
         .map_err(|error| named(py, &error, names))?;
-    match design {
-        Some(design) => panel.with_design(&read_design(design)?).map_err(|e| named(py, &e, names)),
-        None => Ok(panel),
-    }
+    let Some(design) = design else { return Ok(panel) };
+    let remarks = read_remarks(design)?;
+    let panel = panel.with_design(&read_design(design)?).map_err(|e| named(py, &e, names))?;
+    Ok(panel.with_remarks(remarks))
 }
 
 /// The entries row by row, copied only if they do not stand so.

@@ -4,7 +4,7 @@ use crate::errors::option_invalid;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{Anchor, Design, Grouping, TimeDistance};
+use trop_core::{Anchor, Design, Grouping, Remark, TimeDistance};
 
 /// A key that is absent or None keeps the core's default.
 pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
@@ -30,6 +30,16 @@ pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
         design.groupings = groupings.iter().map(grouping).collect::<PyResult<_>>()?;
     }
     Ok(design)
+}
+
+/// What `cohorts` remarked on.
+pub(crate) fn read_remarks(given: &Bound<'_, PyDict>) -> PyResult<Vec<Remark>> {
+    let remark = |(code, units): (String, usize)| match code.as_str() {
+        "cohorts_after" => Remark::CohortsAfter { units },
+        _ => Remark::CohortsBefore { units },
+    };
+    let found = item::<Vec<(String, usize)>>(given, "remarks")?.unwrap_or_default();
+    Ok(found.into_iter().map(remark).collect())
 }
 
 pub(crate) fn item<'py, T: FromPyObjectOwned<'py>>(

@@ -6,6 +6,7 @@
 mod analysis;
 mod answers;
 mod arguments;
+mod cohorts;
 mod comparison;
 mod design;
 mod errors;
@@ -13,6 +14,7 @@ mod held;
 mod labels;
 mod options;
 mod panel;
+mod periods;
 mod running;
 mod simulation;
 mod tables;
@@ -256,6 +258,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
     module.add_function(wrap_pyfunction!(weights, module)?)?;
     module.add_function(wrap_pyfunction!(default_grids, module)?)?;
+    module.add_function(wrap_pyfunction!(cohorts::cohorts, module)?)?;
     module.add_function(wrap_pyfunction!(pre_treatment_cells, module)?)?;
     module.add_function(wrap_pyfunction!(estimate, module)?)?;
     module.add_function(wrap_pyfunction!(cell_effects, module)?)?;
@@ -266,5 +269,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(weighted::weighted_atts, module)?)?;
     module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
     module.add_function(wrap_pyfunction!(defaults, module)?)?;
+    module.add_function(wrap_pyfunction!(periods::order_periods, module)?)?;
     module.add_function(wrap_pyfunction!(refusal, module)?)
 }

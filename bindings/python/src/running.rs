@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 use trop_core::{Error, Monitor, Names, TropResult, Watch};
+use trop_report::{outlook_advice, outlook_text};
 
 /// How often signals and progress are looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -72,6 +73,10 @@ pub(crate) fn run<R: Send>(
 fn report(py: Python<'_>, hook: &Watch, monitor: Option<&Py<PyAny>>) -> PyResult<()> {
     if let (Some(monitor), Some((stage, done, total))) = (monitor, hook.latest()) {
         monitor.call_method1(py, "advance", (stage.name(), done, total))?;
+        if let Some(outlook) = hook.outlook() {
+            let told = (outlook_text(&outlook), outlook_advice(&outlook));
+            monitor.call_method1(py, "outlook", told)?;
+        }
     }
     Ok(())
 }

@@ -9,10 +9,7 @@ use crate::tables::table_list;
 use extendr_api::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-use trop_core::{
-    analyze_with, infer, Analysis, AnalysisOptions, Cell, Facts, Inference, Monitor, PreFit,
-    Search, Settings, Timings,
-};
+use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
     att_mark, draws_text, headline, notes, report, summary, tables, Image, Labels, Note, Picture,
     PictureKind, Supplement, Table,
@@ -136,24 +133,17 @@ fn notes_list(notes: &[Note]) -> List {
     list!(code = code, text = text, is_warning = is_warning)
 }
 
-/// The interval of the ATT at another level by the same method, whose draws may have to be made anew.
+/// The same analysis at another level.
 #[extendr]
-fn start_interval(found: FoundPtr, options: List) -> ExternalPtr<Job> {
+fn start_at_level(found: FoundPtr, options: List) -> ExternalPtr<Job> {
     let found = Arc::clone(&found);
     let (given, labels) = (Given::new(&options), Arc::clone(&found.handle.labels));
-    let interval = move |monitor: &dyn Monitor| {
-        let Found { handle, analysis } = &*found;
+    let handle = Arc::clone(&found.handle);
+    let again = move |monitor: &dyn Monitor| {
         let asked = given.read()?;
-        let options = AnalysisOptions { level: asked.level, ..analysis.options.clone() };
-        let method = analysis.inference.as_ref().map_or_else(Default::default, |i| i.method);
-        let (panel, grids) = (&handle.panel, analysis.grids.as_ref());
-        let inferring = options.inferring(method, panel, grids);
-        let settings = Settings { threads: asked.threads, ..options.settings() };
-        let (lambdas, estimate) = (&analysis.lambdas, &analysis.estimate);
-        let again = infer(panel, lambdas, estimate, &[], &inferring, &settings, monitor)?;
-        Ok(again.table[0].ci)
+        found.analysis.at_level(&found.handle.panel, asked.level, asked.threads, monitor)
     };
-    Job::start(labels, interval, |(lower, upper)| list!(lower = lower, upper = upper))
+    Job::start(labels, again, move |analysis| analysis_list(&Arc::new(Found { handle, analysis })))
 }
 
 /// The diagnostics that a report shows: a handle of them, the table of the ablation, and the diagnosis with its target.
@@ -224,7 +214,7 @@ fn percentile_interval(draws: &[f64], level: f64) -> extendr_api::Result<Vec<f64
 extendr_module! {
     mod analysis;
     fn start_analysis;
-    fn start_interval;
+    fn start_at_level;
     fn start_supplement;
     fn report_page;
     fn percentile_interval;

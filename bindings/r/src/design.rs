@@ -1,5 +1,6 @@
 //! What is asked of a panel, and what things are called, from R's list: anchor, calendar, time_distance, average,
-//! clusters (a code for each unit), covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
+//! clusters (a code for each unit), cohort (the first treated period of each row's unit, on the scale of cohort_calendar;
+//! 0 is never if zero_is_never), covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
 //! `labels`), and the texts of [`Labels`]. What is absent or `NULL` keeps the core's default.
 
 use extendr_api::prelude::*;
@@ -13,9 +14,26 @@ pub(crate) struct Asked {
     calendar: Option<Vec<f64>>,
     average: Option<Vec<f64>>,
     clusters: Option<Vec<i32>>,
+    pub cohort: Option<Cohort>,
     covariates: Vec<Vec<f64>>,
     groupings: Vec<Codes>,
     pub labels: Labels,
+}
+
+/// When the unit of each row is first treated.
+pub(crate) struct Cohort {
+    pub first: Vec<f64>,
+    pub calendar: Vec<f64>,
+    pub zero_is_never: bool,
+}
+
+impl Cohort {
+    fn new(given: &List) -> extendr_api::Result<Option<Self>> {
+        let Some(first) = item(given, "cohort")? else { return Ok(None) };
+        let calendar = item(given, "cohort_calendar")?.unwrap_or_default();
+        let zero_is_never = item(given, "zero_is_never")?.unwrap_or(false);
+        Ok(Some(Cohort { first, calendar, zero_is_never }))
+    }
 }
 
 /// A grouping of the panel's own, or the code of each row.
@@ -41,6 +59,7 @@ impl Asked {
             calendar: item(given, "calendar")?,
             average: item(given, "average")?,
             clusters: item(given, "clusters")?,
+            cohort: Cohort::new(given)?,
             covariates: each(given, "covariates", |x| x.try_into())?,
             groupings,
             labels,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use trop_core::{Monitor, TropResult, Watch};
-use trop_report::Labels;
+use trop_report::{outlook_advice, outlook_text, Labels};
 
 /// Turns what was computed into an R list, on R's thread.
 type Answer = Box<dyn FnOnce() -> List + Send>;
@@ -53,7 +53,8 @@ impl Job {
         ExternalPtr::new(Job { watch, finished, worker, lacking })
     }
 
-    /// Waits for at most this long. A list of `finished`, `progress` (`NULL`, or stage, done and total)
+    /// Waits for at most this long. A list of `finished`, `progress` (`NULL`, or stage, done, total, what is `left` of
+    /// the whole call and, if that is long, `advice`)
     /// and, if finished, either `answer` or `code` and `message` of an error.
     pub fn wait(&mut self, seconds: f64) -> List {
         let timeout = Duration::from_secs_f64(seconds);
@@ -74,7 +75,14 @@ impl Job {
 
     fn progress(&self) -> Robj {
         or_null(self.watch.latest().map(|(stage, done, total)| {
-            list!(stage = stage.name(), done = done as f64, total = total as f64)
+            let outlook = self.watch.outlook();
+            list!(
+                stage = stage.name(),
+                done = done as f64,
+                total = total as f64,
+                left = outlook.map(|outlook| outlook_text(&outlook)).unwrap_or_default(),
+                advice = outlook.and_then(|outlook| outlook_advice(&outlook)).unwrap_or_default()
+            )
         }))
     }
 

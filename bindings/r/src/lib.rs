@@ -15,6 +15,7 @@ mod diagnostics;
 mod job;
 mod options;
 mod panel;
+mod periods;
 mod simulation;
 mod steps;
 mod tables;
@@ -60,6 +61,7 @@ fn refusal_text(name: &str, parts: Vec<String>, texts: Vec<String>) -> Robj {
 extendr_module! {
     mod tropanel;
     use panel;
+    use periods;
     use options;
     use analysis;
     use comparison;

@@ -1,6 +1,6 @@
 //! The handle of a panel: built and validated once, asked many times.
 
-use crate::design::Asked;
+use crate::design::{Asked, Cohort};
 use crate::job::Job;
 use extendr_api::prelude::*;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(crate) struct Handle {
 pub(crate) type HandlePtr = ExternalPtr<Arc<Handle>>;
 
 /// Lays out and validates rows of data; `unit` and `time` are positions, all of them from 1 on. The answer has the
-/// handle, and the panel's outcomes and treatments as matrices.
+/// handle, and the panel's outcomes and treatments as matrices. `treatment` is not read if a cohort is asked for.
 #[extendr]
 fn start_panel(
     unit: &[i32],
@@ -34,7 +34,13 @@ fn start_panel(
     let own = Arc::clone(&labels);
     let build = move |_: &dyn trop_core::Monitor| {
         let rows = Rows::new(&unit, &time)?;
-        let panel = Panel::from_rows(&rows, &outcome, &treatment)?;
+        let panel = match &asked.cohort {
+            Some(cohort) => {
+                let Cohort { first, calendar, zero_is_never } = cohort;
+                Panel::from_cohorts(&rows, &outcome, first, calendar, *zero_is_never)?
+            }
+            None => Panel::from_rows(&rows, &outcome, &treatment)?,
+        };
         Ok(Arc::new(Handle { panel: panel.with_design(&asked.design(&rows)?)?, labels: own }))
     };
     Ok(Job::start(labels, build, panel_list))

@@ -271,6 +271,16 @@ pub enum Error {
         /// Length needed.
         expected: usize,
     },
+    /// Ids of periods whose order in time is a guess.
+    #[error("{}", words::periods_unordered(&Names::NONE, why, labels))]
+    PeriodsUnordered {
+        /// `unread` if they are texts without one, `readings` if several can be meant, `tie` if two are the same
+        /// period, `alphabetical` if categories stand in that order alone, `categories` or `columns` if these
+        /// stand in another order than they say.
+        why: &'static str,
+        /// The first few.
+        labels: String,
+    },
     /// Time distances by calendar, and no calendar.
     #[error("time distances by calendar need the calendar value of each period")]
     CalendarMissing,
@@ -300,6 +310,15 @@ pub enum Error {
         /// Units of the panel.
         expected: usize,
     },
+    /// First treated periods that differ between the rows of a unit.
+    #[error("{}", words::cohort_varies(&Names::NONE, *unit))]
+    CohortVaries {
+        /// Row.
+        unit: usize,
+    },
+    /// First treated periods of 0, and a period 0.
+    #[error("cohort is 0 in some rows, and 0 lies among the periods: leave the cohort of never-treated units missing, or make it infinite")]
+    CohortAmbiguous,
     /// A covariate without one value for each cell.
     #[error("{}", words::covariate_length(&Names::NONE, *covariate, *found, *expected))]
     CovariateLength {
@@ -525,5 +544,26 @@ impl Error {
     /// ```
     pub fn no_thread(reason: &std::io::Error) -> Self {
         Error::ThreadsUnavailable { threads: 1, reason: reason.to_string() }
+    }
+}
+/// A number in a message: decimals where a reader would write them, else a power of ten.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || !size.is_finite() || (1e-6..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_of_any_size_are_short() {
+        let said: Vec<String> =
+            [0.95, -3.0, 0.0, 1e-200, 2.5e300, f64::INFINITY].map(number).to_vec();
+        assert_eq!(said, ["0.95", "-3", "0", "1e-200", "2.5e300", "inf"]);
     }
 }

@@ -1,6 +1,6 @@
 //! The three tuning parameters.
 
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 
 /// The tuning parameters of the estimator, always by name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,7 @@ pub(crate) fn check_lambda(name: &'static str, value: f64) -> Result<()> {
     if value >= 0.0 && (value.is_finite() || name == "nn") {
         return Ok(());
     }
-    Err(Error::LambdaInvalid { name, value: value.to_string(), hint })
+    Err(Error::LambdaInvalid { name, value: number(value), hint })
 }
 
 /// Candidates for lambda_nn, checked and falling, so that each fit starts near the next.
@@ -62,7 +62,7 @@ pub(crate) fn falling_path(lambda_nn: &[f64]) -> Result<Vec<f64>> {
     let mut falling = lambda_nn.to_vec();
     falling.sort_by(|a, b| b.total_cmp(a));
     if let Some(pair) = falling.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::GridDuplicate { name: "nn", value: pair[0].to_string() });
+        return Err(Error::GridDuplicate { name: "nn", value: number(pair[0]) });
     }
     Ok(falling)
 }

@@ -92,7 +92,8 @@ pub use model::{
 };
 pub use names::Names;
 pub use panel::{
-    Anchor, Cell, Design, Grouping, Long, MatrixView, Panel, Remark, Rows, Shape, TimeDistance,
+    order_periods, Anchor, Cell, Cohorts, Design, Grouping, Long, MatrixView, Moment, Panel,
+    PeriodIds, PeriodOrder, Remark, Rows, Shape, Standing, TimeDistance,
 };
 pub use reason::Reason;
 pub use refusals::refusal;
@@ -100,7 +101,7 @@ pub use rivals::{
     estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult, McTuning,
     SimplexMethod, SpellWeights, Tuned,
 };
-pub use runtime::{Monitor, Silent, Stage, Watch};
+pub use runtime::{Monitor, Outlook, Silent, Stage, Watch};
 pub use settings::Settings;
 pub use simulation::{
     simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,

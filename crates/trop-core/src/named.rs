@@ -45,6 +45,10 @@ impl Error {
             Error::CalendarNotIncreasing { period } => {
                 words::calendar_not_increasing(names, period)
             }
+            Error::PeriodsUnordered { why, ref labels } => {
+                words::periods_unordered(names, why, labels)
+            }
+            Error::CohortVaries { unit } => words::cohort_varies(names, unit),
             Error::CovariateLength { covariate, found, expected } => {
                 words::covariate_length(names, covariate, found, expected)
             }

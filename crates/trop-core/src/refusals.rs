@@ -27,6 +27,21 @@ const SENTENCES: &[(&str, &str)] = &[
         "cluster: '{column}' varies within '{unit}' = {labels}. Each unit lies in one cluster.",
     ),
     ("clusters_length", "cluster must hold one label for each of the {expected} units, but has {given}."),
+    (
+        "cohort_and_treatment",
+        "treatment and cohort are both given: give the treatment, 0 or 1 in each row, or the column of the period in \
+         which each unit is first treated.",
+    ),
+    (
+        "cohort_not_a_period",
+        "cohort: '{column}' must hold periods of '{time}', and be missing for units that are never treated, but holds \
+         {labels}.",
+    ),
+    (
+        "cohort_type",
+        "cohort: '{column}' holds {type}, but the periods in '{time}' are {periods}. Convert one of them: both must \
+         be of one kind; leave the cohort of never-treated units missing.",
+    ),
     ("column_missing", "{role}: data has no column '{column}'."),
     ("column_not_named", "{role} must be the name of one column, not {given}."),
     ("column_repeated", "Column '{column}' is given as {role} and as {other}; these must differ."),
@@ -35,10 +50,24 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
+    ("duplicates_differ", "What tells these rows apart: {columns}. Make it part of '{unit}', or keep the rows of one of its values."),
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),
     ("estimators_value", "estimators: {estimator} must return a number, not {given}."),
     ("folder_missing", "The report cannot be written to '{file}': there is no folder '{folder}'. Create it first."),
+    (
+        "formula_bar_missing",
+        "formula must be outcome ~ treatment + covariates | unit + time: it has no '|', which separates the treatment \
+         from unit and time.",
+    ),
+    ("formula_bars", "formula must be outcome ~ treatment + covariates | unit + time: it has more than one '|'."),
+    (
+        "formula_ids",
+        "formula must be outcome ~ treatment + covariates | unit + time: after '|' stand two ids, the unit's first, \
+         not '{given}'.",
+    ),
+    ("formula_outcome_missing", "formula must be outcome ~ treatment + covariates | unit + time: it has no outcome."),
+    ("formula_roles", "The formula names the columns already; leave out {given}."),
     (
         "group_unknown",
         "by: there is no column '{column}'. Give 'event_time', 'time', 'cohort', 'unit' or a column of the data.",
@@ -50,6 +79,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("labels_length", "There are {labels} {axis} labels ({axis}s) for the {expected} {axis}s of Y."),
     ("labels_repeated", "The {axis} labels ({axis}s) must differ and none may be missing."),
+    (
+        "labels_unaligned",
+        "{matrix} and Y have different {axis} labels: {labels} stand in one of them only. Give both the same \
+         labels, or {bare}.",
+    ),
     ("matrices_unnamed", "{option} must {form} of the shape of Y, such as {example}, not {given}."),
     ("matrix_not_numeric", "{matrix} must hold numbers only, but is of type {type}."),
     ("matrix_shape", "{matrix} is {shape}, but Y is {expected}."),
@@ -65,16 +99,20 @@ const SENTENCES: &[(&str, &str)] = &[
         "outcome_not_numeric",
         "Outcome '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers.",
     ),
+    ("plot_cells_few", "No event time has {min_cells} cells or more: draw with a smaller min_cells."),
+    ("plot_option", "{option} is for plots of the kinds {kinds}, not of '{kind}'."),
+    (
+        "plot_window",
+        "window must be the first and the last event time to draw, such as {example}, not {given}.",
+    ),
+    ("plot_window_empty", "No event time lies from {first} to {last}: the effects' are from {earliest} to {latest}."),
     ("rows_missing", "data has no rows."),
+    ("saved_not_a_result", "'{file}' does not hold a saved result: {reason}."),
+    ("saved_version", "'{file}' was saved in the format {found}, and this version reads up to {known}: update tropanel."),
     ("shapes_differ", "Y is {outcomes} and W is {treatments}; both must be units x periods."),
     (
-        "time_as_text",
-        "'{column}' holds numbers as text, which sort as {labels}. Convert the column to integers{how}.",
-    ),
-    (
         "treatment_dated",
-        "If it holds the period of adoption, make a column that is 1 from that period on and 0 before it and in \
-         units that never adopt.",
+        "If it holds the period of adoption, give it as cohort in place of treatment.",
     ),
     (
         "treatment_not_numeric",

@@ -1,6 +1,6 @@
 //! What the caller may choose about the computation, not about the estimator.
 
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 
 /// Accuracy and resources of a computation.
 ///
@@ -42,7 +42,7 @@ impl Settings {
     pub fn validate(&self) -> Result<()> {
         for tolerance in [self.tolerance, self.loocv_tolerance] {
             if !(tolerance > 0.0 && tolerance < 1.0) {
-                return Err(Error::ToleranceOutOfRange { value: tolerance.to_string() });
+                return Err(Error::ToleranceOutOfRange { value: number(tolerance) });
             }
         }
         if self.max_iterations == 0 {

@@ -101,6 +101,40 @@ pub(crate) fn calendar_not_increasing(n: &Names, period: usize) -> String {
     )
 }
 
+pub(crate) fn periods_unordered(n: &Names, why: &str, labels: &str) -> String {
+    let time = if n.time.is_empty() { "time" } else { &n.time };
+    let convert = "convert them to numbers or dates, or to ordered categories in their order";
+    match why {
+        "readings" => format!(
+            "'{time}' holds texts that can be read in more than one order, such as {labels}: {convert}"
+        ),
+        "tie" => format!(
+            "'{time}' holds different texts for one period, among {labels}: write each period in one way"
+        ),
+        "alphabetical" => format!(
+            "categories of '{time}' stand in alphabetical order, which is none in time: {labels}; give them their \
+             order, as ordered categories"
+        ),
+        "categories" => format!(
+            "categories of '{time}' stand in another order than they say: {labels}; convert them to numbers or \
+             dates, or put the categories in order"
+        ),
+        "columns" => format!(
+            "labels of '{time}' say another order than that of the columns: {labels}; sort the columns by time, in \
+             all matrices"
+        ),
+        _ => format!("'{time}' holds texts without a plain order in time, such as {labels}: {convert}"),
+    }
+}
+
+pub(crate) fn cohort_varies(n: &Names, unit: usize) -> String {
+    format!(
+        "cohort varies within {}: it is the period in which a unit is first treated, the same in all of its rows; for \
+         a treatment that goes off again give a treatment of 0 and 1",
+        n.unit(unit)
+    )
+}
+
 pub(crate) fn covariate_length(
     n: &Names,
     covariate: usize,

@@ -7,8 +7,8 @@ use trop_core::{
     analyze, averages, cell_effects, estimate, infer, loocv_grid_search, period_means,
     pre_treatment_cells, pre_treatment_fit, Analysis, AnalysisOptions, Anchor, CellEffects,
     Criterion, Design, Estimate, GivenGrids, Grids, Grouping, Inference, InferenceMethod,
-    InferenceOptions, Lambdas, Measure, Method, Panel, Quantity, Retuning, Search, SearchOptions,
-    Settings, Silent,
+    InferenceOptions, Inferred, Lambdas, Measure, Method, Panel, Quantity, Retuning, Search,
+    SearchOptions, Settings, Silent,
 };
 
 const INF: f64 = f64::INFINITY;
@@ -60,7 +60,9 @@ fn numbers_of(inference: &Inference) -> Vec<u64> {
 fn assert_same(found: &Analysis, search: &Search, fit: &(Estimate, CellEffects), own: &Inference) {
     assert_eq!(found.search.as_ref(), Some(search));
     assert_eq!(found.lambdas, search.lambdas);
-    assert_eq!((&found.estimate, &found.pre), (&fit.0, &fit.1));
+    assert_eq!(found.estimate, fit.0);
+    let pre = if found.options.pre_periods { fit.1.clone() } else { CellEffects::default() };
+    assert_eq!(found.pre, pre);
     let inference = found.inference.as_ref().unwrap();
     assert_eq!((inference.method, &inference.reason), (own.method, &own.reason));
     assert_eq!(bits(inference.draws.clone()), bits(own.draws.clone()));
@@ -192,7 +194,7 @@ fn means_by_period_are_weighted_as_the_averages() {
 }
 
 #[test]
-fn numbers_without_placebo_periods_keep_their_place() {
+fn without_placebo_periods_none_is_fitted() {
     let design = Design { groupings: vec![Grouping::EventTime], ..Default::default() };
     let panel = small().with_design(&design).unwrap();
     let options = AnalysisOptions {
@@ -202,11 +204,13 @@ fn numbers_without_placebo_periods_keep_their_place() {
     };
     let found = analyze(&panel, &options).unwrap();
     let by_event: Vec<_> = found.numbers_of(Some(0), Measure::Effect).collect();
-    assert!(by_event.iter().any(|n| n.average.quantity.code < 0));
-    // Without its only unit a mean has no value, so the jackknife says nothing of it.
-    for number in by_event.iter().filter(|n| n.average.n_units > 1) {
-        assert_eq!(number.se.is_nan(), number.average.quantity.code < 0, "{number:?}");
-    }
+    assert!(found.pre.effects.is_empty() && found.by_time.iter().all(|row| row.n_treated > 0));
+    assert!(by_event.iter().all(|n| n.average.quantity.code >= 0));
+    let full = analyze(&panel, &AnalysisOptions { pre_periods: true, ..options }).unwrap();
+    let after = full.numbers_of(Some(0), Measure::Effect).filter(|n| n.average.quantity.code >= 0);
+    // The uniform band holds fewer numbers at once, and may be narrower.
+    let own = |n: &Inferred| [n.average.value, n.se, n.ci.0, n.ci.1, n.p_value];
+    assert_eq!(bits(by_event.iter().flat_map(|n| own(n))), bits(after.flat_map(own)));
     assert!(by_event.iter().any(|n| n.se.is_finite()));
     let percent = Quantity { measure: Measure::Percent, ..Quantity::ATT };
     let cumulative = Quantity { measure: Measure::Cumulative, ..Quantity::ATT };

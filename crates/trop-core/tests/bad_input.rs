@@ -133,9 +133,8 @@ fn search_options_and_settings() {
     assert_eq!(search(&grids(), &none, &settings), Error::SampleEmpty);
     let options = SearchOptions::default();
     let error = |settings: Settings| search(&grids(), &options, &settings);
-    for tolerance in [0.0, 1.0, -1e-8, f64::NAN] {
-        let value = tolerance.to_string();
-        let expected = Error::ToleranceOutOfRange { value };
+    for (tolerance, told) in [(0.0, "0"), (1.0, "1"), (-1e-8, "-1e-8"), (f64::NAN, "NaN")] {
+        let expected = Error::ToleranceOutOfRange { value: told.into() };
         assert_eq!(error(Settings { loocv_tolerance: tolerance, ..settings }), expected);
         assert_eq!(error(Settings { tolerance, ..settings }), expected);
     }

@@ -53,6 +53,41 @@ fn a_penalty_below_rounding_at_given_weights_is_the_limit_zero() {
     }
 }
 
+/// Panels of random bytes that were once called certified at gaps far above the tolerance.
+#[test]
+fn what_fuzzing_found_is_certified_or_says_that_it_is_not() {
+    let first = [
+        1.4327142857142858,
+        16.886285714285716,
+        -3.8908571428571435,
+        15.904142857142858,
+        2.3908571428571426,
+        -15.578285714285714,
+        -11.710285714285714,
+        12.605571428571428,
+        -12.597285714285713,
+        0.4237142857142857,
+    ];
+    let second = [
+        10.575571428571429,
+        16.394714285714286,
+        5.105142857142857,
+        0.7652857142857143,
+        -2.86,
+        0.126,
+        -8.934,
+        10.416714285714287,
+        -5.363428571428571,
+        -8.934,
+    ];
+    let treated = [0., 0., 0., 1., 1., 1., 1., 1., 0., 1.];
+    let found = at(&Panel::new(&first, &treated, 5, 2).unwrap(), 1e-300, 0.0, 1e-300).unwrap();
+    check(&found, "first");
+    let treated = [0., 0., 0., 0., 1., 1., 0., 1., 1., 1.];
+    let found = at(&Panel::new(&second, &treated, 5, 2).unwrap(), 1e-300, 5.45, 1e-300).unwrap();
+    check(&found, "second");
+}
+
 #[test]
 fn sizes_between_panels_and_penalties_do_not_matter() {
     let m = random_panel(3, 4, 3, common::Design::Block, 0.0);
@@ -71,7 +106,7 @@ fn an_outcome_that_hides_the_others_is_refused() {
     let mut m = random_panel(3, 6, 5, common::Design::Block, 0.0);
     m.outcome[5 * 5 + 1] = 1e32;
     let error = Panel::new(&m.outcome, &m.treatment, 6, 5).unwrap_err();
-    let value = 1e32.to_string();
+    let value = "1e32".to_string();
     assert_eq!(error, Error::OutcomeTooFar { unit: 5, period: 1, value });
     m.outcome[5 * 5 + 1] = 1e9;
     check(&at(&m.panel(), 0.1, 0.0, 0.3).unwrap(), "1e9");

@@ -2,7 +2,7 @@
 
 use crate::labels::Labels;
 use crate::marks::{in_table, mark, of_inference};
-use crate::notes::remark;
+use crate::notes::{about_ids, remark};
 use crate::tables::refused;
 use crate::text::{
     aligned, count, either, interval, level, listed, number, on_one_line, probability, wrapped,
@@ -51,6 +51,7 @@ pub fn comparison_text(comparison: &Comparison, labels: &Labels) -> String {
 pub fn comparison_notes(comparison: &Comparison, labels: &Labels) -> Vec<String> {
     let mut notes: Vec<String> =
         comparison.remarks.iter().map(|each| remark(each, labels).text).collect();
+    notes.extend(about_ids(labels).map(|note| note.text));
     for (estimator, answer) in &comparison.answers {
         let what = if answer.is_ok() { "has no inference" } else { "cannot be used here" };
         notes.extend(refused(answer).map(|error| {

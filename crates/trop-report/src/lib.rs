@@ -31,9 +31,11 @@
 struct Readme;
 
 mod comparison;
+mod ids;
 mod labels;
 mod marks;
 mod notes;
+mod outlook;
 mod page;
 mod simulation;
 mod summary;
@@ -46,6 +48,7 @@ pub use comparison::{comparison_notes, comparison_text};
 pub use labels::{Groups, Labels};
 pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};
+pub use outlook::{outlook_advice, outlook_text};
 pub use page::{report, Image, Picture, PictureKind, Supplement};
 pub use simulation::{simulation_notes, simulation_sentence, simulation_text};
 pub use summary::{headline, summary, summary_html};

@@ -1,5 +1,6 @@
 //! What a reader of a result should know beside its numbers.
 
+use crate::ids::{periods_reordered, units_alike};
 use crate::labels::Labels;
 use crate::marks::{chosen, uncertified_draws};
 use crate::text::{count, either, gap, level, listed, number, sentence};
@@ -14,6 +15,9 @@ const FEW_TREATED_UNITS: usize = 5;
 
 /// Cells that a note lists.
 const MOST_CELLS: usize = 3;
+
+/// Units that a note lists.
+const MOST_UNITS: usize = 5;
 
 /// One thing to know.
 ///
@@ -53,7 +57,8 @@ impl Note {
 /// What a reader of an analysis should know beside its numbers: on the panel, the search, the cells left out, the
 /// inference, and at last on what is not certified. The codes:
 ///
-/// - of the panel those of [`Remark`]: `treatment_spike`, `treatment_swapped`, `periods_uneven`;
+/// - of the panel those of [`Remark`]: `treatment_spike`, `treatment_swapped`, `adoption_unknown`, `periods_uneven`;
+/// - of its labels: `units_alike` (they differ by blanks only), `periods_reordered` (they say another order);
 /// - `lambda_at_edge`, `search_left_out`;
 /// - `cells_left_out`;
 /// - `effects_not_unique`: several fits are optimal for some treated cells, and give them different effects;
@@ -74,6 +79,7 @@ impl Note {
 /// ```
 pub fn notes(analysis: &Analysis, labels: &Labels) -> Vec<Note> {
     let mut notes: Vec<Note> = analysis.remarks.iter().map(|r| remark(r, labels)).collect();
+    notes.extend(about_ids(labels));
     if let Some(search) = &analysis.search {
         notes.extend(search.edges.iter().map(|edge| at_edge(edge, analysis.options.search)));
         notes.extend(search_left_out(search));
@@ -86,6 +92,13 @@ pub fn notes(analysis: &Analysis, labels: &Labels) -> Vec<Note> {
     notes.extend(no_inference(analysis, labels));
     notes.extend(uncertified(analysis));
     notes
+}
+
+/// What is odd about the labels of units and periods.
+pub(crate) fn about_ids(labels: &Labels) -> impl Iterator<Item = Note> {
+    let notes =
+        [("units_alike", units_alike(labels)), ("periods_reordered", periods_reordered(labels))];
+    notes.into_iter().filter_map(|(code, text)| Some(Note::new(code, text?)))
 }
 
 pub(crate) fn remark(remark: &Remark, labels: &Labels) -> Note {
@@ -103,6 +116,18 @@ pub(crate) fn remark(remark: &Remark, labels: &Labels) -> Note {
                  inference and cross-validation count these and not their units."
             )
         }
+        Remark::CohortsAfter { units } => format!(
+            "{units} {} first treated after the last period of '{time}': here {} never treated.",
+            either(*units, "unit is", "units are"),
+            either(*units, "it counts as", "they count as")
+        ),
+        Remark::CohortsBefore { units } => format!(
+            "{units} {} treated since the first period of '{time}' or before it: always treated, with no period \
+             to compare with, so that no effect can be estimated for {}.",
+            either(*units, "unit is", "units are"),
+            either(*units, "it", "them")
+        ),
+        Remark::AdoptionUnknown { units } => adoption_unknown(units, labels),
         Remark::PeriodsUneven { after } => format!(
             "Periods in '{time}' are not evenly spaced (first wider step after {}). Time weights count \
              positions, so every step counts as one; time_distance = \"calendar\" counts the gaps.",
@@ -111,6 +136,17 @@ pub(crate) fn remark(remark: &Remark, labels: &Labels) -> Note {
         other => sentence(&other.to_string()),
     };
     Note::new(remark.code(), text)
+}
+
+fn adoption_unknown(units: &[usize], labels: &Labels) -> String {
+    let names = units.iter().map(|&unit| labels.unit_label(unit));
+    format!(
+        "There is no row right before the first treated one of '{}' {}: treatment may have begun earlier, and event \
+         times and cohorts are late if it did. Add such rows, with '{}' and a missing outcome.",
+        labels.unit(),
+        listed(names, MOST_UNITS),
+        labels.treatment()
+    )
 }
 
 fn spike(units: usize, treatment: &str) -> String {

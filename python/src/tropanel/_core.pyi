@@ -12,6 +12,7 @@ from ._backends.protocol import (
     Floats,
     Grids,
     Indices,
+    Ints,
     Monitor,
     Positions,
     Search,
@@ -156,4 +157,20 @@ def att_of_draws(
     monitor: Monitor | None = None,
 ) -> DrawAtts: ...
 def defaults() -> dict[str, Any]: ...
+def cohorts(
+    unit: Ints,
+    time: Ints,
+    first: Floats,
+    calendar: Floats,
+    zero_is_never: bool,
+    labels: dict[str, Any] | None = None,
+) -> tuple[Floats, list[tuple[str, int]]]: ...
 def refusal(name: str, parts: dict[str, str]) -> str | None: ...
+def order_periods(
+    column: str,
+    standing: str,
+    *,
+    numbers: list[float] | None = None,
+    texts: list[str] | None = None,
+    moments: list[tuple[int, float, float]] | None = None,
+) -> tuple[list[int], list[float] | None]: ...

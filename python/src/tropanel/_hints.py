@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def did_you_mean(name: object, known: Iterable[str]) -> str:
+def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Return " Did you mean ...?" for the known names closest to `name`, or nothing."""
-    lower = {candidate.lower(): candidate for candidate in known}
+    lower = {str(candidate).lower(): candidate for candidate in known}
     close = difflib.get_close_matches(str(name).lower(), list(lower), n=3, cutoff=0.6)
     if not close:
         return ""
     return " Did you mean " + " or ".join(repr(lower[key]) for key in close) + "?"
+
+
+def counted(n: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def listed(items: Iterable[object], most: int = 5) -> str:

@@ -65,8 +65,8 @@ DATA <- list(
     "data_unreadable", "integer64"
   ),
   "periods as text" = list(
-    with_column("year", function(d) as.character(d$year - 1993)), "time_order_ambiguous",
-    "'year' holds numbers as text, which sort as '10'.*as.integer"
+    with_column("year", function(d) c("early", "mid", "late")[(d$year - 2001) %/% 2 + 1]), "time_order_ambiguous",
+    "'year' holds texts without a plain order in time, such as 'early', 'late', 'mid'"
   ),
   "periods as levels in the wrong order" = list(
     with_column("year", function(d) factor(d$year, 2006:2001)), "time_order_ambiguous", "'2006', '2005'"
@@ -328,8 +328,9 @@ DESIGNS <- list(
     with_value("people", 7, 99), list(cluster = "people"), "cluster_varies", "within 'state' = 'b'"
   ),
   "calendar of text" = list(
-    with_column("year", function(d) paste0("y", d$year)), list(time_distance = "calendar"), "calendar_missing",
-    "needs numbers or dates, but 'year' holds 'y2001'"
+    with_column("year", function(d) factor(paste("wave", LETTERS[d$year - 2000]), ordered = TRUE)),
+    list(time_distance = "calendar"), "calendar_missing",
+    "needs numbers or dates, but 'year' holds 'wave A'"
   )
 )
 
@@ -360,7 +361,7 @@ MATRIX_DESIGNS <- list(
   list(list(cluster = c("a", NA, "b")), "cluster_missing", "missing at 2"),
   list(list(by = "age"), "column_missing", "'age'"),
   list(list(by = "age", groups = list(age = 1:3)), "shape_mismatch", "groups\\$age"),
-  list(list(times = c(3, 1, 2), time_distance = "calendar"), "calendar_not_increasing", "")
+  list(list(times = c(3, 1, 2)), "time_order_ambiguous", "'time' say another order than that of the columns: 3, 1, 2")
 )
 
 test_that("designs of matrices that cannot be used are refused", {
@@ -369,4 +370,19 @@ test_that("designs of matrices that cannot be used are refused", {
   for (case in MATRIX_DESIGNS) {
     expect_refused(do.call(trop_matrix, c(list(Y, W, threads = THREADS), case[[1]])), case[[2]], case[[3]])
   }
+})
+
+test_that("what there is no room for is an error, not the end of R", {
+  Y <- outer(1:9, 1:3) + diag(1, 9, 3)
+  W <- replace(0 * Y, cbind(9, 3), 1)
+  steps <- seq(0, 1, length.out = 3000)
+  expect_error(
+    trop_matrix(Y, W, search = "grid", inference = "none", grids = list(time = steps, unit = steps, nn = steps)),
+    "TB", class = "tropanel_error_out_of_memory"
+  )
+  W[8, 3] <- 1
+  expect_error(
+    trop_matrix(Y, W, criterion = "placebo_sets", n_placebo_sets = 1e9, inference = "none"),
+    "GB", class = "tropanel_error_out_of_memory"
+  )
 })

@@ -136,8 +136,8 @@ test_that("periods before treatment are inferred, or left out", {
   before <- fit$by_event_time$kind == "placebo"
   expect_true(all(fit$by_event_time$se[before & fit$by_event_time$event_time >= -3] > 0))
   bare <- estimate(small_panel(), pre_periods = FALSE)
-  expect_true(all(is.na(bare$by_event_time$se[before])))
-  expect_identical(bare$by_event_time$effect, fit$by_event_time$effect)
+  expect_identical(nrow(bare$pre_effects), 0L)
+  expect_equal(bare$by_event_time, fit$by_event_time[!before, ], ignore_attr = TRUE)
   expect_identical(bare$se, fit$se)
 })
 

@@ -21,9 +21,23 @@ test_that("an error of the progress function ends the call and is the caller's o
 })
 
 test_that("a line of progress tells the share and the time left", {
-  expect_equal(tropanel:::progress_text("search", 25, 100, 10), "search:  25% of 100, 0:30 left")
-  expect_equal(tropanel:::progress_text("search", 0, 100, 10), "search:   0% of 100")
+  at <- list(stage = "search", done = 25, total = 100, left = "")
+  expect_equal(tropanel:::progress_text(at, 10), "search:  25% of 100, 0:30 left of this stage")
+  expect_equal(tropanel:::progress_text(modifyList(at, list(done = 0)), 10), "search:   0% of 100")
+  at$left <- "about 3 minutes left"
+  expect_equal(tropanel:::progress_text(at, 10), "search:  25% of 100, about 3 minutes left")
   expect_equal(tropanel:::duration(7300), "2.0 hours")
+})
+
+test_that("a long call says once how long it takes and what helps", {
+  at <- list(stage = "search", done = 5, total = 100, left = "about 3 hours left", advice = "This call takes about 3 hours.")
+  said <- capture.output(type = "message", {
+    line <- tropanel:::progress_line()
+    line$advance(at)
+    line$advance(modifyList(at, list(done = 9)))
+    line$clear()
+  })
+  expect_equal(sum(grepl("This call takes about 3 hours", said)), 1)
 })
 
 test_that("one estimate is one panel and one call of the core", {

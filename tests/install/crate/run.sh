@@ -45,5 +45,6 @@ $patches
 debug = "line-tables-only"
 TOML
 cd "$work"
-cargo test --release --workspace
+# Without the one test that takes minutes: what it would tell, the workspace's own run of it does.
+cargo test --release --workspace -- --skip cps_search_picks_the_known_fit
 cargo run --release --package consumer -- "$root/python/src/tropanel/data/prop99.csv"

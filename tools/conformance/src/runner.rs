@@ -119,6 +119,7 @@ pub fn answer(
         }
         "remarks" => Ok(remarks_value(&panel.remarks())),
         "analyze" => whole::answer(&panel, arguments, threads),
+        "compare" => whole::compared(&panel, arguments, threads),
         other => panic!("no function is called {other}"),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 25] = [
+const NOT_COVERED: [(&str, &str); 26] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
@@ -28,17 +28,19 @@ const NOT_COVERED: [(&str, &str); 25] = [
     ("grids_invalid", "options by name: every language has its own words for them"),
     ("seed_out_of_range", "options by name: every language has its own words for them"),
     ("treatment_missing", "data in long form"),
+    ("time_order_ambiguous", "texts, which languages order before there is a panel"),
+    ("cohort_varies", "data in long form"),
+    ("cohort_ambiguous", "data in long form"),
     ("duplicate_rows", "data in long form"),
     ("treatment_constant", "the whole way in one call"),
     ("columns_repeated", "a check that languages do before the core"),
     ("groups_empty", "a check that languages do before the core"),
     ("draw_length", "given draws: Rust, Python and C only"),
-    ("estimator_unknown", "estimators beside TROP: Rust only"),
-    ("estimator_impossible", "estimators beside TROP: Rust only"),
     ("simulation_impossible", "simulations: Rust only"),
 ];
 
-const FUNCTIONS: [&str; 18] = [
+const FUNCTIONS: [&str; 19] = [
+    "compare",
     "compute_unit_distance_matrix",
     "leave_period_out_distances",
     "default_grids",

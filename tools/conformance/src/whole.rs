@@ -2,8 +2,14 @@
 
 use crate::json::{from_numbers, number, object};
 use serde_json::Value;
-use trop_core::{analyze, AnalysisOptions, Names, OptionValue, Panel, TropResult as Result};
-use trop_report::{headline, notes, summary, tables, Column, Labels, Values};
+use trop_core::{
+    analyze, compare, AnalysisOptions, Estimator, EstimatorOptions, Names, OptionValue, Panel,
+    Silent, TropResult as Result,
+};
+use trop_report::{
+    comparison_notes, comparison_tables, comparison_text, headline, notes, summary, tables, Column,
+    Labels, Table, Values,
+};
 
 /// The row of a summary that differs from run to run.
 const SECONDS: &str = "Seconds";
@@ -24,13 +30,37 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
         ("code", notes.iter().map(|note| note.code).collect()),
         ("is_warning", notes.iter().map(|note| note.is_warning).collect()),
     ]);
+    let tables = tables_value(&tables(&analysis, &labels));
+    Ok(object([("notes", told), ("tables", tables), ("words", words)]))
+}
+
+/// What `compare` and trop-report say of a panel.
+pub fn compared(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
+    let options = read_options(&arguments["options"], threads)?;
+    let mut rivals = EstimatorOptions::default();
+    for (name, value) in arguments["estimator_options"].as_object().into_iter().flatten() {
+        rivals.set(name, option(value))?;
+    }
+    let names = arguments["estimators"].as_array().expect("estimators").iter();
+    let asked: Result<Vec<Estimator>> =
+        names.map(|name| name.as_str().expect("a name").parse()).collect();
+    let found = compare(panel, &asked?, &options, &rivals, &Silent)?;
+    let labels = read_labels(panel, &arguments["labels"]);
+    let words = object([
+        ("notes", comparison_notes(&found, &labels).into()),
+        ("text", comparison_text(&found, &labels).lines().collect()),
+    ]);
+    let tables = tables_value(&comparison_tables(&found, &labels));
+    Ok(object([("tables", tables), ("words", words)]))
+}
+
+fn tables_value(tables: &[Table]) -> Value {
     let columns = |columns: &[Column]| {
         let one = |column: &Column| (column.name.clone(), values(&column.values));
         Value::Object(columns.iter().map(one).collect())
     };
-    let tables = tables(&analysis, &labels);
-    let tables = tables.iter().map(|table| (table.name.to_string(), columns(&table.columns)));
-    Ok(object([("notes", told), ("tables", Value::Object(tables.collect())), ("words", words)]))
+    let named = tables.iter().map(|table| (table.name.to_string(), columns(&table.columns)));
+    Value::Object(named.collect())
 }
 
 fn values(values: &Values) -> Value {

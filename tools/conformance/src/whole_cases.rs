@@ -10,7 +10,7 @@ use crate::real::{castle, prop99};
 use serde_json::{json, Value};
 
 pub fn questions() -> Vec<Question> {
-    [given_lambdas(), searches(), inferences(), designs(), refused()]
+    [given_lambdas(), searches(), inferences(), designs(), comparisons(), refused()]
         .into_iter()
         .flatten()
         .collect()
@@ -183,6 +183,70 @@ fn designs() -> Vec<Question> {
 fn by_pairs(like: &Matrices) -> Value {
     let group = |i: usize| if i < 3 { i } else { 3 + (i - 3) / 2 };
     (0..like.n_units).map(|i| vec![group(i); like.n_periods]).collect::<Vec<_>>().into()
+}
+
+fn comparisons() -> Vec<Question> {
+    let all = [
+        "did",
+        "sc",
+        "sc_reg",
+        "difp",
+        "difp_reg",
+        "sdid",
+        "mc",
+        "ascm",
+        "ife",
+        "trop",
+        "sdid_squared",
+        "mc_trop",
+    ];
+    let of = |name, about, panel, estimators: &[&str], options: Value| {
+        ask("compare", name, about, panel, json!({"estimators": estimators, "options": options}))
+    };
+    let drawn =
+        |method: &str| json!({"lambdas": usual(), "inference": method, "n_boot": 20, "level": 0.8});
+    let single = |names: &[&str], more: Value| {
+        of("compare_options", "Options of estimators.", block(), names, plain())
+            .with("estimator_options", more)
+    };
+    vec![
+        of("compare_block", "Every estimator.", block(), &all, plain()),
+        of("compare_staggered", "Staggered adoption, by event time.", staggered(), &all, plain())
+            .with("design", json!({"groupings": ["event_time"]})),
+        of("compare_missing", "Missing outcomes.", holes(), &all[..10], plain()),
+        of(
+            "compare_usual",
+            "The usual estimators, placebos.",
+            single_unit(),
+            &[],
+            drawn("placebo"),
+        ),
+        of("compare_jackknife", "Each unit left out.", lifted(), &all[..6], drawn("jackknife"))
+            .with("design", json!({"groupings": ["event_time"]})),
+        of(
+            "compare_bootstrap",
+            "Clusters resampled.",
+            lifted(),
+            &["did", "sdid", "trop"],
+            drawn("bootstrap"),
+        )
+        .with("design", json!({"clusters": [0, 0, 1, 2, 2, 3, 3, 4, 5]})),
+        of(
+            "compare_lacking",
+            "Two periods: some cannot be used.",
+            two_by_two(),
+            &["trop", "ascm", "sc"],
+            two_way(),
+        ),
+        single(
+            &["sc", "sdid", "mc", "ife", "ascm"],
+            json!({
+                "simplex": "frank_wolfe", "zeta": 0.5, "lambda_nn": 0.7, "rank": 1, "ridge": 2.5,
+            }),
+        ),
+        of("error_estimator_unknown", "No such estimator.", block(), &["synth"], plain()),
+        of("error_estimator_impossible", "An estimator twice.", block(), &["sc", "sc"], plain()),
+    ]
 }
 
 fn refused() -> Vec<Question> {

@@ -255,6 +255,59 @@ private:
     detail::owned<trop_analysis, trop_analysis_free> handle_;
 };
 
+/// What several estimators say of one panel.
+class comparison {
+public:
+    /// Takes the handle over.
+    explicit comparison(trop_comparison *owned) noexcept : handle_(owned) {}
+
+    /// "comparison" and so on, as trop_comparison_table() in trop.h lists them.
+    trop::table table(const std::string &name) const {
+        trop_table *made = nullptr;
+        detail::check(trop_comparison_table(get(), name.c_str(), &made));
+        return trop::table(made);
+    }
+    /// Lines of text, with the notes.
+    std::string text() const { return detail::string(trop_comparison_text(get())); }
+    /// What a reader should know.
+    std::vector<std::string> notes() const {
+        std::vector<std::string> found;
+        for (std::size_t k = 0; k < trop_comparison_n_notes(get()); k++)
+            found.push_back(trop_comparison_note(get(), k));
+        return found;
+    }
+
+    const trop_comparison *get() const noexcept { return handle_.get(); }
+
+private:
+    detail::owned<trop_comparison, trop_comparison_free> handle_;
+};
+
+/// Several estimators by their names, none for the usual ones; `about_them` are options that
+/// trop_estimator_options_set() in trop.h lists.
+inline comparison compare(const panel &panel, const std::vector<std::string> &estimators = {},
+                          const analysis_options &options = {},
+                          const std::vector<std::pair<std::string, option_value>> &about_them = {}) {
+    std::vector<const char *> names;
+    for (const std::string &name : estimators) names.push_back(name.c_str());
+    trop_estimator_options *given = nullptr;
+    detail::check(trop_estimator_options_new(&given));
+    const detail::owned<trop_estimator_options, trop_estimator_options_free> rivals(given);
+    for (const auto &[name, value] : about_them)
+        detail::check(trop_estimator_options_set(given, name.c_str(), value.text().c_str()));
+    trop_comparison *made = nullptr;
+    detail::progress_caller caller(options.on_progress);
+    if (caller.plain() == nullptr) {
+        detail::check(trop_compare(panel.get(), names.data(), names.size(), options.get(), given, &made));
+        return comparison(made);
+    }
+    detail::check(trop_analysis_options_set_progress(options.get(), caller.plain(), &caller));
+    const trop_status status = trop_compare(panel.get(), names.data(), names.size(), options.get(), given, &made);
+    trop_analysis_options_set_progress(options.get(), nullptr, nullptr);
+    caller.check(status);
+    return comparison(made);
+}
+
 /// The whole way in one call: search, estimate, effects before treatment, inference, averages and notes.
 inline analysis analyze(const panel &panel, const analysis_options &options = {}) {
     detail::progress_caller caller(options.on_progress);

@@ -107,6 +107,9 @@ struct long_data {
     view<double> outcome = {};
     /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
     view<double> treatment = {};
+    /// In place of the treatment: the period in which the unit of each row is first treated; 0, NaN or infinite for
+    /// never. Periods must be integers.
+    view<double> cohort = {};
 };
 
 namespace detail {
@@ -133,14 +136,15 @@ struct long_bridge {
         check(trop_long_default(sizeof rows, &rows));
         rows.n_rows = given.outcome.size();
         for (const std::size_t n : {given.unit.size() + unit.size(), given.time.size() + time.size(),
-                                    given.treatment.size()})
+                                    given.treatment.size() + given.cohort.size()})
             if (n != rows.n_rows) throw error(TROP_SHAPE_MISMATCH, "columns in long form must have as many rows");
         rows.unit = given.unit.empty() ? nullptr : given.unit.data();
         rows.unit_text = data_or_null(unit);
         rows.time = given.time.empty() ? nullptr : given.time.data();
         rows.time_text = data_or_null(time);
         rows.outcome = given.outcome.data();
-        rows.treatment = given.treatment.data();
+        rows.treatment = given.treatment.empty() ? nullptr : given.treatment.data();
+        rows.cohort = given.cohort.empty() ? nullptr : given.cohort.data();
     }
 };
 

@@ -122,8 +122,8 @@ public:
     /// Root mean squared differences of every two units, N x N.
     matrix unit_distances(const options &chosen = {}) const {
         matrix found(n_units(), n_units());
-        detail::check(
-            trop_panel_unit_distances(get(), &chosen, n_units(), found.size(), found.data()));
+        detail::progress_bridge bridge(chosen);
+        bridge.check(trop_panel_unit_distances(get(), bridge.get(), n_units(), found.size(), found.data()));
         return found;
     }
 
@@ -143,9 +143,10 @@ public:
         return found;
     }
 
-    grids default_grids() const {
+    grids default_grids(const options &chosen = {}) const {
+        detail::progress_bridge bridge(chosen);
         trop_grids *made = nullptr;
-        detail::check(trop_panel_default_grids(get(), &made));
+        bridge.check(trop_panel_default_grids(get(), bridge.get(), &made));
         return grids(made);
     }
 

@@ -133,6 +133,12 @@ pub enum trop_status {
     TROP_EFFECTS_NOT_UNIQUE = 61,
     /// Clusters that are not one for each unit (no function returns it, as above).
     TROP_CLUSTERS_LENGTH = 63,
+    /// Texts of periods whose order in time is a guess.
+    TROP_TIME_ORDER_AMBIGUOUS = 64,
+    /// First treated periods that differ between the rows of a unit.
+    TROP_COHORT_VARIES = 65,
+    /// First treated periods of 0, and a period 0.
+    TROP_COHORT_AMBIGUOUS = 66,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -154,7 +160,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 70] = [
+pub(crate) const CODES: [(trop_status, &CStr); 73] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -217,6 +223,9 @@ pub(crate) const CODES: [(trop_status, &CStr); 70] = [
     (TROP_FIT_DIVERGED, c"fit_diverged"),
     (TROP_EFFECTS_NOT_UNIQUE, c"effects_not_unique"),
     (TROP_CLUSTERS_LENGTH, c"clusters_length"),
+    (TROP_TIME_ORDER_AMBIGUOUS, c"time_order_ambiguous"),
+    (TROP_COHORT_VARIES, c"cohort_varies"),
+    (TROP_COHORT_AMBIGUOUS, c"cohort_ambiguous"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

@@ -1,6 +1,7 @@
 //! The whole way in one call, and what it says in words.
 
 pub(crate) mod analyze;
+pub(crate) mod comparison;
 pub(crate) mod options;
 pub(crate) mod report;
 pub(crate) mod results;

@@ -1,7 +1,7 @@
 //! Tables of an analysis as typed columns.
 
 use crate::abi::arguments::{required, string};
-use crate::abi::failure::{text, Failure};
+use crate::abi::failure::{text, Failure, Result};
 use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status::{self, TROP_OPTION_INVALID};
@@ -48,6 +48,17 @@ struct Column {
 }
 
 impl trop_table {
+    /// The table of a name.
+    pub(crate) fn named(all: &[Table], name: &str, labels: &Labels) -> Result<Self> {
+        let found = all.iter().find(|table| table.name == name);
+        let missing = || {
+            let names: Vec<&str> = all.iter().map(|table| table.name).collect();
+            let message = format!("there is no table '{name}'; there are {}", names.join(", "));
+            Failure::new(TROP_OPTION_INVALID, message)
+        };
+        Ok(trop_table::new(found.ok_or_else(missing)?, labels))
+    }
+
     fn new(table: &Table, labels: &Labels) -> Self {
         let column = |column: &trop_report::Column| Column {
             name: text(&column.name),
@@ -109,13 +120,7 @@ pub unsafe extern "C" fn trop_analysis_table(
         let name = unsafe { string(name, "name") }?;
         let labels = &analysis.names.labels;
         let all = tables(&analysis.found, labels);
-        let found = all.iter().find(|table| table.name == name);
-        let missing = || {
-            let names: Vec<&str> = all.iter().map(|table| table.name).collect();
-            let message = format!("there is no table '{name}'; there are {}", names.join(", "));
-            Failure::new(TROP_OPTION_INVALID, message)
-        };
-        give(trop_table::new(found.ok_or_else(missing)?, labels), table);
+        give(trop_table::named(&all, &name, labels)?, table);
         Ok(())
     })
 }

@@ -47,6 +47,16 @@ fn value(name: &str, text: &str) -> OptionValue {
     read.unwrap_or_else(|| text.into())
 }
 
+/// What a text most plainly is: nothing, a whole number, a number, or a text.
+pub(crate) fn plain(text: &str) -> OptionValue {
+    let text = text.trim();
+    if text == "none" {
+        return OptionValue::None;
+    }
+    let whole = || text.parse().ok().map(OptionValue::Integer);
+    whole().or_else(|| number(text).map(OptionValue::Number)).unwrap_or_else(|| text.into())
+}
+
 fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok()
 }
@@ -100,7 +110,7 @@ mod tests {
         ("seed", "18446744073709551615"),
         ("retune", "true"),
         ("pre_periods", "false"),
-        ("tolerance", "0.0000001"),
+        ("tolerance", "1e-7"),
         ("loocv_tolerance", "0.001"),
         ("max_iterations", "9"),
         ("threads", "2"),

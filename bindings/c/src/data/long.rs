@@ -13,12 +13,12 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
-use trop_core::{Design, Error, Grouping, Names, Panel, Rows};
+use trop_core::{order_periods, Design, Error, Grouping, Names, Panel, PeriodIds, Rows, Standing};
 use trop_report::Labels;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers
-/// or texts, and stand in the panel in ascending order: integers by value, texts by their bytes, as in
-/// "2001-02". Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
+/// or texts. Integers, and units that are texts, stand in the panel in ascending order; periods that are texts stand
+/// in the order in time that they say, such as "2001-02", "Q4 2019" or "Week 10", or are refused. Fill it with trop_long_default(), then set the columns. Fields may be added at the end in
 /// later versions; `struct_size` tells the library which it can read.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -31,15 +31,19 @@ pub struct trop_long {
     pub unit: *const i64,
     /// The unit of each row, if units are texts; else NULL.
     pub unit_text: *const *const c_char,
-    /// The period of each row, if periods are integers, such as years; else NULL. They are the calendar
-    /// of the panel's design unless it has one.
+    /// The period of each row, if periods are integers, such as years or codes of dates (201911); else NULL. They
+    /// are the calendar of the panel's design unless it has one.
     pub time: *const i64,
     /// The period of each row, if periods are texts; else NULL.
     pub time_text: *const *const c_char,
     /// The outcome of each row, NaN if missing.
     pub outcome: *const f64,
-    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too.
+    /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     pub treatment: *const f64,
+    /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
+    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    pub cohort: *const f64,
 }
 
 // SAFETY: numbers, and pointers that are read by the contract of trop_panel_from_long() only.
@@ -64,6 +68,7 @@ impl Default for trop_long {
             time_text: ptr::null(),
             outcome: ptr::null(),
             treatment: ptr::null(),
+            cohort: ptr::null(),
         }
     }
 }
@@ -73,6 +78,8 @@ struct Ids<'a> {
     codes: Cow<'a, [i64]>,
     /// What codes 0, 1, ... stand for; `None` if the codes are the caller's own.
     texts: Option<Vec<String>>,
+    /// A value of each, if it is known.
+    calendar: Option<Vec<f64>>,
 }
 
 impl<'a> Ids<'a> {
@@ -91,7 +98,7 @@ impl<'a> Ids<'a> {
         if texts.is_null() {
             // SAFETY: by this function's contract.
             let codes = Cow::Borrowed(unsafe { array(integers, n, name) }?);
-            return Ok(Ids { codes, texts: None });
+            return Ok(Ids { codes, texts: None, calendar: None });
         }
         // SAFETY: by this function's contract.
         Ok(Ids::of_texts(unsafe { strings(texts, n, name) }?))
@@ -103,7 +110,25 @@ impl<'a> Ids<'a> {
         distinct.dedup();
         let code = |text: &String| distinct.partition_point(|other| other < text) as i64;
         let codes = texts.iter().map(code).collect();
-        Ids { codes: Cow::Owned(codes), texts: Some(distinct) }
+        Ids { codes: Cow::Owned(codes), texts: Some(distinct), calendar: None }
+    }
+
+    /// Periods in their order in time, with a calendar.
+    fn in_time(mut self) -> Result<Self> {
+        let Some(texts) = self.texts.take() else {
+            let mut distinct = self.codes.to_vec();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let ids = PeriodIds::Numbers(distinct.iter().map(|&t| t as f64).collect());
+            self.calendar = order_periods(&ids, Standing::Loose)?.calendar;
+            return Ok(self);
+        };
+        let found = order_periods(&PeriodIds::Texts(texts.clone()), Standing::Loose)?;
+        let mut place = vec![0; texts.len()];
+        found.order.iter().enumerate().for_each(|(to, &from)| place[from] = to as i64);
+        let codes = self.codes.iter().map(|&code| place[code as usize]).collect();
+        let texts = found.order.iter().map(|&k| texts[k].clone()).collect();
+        Ok(Ids { codes: Cow::Owned(codes), texts: Some(texts), calendar: found.calendar })
     }
 
     /// What the codes of the panel stand for.
@@ -122,7 +147,7 @@ impl trop_long {
         unsafe {
             Ok([
                 Ids::read(self.unit, self.unit_text, self.n_rows, "unit")?,
-                Ids::read(self.time, self.time_text, self.n_rows, "time")?,
+                Ids::read(self.time, self.time_text, self.n_rows, "time")?.in_time()?,
             ])
         }
     }
@@ -143,25 +168,48 @@ impl trop_long {
     /// As for [`trop_long::ids`].
     unsafe fn panel(&self, names: &mut Names) -> Result<trop_panel> {
         // SAFETY: by this function's contract.
-        let ([unit, time], outcome, treatment) = unsafe {
-            (
-                self.ids()?,
-                array(self.outcome, self.n_rows, "outcome")?,
-                array(self.treatment, self.n_rows, "treatment")?,
-            )
-        };
+        let ([unit, time], outcome) =
+            unsafe { (self.ids()?, array(self.outcome, self.n_rows, "outcome")?) };
         // Where two rows are one cell there are labels already.
         let labels = |ids: &Ids<'_>| ids.texts.clone().unwrap_or_default();
         (names.units, names.periods) = (labels(&unit), labels(&time));
         let rows = Rows::new(&unit.codes, &time.codes)?;
-        let calendar = time.texts.is_none().then(|| rows.periods().iter().map(|&t| t as f64));
-        let calendar: Option<Vec<f64>> = calendar.map(Iterator::collect);
+        let calendar = time.calendar.clone();
         names.units = unit.labels(rows.units());
         names.periods = time.labels(rows.periods());
         let design = Design { calendar: calendar.clone(), ..Default::default() };
-        let panel = Panel::from_rows(&rows, outcome, treatment)?.with_design(&design)?;
+        // SAFETY: by this function's contract.
+        let panel = unsafe { self.treated(&rows, outcome, calendar.as_deref()) }?;
+        let panel = panel.with_design(&design)?;
         let labels = Labels { names: names.clone(), ..Labels::of_panel(&panel) };
         Ok(trop_panel { data: Arc::new(panel), names: Arc::new(labels.into()), calendar })
+    }
+}
+
+impl trop_long {
+    /// The panel by its treatment, or by its cohorts.
+    ///
+    /// # Safety
+    /// As for [`trop_long::ids`].
+    unsafe fn treated(
+        &self,
+        rows: &Rows,
+        outcome: &[f64],
+        calendar: Option<&[f64]>,
+    ) -> Result<Panel> {
+        let invalid = |message: &str| Failure::new(TROP_OPTION_INVALID, message.to_string());
+        if self.cohort.is_null() {
+            // SAFETY: by this function's contract.
+            let treatment = unsafe { array(self.treatment, self.n_rows, "treatment") }?;
+            return Ok(Panel::from_rows(rows, outcome, treatment)?);
+        }
+        if !self.treatment.is_null() {
+            return Err(invalid("treatment and cohort are both given: set one of them"));
+        }
+        let calendar = calendar.ok_or_else(|| invalid("cohort needs periods that are integers"))?;
+        // SAFETY: by this function's contract.
+        let first = unsafe { array(self.cohort, self.n_rows, "cohort") }?;
+        Ok(Panel::from_cohorts(rows, outcome, first, calendar, true)?)
     }
 }
 
@@ -186,7 +234,8 @@ pub unsafe extern "C" fn trop_long_default(
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts), `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
+/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
 ///
 /// # Safety
 /// `rows` and `names` have the size that they say, and the columns the rows.

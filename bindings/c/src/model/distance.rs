@@ -7,8 +7,8 @@ use crate::abi::versioned::Versioned;
 use crate::data::panel::{trop_panel, with_panel};
 use crate::data::types::{trop_cell, trop_lambdas};
 use crate::model::options::trop_options;
-use crate::model::running::on_threads;
-use trop_core::Silent;
+use crate::model::running::run;
+use trop_core::Stage;
 
 /// Writes the N x N matrix of distances between units: the root mean squared difference of the control
 /// outcomes of each pair, over the periods in which both have one. Symmetric, zero on the diagonal,
@@ -17,10 +17,11 @@ use trop_core::Silent;
 /// Row i is written to `distances + i * row_stride`; `row_stride` is at least N, and `capacity`, the
 /// room of the array in doubles, at least `(N - 1) * row_stride + N`. Other entries stay as they are.
 ///
-/// Uses the option `threads`; NULL for the defaults. It is quick, and has no progress.
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_STRIDE_TOO_SMALL`, `TROP_BUFFER_TOO_SMALL`, `TROP_TOO_LARGE`,
-/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`.
+/// `TROP_OUT_OF_MEMORY`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_INTERRUPTED`.
 ///
 /// # Safety
 /// `distances` has room for `capacity` doubles, and `options` the size that it says.
@@ -40,11 +41,9 @@ pub unsafe extern "C" fn trop_panel_unit_distances(
         buffer.check(extent::<f64>(row_stride, n, n, "distances")?)?;
         // The core holds the matrix twice for a moment: see that there is room before it asks.
         drop(reserved::<[f64; 2]>(n * n, "distances")?);
-        let found = on_threads(
-            options.threads,
-            || trop_core::compute_unit_distance_matrix(panel, None, &Silent),
-            |_| (),
-        )??;
+        let found = run(&options, Stage::Search, |hook| {
+            trop_core::compute_unit_distance_matrix(panel, None, hook)
+        })?;
         // SAFETY: checked, and the capacity is the array's by this function's contract.
         unsafe { buffer.write_rows(&found, n, row_stride) };
         Ok(())

@@ -4,10 +4,13 @@ use crate::abi::arguments::{array, required};
 use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
+use crate::abi::versioned::Versioned;
 use crate::data::panel::{trop_panel, with_panel};
+use crate::model::options::trop_options;
+use crate::model::running::run;
 use std::mem::MaybeUninit;
 use std::ptr;
-use trop_core::{Grids, Silent};
+use trop_core::{Grids, Stage};
 
 /// The candidates of each lambda. Any number of threads may read it at once.
 pub struct trop_grids(pub(crate) Grids);
@@ -50,15 +53,26 @@ pub unsafe extern "C" fn trop_grids_new(
 /// - nn: infinity, and 0.5, 0.25, 0.1, 0.05, 0.02, 0.01 times the smallest value at which the low-rank
 ///   part vanishes with equal weights; only infinity if that is 0.
 ///
-/// Errors: `TROP_NULL_POINTER`, `TROP_FACTORIZATION_FAILED`.
+/// Uses the options `threads` and `progress`; NULL for the defaults. Progress hears `TROP_STAGE_SEARCH`, 0 of 0: there
+/// are no pieces to count, but it may stop.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_THREADS_UNAVAILABLE`, `TROP_FACTORIZATION_FAILED`,
+/// `TROP_INTERRUPTED`.
+///
+/// # Safety
+/// `options` has the size that it says.
 #[no_mangle]
-pub extern "C" fn trop_panel_default_grids(
+pub unsafe extern "C" fn trop_panel_default_grids(
     panel: Option<&trop_panel>,
+    options: *const trop_options,
     grids: Option<&mut MaybeUninit<*mut trop_grids>>,
 ) -> trop_status {
     with_panel(panel, |panel| {
         let grids = required(grids, "grids")?;
-        give(trop_grids(Grids::default_for(panel, &Silent)?), grids);
+        // SAFETY: by this function's contract.
+        let options = unsafe { trop_options::read(options) }?;
+        let found = run(&options, Stage::Search, |hook| Grids::default_for(panel, hook))?;
+        give(trop_grids(found), grids);
         Ok(())
     })
 }

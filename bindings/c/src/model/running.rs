@@ -52,7 +52,7 @@ pub(crate) fn run<R: Send>(
 
 /// Does `work` on `threads` threads of their own (0: one per core), while this thread does `meanwhile`,
 /// whose receiver disconnects when the work has ended.
-pub(crate) fn on_threads<R: Send>(
+fn on_threads<R: Send>(
     threads: usize,
     work: impl FnOnce() -> R + Send,
     meanwhile: impl FnOnce(Receiver<()>),

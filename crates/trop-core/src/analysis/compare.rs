@@ -9,7 +9,6 @@ use crate::model::{averages, period_means, PeriodMean};
 use crate::panel::{Panel, Remark};
 use crate::rivals::{estimate_with, infer_with, Estimator, EstimatorOptions, EstimatorResult};
 use crate::runtime::Monitor;
-use std::borrow::Cow;
 
 /// What several estimators say of one panel.
 #[derive(Clone, Debug)]
@@ -106,7 +105,7 @@ pub fn compare(
         grids,
         search: options.searching(panel),
         anchor: None,
-        pre_periods: true,
+        pre_periods: options.pre_periods,
         ..rivals.clone()
     };
     let step = Step { panel, options, rivals: &rivals, monitor };
@@ -170,14 +169,9 @@ impl Step<'_> {
         let is_trop = result.estimator == Estimator::Trop;
         let grids = self.rivals.grids.as_ref().filter(|_| is_trop);
         let inferring = self.options.inferring(method, self.panel, grids);
-        let without_pre = || EstimatorResult { pre: Vec::new(), ..result.clone() };
-        let result = match self.options.pre_periods {
-            true => Cow::Borrowed(result),
-            false => Cow::Owned(without_pre()),
-        };
         let settings = self.options.settings();
         let found =
-            infer_with(self.panel, &result, self.rivals, &inferring, &settings, self.monitor)?;
+            infer_with(self.panel, result, self.rivals, &inferring, &settings, self.monitor)?;
         Ok(Some(found))
     }
 }

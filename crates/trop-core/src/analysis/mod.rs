@@ -1,6 +1,7 @@
 //! The whole way in one call: from a panel and options to all that is reported.
 
 mod answer;
+mod at_level;
 mod check;
 mod compare;
 mod given_grids;
@@ -12,6 +13,7 @@ mod study;
 mod study_options;
 mod table;
 mod value;
+mod workload;
 
 pub use answer::{Analysis, Facts, Timings, Uncertified};
 pub use compare::{compare, Compared, Comparison};

@@ -54,7 +54,8 @@ pub struct AnalysisOptions {
     pub seed: u64,
     /// Choose the lambdas anew in each draw; default false.
     pub retune: bool,
-    /// Also infer the effects before treatment, which are estimated in each draw then; default true.
+    /// Estimate the effects before treatment, each cell left out of its own fit, and again in each draw of the
+    /// inference; without, none of these fits is made. Default true.
     pub pre_periods: bool,
     /// Relative duality gap at which an estimate's fit is certified, in (0, 1); default 1e-8.
     pub tolerance: f64,

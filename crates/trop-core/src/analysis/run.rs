@@ -2,6 +2,7 @@
 
 use super::answer::{Analysis, Facts, Timings, Uncertified};
 use super::options::AnalysisOptions;
+use super::workload::ahead;
 use crate::diagnostics::pre_treatment_fit;
 use crate::error::{Error, Result};
 use crate::inference::{choose, infer, Inference, InferenceMethod, Inferred, Wish};
@@ -11,7 +12,7 @@ use crate::model::{
     CellEffects, Estimate,
 };
 use crate::panel::Panel;
-use crate::runtime::{Monitor, Silent};
+use crate::runtime::{Monitor, Pacer, Silent};
 use crate::tuning::{loocv_grid_search, Grids, Search};
 use std::time::{Duration, Instant};
 
@@ -77,7 +78,9 @@ pub fn analyze_with(
     options.validate()?;
     panel.check_treatment()?;
     let steps = Steps { panel, options, monitor };
-    steps.check_inference()?;
+    let method = steps.check_inference()?;
+    let pacer = Pacer::new(monitor, ahead(panel, options, method));
+    let steps = Steps { monitor: &pacer, ..steps };
     let (found, search_time) = match options.lambdas {
         Some(_) => (None, None),
         None => timed(|| steps.search()).map(|(found, time)| (Some(found), Some(time)))?,
@@ -125,13 +128,13 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    /// Refuses what means nothing for the panel.
-    fn check_inference(&self) -> Result<()> {
+    /// The method of inference, if there will be one. Refuses what means nothing for the panel.
+    fn check_inference(&self) -> Result<Option<InferenceMethod>> {
         let AnalysisOptions { n_boot: draws, level, retune: retunes, .. } = *self.options;
-        let Some(method) = self.options.inference else { return Ok(()) };
+        let Some(method) = self.options.inference else { return Ok(None) };
         match choose(self.panel, Wish { method, draws, level, retunes }) {
             Err(error) if !self.goes_on_without(&error) => Err(error),
-            _ => Ok(()),
+            chosen => Ok(chosen.ok().map(|(method, _)| method)),
         }
     }
 
@@ -157,7 +160,8 @@ impl Steps<'_> {
     fn estimate(&self, lambdas: &Lambdas) -> Result<(Estimate, CellEffects)> {
         let settings = self.options.settings();
         let estimate = estimate(self.panel, lambdas, &settings, self.monitor)?;
-        let cells = pre_treatment_cells(self.panel);
+        let asked = self.options.pre_periods;
+        let cells = if asked { pre_treatment_cells(self.panel) } else { Vec::new() };
         let pre = cell_effects(self.panel, &cells, lambdas, &settings, self.monitor)?;
         Ok((estimate, pre))
     }
@@ -171,7 +175,6 @@ impl Steps<'_> {
         grids: Option<&Grids>,
     ) -> Result<std::result::Result<Option<Inference>, Error>> {
         let Some(method) = self.options.inference else { return Ok(Ok(None)) };
-        let pre = if self.options.pre_periods { pre } else { &[] };
         let options = self.options.inferring(method, self.panel, grids);
         let settings = self.options.settings();
         match infer(self.panel, lambdas, estimate, pre, &options, &settings, self.monitor) {

@@ -4,6 +4,8 @@ use super::options::AnalysisOptions;
 use super::reading::Given;
 use super::value::OptionValue;
 use crate::by_name::{names, no_option};
+#[cfg(doc)]
+use crate::error::Error;
 use crate::error::Result;
 use crate::inference::InferenceMethod;
 use crate::tuning::{Criterion, Method};
@@ -199,7 +201,7 @@ pub(super) const ROWS: &[Row] = &[
         name: "pre_periods",
         set: |o, given| put(&mut o.pre_periods, given.flag()),
         get: |o| o.pre_periods.into(),
-        doc: "Also infer the effects before treatment.",
+        doc: "Also estimate and infer the effects before treatment; false skips all of their fits.",
         ..PLAIN
     },
     Row {

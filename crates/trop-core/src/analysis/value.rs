@@ -1,6 +1,7 @@
 //! The value of an option, as any language has it.
 
 use super::given_grids::GivenGrids;
+use crate::error::number;
 use crate::lambdas::Lambdas;
 use std::fmt;
 
@@ -44,7 +45,7 @@ impl fmt::Display for OptionValue {
             OptionValue::Bool(value) => write!(f, "{value}"),
             OptionValue::Integer(value) => write!(f, "{value}"),
             OptionValue::Huge(digits) => f.write_str(digits),
-            OptionValue::Number(value) => write!(f, "{value}"),
+            OptionValue::Number(value) => f.write_str(&number(*value)),
             OptionValue::Text(value) => write!(f, "'{value}'"),
             OptionValue::Numbers(values) => write!(f, "[{}]", listed(values.iter())),
             OptionValue::Named(pairs) => {

@@ -1,5 +1,7 @@
 //! Which method of inference means something for a panel.
 
+use super::accepted::MOST;
+use super::boundary::STEPS;
 use super::options::{check_draw_count, check_level, InferenceMethod, InferenceOptions};
 use crate::error::{Error, Result};
 use crate::panel::{Anchor, Panel, Stamping, CONTROLS_LEFT};
@@ -79,6 +81,17 @@ pub(crate) fn choose(panel: &Panel, options: Wish) -> Result<(InferenceMethod, S
             );
             Err(Error::InferenceImpossible { method: "auto", reason })
         }
+    }
+}
+
+/// About how often a method of `draws` draws at most estimates.
+pub(crate) fn n_draws(panel: &Panel, method: InferenceMethod, draws: usize) -> usize {
+    let (treated, control) = panel.clusters_by_treatment();
+    match method {
+        InferenceMethod::Jackknife => treated.len() + control.len(),
+        InferenceMethod::Placebo => Stamping::new(panel).n_distinct().min(draws),
+        InferenceMethod::Conformal => MOST + 2 * STEPS,
+        InferenceMethod::Auto | InferenceMethod::Bootstrap => draws,
     }
 }
 

@@ -19,7 +19,7 @@ mod summary;
 
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
 pub use choice::choose_inference;
-pub(crate) use choice::{choose, Wish};
+pub(crate) use choice::{choose, n_draws, Wish};
 pub(crate) use draws::{Draw, Draws};
 pub(crate) use estimation::{Estimation, TropEstimation};
 pub use infer::infer;

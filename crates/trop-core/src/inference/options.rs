@@ -1,7 +1,7 @@
 //! How to infer.
 
 use crate::by_name::{self, by_name};
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 use crate::tuning::{Grids, SearchOptions};
 
 /// Where a standard error comes from. How often the intervals hold the effect was studied on panels with
@@ -161,7 +161,7 @@ pub(crate) fn check_draw_count(draws: usize) -> Result<()> {
 /// Checks the level of an interval.
 pub(crate) fn check_level(level: f64) -> Result<()> {
     if !(level > 0.0 && level < 1.0) {
-        return Err(Error::LevelOutOfRange { value: level.to_string() });
+        return Err(Error::LevelOutOfRange { value: number(level) });
     }
     Ok(())
 }

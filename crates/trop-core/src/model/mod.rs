@@ -22,6 +22,6 @@ pub(crate) use estimate::{effects_of, treated_effects, treated_effects_along};
 pub(crate) use path::{paths, place, Path};
 pub use period_means::{period_means, PeriodMean};
 pub(crate) use regression::{Model, Regressed};
-pub(crate) use shared::Groups;
+pub(crate) use shared::{n_fits, Groups};
 pub(crate) use targets::Targets;
 pub use weighted::{weighted_fit, WeightedFit};

@@ -4,7 +4,7 @@ use super::effects::CellEffects;
 use super::path::Path;
 use super::regression::{Model, Regressed};
 use crate::error::Result;
-use crate::panel::{Cell, Panel};
+use crate::panel::{Anchor, Cell, Panel};
 use crate::reason::Reason;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
@@ -37,6 +37,14 @@ pub(crate) fn shared_effects_along(
         }
     }
     found.into_iter().map(CellEffects::finish).collect()
+}
+
+/// How many fits an estimate takes: one for each treated cell, or for each group of them that shares one.
+pub(crate) fn n_fits(panel: &Panel) -> usize {
+    match panel.anchor() {
+        Anchor::Cell => panel.treated_cells().len(),
+        _ => groups(panel).len(),
+    }
 }
 
 /// The groups of a panel, prepared for being fitted at many lambdas.

@@ -1,6 +1,6 @@
 //! What a panel and its design must be.
 
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 
 /// Outcomes and covariates beyond this size are refused: their squares could overflow.
 const LARGEST: f64 = 1e100;
@@ -29,9 +29,13 @@ pub(super) fn check_shapes(
 }
 
 pub(super) fn check_entries(outcome: &[f64], treatment: &[f64], n_periods: usize) -> Result<()> {
-    if let Some(k) = treatment.iter().position(|&w| w != 0.0 && w != 1.0) {
+    let is_wrong = |k: &usize| {
+        let is_gap = treatment[*k].is_nan() && outcome[*k].is_nan();
+        !is_gap && treatment[*k] != 0.0 && treatment[*k] != 1.0
+    };
+    if let Some(k) = (0..treatment.len()).find(is_wrong) {
         let (unit, period) = (k / n_periods, k % n_periods);
-        let value = treatment[k].to_string();
+        let value = number(treatment[k]);
         return Err(Error::TreatmentNotBinary { unit, period, value });
     }
     if let Some(k) = outcome.iter().position(|y| y.abs() > LARGEST) {
@@ -107,11 +111,11 @@ pub(crate) fn check_weights(side: &'static str, weights: &[f64], expected: usize
         return Err(Error::WeightsLength { side, found: weights.len(), expected });
     }
     if let Some(index) = weights.iter().position(|w| !(*w >= 0.0 && w.is_finite())) {
-        return Err(Error::WeightInvalid { side, index, value: weights[index].to_string() });
+        return Err(Error::WeightInvalid { side, index, value: number(weights[index]) });
     }
     let largest = weights.iter().copied().fold(0.0, f64::max);
     if largest > 0.0 && !(1.0 / LARGEST..=LARGEST).contains(&largest) {
-        return Err(Error::WeightsOutOfRange { side, value: largest.to_string() });
+        return Err(Error::WeightsOutOfRange { side, value: number(largest) });
     }
     Ok(())
 }

@@ -106,6 +106,8 @@ impl Panel {
             design: self.design.assemble(&units, &roles, self.n_periods),
             covariate_centring: self.covariate_centring.iter().map(centring).collect(),
             role: Some(roles.iter().map(|&i| self.role(i)).collect()),
+            after_gap: Vec::new(),
+            remarked: Vec::new(),
         }
     }
 }

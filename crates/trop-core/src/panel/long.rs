@@ -170,28 +170,14 @@ impl Panel {
     /// ```
     pub fn from_rows(rows: &Rows, outcome: &[f64], treatment: &[f64]) -> Result<Panel> {
         let outcome = rows.lay_out("outcome", outcome, f64::NAN)?;
-        let mut treatment = rows.lay_out("treatment", treatment, f64::NAN)?;
+        let treatment = rows.lay_out("treatment", treatment, f64::NAN)?;
         let unknown = |k: &usize| treatment[*k].is_nan() && !outcome[*k].is_nan();
         if let Some(k) = (0..outcome.len()).find(unknown) {
             let Cell { unit, period } = rows.cell(k);
             return Err(Error::TreatmentMissing { unit, period });
         }
         let (n_units, n_periods) = (rows.units.len(), rows.periods.len());
-        treatment.chunks_mut(n_periods).for_each(fill);
         Panel::new(&outcome, &treatment, n_units, n_periods)
-    }
-}
-
-/// Fills the gaps of a unit's treatments: on between two periods that are on, else off.
-fn fill(treatment: &mut [f64]) {
-    let mut before = 0.0;
-    for t in 0..treatment.len() {
-        if treatment[t].is_nan() {
-            let after = treatment[t..].iter().find(|w| !w.is_nan());
-            let between = before == 1.0 && after == Some(&1.0);
-            treatment[t] = f64::from(u8::from(between));
-        }
-        before = treatment[t];
     }
 }
 
@@ -206,7 +192,7 @@ fn position(sorted: &[i64], code: &i64) -> usize {
     sorted.partition_point(|other| other < code)
 }
 
-fn check_column(what: &'static str, found: usize, expected: usize) -> Result<()> {
+pub(super) fn check_column(what: &'static str, found: usize, expected: usize) -> Result<()> {
     if found != expected {
         return Err(Error::ColumnLength { what, found, expected });
     }

@@ -4,6 +4,8 @@ use super::cell::Cell;
 use super::centring::Centring;
 use super::checks::{check_coverage, check_entries, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
+use super::gaps::{after_gap, filled};
+use super::remark::Remark;
 use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 use std::cmp::Ordering;
@@ -37,12 +39,17 @@ pub struct Panel {
     pub(super) covariate_centring: Vec<Centring>,
     /// The unit of the caller's panel whose role each unit plays; `None` in that panel.
     pub(super) role: Option<Vec<usize>>,
+    /// Units that are treated right after a gap of the caller's treatments.
+    pub(super) after_gap: Vec<usize>,
+    /// What is known of the data from before they were a panel.
+    pub(super) remarked: Vec<Remark>,
 }
 
 impl Panel {
     /// Validates row-major `n_units` x `n_periods` matrices.
     ///
-    /// `outcome` holds NaN where it is missing; `treatment` holds 0 or 1 everywhere.
+    /// `outcome` holds NaN where it is missing; `treatment` holds 0 or 1, or NaN where there is no outcome either: such
+    /// a cell counts as treated if its unit is treated both before and after it.
     ///
     /// # Errors
     /// [`Error::ShapeMismatch`], [`Error::EmptyPanel`], [`Error::TooLarge`],
@@ -57,7 +64,8 @@ impl Panel {
     ) -> Result<Self> {
         check_shapes(outcome.len(), treatment.len(), n_units, n_periods)?;
         check_entries(outcome, treatment, n_periods)?;
-        let treated: Vec<bool> = treatment.iter().map(|&w| w == 1.0).collect();
+        let after_gap = after_gap(treatment, n_periods);
+        let treated: Vec<bool> = treatment.chunks(n_periods).flat_map(filled).collect();
         check_coverage(outcome, &treated, n_units, n_periods)?;
         check_sizes(outcome, &treated, n_periods)?;
         let centring = Centring::new(outcome, &treated, n_units, n_periods);
@@ -71,6 +79,8 @@ impl Panel {
             design: Design::default(),
             covariate_centring: Vec::new(),
             role: None,
+            after_gap,
+            remarked: Vec::new(),
         })
     }
 

@@ -3,71 +3,7 @@
 use super::cell::Cell;
 use super::design::{Grouping, TimeDistance};
 use super::panel::Panel;
-
-/// Something about a panel that is allowed, but often a mistake.
-///
-/// ```
-/// use trop_core::Panel;
-/// // Treated in one period only, and not after it.
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], 2, 3)?;
-/// let remarks = panel.remarks();
-/// assert_eq!(remarks[0].code(), "treatment_spike");
-/// assert!(remarks[0].to_string().contains("single period"));
-/// # Ok::<(), trop_core::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
-#[non_exhaustive]
-pub enum Remark {
-    /// Treatment is on for one period only.
-    #[error(
-        "each of the {units} treated units is treated in a single period and untreated after it: if the \
-         treatment lasts, code every period from its start on as treated"
-    )]
-    TreatmentSpike {
-        /// Treated units.
-        units: usize,
-    },
-    /// Treatment ends, but never begins.
-    #[error(
-        "no unit becomes treated, and {units} stop being treated: are 0 and 1 swapped in the treatment?"
-    )]
-    TreatmentSwapped {
-        /// Units that stop being treated.
-        units: usize,
-    },
-    /// Treatment does not vary within the groups of a grouping, of which several have the same treatment: it looks
-    /// assigned to groups, and units are no clusters.
-    #[error(
-        "treatment never varies within the groups of grouping {grouping}: if it was assigned there, give these \
-         groups as clusters, so that inference and cross-validation count them and not their units"
-    )]
-    TreatmentByGroup {
-        /// Which grouping.
-        grouping: usize,
-    },
-    /// Calendar gaps differ, and time distances count positions.
-    #[error(
-        "periods are not evenly spaced, and time weights count positions: choose the calendar as time \
-         distance if gaps should count"
-    )]
-    PeriodsUneven {
-        /// The period before the first gap that is wider than the smallest.
-        after: usize,
-    },
-}
-
-impl Remark {
-    /// The stable code of this kind of remark, the same in every language.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Remark::TreatmentSpike { .. } => "treatment_spike",
-            Remark::TreatmentSwapped { .. } => "treatment_swapped",
-            Remark::TreatmentByGroup { .. } => "treatment_by_group",
-            Remark::PeriodsUneven { .. } => "periods_uneven",
-        }
-    }
-}
+use super::remark::Remark;
 
 /// Differences of gaps below this share of the smallest are rounding.
 const ROUNDING: f64 = 1e-9;
@@ -76,12 +12,15 @@ impl Panel {
     /// What is allowed about this panel, but often a mistake.
     pub fn remarks(&self) -> Vec<Remark> {
         let switches = Switches::count(self);
-        let mut remarks = Vec::new();
+        let mut remarks = self.remarked.clone();
         if switches.is_spike() {
             remarks.push(Remark::TreatmentSpike { units: switches.spikes });
         }
         if switches.on == 0 && switches.off > 0 {
             remarks.push(Remark::TreatmentSwapped { units: switches.off });
+        }
+        if !self.after_gap.is_empty() {
+            remarks.push(Remark::AdoptionUnknown { units: self.after_gap.clone() });
         }
         if !self.is_clustered() {
             let coarser =
@@ -92,6 +31,13 @@ impl Panel {
             remarks.extend(self.wider_gap().map(|after| Remark::PeriodsUneven { after }));
         }
         remarks
+    }
+
+    /// The same panel, with something to remark on that its matrices do not show, such as
+    /// [`Cohorts::remarks`](crate::Cohorts::remarks).
+    pub fn with_remarks(mut self, remarks: Vec<Remark>) -> Self {
+        self.remarked = remarks;
+        self
     }
 
     /// The period before the first gap that is wider than the smallest.

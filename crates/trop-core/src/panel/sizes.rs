@@ -1,6 +1,6 @@
 //! Whether floating-point numbers can tell a panel's outcomes apart.
 
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 
 /// Squares of outcomes that differ by less underflow.
 const SMALLEST: f64 = 1e-100;
@@ -19,7 +19,7 @@ pub(crate) fn check_sizes(outcome: &[f64], treated: &[bool], n_periods: usize) -
         values().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), y| (a.min(y), b.max(y)));
     let (spread, largest) = (most - least, most.abs().max(least.abs()));
     if spread > ROUNDING * largest && spread < SMALLEST {
-        return Err(Error::OutcomeTooSmall { spread: spread.to_string() });
+        return Err(Error::OutcomeTooSmall { spread: number(spread) });
     }
     let centre = median(values().collect());
     if largest <= 1e-3 * FURTHEST * median(values().map(|y| (y - centre).abs()).collect()) {
@@ -30,7 +30,7 @@ pub(crate) fn check_sizes(outcome: &[f64], treated: &[bool], n_periods: usize) -
     match control().max_by(|&a, &b| rest[a].abs().total_cmp(&rest[b].abs())) {
         Some(k) if !is_rounding && rest[k].abs() > FURTHEST * typical => {
             let (unit, period) = (k / n_periods, k % n_periods);
-            Err(Error::OutcomeTooFar { unit, period, value: outcome[k].to_string() })
+            Err(Error::OutcomeTooFar { unit, period, value: number(outcome[k]) })
         }
         _ => Ok(()),
     }

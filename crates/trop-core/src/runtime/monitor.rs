@@ -1,5 +1,6 @@
 //! Progress and interruption of long computations.
 
+use super::outlook::Outlook;
 use crate::by_name::by_name;
 use crate::error::{Error, Result};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -85,6 +86,17 @@ pub trait Monitor: Sync {
         let _ = (stage, done, total);
     }
 
+    /// How long the whole call will still take: told by [`analyze_with`](crate::analyze_with) with each report,
+    /// from the hundredth fit on.
+    fn outlook(&self, outlook: &Outlook) {
+        let _ = outlook;
+    }
+
+    /// A search is about to score `candidates`, or about as many, by `fits_per_candidate` each.
+    fn expect_search(&self, candidates: usize, fits_per_candidate: usize) {
+        let _ = (candidates, fits_per_candidate);
+    }
+
     /// True if the computation should end with [`Error::Interrupted`]. Asked at every iteration of
     /// every fit, so it must be quick.
     fn stop(&self) -> bool {
@@ -116,13 +128,19 @@ impl Monitor for Silent {}
 #[derive(Debug, Default)]
 pub struct Watch {
     stop: AtomicBool,
-    latest: Mutex<Option<(Stage, usize, usize)>>,
+    latest: Mutex<Option<Report>>,
+    outlook: Mutex<Option<Outlook>>,
 }
 
 impl Watch {
     /// The stage, the pieces of it that are done, and all of its pieces; `None` before the first report.
     pub fn latest(&self) -> Option<(Stage, usize, usize)> {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long the whole call will still take, if that is known already.
+    pub fn outlook(&self) -> Option<Outlook> {
+        *self.outlook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the computation with [`Error::Interrupted`].
@@ -134,16 +152,31 @@ impl Watch {
 impl Monitor for Watch {
     fn advance(&self, stage: Stage, done: usize, total: usize) {
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        // Reports of one stage may overtake each other; a new stage starts when the last is complete.
-        let overtaken =
-            latest.is_some_and(|(s, d, t)| s == stage && t == total && done <= d && d < t);
-        if !overtaken {
-            *latest = Some((stage, done, total));
+        let report = (stage, done, total);
+        if pieces_since(*latest, report).is_some() {
+            *latest = Some(report);
         }
+    }
+
+    fn outlook(&self, outlook: &Outlook) {
+        *self.outlook.lock().unwrap_or_else(PoisonError::into_inner) = Some(*outlook);
     }
 
     fn stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// A stage, the pieces of it that are done, and all of its pieces.
+pub(crate) type Report = (Stage, usize, usize);
+
+/// Pieces that are done since the latest report; `None` if that one has overtaken this. Reports of one count may
+/// overtake each other; a new count starts when the last is complete.
+pub(crate) fn pieces_since(latest: Option<Report>, report: Report) -> Option<usize> {
+    let (stage, done, total) = report;
+    match latest {
+        Some((s, d, t)) if s == stage && t == total && d < t => (done > d).then(|| done - d),
+        _ => Some(done),
     }
 }
 

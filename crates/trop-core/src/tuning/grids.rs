@@ -1,7 +1,7 @@
 //! Candidates for the lambdas.
 
 use super::scoring::Term;
-use crate::error::{Error, Result};
+use crate::error::{number, Error, Result};
 use crate::lambdas::{check_lambda, Lambdas};
 use crate::panel::Panel;
 use crate::runtime::{check_room, heed, Monitor};
@@ -53,7 +53,7 @@ impl Grids {
             grid.iter().try_for_each(|&value| check_lambda(name, value))?;
             let twice = (1..grid.len()).find(|&k| grid[..k].contains(&grid[k]));
             if let Some(k) = twice {
-                return Err(Error::GridDuplicate { name, value: grid[k].to_string() });
+                return Err(Error::GridDuplicate { name, value: number(grid[k]) });
             }
         }
         Ok(())

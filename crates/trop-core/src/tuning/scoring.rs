@@ -60,6 +60,10 @@ pub(crate) trait Objective: Sync {
     fn n_pieces(&self) -> usize;
     /// Fits in a piece for each candidate.
     fn n_fits(&self, piece: usize) -> usize;
+    /// Fits in all pieces for each candidate.
+    fn fits_per_candidate(&self) -> usize {
+        (0..self.n_pieces()).map(|piece| self.n_fits(piece)).sum()
+    }
     /// Computes a piece.
     fn terms(&self, piece: usize, path: &Path, progress: &Progress<'_>) -> Result<PieceTerms>;
     /// The score that a sum of squares makes.
@@ -133,8 +137,7 @@ impl<'a> Scorer<'a> {
     }
 
     fn progress(&self, candidates: usize) -> Progress<'_> {
-        let fits: usize = (0..self.objective.n_pieces()).map(|k| self.objective.n_fits(k)).sum();
-        Progress::new(self.monitor, Stage::Search, candidates * fits)
+        Progress::new(self.monitor, Stage::Search, candidates * self.objective.fits_per_candidate())
     }
 
     fn terms(&self, tasks: &[(&Path, usize)], progress: &Progress<'_>) -> Result<Vec<PieceTerms>> {

@@ -86,6 +86,22 @@ impl Method {
         }
     }
 
+    /// About how many candidates it scores: the shares of all triples that docs/tuning.md finds. An adaptive
+    /// search is a descent and about as much again.
+    fn typical_candidates(self, grids: &Grids) -> usize {
+        let all = [&grids.time, &grids.unit, &grids.nn]
+            .iter()
+            .map(|grid| grid.len() as f64)
+            .product::<f64>();
+        let share = match self {
+            Method::Grid => 1.0,
+            Method::Descent => 0.26,
+            Method::Cycle => 0.1,
+            Method::Adaptive => 0.52,
+        };
+        (share * all).ceil() as usize
+    }
+
     /// The method of a name.
     ///
     /// ```
@@ -207,6 +223,7 @@ pub fn loocv_grid_search(
     };
     let objective = objective.as_ref();
     let mut book = Book::new(objective, panel.scale(), options.abandon, settings, monitor)?;
+    monitor.expect_search(options.method.typical_candidates(grids), objective.fits_per_candidate());
     let mut grids = grids.clone();
     let winner = book.search(options.method, &mut grids)?;
     Ok(Search {

@@ -23,6 +23,12 @@ class Monitor(Protocol):
     def advance(self, stage: str, done: int, total: int) -> Any:
         """Tell that `done` of `total` steps of `stage` are done."""
 
+    def outlook(self, left: str, advice: str | None) -> Any:
+        """Tell what is left of the whole call, and what would make a long one shorter.
+
+        Called of analyses alone, after :meth:`advance`, from the hundredth fit on.
+        """
+
 
 class Design(TypedDict, total=False):
     """What is asked of a panel; a key that is absent or None keeps the default.
@@ -30,6 +36,8 @@ class Design(TypedDict, total=False):
     `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
     (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of
     `groupings` is "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    `remarks` are codes of what there is to remark on about first treated periods, with numbers of
+    units.
     """
 
     anchor: str
@@ -39,6 +47,7 @@ class Design(TypedDict, total=False):
     clusters: Ints | None
     covariates: Floats | None
     groupings: list[str | Ints]
+    remarks: list[tuple[str, int]]
 
 
 class AttAt(TypedDict):

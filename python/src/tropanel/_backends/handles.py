@@ -90,6 +90,9 @@ class Analysis(Protocol):
     def no_inference(self) -> str | None:
         """Give the code of the reason why there is none although it was asked for."""
 
+    def at_level(self, level: float) -> Analysis:
+        """Give the same with intervals at another level, from the same draws."""
+
     def pre_fit(self) -> tuple[int, float, float]:
         """Tell how well outcomes before treatment are predicted: cells, mean error, RMSE."""
 

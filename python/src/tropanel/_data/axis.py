@@ -12,7 +12,7 @@ from .._hints import listed, show_label
 if TYPE_CHECKING:
     import narwhals as nw
 
-    from .._backends.protocol import Bools, Ints
+    from .._backends.protocol import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,13 @@ class Axis:
     """Units or periods in order.
 
     `labels` and `series` hold the same ids: as Python objects, and in the caller's own type.
+    `calendar` has a value of each period to measure gaps with, None if its ids say none.
     """
 
     name: str
     labels: list[Any]
     series: nw.Series[Any]
+    calendar: Floats | None = None
 
     def take(self, positions: Ints) -> nw.Series[Any]:
         """Return the ids at these positions, in the caller's own type."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import numbers
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,9 +14,10 @@ import numpy as np
 
 from .._backends.protocol import NO_GROUP
 from .._errors import TropError
-from .._hints import did_you_mean, listed, show_entries
+from .._hints import counted, did_you_mean, listed, show_entries
 from .._refusals import refusal
 from .axis import Axis
+from .cohort import read_cohort
 from .design import (
     BUILT_IN,
     Asked,
@@ -28,6 +29,7 @@ from .design import (
     unknown_group,
 )
 from .panel import Observations, Panel, assemble
+from .periods import category_order, order_periods, told_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,32 +45,47 @@ UNIT_WORDS = frozenset(
 
 
 def read_long(
-    data: Any, outcome: str, treatment: str, unit: str, time: str, asked: Asked | None = None
+    data: Any,
+    outcome: str,
+    treatment: str | None,
+    unit: str,
+    time: str,
+    asked: Asked | None = None,
+    cohort: str | None = None,
 ) -> Panel:
     """Turn the named columns of a data frame into a panel."""
     asked = asked or Asked()
-    roles = {"outcome": outcome, "treatment": treatment, "unit": unit, "time": time}
+    treated = {"treatment": treatment} if cohort is None else {"cohort": cohort}
+    roles: dict[str, Any] = {"outcome": outcome, **treated, "unit": unit, "time": time}
     frame = _read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
-    ids = {name: frame[name].to_list() for name in (unit, time)}
-    unit_axis, unit_codes = _read_axis(frame[unit], ids)
-    time_axis, time_codes = _read_axis(frame[time], ids)
-    _refuse_numbers_as_text(time_axis)
+    ids = {name: told_apart(frame[name].to_list()) for name in (unit, time)}
+    unit_axis, unit_codes = _read_axis(frame[unit], ids, _units_in_order)
+    time_axis, time_codes = _read_axis(frame[time], ids, _periods_in_order)
 
     def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
         return _show_rows(ids, where, values)
 
+    at = (unit_codes, time_codes)
+    by_cohort = None if cohort is None else read_cohort(frame[cohort], unit_axis, time_axis, at)
     entries = Observations(
         outcome=_read_outcome(frame[outcome], ids),
-        treatment=_read_treatment(frame[treatment], ids),
+        treatment=_read_treatment(frame[cast("str", treatment)], ids)
+        if by_cohort is None
+        else by_cohort[0][at],
         unit=unit_codes,
         time=time_codes,
         outcome_name=outcome,
-        treatment_name=treatment,
+        treatment_name=cast("str", treatment or cohort),
         show=show,
+        differ=lambda rows: _what_differs(data, roles, rows),
     )
     panel = assemble(entries, unit_axis, time_axis, frame.implementation)
-    return replace(panel, design=_LongDesign(frame, ids, entries, panel).read(asked))
+    design = _LongDesign(frame, ids, entries, panel).read(asked)
+    if by_cohort is not None:
+        panel = replace(panel, W=by_cohort[0], given=by_cohort[0])
+        design = replace(design, remarks=by_cohort[1])
+    return replace(panel, design=design)
 
 
 class _LongDesign:
@@ -161,7 +178,7 @@ class _LongDesign:
         missing = [
             gone or value != value for value, gone in zip(values, series.is_null().to_list())
         ]
-        labels = _sorted_ids(series[np.flatnonzero(~np.array(missing))])
+        labels = _sorted_ids(series, [v for v, gone in zip(values, missing) if not gone])
         position = {label: k for k, label in enumerate(labels)}
         codes = np.array(
             [NO_GROUP if gone else position[value] for value, gone in zip(values, missing)],
@@ -284,16 +301,20 @@ def _refuse_swapped(unit: nw.Series[Any], time: nw.Series[Any]) -> None:
         )
 
 
-def _read_axis(series: nw.Series[Any], ids: dict[str, list[Any]]) -> tuple[Axis, Ints]:
-    """Sort the distinct ids of a column, and number every row by them."""
+def _read_axis(
+    series: nw.Series[Any],
+    ids: dict[str, list[Any]],
+    in_order: Callable[[nw.Series[Any], list[Any]], tuple[list[Any], Floats | None]],
+) -> tuple[Axis, Ints]:
+    """Put the distinct ids of a column in order, and number every row by them."""
     values = ids[series.name]
     _refuse_missing_ids(series, ids)
     _refuse_mixed_types(series.name, ids)
-    labels = _sorted_ids(series)
+    labels, calendar = in_order(series, values)
     position = {label: k for k, label in enumerate(labels)}
     codes = np.fromiter((position[value] for value in values), np.int64, len(values))
     first_rows = np.unique(codes, return_index=True)[1]
-    return Axis(series.name, labels, series[first_rows]), codes
+    return Axis(series.name, labels, series[first_rows], calendar), codes
 
 
 def _refuse_missing_ids(series: nw.Series[Any], ids: dict[str, list[Any]]) -> None:
@@ -306,7 +327,7 @@ def _refuse_missing_ids(series: nw.Series[Any], ids: dict[str, list[Any]]) -> No
             refusal(
                 "id_missing",
                 column=series.name,
-                rows=f"{int(missing.sum())} rows",
+                rows=counted(int(missing.sum()), "row"),
                 where=_show_rows(ids, missing),
             ),
         )
@@ -336,30 +357,55 @@ def _family(kind: type) -> str:
     return "text" if issubclass(kind, str) else kind.__name__
 
 
-def _sorted_ids(series: nw.Series[Any]) -> list[Any]:
+def _units_in_order(series: nw.Series[Any], values: list[Any]) -> tuple[list[Any], None]:
+    return _sorted_ids(series, values), None
+
+
+def _periods_in_order(series: nw.Series[Any], values: list[Any]) -> tuple[list[Any], Floats | None]:
+    """Put periods in the order of time, with a value of each to measure gaps with."""
+    categories = category_order(series)
+    if categories is None:
+        return order_periods(series.name, _by_value(series.name, values), "loose")
+    distinct = set(values)
+    labels = [label for label in categories[0] if label in distinct]
+    return order_periods(series.name, labels, categories[1])
+
+
+def _sorted_ids(series: nw.Series[Any], values: list[Any]) -> list[Any]:
     """Sort the distinct ids: by category if the categories have an order, else by value."""
+    if isinstance(series.dtype, nw.Enum):
+        distinct = set(values)
+        return [label for label in series.dtype.categories if label in distinct]
+    return _by_value(series.name, values)
+
+
+def _by_value(name: str, values: list[Any]) -> list[Any]:
     try:
-        distinct = set(series.to_list())
-        if isinstance(series.dtype, nw.Enum):
-            return [label for label in series.dtype.categories if label in distinct]
-        return sorted(distinct)
+        return sorted(set(values))
     except TypeError as error:
         raise TropError(
             "id_not_sortable",
-            f"{series.name!r} holds ids that cannot be put in order ({error}). Use text, numbers"
+            f"{name!r} holds ids that cannot be put in order ({error}). Use text, numbers"
             " or dates.",
         ) from error
 
 
-def _refuse_numbers_as_text(time: Axis) -> None:
-    texts = [label for label in time.labels if isinstance(label, str)]
-    if texts and all(text.strip().isdigit() for text in texts):
-        by_value = sorted(texts, key=int)
-        if by_value != texts:
-            raise TropError(
-                "time_order_ambiguous",
-                refusal("time_as_text", column=time.name, labels=listed(texts, 4), how=""),
-            )
+def _what_differs(data: Any, roles: dict[str, str], rows: Ints) -> str:
+    """Name the columns of labels that tell rows of the same unit and period apart."""
+    frame = nw.from_native(data)
+    if isinstance(frame, nw.LazyFrame):
+        return ""
+    cells = list(zip(*(frame[roles[role]][rows].to_list() for role in ("unit", "time"))))
+    others = [name for name in frame.columns if name not in roles.values()]
+    telling = []
+    for name in others:
+        values = frame[name][rows]
+        distinct = {(cell, str(value)) for cell, value in zip(cells, values.to_list())}
+        if not values.dtype.is_float() and len(distinct) == len(cells):
+            telling.append(repr(name))
+    if not telling:
+        return ""
+    return " " + refusal("duplicates_differ", columns=listed(telling, 3), unit=roles["unit"])
 
 
 def _read_outcome(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:

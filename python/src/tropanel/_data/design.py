@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import numbers
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -71,6 +69,8 @@ class Design:
     covariates: dict[str, Floats] = field(default_factory=dict)
     groups: tuple[Groups, ...] = (Groups("event_time", "event_time"),)
     by: tuple[str, ...] = ()
+    #: Codes of what there is to remark on, with numbers of units.
+    remarks: tuple[tuple[str, int], ...] = ()
 
     def for_backend(self) -> protocol.Design:
         """Write it as a backend reads it."""
@@ -83,6 +83,7 @@ class Design:
             "clusters": self.clusters,
             "covariates": stack,
             "groupings": [groups.given for groups in self.groups],
+            "remarks": list(self.remarks),
         }
 
 
@@ -167,8 +168,7 @@ def check_average(name: str, weights: Floats, unit: Axis) -> Floats:
 
 
 def _calendar(asked: Asked, time: Axis) -> Floats | None:
-    values = calendar_values(time)
-    if values is None and asked.time_distance == "calendar":
+    if time.calendar is None and asked.time_distance == "calendar":
         raise TropError(
             "calendar_missing",
             refusal(
@@ -177,30 +177,4 @@ def _calendar(asked: Asked, time: Axis) -> Floats | None:
                 labels=listed(map(show_label, time.labels), 3),
             ),
         )
-    return values
-
-
-def calendar_values(time: Axis) -> Floats | None:
-    """Give each period a value to measure gaps with; None if they are neither numbers nor dates."""
-    labels = time.labels
-    if all(isinstance(label, numbers.Real) for label in labels):
-        return np.array(labels, dtype=np.float64)
-    if all(isinstance(label, datetime.date) for label in labels):
-        return _months(labels) if _monthly(labels) else _days(labels)
-    return None
-
-
-def _monthly(dates: list[Any]) -> bool:
-    """Whether each date has a month of its own, and is the same day of it, or its last one."""
-    if len({(date.year, date.month) for date in dates}) < len(dates):
-        return False
-    next_days = {(date + datetime.timedelta(days=1)).day for date in dates}
-    return len({date.day for date in dates}) == 1 or next_days == {1}
-
-
-def _months(dates: list[Any]) -> Floats:
-    return np.array([date.year * 12.0 + date.month for date in dates])
-
-
-def _days(dates: list[Any]) -> Floats:
-    return np.array([(date - dates[0]) / datetime.timedelta(days=1) for date in dates])
+    return time.calendar

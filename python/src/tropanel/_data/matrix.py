@@ -25,7 +25,9 @@ from .design import (
     unknown_group,
 )
 from .frames import frame_library
+from .labelled import aligned, labels_of
 from .panel import Observations, Panel, assemble
+from .periods import order_periods
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 
 def read_matrices(Y: ArrayLike, W: ArrayLike) -> tuple[Floats, Floats]:
     """Read outcomes and treatments as two float matrices of one shape."""
-    outcomes, treatments = _read_matrix("Y", Y), _read_matrix("W", W)
+    outcomes = _read_matrix("Y", Y)
+    treatments = _read_matrix("W", aligned("W", W, *labels_of(Y)))
     if outcomes.shape != treatments.shape:
         hint = " Is one transposed?" if outcomes.shape == treatments.shape[::-1] else ""
         raise TropError(
@@ -61,21 +64,47 @@ def read_wide(
     """Turn matrices, with labels for their rows and columns, into a panel."""
     outcomes, treatments = read_matrices(Y, W)
     chosen = frame_library(library)
-    unit = _read_labels("unit", units, outcomes.shape[0], chosen)
-    time = _read_labels("time", times, outcomes.shape[1], chosen)
-    rows, columns = np.indices(outcomes.shape).reshape(2, -1)
+    rows, columns = labels_of(Y)
+    unit = _read_labels("unit", rows if units is None else units, outcomes.shape[0], chosen)
+    time = _read_labels("time", columns if times is None else times, outcomes.shape[1], chosen)
+    time = replace(time, calendar=order_periods("time", time.labels, "columns")[1])
+    own = (
+        rows or (None if units is None else unit.labels),
+        columns or (None if times is None else time.labels),
+    )
+    i, t = np.indices(outcomes.shape).reshape(2, -1)
 
     def show(where: NDArray[Any], values: Sequence[Any] | None = None) -> str:
         ids = {
-            "unit": [unit.labels[k] for k in rows],
-            "time": [time.labels[k] for k in columns],
+            "unit": [unit.labels[k] for k in i],
+            "time": [time.labels[k] for k in t],
         }
         return show_entries(ids, where, values)
 
-    entries = Observations(outcomes.ravel(), treatments.ravel(), rows, columns, "Y", "W", show)
+    entries = Observations(outcomes.ravel(), treatments.ravel(), i, t, "Y", "W", show)
     panel = assemble(entries, unit, time, unit.series.implementation)
-    design = _read_design(panel, asked or Asked(), groups or {}, chosen)
+    design = _read_design(panel, _align_asked(asked or Asked(), own), _align(groups, own), chosen)
     return replace(panel, design=design, wide=True)
+
+
+Labels = tuple["list[Any] | None", "list[Any] | None"]
+
+
+def _align_asked(asked: Asked, own: Labels) -> Asked:
+    """Bring what is asked of units and cells into the order of Y."""
+    covariates = asked.covariates
+    return replace(
+        asked,
+        covariates=_align(covariates, own) if isinstance(covariates, Mapping) else covariates,
+        average_weights=aligned("average_weights", asked.average_weights, own[0]),
+        cluster=aligned("cluster", asked.cluster, own[0]),
+    )
+
+
+def _align(matrices: Any, own: Labels) -> Any:
+    if not isinstance(matrices, Mapping):
+        return matrices or {}
+    return {name: aligned(str(name), values, *own) for name, values in matrices.items()}
 
 
 def _read_design(

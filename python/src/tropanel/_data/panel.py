@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._backends.treatment import fill_treatment
 from .._errors import TropError
-from .._hints import as_text
+from .._hints import as_text, counted
 from .._refusals import refusal
 from .design import Design
 
@@ -30,7 +31,7 @@ class Observations:
     """The data in long form, n entries; a missing outcome or treatment is NaN.
 
     `show` writes down the first few of the entries at given positions: where they are, whose they
-    are, and optionally their values.
+    are, and optionally their values. `differ` says what tells rows of one unit and period apart.
     """
 
     outcome: Floats
@@ -40,11 +41,15 @@ class Observations:
     outcome_name: str
     treatment_name: str
     show: Callable[..., str]
+    differ: Callable[[Ints], str] = lambda _: ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """N units by T periods: `Y` with NaN for missing, `W` of 0 and 1."""
+    """N units by T periods: `Y` with NaN for missing, `W` of 0 and 1.
+
+    `given` are the treatments as they were given, with NaN for cells without one.
+    """
 
     Y: Floats
     W: Floats
@@ -53,6 +58,7 @@ class Panel:
     outcome_name: str
     treatment_name: str
     library: Any
+    given: Floats
     design: Design = field(default_factory=Design)
     wide: bool = False
 
@@ -94,7 +100,7 @@ def assemble(entries: Observations, unit: Axis, time: Axis, library: Any) -> Pan
     Y[entries.unit, entries.time] = entries.outcome
     W[entries.unit, entries.time] = entries.treatment
     names = (entries.outcome_name, entries.treatment_name)
-    panel = Panel(Y, _fill_treatment(W), unit, time, *names, library)
+    panel = Panel(Y, fill_treatment(W), unit, time, *names, library, given=W)
     _check_missing(panel)
     _check_treated(panel)
     return panel
@@ -143,23 +149,11 @@ def _check_duplicates(entries: Observations, n_periods: int) -> None:
         rows = order[np.unique(np.concatenate([repeats, repeats + 1]))]
         raise TropError(
             "duplicate_rows",
-            f"{len(repeats)} rows repeat a unit and period that another row has:"
-            f" {entries.show(rows)}. Keep one row for each, aggregate them, or build the unit id"
-            " from all columns that identify a unit.",
+            f"{counted(len(repeats), 'row')} {'repeats' if len(repeats) == 1 else 'repeat'} a unit"
+            f" and period that another row has: {entries.show(rows)}. Keep one row for each,"
+            " aggregate them, or build the unit id from all columns that identify a unit."
+            f"{entries.differ(rows)}",
         )
-
-
-def _fill_treatment(W: Floats) -> Floats:
-    """Give absent cells a treatment: 1 if the unit is treated both before and after, else 0."""
-    return np.where(np.isnan(W), _last_known(W) * _last_known(W[:, ::-1])[:, ::-1], W)
-
-
-def _last_known(W: Floats) -> Floats:
-    """Carry the last known treatment of each unit forward; 0 before the first."""
-    known_at = np.where(np.isnan(W), -1, np.arange(W.shape[1]))
-    last = np.maximum.accumulate(known_at, axis=1)
-    carried = np.take_along_axis(W, np.maximum(last, 0), axis=1)
-    return np.where(last < 0, 0.0, carried)
 
 
 def _check_missing(panel: Panel) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union
 
 from .._backends.choose import choose
-from .._data.columns import read_long
 from .._data.design import read_asked
+from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._errors import TropError
 from .._options import Options, Progress
@@ -30,12 +30,14 @@ Estimator = Union[str, Callable[[Any, Any], float]]
 
 @show_options
 def compare(
-    data: IntoFrame,
-    outcome: str,
-    treatment: str,
-    unit: str,
-    time: str,
+    formula_or_data: str | IntoFrame | None = None,
+    outcome: str | IntoFrame | None = None,
+    treatment: str | None = None,
+    unit: str | None = None,
+    time: str | None = None,
     *,
+    data: IntoFrame | None = None,
+    cohort: str | None = None,
     estimators: Sequence[Estimator] | None = None,
     estimator_options: Mapping[str, Any] | None = None,
     anchor: str = "cell",
@@ -55,7 +57,7 @@ def compare(
 
     Parameters
     ----------
-    data, outcome, treatment, unit, time
+    formula_or_data, outcome, treatment, unit, time, data, cohort
         As in :func:`trop`.
     estimators : list of str or functions, optional
         Any of "did" (two-way fixed effects), "sc" (synthetic control), "difp" (synthetic control
@@ -102,8 +104,19 @@ def compare(
     [-27.3, -19.5, -11.1, -15.6]
     """
     request = read_request("compare", options, n_jobs, progress, "rust")
-    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
-    panel = read_long(data, outcome, treatment, unit, time, asked)
+    panel = panel_of_columns(
+        formula_or_data,
+        data,
+        outcome,
+        cohort,
+        {"treatment": treatment, "unit": unit, "time": time},
+        covariates,
+        anchor=anchor,
+        time_distance=time_distance,
+        average_weights=average_weights,
+        cluster=cluster,
+        by=by,
+    )
     return _run(panel, request, estimators, estimator_options)
 
 
@@ -174,7 +187,7 @@ def _run(
     named, own = read_estimators(estimators)
     functions = choose(request.backend).functions
     with monitoring(request.progress) as monitor:
-        handle = functions.Panel(panel.Y, panel.W, **panel.for_backend())
+        handle = functions.Panel(panel.Y, panel.given, **panel.for_backend())
         estimates = [(name, own_estimate(name, each, panel.Y, panel.W)) for name, each in own]
         found = handle.compare(named, request.options, dict(rivals or {}), estimates, monitor)
     frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: A bar appears only for what takes longer than this.
 SECONDS_BEFORE_A_BAR = 0.2
 
+#: The usual bar without the time that its own stage will take: that of the whole call follows.
+BAR_OF_MANY_STAGES = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
+
 
 @contextmanager
 def monitoring(progress: Progress) -> Iterator[Monitor | None]:
@@ -39,6 +42,9 @@ class _Reporter:
     def advance(self, stage: str, done: int, total: int) -> None:
         self._report(stage, done, total)
 
+    def outlook(self, left: str, advice: str | None) -> None:
+        """Functions hear of stages alone."""
+
 
 class _Bars:
     """One bar after another: a new one when the stage changes or starts again."""
@@ -46,12 +52,21 @@ class _Bars:
     def __init__(self) -> None:
         self._bar: Any = None
         self._stage = ""
+        self._advised = False
 
     def advance(self, stage: str, done: int, total: int) -> None:
         bar = self._bar
         if bar is None or stage != self._stage or total != bar.total or done < bar.n:
             bar = self._open(stage, total)
         bar.update(done - bar.n)
+
+    def outlook(self, left: str, advice: str | None) -> None:
+        """Say how long the whole call will take, and once what would make a long one shorter."""
+        if advice is not None and not self._advised:
+            self._advised = True
+            self._bar.write(advice, file=sys.stderr)
+        self._bar.bar_format = BAR_OF_MANY_STAGES
+        self._bar.set_postfix_str(left, refresh=False)
 
     def close(self) -> None:
         if self._bar is not None:

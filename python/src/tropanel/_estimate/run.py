@@ -21,7 +21,7 @@ def run(panel: Panel, request: Request) -> TropResult:
     """Estimate, and warn of what may be wrong or lacks."""
     backend = choose(request.backend)
     with monitoring(request.progress) as monitor:
-        handle = backend.functions.Panel(panel.Y, panel.W, **panel.for_backend())
+        handle = backend.functions.Panel(panel.Y, panel.given, **panel.for_backend())
         found = handle.analyze(request.options, monitor)
     notes = found.notes()
     for code, text, is_warning in notes:

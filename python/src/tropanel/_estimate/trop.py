@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._data.columns import read_long
 from .._data.design import read_asked
+from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .options import read_request, show_options
 from .run import run
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 @show_options
 def trop(
-    data: IntoFrame,
-    outcome: str,
-    treatment: str,
-    unit: str,
-    time: str,
+    formula_or_data: str | IntoFrame | None = None,
+    outcome: str | IntoFrame | None = None,
+    treatment: str | None = None,
+    unit: str | None = None,
+    time: str | None = None,
     *,
+    data: IntoFrame | None = None,
+    cohort: str | None = None,
     anchor: str = "cell",
     covariates: Sequence[str] | str | None = None,
     average_weights: str | None = None,
@@ -49,18 +51,32 @@ def trop(
 
     Parameters
     ----------
+    formula_or_data : str or data frame
+        Either the data, with the names of its columns after it, or a formula of names, with the
+        data after it: ``trop("sales ~ law + income | state + year", data)`` has the outcome, the
+        treatment and covariates, unit and time. Names with other signs than letters, digits, ``_``
+        and ``.`` stand in backticks; anything else than names is an error.
     data : data frame
         One row for each unit and period, in any order: pandas, polars, pyarrow or anything else
         that narwhals reads. A missing outcome (null or NaN) and an absent row are the same; an
         absent row counts as treated if its unit is treated both before and after it.
     outcome : str
-        Name of the numeric column of outcomes.
+        Name of the numeric column of outcomes; after a formula, the data.
     treatment : str
         Name of the column that is 1 (or True) where the unit is treated in the period, else 0.
         It may start at different times and may go off again.
+    cohort : str, optional
+        Name of a column, in place of `treatment`, that says in which period a unit is first
+        treated (the same in all of its rows): a value on the scale of `time`, or one of its labels
+        if these are text; missing, infinite or (if periods are numbers) 0 for units that never
+        are. Units first treated after the last period count as never treated, with a note; those
+        treated since the first period or before it are always treated, and a note says so. After a
+        formula only covariates stand before ``|``, or 1 for none: ``"sales ~ 1 | state + year"``.
     unit, time : str
-        Names of the columns of unit and period ids, of any type that sorts: numbers, text, dates,
-        categories. Periods are used in sorted order; weights count positions in it.
+        Names of the columns of unit and period ids: numbers, text, dates, categories. Periods are
+        used in the order of time: numbers and dates by value, categories in their order, text as
+        it says ("Week 10" after "Week 9", "Dec 2019" before "Jan 2020"); text that says none, or
+        several, is refused. Weights count positions in this order.
     anchor : {"cell", "pooled", "spell"}
         Which treated cells share a fit: each has one of its own (Algorithm 2); all share one,
         weighted by distance to the mean path of the treated units and to the middle of the
@@ -103,7 +119,7 @@ def trop(
         Score "loocv" on a random sample of this many control cells; all by default.
     grids : mapping, optional
         Candidates for any of time, unit and nn; by default built from the scale of the data.
-    inference : {"auto", "bootstrap", "jackknife", "placebo", "conformal", None}
+    inference : {"auto", "bootstrap", "jackknife", "placebo", "conformal", "none", None}
         Where standard error, interval and p-value come from. "bootstrap" resamples treated and
         never-treated units (Algorithm 3); "jackknife" leaves each unit out; "placebo" gives
         never-treated units the treated units' treatment and works with one treated unit;
@@ -121,7 +137,8 @@ def trop(
     retune : bool, default False
         Choose the lambdas anew in each draw, at many times the cost.
     pre_periods : bool, default True
-        Give the placebo effects before treatment intervals, too, from the same draws.
+        Estimate placebo effects before treatment, each cell left out of its own fit, with
+        intervals from the same draws. False makes none of these fits, often most of the work.
     n_jobs : int, optional
         Number of threads; None or -1 for all cores.
     progress : bool or callable, optional
@@ -165,14 +182,41 @@ def trop(
     >>> round(result.att, 2)
     -27.35
 
+    The same by a formula, and by the year in which the treatment begins:
+
+    >>> again = tropanel.trop(
+    ...     "packs_per_capita ~ treated | state + year", data, lambdas=result.lambdas
+    ... )
+    >>> again.att == result.att
+    True
+    >>> data["since"] = [1989 if state == "California" else 0 for state in data["state"]]
+    >>> dated = tropanel.trop(
+    ...     data, "packs_per_capita", unit="state", time="year", cohort="since",
+    ...     lambdas=result.lambdas,
+    ... )
+    >>> dated.att == result.att
+    True
+
     One state is treated, so that the p-value comes from giving each other state its treatment:
 
     >>> result.method, len(result.draws), round(result.p_value, 3)
     ('placebo', 38, 0.103)
     """
     request = read_request("trop", options, n_jobs, progress, backend)
-    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
-    return run(read_long(data, outcome, treatment, unit, time, asked), request)
+    panel = panel_of_columns(
+        formula_or_data,
+        data,
+        outcome,
+        cohort,
+        {"treatment": treatment, "unit": unit, "time": time},
+        covariates,
+        anchor=anchor,
+        time_distance=time_distance,
+        average_weights=average_weights,
+        cluster=cluster,
+        by=by,
+    )
+    return run(panel, request)
 
 
 @show_options

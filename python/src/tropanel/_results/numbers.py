@@ -303,7 +303,7 @@ class Numbers:
         panel = self._panel
 
         def build() -> PanelHandle:
-            return choose(self.backend).functions.Panel(panel.Y, panel.W, **panel.for_backend())
+            return choose(self.backend).functions.Panel(panel.Y, panel.given, **panel.for_backend())
 
         handle: PanelHandle = self._keep("handle", build)
         return handle

@@ -11,6 +11,7 @@ import numpy as np
 from .._data.frames import frame_columns
 from .._hints import as_text
 from .plot_data import data
+from .plot_options import BLUE, Look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .._backends.protocol import Floats
     from .numbers import Numbers
 
-BLUE, DARK, GREY, PALE = "#0072b2", "#222222", "#8a8a8a", "#e8e8e8"
+DARK, GREY, PALE = "#222222", "#8a8a8a", "#e8e8e8"
 FIGURE_SIZE = (8.0, 4.6)
 #: Ticks for ids that are neither numbers nor dates are thinned out beyond this.
 MOST_TICKS = 30
@@ -44,11 +45,12 @@ def draw(
     title: str | None,
     xlabel: str | None,
     ylabel: str | None,
+    look: Look | None = None,
 ) -> Axes:
     """Draw a plot of this kind, in a new figure if `ax` is None."""
     if ax is None:
         ax = _new_axes()
-    DRAWERS[kind](result, ax)
+    DRAWERS[kind](result, ax, look or Look())
     if title is not None:
         ax.set_title(title, loc="left", fontsize=11)
     given = {"xlabel": xlabel, "ylabel": ylabel}
@@ -76,7 +78,7 @@ def _mark(result: Numbers) -> str:
     return result._words["mark"]
 
 
-def _draw_path(result: Numbers, ax: Axes) -> None:
+def _draw_path(result: Numbers, ax: Axes, look: Look) -> None:
     columns = frame_columns(result.by_time)
     x = place_times(ax, columns["time"])
     several = f" (mean of {result.n_treated_units} units)" if result.n_treated_units > 1 else ""
@@ -84,17 +86,17 @@ def _draw_path(result: Numbers, ax: Axes) -> None:
     ax.plot(
         x,
         columns["counterfactual"],
-        color=BLUE,
+        color=look.color,
         lw=1.8,
         ls=(0, (4, 2)),
         label="Without treatment, predicted\n(before it: leaving the cell itself out)",
     )
-    _shade_treatment(ax, x, columns)
+    _shade_treatment(ax, x, columns, look.color)
     finish(ax, f"{result.outcome}: observed and without treatment", result.time, result.outcome)
-    ax.legend(frameon=False)
+    look.place_legend(ax)
 
 
-def _shade_treatment(ax: Axes, x: Floats, columns: dict[str, list[Any]]) -> None:
+def _shade_treatment(ax: Axes, x: Floats, columns: dict[str, list[Any]], color: Any) -> None:
     """Fill the effect, and mark where the first unit is treated and from where on all are."""
     treated, cells = np.array(columns["n_treated"]), np.array(columns["n_cells"])
     first = int(np.argmax(treated > 0))
@@ -102,7 +104,7 @@ def _shade_treatment(ax: Axes, x: Floats, columns: dict[str, list[Any]]) -> None
         x[first:],
         columns["observed"][first:],
         columns["counterfactual"][first:],
-        color=BLUE,
+        color=color,
         alpha=0.12,
         lw=0,
         label="Difference",
@@ -116,60 +118,66 @@ def _shade_treatment(ax: Axes, x: Floats, columns: dict[str, list[Any]]) -> None
         ax.axvline(start, color=GREY, lw=1, ls=":", label="Treatment begins")
 
 
-def _draw_event(result: Numbers, ax: Axes) -> None:
-    columns = _arrays(result, "event")
+def _draw_event(result: Numbers, ax: Axes, look: Look) -> None:
+    columns = look.events(_arrays(result, "event"))
     before, after = columns["kind"] == "placebo", columns["kind"] == "effect"
     x, effect = columns["event_time"], columns["effect"]
     ax.axhline(0, color=DARK, lw=0.8)
     ax.axvline(-0.5, color=GREY, lw=1, ls=":")
-    _draw_intervals(result, ax, x, columns)
-    ax.plot(x[after], effect[after], "o-", color=BLUE, ms=5.5, lw=1, label="Mean effect")
+    _draw_intervals(result, ax, columns, look.color)
+    style: dict[str, Any] = {"ms": 5.5, "lw": 1}
+    if after.any():
+        ax.plot(x[after], effect[after], "o-", color=look.color, label="Mean effect", **style)
     if before.any():
         label = "Mean placebo effect before treatment\n(leaving the cell itself out)"
-        ax.plot(x[before], effect[before], "o-", color=GREY, mfc="white", ms=5.5, lw=1, label=label)
+        ax.plot(x[before], effect[before], "o-", color=GREY, mfc="white", label=label, **style)
     xlabel = f"Periods ({result.time}) since the treatment began"
     if len(x) <= MOST_COUNTS:
         _count_cells(ax, x, columns["n_cells"])
         xlabel += "; small figures: number of cells"
     _whole_ticks(ax)
     finish(ax, "Effect by time since the treatment began", xlabel, f"Effect on {result.outcome}")
-    ax.legend(frameon=False, fontsize=8)
+    look.place_legend(ax, fontsize=8)
 
 
-def _draw_cumulative(result: Numbers, ax: Axes) -> None:
-    columns = _arrays(result, "cumulative")
+def _draw_cumulative(result: Numbers, ax: Axes, look: Look) -> None:
+    columns = look.events(_arrays(result, "cumulative"))
     x = columns["event_time"]
     ax.axhline(0, color=DARK, lw=0.8)
-    _draw_intervals(result, ax, x, columns)
-    ax.plot(x, columns["cumulative"], "o-", color=BLUE, ms=5.5, lw=1, label="Sum of mean effects")
+    _draw_intervals(result, ax, columns, look.color)
+    ax.plot(
+        x, columns["cumulative"], "o-", color=look.color, ms=5.5, lw=1, label="Sum of mean effects"
+    )
     _whole_ticks(ax)
     xlabel = f"Periods ({result.time}) since the treatment began"
     finish(ax, "Cumulative effect", xlabel, f"Sum of effects on {result.outcome} so far")
-    ax.legend(frameon=False, fontsize=8)
+    look.place_legend(ax, fontsize=8)
 
 
-def _draw_intervals(result: Numbers, ax: Axes, x: Any, columns: dict[str, Any]) -> None:
+def _draw_intervals(result: Numbers, ax: Axes, columns: dict[str, Any], color: Any) -> None:
     """Draw the uniform band and the pointwise intervals, where they are bounded."""
+    x = columns["event_time"]
     level = f"{100 * result.level:g}%"
     band = np.isfinite(columns["band_lower"]) & np.isfinite(columns["band_upper"])
     if band.any():
         lower, upper = (np.where(band, columns[f"band_{end}"], np.nan) for end in ENDS)
         label = f"{level} uniform band: holds at all times at once"
-        ax.fill_between(x, lower, upper, color=BLUE, alpha=0.12, lw=0, label=label)
+        ax.fill_between(x, lower, upper, color=color, alpha=0.12, lw=0, label=label)
     bounded = np.isfinite(columns["ci_lower"]) & np.isfinite(columns["ci_upper"])
     if bounded.any():
         lower, upper = (columns[f"ci_{end}"][bounded] for end in ENDS)
         label = f"{level} interval: each time by itself\n{result._words['method']}"
-        ax.vlines(x[bounded], lower, upper, color=BLUE, lw=2.2, alpha=0.45, label=label)
+        ax.vlines(x[bounded], lower, upper, color=color, lw=2.2, alpha=0.45, label=label)
 
 
 def _arrays(result: Numbers, kind: str) -> dict[str, Any]:
     return {name: np.array(column) for name, column in frame_columns(data(result, kind)).items()}
 
 
-def _draw_weights(result: Numbers, ax: Axes) -> None:
-    columns = _arrays(result, "weights")
-    target = result.weights().target
+def _draw_weights(result: Numbers, ax: Axes, look: Look) -> None:
+    found = result.weights(look.unit, look.time)
+    columns = {name: np.array(column) for name, column in frame_columns(found.unit).items()}
+    target = found.target
     share = np.where(columns["unit"] == target[0], 0.0, columns["weight"])
     share = share / (share.sum() or 1.0)
     largest = np.argsort(-share, kind="stable")[:MOST_BARS]
@@ -179,24 +187,24 @@ def _draw_weights(result: Numbers, ax: Axes) -> None:
     finish(ax, title, f"Share of the weight of all other units ({some}Eq. 3)", "")
 
 
-def _draw_time_weights(result: Numbers, ax: Axes) -> None:
-    columns = frame_columns(data(result, "time_weights"))
+def _draw_time_weights(result: Numbers, ax: Axes, look: Look) -> None:
+    found = result.weights(look.unit, look.time)
+    columns, target = frame_columns(found.time), found.target
     x = place_times(ax, columns["time"])
-    target = result.weights().target
     ax.vlines(x, 0, columns["weight"], color=BLUE, lw=2.2, alpha=0.45)
     ax.plot(x, columns["weight"], "o", color=BLUE, ms=4)
     title = f"Weights of periods in the fit for {target[0]}, {target[1]}"
     finish(ax, title, result.time, "Weight (Eq. 3)")
 
 
-def _draw_ablation(result: Numbers, ax: Axes) -> None:
+def _draw_ablation(result: Numbers, ax: Axes, look: Look) -> None:
     columns = _arrays(result, "ablation")
     _draw_dots(ax, list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=BLUE, lw=1, ls=":")
     finish(ax, "What each part of the estimator does", f"Average effect on {result.outcome}", "")
 
 
-def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
+def _draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
     columns = _arrays(result, "leave_one_out")
     change = np.nan_to_num(np.abs(columns["change"]), nan=np.inf)
     largest = np.argsort(-change, kind="stable")[:MOST_BARS]
@@ -209,7 +217,7 @@ def _draw_leave_one_out(result: Numbers, ax: Axes) -> None:
     ax.legend(frameon=False)
 
 
-def _draw_surface(result: Numbers, ax: Axes) -> None:
+def _draw_surface(result: Numbers, ax: Axes, look: Look) -> None:
     columns = _arrays(result, "surface")
     scored = np.isfinite(columns["score"]) & np.isfinite(columns["att"])
     best = columns["score"][scored].min() or 1.0
@@ -228,7 +236,7 @@ def _draw_surface(result: Numbers, ax: Axes) -> None:
     ax.legend(frameon=False)
 
 
-def _draw_placebo(result: Numbers, ax: Axes) -> None:
+def _draw_placebo(result: Numbers, ax: Axes, look: Look) -> None:
     draws = _arrays(result, "placebo")["att"]
     ax.hist(draws, bins=min(30, max(8, len(draws) // 5)), color=PALE, ec=GREY)
     ax.plot(draws, np.zeros(len(draws)), "|", color=DARK, ms=12, label=DRAWS[result.method or ""])
@@ -240,7 +248,7 @@ def _draw_placebo(result: Numbers, ax: Axes) -> None:
     ax.legend(frameon=False, fontsize=8)
 
 
-def _draw_pre_fit(result: Numbers, ax: Axes) -> None:
+def _draw_pre_fit(result: Numbers, ax: Axes, look: Look) -> None:
     columns = _arrays(result, "pre_fit")
     worst = np.argsort(-columns["rmse"], kind="stable")[:MOST_BARS]
     _draw_bars(ax, [str(columns["unit"][k]) for k in worst], columns["rmse"][worst])
@@ -272,7 +280,7 @@ def _count_cells(ax: Axes, x: Any, counts: Any) -> None:
         ax.text(place, 0.015, str(count), ha="center", **style)
 
 
-def _draw_effects(result: Numbers, ax: Axes) -> None:
+def _draw_effects(result: Numbers, ax: Axes, look: Look) -> None:
     columns = frame_columns(result.effects)
     draw_them = _draw_stems if len(set(columns["unit"])) == 1 else _draw_map
     draw_them(result, ax, columns)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import frame_columns
-from .plot import BLUE, DARK, GREY, finish, place_times, plain
+from .plot import DARK, GREY, finish, place_times, plain
+from .plot_options import BLUE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._data.frames import frame_columns
 from .._options import read_choice
+from .maketables import Tabled
 from .numbers import Numbers
 from .plain import plain_value
 
@@ -43,7 +44,7 @@ PLOTS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TropResult(Numbers):
+class TropResult(Tabled, Numbers):
     """Estimate of the average effect of the treatment on the treated, with all that led to it.
 
     All attributes are computed when the result is made, and printing computes nothing. Diagnostics
@@ -113,7 +114,8 @@ class TropResult(Numbers):
         One row for each event time: event_time, kind ("placebo" or "effect"), effect (mean),
         n_cells, se, ci_lower, ci_upper, interval (what it is, as for the ATT), p_value (each time
         by itself), band_lower, band_upper (a uniform band: it holds at all event times at once).
-        NaN where the method gives none, and before treatment with ``pre_periods=False``.
+        NaN where the method gives none. With ``pre_periods=False`` there is nothing before the
+        treatment.
     averages : frame
         All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
         measure, n_cells, estimate, se, ci_lower, ci_upper, interval, p_value, band_lower,
@@ -184,6 +186,58 @@ class TropResult(Numbers):
         """
         return self._words["summary_percent" if percent else "summary"].rstrip("\n")
 
+    def tidy(self, kind: str = "att", *, level: float | None = None) -> Any:
+        """Give estimates as a frame, one row for each, by the names of R's package broom.
+
+        Parameters
+        ----------
+        kind : {"att", "event", "averages", "covariates"}
+            The average effect; the effects by event time, with uniform bands; all of `averages`;
+            or the coefficients of covariates.
+        level : float, optional
+            Level of the intervals, by default that of the result. At another one they come from
+            the same draws, which are made again.
+
+        Returns
+        -------
+        frame
+            term, estimate, std_error, p_value, conf_low, conf_high, and what tells the rows apart.
+            There is no statistic, because the p-value comes from draws.
+
+        Raises
+        ------
+        TropError
+            If there is no such kind or level.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> data = tropanel.datasets.prop99()
+        >>> result = tropanel.trop(
+        ...     "packs_per_capita ~ treated | state + year", data,
+        ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
+        ... )
+        >>> result.tidy()[["term", "estimate", "p_value"]].round(2).values.tolist()
+        [['ATT', -27.35, 0.1]]
+        """
+        chosen = read_choice("kind", kind, ("att", "event", "averages", "covariates"))
+        from .tidy import tidy
+
+        return tidy(self, chosen, level)
+
+    def glance(self) -> Any:
+        """Give numbers about the estimate as a frame of one row.
+
+        Returns
+        -------
+        frame
+            nobs, n_units, n_periods, n_treated_units, n_treated_cells, lambda_time, lambda_unit,
+            lambda_nn, loocv_score, criterion, max_gap, converged, anchor, method.
+        """
+        from .tidy import glance
+
+        return glance(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.
 
@@ -227,6 +281,13 @@ class TropResult(Numbers):
         title: str | None = None,
         xlabel: str | None = None,
         ylabel: str | None = None,
+        unit: Any = None,
+        time: Any = None,
+        window: tuple[float, float] | None = None,
+        min_cells: int | None = None,
+        band: bool | None = None,
+        legend: bool | str | None = None,
+        color: Any = None,
     ) -> Axes:
         """Draw the result with matplotlib.
 
@@ -238,7 +299,7 @@ class TropResult(Numbers):
             the cell itself left out. "effects": the effect of every treated cell. "event": mean
             effect by time since the treatment began, after placebo effects before it, with
             pointwise intervals and a uniform band. "cumulative": the sum of these mean effects so
-            far. "weights" and "time_weights": of the first treated cell, on units and periods.
+            far. "weights" and "time_weights": of one target, on units and periods.
             "ablation", "surface", "leave_one_out": the frames of these methods. "placebo": the
             draws behind the p-value, and where the estimate stands. "pre_fit": errors before
             treatment by unit.
@@ -246,6 +307,18 @@ class TropResult(Numbers):
             Where to draw; a new figure by default.
         title, xlabel, ylabel : str, optional
             Texts in place of the plot's own.
+        unit, time : label, optional
+            The target of weights, as in `weights`; by default the first treated cell.
+        window : (first, last), optional
+            The event times to draw; for "event" and "cumulative".
+        min_cells : int, optional
+            Event times with fewer cells are not drawn; for the same kinds.
+        band : bool, optional
+            False leaves the uniform band out; for the same kinds.
+        legend : bool or str, optional
+            False for none, or its place, such as "upper right"; for these kinds and "path".
+        color : color, optional
+            Colour of the effects (of the counterfactual in "path"); for the same kinds.
 
         Returns
         -------
@@ -254,14 +327,19 @@ class TropResult(Numbers):
         Raises
         ------
         TropError
-            If there is no such kind, or nothing to draw.
+            If there is no such kind, an option is not for it, or there is nothing to draw.
         ImportError
             If matplotlib is not installed.
         """
         chosen = read_choice("kind", kind, PLOTS)
+        from .plot_options import read_look
+
+        options = {"unit": unit, "time": time, "window": window, "min_cells": min_cells}
+        style = {"band": band, "legend": legend, "color": color}
+        look = read_look(chosen, {**options, **style})
         from .plot import draw
 
-        return draw(self, chosen, ax, title, xlabel, ylabel)
+        return draw(self, chosen, ax, title, xlabel, ylabel, look)
 
     def report(self, path: str | os.PathLike[str], *, percent: bool = False) -> Path:
         """Write one self-contained HTML page with the result, its pictures and diagnostics.

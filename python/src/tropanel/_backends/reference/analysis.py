@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from ..._errors import TropError
+from ..treatment import fill_treatment
 from . import averages, words
 from .design import lacks, read_design
 from .distance import weights
@@ -50,7 +51,7 @@ class Panel:
         self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
     ) -> None:
         read_design(design)
-        self.matrices = (Y, W)
+        self.matrices = (Y, fill_treatment(W))
         self.design = design
         self.labels: Labels = labels or {}
         self.steps = STEPS
@@ -149,7 +150,7 @@ class _Way:
         with self._timed("estimate"):
             triple = (lambdas["time"], lambdas["unit"], lambdas["nn"])
             fit: Estimate = self.panel.steps.estimate(
-                *self.panel.matrices, *triple, pre_effects=True, **self.settings
+                *self.panel.matrices, *triple, pre_effects=self.options.pre_periods, **self.settings
             )
         return fit
 
@@ -223,6 +224,9 @@ class Analysis:
             return None
         return cast("Inference", {name: self.inferred[name] for name in names})
 
+    def at_level(self, level: float) -> Analysis:
+        lacks(f"intervals at another level ({level}) than that of the estimate")
+
     def no_inference(self) -> str | None:
         return None if self.without is None else self.without.code
 
@@ -276,7 +280,11 @@ class Analysis:
         lacks("the report page")
 
     def _pre(self) -> Cells:
-        return cast("Cells", self.fit["pre"])
+        """Give the effects before treatment: none where they were not asked for."""
+        if self.fit["pre"] is not None:
+            return self.fit["pre"]
+        none = {name: values[:0] for name, values in cast("Any", self.fit["treated"]).items()}
+        return cast("Cells", none)
 
     @property
     def _table(self) -> averages.Averages:

@@ -37,7 +37,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "n_placebo_sets": partial(read_count, "n_placebo_sets"),
     "n_folds": partial(read_count, "n_folds"),
     "max_cells": partial(read_count, "max_cells"),
-    "inference": partial(read_choice, "inference", choices=INFERENCES),
+    "inference": lambda name: None
+    if name == "none"
+    else read_choice("inference", name, INFERENCES),
     "n_boot": partial(read_draws, "n_boot"),
     "level": read_level,
     "seed": read_seed,

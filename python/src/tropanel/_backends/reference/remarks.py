@@ -45,8 +45,8 @@ def remarks(Y: Floats, W: Floats, *, design: Design | None = None) -> list[tuple
         found.append(
             (
                 "periods_uneven",
-                "periods are not evenly spaced, and time weights count positions: choose the"
-                " calendar as time distance if gaps should count",
+                "periods are not evenly spaced, and time weights count positions: set"
+                " time_distance to calendar if gaps should count",
             )
         )
     return found
