@@ -182,6 +182,57 @@ def test_the_picture_has_a_ranking_and_paths(columns: Columns) -> None:
     assert len(right.get_lines()) == 4
 
 
+def noise(values: Any, rank: int, n: int, t: int, known: int) -> float:
+    """Give v^2 from singular values of a filled matrix."""
+    free = (n - rank) * (t - rank) * known / (n * t)
+    return float(min(np.square(values[rank:]).sum() / free * max(n, t), values[rank] ** 2))
+
+
+def filled(Y: Any, hidden: Any, rank: int) -> Any:
+    """Fill hidden cells by plain steps of imputation, until a step moves them by less than 1e-10."""
+    Z = np.where(hidden, np.nan, Y)
+    start = np.nanmean(Z, axis=1)[:, None] + np.nanmean(Z, axis=0) - np.nanmean(Z)
+    Z = np.where(hidden, start, Y)
+    known = int((~hidden).sum())
+    level = noise(np.linalg.svd(Z, compute_uv=False), rank, *Z.shape, known)
+    while True:
+        moved = np.inf
+        while moved > 1e-10:
+            U, s, Vt = np.linalg.svd(Z, full_matrices=False)
+            low = (U[:, :rank] * (s[:rank] - level / s[:rank])) @ Vt[:rank]
+            moved = np.abs(low - Z)[hidden].max()
+            Z[hidden] = low[hidden]
+        after = noise(s, rank, *Z.shape, known)
+        if abs(after - level) <= 0.01 * level:
+            return Z
+        level = after
+
+
+@pytest.mark.parametrize("rank", [1, 3])
+def test_the_generator_is_that_of_plain_imputation_in_numpy(rank: int) -> None:
+    Y, W = panel()
+    W[8:13, 7:] = 1  # staggered
+    found = simulate_matrix(Y, W, estimators=["did"], rank=rank, **QUICK)
+    control = Y[W == 0]
+    Z = filled((Y - control.mean()) / control.std(), W == 1, rank)
+    U, s, Vt = np.linalg.svd(Z, full_matrices=False)
+    low = (U[:, :rank] * s[:rank]) @ Vt[:rank]
+    parts = frame_columns(found.generator)
+    signal = np.add(parts["two_way"], parts["interactive"]).reshape(Y.shape)
+    np.testing.assert_allclose(signal, low, atol=1e-7)
+    two_way = low.mean(axis=1)[:, None] + low.mean(axis=0) - low.mean()
+    np.testing.assert_allclose(np.reshape(parts["two_way"], Y.shape), two_way, atol=1e-7)
+
+
+def test_a_formula_and_cohorts_name_the_columns(columns: Columns) -> None:
+    outcome, treatment, unit, time = ROLES
+    by_names = simulate(frame(columns), *ROLES, estimators=["did"], rank=2, **QUICK)
+    formula = f"{outcome} ~ {treatment} | {unit} + {time}"
+    by_formula = simulate(formula, frame(columns), estimators=["did"], rank=2, **QUICK)
+    scores = [frame_columns(found.table)["rmse"] for found in (by_names, by_formula)]
+    assert scores[0] == scores[1]
+
+
 def test_small_simulation_of_every_language() -> None:
     found = simulate(
         tropanel.datasets.prop99(), "packs_per_capita", "treated", "state", "year",

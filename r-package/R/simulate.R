@@ -5,12 +5,13 @@ simulate_panels <- function(formula = NULL, data = NULL, estimators = NULL, esti
                             treated = NULL, periods = NULL, tune = "once", rank = NULL, ranks = NULL,
                             assignment = "fitted", noise = "autoregressive", coverage = FALSE, lambdas, search, grids,
                             inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
-                            treatment = NULL, unit = NULL, time = NULL, anchor = NULL, criterion, max_cells) {
+                            treatment = NULL, unit = NULL, time = NULL, anchor = NULL, criterion, max_cells,
+                            cohort = NULL) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
-  roles <- list(outcome = outcome, treatment = treatment, unit = unit, time = time)
+  roles <- list(outcome = outcome, treatment = treatment, cohort = cohort, unit = unit, time = time)
   panel <- panel_of_columns(formula, data, roles, NULL, NULL, NULL, read_asked(anchor, NULL, NULL))
   study <- list(
     draws = draws, treated = treated, periods = periods, tune = tune, rank = rank, ranks = ranks,
@@ -68,7 +69,7 @@ own_estimates <- function(name, estimator, handle, plan, monitor) {
       }
       found[k] <- own_estimate(name, estimator, draw)
       if (!is.null(monitor)) {
-        monitor(name, k, plan$draws)
+        monitor(list(stage = name, done = k, total = plan$draws, left = "", advice = ""))
       }
     }
     found
@@ -76,13 +77,18 @@ own_estimates <- function(name, estimator, handle, plan, monitor) {
 }
 
 print.trop_simulation <- function(x, ...) {
+  refuse_more(...)
   cat(x$text)
   invisible(x)
 }
 
-as.data.frame.trop_simulation <- function(x, ...) x$table
+as.data.frame.trop_simulation <- function(x, row.names = NULL, optional = FALSE, ...) {
+  refuse_more(...)
+  as.data.frame(x$table, row.names = row.names, optional = optional)
+}
 
 plot.trop_simulation <- function(x, ...) {
+  refuse_more(...)
   old <- graphics::par(no.readonly = TRUE)
   on.exit(graphics::par(old))
   graphics::layout(matrix(1:2, 1), widths = c(2, 3))

@@ -5,7 +5,9 @@ use crate::tables::failure;
 use crate::text::{
     aligned, count, either, level, listed, number, on_one_line, probability, short, wrapped,
 };
-use trop_core::{Estimator, Lambdas, Noise, Simulation, SimulationScore, SimulationStudy, Tuning};
+use trop_core::{
+    Estimator, Generator, Lambdas, Noise, Simulation, SimulationScore, SimulationStudy, Tuning,
+};
 
 const TITLE: &str = "Estimators on simulated panels like this one";
 
@@ -299,13 +301,27 @@ fn generator(study: &SimulationStudy) -> Vec<String> {
     if !generator.assignment_note.is_empty() {
         notes.push(crate::text::sentence(&generator.assignment_note));
     }
+    notes.extend(thin(generator));
     if !generator.converged {
         notes.push(
-            "Imputation of treated and missing cells still moved when it was given up: the generator is not exact."
+            "Treated and missing cells still moved when their filling was given up: the generator is not exact."
                 .into(),
         );
     }
     notes
+}
+
+/// Units of which little is known without treatment.
+fn thin(generator: &Generator) -> Option<String> {
+    let rank = generator.options.rank;
+    let few = |row: &&[f64]| row.iter().filter(|e| !e.is_nan()).count() <= rank;
+    let n = generator.residual.chunks(generator.n_periods).filter(few).count();
+    let text = format!(
+        "{} {} no more control outcomes than the rank ({rank}): what is simulated of the other periods is a guess.",
+        count(n, "unit"),
+        either(n, "has", "have"),
+    );
+    (n > 0).then_some(text)
 }
 
 /// How lambdas and penalties were chosen.

@@ -87,8 +87,10 @@ impl Default for GeneratorOptions {
 /// It is fitted in these steps (Arkhangelsky et al. 2021, section 3; Athey et al. 2026):
 ///
 /// 1. outcomes less their mean, over their standard deviation (one of each for the panel);
-/// 2. the matrix of rank `rank` that is nearest to the control cells, parted into unit and period effects F and the rest
-///    M; where there are other cells, by imputation until it stands still;
+/// 2. the matrix of rank `rank` that is nearest to them, parted into unit and period effects F and the rest M. Where there
+///    are other cells than control cells, they are first filled with what a factor model of that rank makes of them:
+///    they minimize `1/2 sum_(k > rank) s_k^2 + v^2 sum_(k <= rank) log s_k`, `s_k` the singular values of the filled
+///    matrix and `v^2` max(N, T) times the variance of what is left (Josse and Husson 2012);
 /// 3. one autoregression of second order for all residuals, and its covariance Sigma, which has the Frobenius norm of the
 ///    residuals' second moments;
 /// 4. a logistic regression of "ever treated" on the loadings.
@@ -129,9 +131,9 @@ pub struct Generator {
     pub probability: Option<Vec<f64>>,
     /// Cells that have no outcome, in the panel and in every draw.
     pub missing: Vec<bool>,
-    /// Rounds of imputation; 1 if there was nothing to impute.
+    /// Singular value decompositions that filling took; 1 if there was nothing to fill.
     pub rounds: usize,
-    /// False if imputation still moved by more than 1e-9 when it was given up.
+    /// False if a round still moved the filled cells by more than 1e-9 of the norm of the others when it was given up.
     pub converged: bool,
     /// Row-major T x T: noise is a vector of independent normals times this.
     pub(super) root: Vec<f64>,

@@ -8,6 +8,7 @@
 mod assignment;
 mod contender;
 mod draw;
+mod filling;
 mod generator;
 mod noise;
 mod scores;

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._backends.choose import choose
-from .._data.columns import read_long
 from .._data.design import read_asked
+from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._options import Options, Progress
 from .._results.simulation import TABLES, Simulation
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
 @show_options
 def simulate(
-    data: IntoFrame,
-    outcome: str,
-    treatment: str,
-    unit: str,
-    time: str,
+    formula_or_data: str | IntoFrame | None = None,
+    outcome: str | IntoFrame | None = None,
+    treatment: str | None = None,
+    unit: str | None = None,
+    time: str | None = None,
     *,
+    data: IntoFrame | None = None,
+    cohort: str | None = None,
     estimators: Sequence[Estimator] | None = None,
     estimator_options: Mapping[str, Any] | None = None,
     draws: int = 1000,
@@ -60,8 +62,8 @@ def simulate(
 
     Parameters
     ----------
-    data, outcome, treatment, unit, time
-        As in :func:`trop`.
+    formula_or_data, outcome, treatment, unit, time, data, cohort
+        As in :func:`trop`; there can be no covariates.
     estimators, estimator_options
         As in :func:`compare`. A function of your own gets Y, in units of the outcome, and W of
         each draw.
@@ -121,8 +123,19 @@ def simulate(
     (['did', 'sc', 'sdid'], 12)
     """
     request = read_request("simulate", options, n_jobs, progress, "rust")
-    asked = read_asked(anchor, "position", None, None, None, None)
-    panel = read_long(data, outcome, treatment, unit, time, asked)
+    panel = panel_of_columns(
+        formula_or_data,
+        data,
+        outcome,
+        cohort,
+        {"treatment": treatment, "unit": unit, "time": time},
+        None,
+        anchor=anchor,
+        time_distance="position",
+        average_weights=None,
+        cluster=None,
+        by=None,
+    )
     study = {
         "draws": draws, "treated": treated, "periods": periods, "tune": tune, "rank": rank,
         "ranks": ranks, "assignment": assignment, "noise": noise, "coverage": coverage,
@@ -203,7 +216,7 @@ def _run(
     named, own = read_estimators(estimators)
     functions = choose(request.backend).functions
     with monitoring(request.progress) as monitor:
-        handle = functions.Panel(panel.Y, panel.W, **panel.for_backend())
+        handle = functions.Panel(panel.Y, panel.given, **panel.for_backend())
         plan = handle.simulation(study, request.options, monitor)
         estimates = [(name, _own_estimates(name, each, plan, monitor)) for name, each in own]
         found = plan.run(named, dict(rivals or {}), estimates, monitor)
