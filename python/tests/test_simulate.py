@@ -189,7 +189,7 @@ def noise(values: Any, rank: int, n: int, t: int, known: int) -> float:
 
 
 def filled(Y: Any, hidden: Any, rank: int) -> Any:
-    """Fill hidden cells by plain steps of imputation, until a step moves them by less than 1e-10."""
+    """Fill hidden cells by plain steps, until one moves them by less than 1e-10."""
     Z = np.where(hidden, np.nan, Y)
     start = np.nanmean(Z, axis=1)[:, None] + np.nanmean(Z, axis=0) - np.nanmean(Z)
     Z = np.where(hidden, start, Y)

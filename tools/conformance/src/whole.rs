@@ -8,8 +8,8 @@ use trop_core::{
 };
 use trop_report::{
     comparison_notes, comparison_tables, comparison_text, headline, notes, simulation_notes,
-    simulation_sentence, simulation_tables, simulation_text, summary, tables, Column, Labels, Table,
-    Values,
+    simulation_sentence, simulation_tables, simulation_text, summary, tables, Column, Labels,
+    Table, Values,
 };
 
 /// The row of a summary that differs from run to run.

@@ -89,7 +89,7 @@ impl SimulationPlan {
         check_draw_count(options.draws)?;
         panel.check_treatment()?;
         check_design(panel)?;
-        check_inference(options, analysis)?;
+        analysis.check_simulation(options.coverage)?;
         let options = options.resolved(panel);
         let fit = |rank: usize| Generator::fit(panel, &options.generator(rank));
         let main = fit(options.rank())?;
@@ -300,16 +300,4 @@ fn check_design(panel: &Panel) -> Result<()> {
         Some((_, reason)) => impossible(format!("a simulated panel is a plain block: {reason}")),
         None => Ok(()),
     }
-}
-
-fn check_inference(options: &StudyOptions, analysis: &AnalysisOptions) -> Result<()> {
-    if analysis.retune {
-        return impossible(
-            "lambdas are chosen anew in each draw by tune 'each'; leave out retune".into(),
-        );
-    }
-    if options.coverage && analysis.inference.is_none() {
-        return impossible("coverage is that of an inference, and none is asked for".into());
-    }
-    Ok(())
 }

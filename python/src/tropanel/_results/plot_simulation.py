@@ -7,34 +7,32 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import frame_columns
-from .plot import BLUE, DARK, GREY, finish, place_times, plain
+from .plot import DARK, GREY, finish, place_times, plain
 from .plot_comparison import new_figure
+from .plot_options import BLUE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .simulation import Simulation
 
-
-def draw(simulation: Simulation, figure: Figure | None) -> Figure:
-    """Draw ranking and paths side by side."""
+def draw(frames: dict[str, Any], rank: int, names: dict[str, Any], figure: Figure | None) -> Figure:
+    """Draw ranking and paths side by side; `frames` are table, by_rank and example."""
     if figure is None:
         figure = new_figure()
     left, right = figure.subplots(1, 2, width_ratios=(2, 3))
-    _draw_ranking(simulation, left)
-    _draw_example(frame_columns(simulation.example), simulation._names, right)
+    _draw_ranking(frame_columns(frames["table"]), frame_columns(frames["by_rank"]), rank, left)
+    _draw_example(frame_columns(frames["example"]), names, right)
     return figure
 
 
-def _draw_ranking(simulation: Simulation, ax: Axes) -> None:
-    rows = frame_columns(simulation.table)
+def _draw_ranking(
+    rows: dict[str, list[Any]], others: dict[str, list[Any]], rank: int, ax: Axes
+) -> None:
     names = rows["estimator"]
     at = dict(zip(names, np.arange(len(names))[::-1]))
     ratio, error = (np.array(rows[k], float) for k in ("relative_rmse", "relative_rmse_se"))
     ax.axvline(1, color=DARK, lw=0.8)
-    others = frame_columns(simulation.by_rank)
-    rank = simulation.facts["rank"]
     for name, other, value in zip(others["estimator"], others["rank"], others["relative_rmse"]):
         if other != rank:
             ax.plot([value], [at[name]], "o", mfc="none", color=GREY, ms=5)

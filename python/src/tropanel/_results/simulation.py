@@ -143,4 +143,5 @@ class Simulation:
         """
         from .plot_simulation import draw
 
-        return draw(self, figure)
+        frames = {name: getattr(self, name) for name in ("table", "by_rank", "example")}
+        return draw(frames, self.facts["rank"], self._names, figure)
