@@ -215,9 +215,10 @@ fn conditional(study: &SimulationStudy) -> String {
     let StudyNumbers { rank, .. } = StudyNumbers::of(study);
     format!(
         "The ranking holds for panels as the generator sees this one: a signal of rank {rank}, {}, {}, one block of \
-         treatment, no effect. It says nothing of what the generator leaves out.",
+         treatment{}, no effect. It says nothing of what the generator leaves out.",
         noise(study.options.noise),
         assignment(study),
+        if study.is_block { "" } else { " (in the panel itself it begins or ends at several times)" },
     )
 }
 
@@ -244,18 +245,22 @@ fn ranked(simulation: &Simulation) -> Vec<&SimulationScore> {
     all
 }
 
+/// Estimators that cannot be told from the best, and the best itself, which comes first.
+fn near_best(simulation: &Simulation) -> Vec<String> {
+    let near = |s: &&SimulationScore| s.relative_rmse - 1.0 <= APART * s.relative_rmse_se;
+    ranked(simulation).into_iter().filter(near).map(|score| on_one_line(&score.label)).collect()
+}
+
 /// Which estimators cannot be told from the best.
 fn as_good(study: &SimulationStudy) -> Option<String> {
-    let ranked = ranked(&study.main);
-    let (best, rest) = ranked.split_first()?;
-    let near = rest.iter().filter(|s| s.relative_rmse - 1.0 <= APART * s.relative_rmse_se);
-    let near: Vec<String> = near.map(|score| on_one_line(&score.label)).collect();
+    let mut near = near_best(&study.main).into_iter();
+    let best = near.next()?;
+    let near: Vec<String> = near.collect();
     let n = near.len();
     let text = format!(
-        "{} {} within {APART} standard errors of the best, {}: these draws do not tell them apart.",
+        "{} {} within {APART} standard errors of the best, {best}: these draws do not tell them apart.",
         listed(near, n),
         either(n, "is", "are"),
-        on_one_line(&best.label)
     );
     (n > 0).then_some(text)
 }
@@ -266,9 +271,10 @@ fn other_ranks(study: &SimulationStudy, labels: &Labels) -> Vec<String> {
     let others = study.others.iter().filter_map(|(rank, s)| Some((*rank, s.as_ref().ok()?)));
     let mut all: Vec<(usize, &Simulation)> = std::iter::once(main).chain(others).collect();
     all.sort_by_key(|(rank, _)| *rank);
-    let best = |s: &Simulation| ranked(s).first().map(|score| on_one_line(&score.label));
+    let near: Vec<(usize, Vec<String>)> =
+        all.iter().map(|(rank, s)| (*rank, near_best(s))).collect();
     let winners: Vec<(usize, String)> =
-        all.iter().filter_map(|(rank, s)| Some((*rank, best(s)?))).collect();
+        near.iter().filter_map(|(rank, names)| Some((*rank, names.first()?.clone()))).collect();
     let stands = winners.windows(2).all(|pair| pair[0].1 == pair[1].1);
     let ranks = || listed(winners.iter().map(|(rank, _)| rank.to_string()), winners.len());
     let changes = winners.iter().map(|(rank, name)| format!("{name} at rank {rank}"));
@@ -276,8 +282,9 @@ fn other_ranks(study: &SimulationStudy, labels: &Labels) -> Vec<String> {
         0 | 1 => Vec::new(),
         _ if stands => vec![format!("{} is the best at every rank: {}.", winners[0].1, ranks())],
         n => vec![format!(
-            "The best estimator changes with the rank of the signal: {}. Do not rely on one of them.",
-            listed(changes, n)
+            "The best estimator changes with the rank of the signal: {}. {}",
+            listed(changes, n),
+            rely_on(&near)
         )],
     };
     notes.extend(study.others.iter().filter_map(|(rank, simulation)| {
@@ -285,6 +292,20 @@ fn other_ranks(study: &SimulationStudy, labels: &Labels) -> Vec<String> {
         Some(format!("Nothing at rank {rank}: {}.", why.trim_end_matches('.')))
     }));
     notes
+}
+
+/// What to make of a ranking that changes, from the near best of each rank.
+fn rely_on(near: &[(usize, Vec<String>)]) -> String {
+    let everywhere = |name: &&String| near.iter().all(|(_, names)| names.contains(name));
+    let safe: Vec<String> = near[0].1.iter().filter(everywhere).cloned().collect();
+    match safe.len() {
+        0 => "Do not rely on one of them.".into(),
+        n => format!(
+            "{} {} within {APART} standard errors of the best at every rank.",
+            listed(safe, n),
+            either(n, "is", "are")
+        ),
+    }
 }
 
 /// What the generator is made of, and what it had to go without.

@@ -6,7 +6,7 @@ use super::options::AnalysisOptions;
 use super::study_options::StudyOptions;
 use crate::error::{Error, Result};
 use crate::inference::{check_draw_count, InferenceOptions};
-use crate::panel::{Panel, TimeDistance};
+use crate::panel::{Cell, Panel, TimeDistance};
 use crate::rivals::{Estimator, EstimatorOptions};
 use crate::runtime::Monitor;
 use crate::simulation::{
@@ -64,6 +64,8 @@ pub struct SimulationStudy {
     pub analysis: AnalysisOptions,
     /// The panel in numbers.
     pub facts: Facts,
+    /// Whether the panel's own treatment is one block, as that of simulated panels is.
+    pub is_block: bool,
     /// A treated unit of the panel, to be looked at beside simulated ones.
     pub example: usize,
     /// At the rank asked for. Its scores and draws have the caller's own estimators behind the contenders.
@@ -160,6 +162,7 @@ impl SimulationPlan {
             options: self.options.clone(),
             analysis: self.analysis.clone(),
             facts: Facts::new(&self.panel),
+            is_block: is_block(&self.panel),
             example: self.panel.treated_units()[0],
             main,
             others,
@@ -284,6 +287,15 @@ impl StudyOptions {
 
 fn of_rank(own: &[OwnEstimates], at: usize) -> Vec<(&str, &[f64])> {
     own.iter().map(|one| (one.name.as_str(), one.atts[at].as_slice())).collect()
+}
+
+/// Whether all treated units are treated in the same periods, the last ones.
+fn is_block(panel: &Panel) -> bool {
+    let units = panel.treated_units();
+    let is_on = |unit: usize, period: usize| panel.is_treated(Cell { unit, period });
+    let starts = |unit: usize| (0..panel.n_periods()).find(|&period| is_on(unit, period));
+    let start = starts(units[0]).unwrap_or_default();
+    units.iter().all(|&unit| (0..panel.n_periods()).all(|t| is_on(unit, t) == (t >= start)))
 }
 
 /// Simulated panels have a block of treatment and nothing else.

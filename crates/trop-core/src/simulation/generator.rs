@@ -119,7 +119,7 @@ pub struct Generator {
     pub singular_values: Vec<f64>,
     /// Mean squares of F, M and the residuals over the cells it was fitted to, as shares of their sum.
     pub shares: [f64; 3],
-    /// a1 and a2 of `e_t = a1 e_(t-1) + a2 e_(t-2)`.
+    /// a1 and a2 of `e_t = a1 e_(t-1) + a2 e_(t-2)`; both 0 if noise is independent and they are not stationary.
     pub autoregression: (f64, f64),
     /// Sigma, row-major T x T.
     pub covariance: Vec<f64>,
@@ -205,7 +205,11 @@ impl Generator {
         let residual: Vec<f64> = (0..n * t)
             .map(|at| if known[at] { standard[at] - signal.values[at] } else { f64::NAN })
             .collect();
-        let autoregression = autoregression(&residual, t)?;
+        let autoregression = match autoregression(&residual, t) {
+            // Noise that is independent, or absent, needs none.
+            Err(_) if options.noise != Noise::Autoregressive => (0.0, 0.0),
+            found => found?,
+        };
         let covariance = covariance(&residual, t, autoregression);
         let (probability, assignment, assignment_note) =
             probabilities(treated, &signal.loadings, options.assignment);
