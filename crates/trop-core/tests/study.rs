@@ -5,8 +5,9 @@ mod common;
 use common::{random_panel, Design, Matrices, PROP99};
 use trop_core::{
     simulate, AnalysisOptions, Assignment, Contender, Estimator, EstimatorOptions,
-    GeneratorOptions, InferenceMethod, Lambdas, OwnEstimates, Panel, Settings, Silent, Simulation,
-    SimulationOptions, SimulationPlan, SimulationStudy, StudyOptions, TropResult, Tuning, Watch,
+    GeneratorOptions, InferenceMethod, Lambdas, Noise, OwnEstimates, Panel, Settings, Silent,
+    Simulation, SimulationOptions, SimulationPlan, SimulationStudy, StudyOptions, TropResult,
+    Tuning, Watch,
 };
 
 fn quick() -> StudyOptions {
@@ -127,11 +128,39 @@ fn what_is_left_open_comes_from_the_panel() {
     assert_eq!((found.options.treated, found.options.periods), (Some(1), Some(12)));
     assert_eq!(found.others.iter().map(|(rank, _)| *rank).collect::<Vec<_>>(), [2, 5]);
     assert_eq!(found.example, prop99.treated_units()[0]);
+    assert!(found.is_block);
+    let staggered = random_panel(3, 16, 12, Design::Staggered, 0.0).panel();
+    let found = study(&staggered, &[Estimator::Did], &quick(), &AnalysisOptions::default());
+    assert!(!found.unwrap().is_block);
     // Another rank that is impossible is told; it does not end the study.
     let small = random_panel(7, 9, 8, Design::Block, 0.0).panel();
     let options = StudyOptions { ranks: Some(vec![8]), ..quick() };
     let found = study(&small, &[Estimator::Did], &options, &AnalysisOptions::default()).unwrap();
     assert_eq!(found.others[0].1.as_ref().unwrap_err().code(), "simulation_impossible");
+}
+
+/// Residuals that grow have no stationary autoregression: noise that is independent needs none.
+#[test]
+fn independent_noise_needs_no_autoregression() {
+    let (n, t) = (8, 6);
+    let outcome = (0..n * t).map(|at| {
+        let (i, s) = ((at / t) as f64, (at % t) as f64);
+        let sign = if at / t % 2 == 0 { 1.0 } else { -1.0 };
+        i + s + 0.01 * sign * 3.0_f64.powf(s)
+    });
+    let outcome: Vec<f64> = outcome.collect();
+    let mut treatment = vec![0.0; n * t];
+    treatment[n * t - 1] = 1.0;
+    let panel = Panel::new(&outcome, &treatment, n, t).unwrap();
+    let of = |noise: Noise| {
+        let options = StudyOptions { rank: Some(1), noise, ..quick() };
+        study(&panel, &[Estimator::Did], &options, &AnalysisOptions::default())
+    };
+    let error = of(Noise::Autoregressive).unwrap_err();
+    assert!(error.to_string().contains("noise 'independent'"), "{error}");
+    let found = of(Noise::Independent).unwrap().main.generator;
+    assert_eq!(found.autoregression, (0.0, 0.0));
+    assert!(found.covariance[0] > 0.0 && found.covariance[1] == 0.0);
 }
 
 #[test]
