@@ -113,9 +113,11 @@ plot_ranking <- function(x) {
   graphics::axis(2, at, rows$estimator, las = 1)
   graphics::abline(v = 1, col = DARK)
   graphics::segments(lower, at, upper, at, col = colours, lwd = 2)
-  height <- at[match(others$estimator, rows$estimator)]
-  graphics::points(others$relative_rmse, height, col = GREY)
-  graphics::text(others$relative_rmse, height, others$rank, pos = 3, col = GREY, cex = 0.7)
+  if (nrow(others)) {
+    height <- at[match(others$estimator, rows$estimator)]
+    graphics::points(others$relative_rmse, height, col = GREY)
+    graphics::text(others$relative_rmse, height, others$rank, pos = 3, col = GREY, cex = 0.7)
+  }
 }
 
 plot_example <- function(x) {

@@ -26,6 +26,7 @@ test_that("a function of one's own is scored by hand", {
   expect_equal(found$facts$scale, sqrt(mean((control - mean(control))^2)))
   expect_match(found$notes, "mine", all = FALSE)
   expect_identical(as.data.frame(found), found$table)
+  expect_identical(plot_to_nowhere(found), found)
 })
 
 test_that("other ranks, words and the picture", {
