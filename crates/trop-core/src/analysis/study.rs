@@ -177,7 +177,7 @@ impl SimulationPlan {
         asked: &[Estimator],
         rivals: &EstimatorOptions,
         monitor: &dyn Monitor,
-    ) -> Result<(Vec<Contender>, Vec<(Estimator, Error)>)> {
+    ) -> Result<(Vec<Contender>, Vec<Refused>)> {
         let options = self.estimator_options(rivals, monitor)?;
         let (tune, settings) = (self.options.tune, self.analysis.settings());
         let (mut contenders, mut refused) = (Vec::new(), Vec::new());
@@ -269,6 +269,9 @@ impl SimulationPlan {
         }
     }
 }
+
+/// An estimator that takes no part, and why.
+type Refused = (Estimator, Error);
 
 impl StudyOptions {
     /// Once resolved.
