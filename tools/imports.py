@@ -36,7 +36,7 @@ LAYERS = {
         "ids marks words",
         "notes outlook table",
         "tables",
-        "comparison page summary",
+        "comparison page simulation summary",
         "lib",
     ],
     "bindings/c/src": [
@@ -53,7 +53,7 @@ LAYERS = {
         "design options running",
         "arguments labels",
         "cohorts held weighted",
-        "analysis comparison",
+        "analysis comparison simulation",
         "panel",
         "lib",
     ],
@@ -62,7 +62,7 @@ LAYERS = {
         "job options",
         "panel",
         "steps",
-        "analysis comparison diagnostics",
+        "analysis comparison diagnostics simulation",
         "lib",
     ],
     "python/src/tropanel": [

@@ -152,6 +152,22 @@ class Call:
             "words": {"notes": found.notes(), "text": found.text().splitlines()},
         }
 
+    def simulate(self, backend: Backend) -> JsonObject:
+        panel = backend.Panel(*self.matrices, **self.design, labels=self.given.get("labels"))
+        options = {name: _option(value) for name, value in self.given["options"].items()}
+        if "threads" in self.options:
+            options["threads"] = self.options["threads"]
+        found = panel.simulation(self.given["study"], options).run(self.given["estimators"], {}, [])
+        tables = {
+            name: _as_dict(table)
+            for name, table in found.tables().items()
+            if name in ("simulation_by_rank", "simulation_generator")
+        }
+        del tables["simulation_by_rank"]["seconds"]
+        lines = found.text().splitlines()
+        words = {"notes": found.notes(), "sentence": found.sentence(), "text": lines}
+        return {"tables": tables, "words": words}
+
     def _panel(self, backend: Backend) -> Any:
         return backend.Panel(*self.matrices, **self.design)
 
@@ -309,6 +325,7 @@ FUNCTIONS: dict[str, Callable[[Call, Backend], JsonObject]] = {
     "bootstrap_trop_variance": Call.bootstrap,
     "averages": Call.averages,
     "compare": Call.compare,
+    "simulate": Call.simulate,
     "infer": Call.infer,
     "diagnose": Call.diagnose,
     "att_at": Call.att_at,

@@ -29,14 +29,12 @@ compare_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), 
 }
 
 run_comparison <- function(panel, estimators, estimator_options, options, progress, call) {
-  asked <- read_estimators(estimators, panel)
-  if (!is.list(estimator_options) || (length(estimator_options) && is.null(names(estimator_options)))) {
-    trop_stop("option_invalid", "estimator_options must be a named list such as list(rank = 2).")
-  }
+  asked <- read_estimators(estimators)
+  check_estimator_options(estimator_options)
+  own <- vapply(names(asked$own), function(name) own_estimate(name, asked$own[[name]], panel), 0)
   found <- monitoring(progress, function(monitor) {
     core(
-      wrap__start_comparison, handle_of(panel), asked$named, estimator_options, names(asked$own),
-      as.double(asked$own),
+      wrap__start_comparison, handle_of(panel), asked$named, estimator_options, names(asked$own), as.double(own),
       options = options, monitor = monitor
     )
   })
@@ -49,8 +47,14 @@ run_comparison <- function(panel, estimators, estimator_options, options, progre
   )))
 }
 
-# The names of estimators, and what functions of the user's own say, by their names.
-read_estimators <- function(estimators, panel) {
+check_estimator_options <- function(estimator_options) {
+  if (!is.list(estimator_options) || (length(estimator_options) && is.null(names(estimator_options)))) {
+    trop_stop("option_invalid", "estimator_options must be a named list such as list(rank = 2).")
+  }
+}
+
+# The names of estimators, and functions of the user's own by their names.
+read_estimators <- function(estimators) {
   listed <- if (is.function(estimators)) list(estimators) else as.list(estimators)
   own <- vapply(listed, is.function, NA)
   if (!all(own | vapply(listed, function(x) is.character(x) && length(x) == 1 && !is.na(x), NA))) {
@@ -62,13 +66,10 @@ read_estimators <- function(estimators, panel) {
   called <- names(listed)
   called <- if (is.null(called)) rep("", length(listed)) else called
   called[!nzchar(called)] <- "own"
-  values <- vapply(which(own), function(k) own_estimate(called[k], listed[[k]], panel), 0)
-  list(
-    named = as.character(unlist(listed[!own])),
-    own = stats::setNames(values, as.character(called[own]))
-  )
+  list(named = as.character(unlist(listed[!own])), own = stats::setNames(listed[own], as.character(called[own])))
 }
 
+# What a function of the user's own says of outcomes and treatments.
 own_estimate <- function(name, estimator, panel) {
   found <- estimator(panel$Y, panel$W)
   if (!is.numeric(found) || length(found) != 1) {

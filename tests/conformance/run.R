@@ -9,7 +9,7 @@ core <- asNamespace("tropanel")
 SPECIAL <- c("NaN" = NaN, "Infinity" = Inf, "-Infinity" = -Inf)
 TAKES_THREADS <- c(
   "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance",
-  "analyze", "averages", "compare", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
+  "analyze", "averages", "compare", "simulate", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
 )
 INFERRED <- c("se", "ci_lower", "ci_upper", "interval", "p_value", "band_lower", "band_upper")
 
@@ -145,6 +145,17 @@ FUNCTIONS <- list(
       tables = lapply(found$tables, columns_of),
       words = list(notes = found$notes, text = strsplit(found$text, "\n", fixed = TRUE)[[1]])
     )
+  },
+  simulate = function(ask, given) {
+    options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))
+    options$threads <- given$threads
+    plan <- ask("simulation_plan", given$study, options = options)$plan
+    asked <- as.character(unlist(given$estimators))
+    found <- ask("simulation", plan, asked, list(), character(), list(), options = options)
+    tables <- lapply(found$tables[c("simulation_by_rank", "simulation_generator")], columns_of)
+    tables$simulation_by_rank$seconds <- NULL
+    text <- strsplit(found$text, "\n", fixed = TRUE)[[1]]
+    list(tables = tables, words = list(notes = found$notes, sentence = found$sentence, text = text))
   },
   estimate = function(ask, given) {
     found <- ask("estimate", FALSE, options = options_of(given))

@@ -16,6 +16,7 @@ mod options;
 mod panel;
 mod periods;
 mod running;
+mod simulation;
 mod tables;
 mod weighted;
 
@@ -251,6 +252,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<panel::Panel>()?;
     module.add_class::<analysis::Analysis>()?;
     module.add_class::<comparison::Comparison>()?;
+    module.add_class::<simulation::Plan>()?;
+    module.add_class::<simulation::Simulation>()?;
     module.add_function(wrap_pyfunction!(compute_unit_distance_matrix, module)?)?;
     module.add_function(wrap_pyfunction!(leave_period_out_distances, module)?)?;
     module.add_function(wrap_pyfunction!(weights, module)?)?;

@@ -7,6 +7,7 @@ use crate::comparison::Comparison;
 use crate::errors::to_python;
 use crate::held::Held;
 use crate::options;
+use crate::simulation::Plan;
 use crate::tables::{columns, PyColumn};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
@@ -73,6 +74,22 @@ impl Panel {
         })?;
         comparison.own = own;
         Ok(Comparison { held: Arc::clone(&self.0), comparison })
+    }
+
+    /// Generators of panels like this one; `study` is what is asked of the simulation, by name.
+    #[pyo3(signature = (study, options, monitor=None))]
+    fn simulation(
+        &self,
+        py: Python<'_>,
+        study: Bound<'_, PyDict>,
+        options: Bound<'_, PyDict>,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Plan> {
+        let (study, options) = (options::read_study(&study)?, options::read(&options)?);
+        let plan = self
+            .0
+            .run(py, monitor, |panel, _| trop_core::SimulationPlan::new(panel, &study, &options))?;
+        Ok(Plan { held: Arc::clone(&self.0), plan })
     }
 
     /// What is allowed about the panel, but often a mistake: codes and messages.

@@ -1,12 +1,12 @@
 //! Several estimators on one panel, and what there is to say of them.
 
 use crate::job::Job;
-use crate::options::Rivals;
+use crate::options::Plain;
 use crate::panel::{Handle, HandlePtr};
 use crate::steps::start;
 use crate::tables::table_list;
 use extendr_api::prelude::*;
-use trop_core::{compare, Comparison, Estimator, TropResult};
+use trop_core::{compare, Comparison, Estimator, EstimatorOptions, TropResult};
 use trop_report::{comparison_notes, comparison_tables, comparison_text};
 
 /// Several estimators by their names, none for the usual ones; `own` are estimates of the caller's own, by their names.
@@ -19,15 +19,16 @@ fn start_comparison(
     own: Vec<f64>,
     options: List,
 ) -> ExternalPtr<Job> {
-    let rivals = Rivals::new(&rivals);
+    let rivals = Plain::new(&rivals);
     start(
         &handle,
         &options,
         move |at| {
             let named: TropResult<Vec<Estimator>> =
                 estimators.iter().map(|name| name.parse()).collect();
-            let rivals = rivals.read()?;
-            let mut found = compare(at.panel, &named?, &at.options, &rivals, at.monitor)?;
+            let mut asked = EstimatorOptions::default();
+            rivals.each(|name, value| asked.set(name, value))?;
+            let mut found = compare(at.panel, &named?, &at.options, &asked, at.monitor)?;
             found.own = own_names.into_iter().zip(own).collect();
             Ok(found)
         },

@@ -16,6 +16,7 @@ mod job;
 mod options;
 mod panel;
 mod periods;
+mod simulation;
 mod steps;
 mod tables;
 
@@ -64,6 +65,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use simulation;
     use steps;
     use diagnostics;
     fn start_panic;

@@ -3,7 +3,7 @@
 use crate::answers::or_null;
 use extendr_api::prelude::*;
 use std::num::NonZeroUsize;
-use trop_core::{AnalysisOptions, EstimatorOptions, OptionKind, OptionValue, TropResult};
+use trop_core::{AnalysisOptions, OptionKind, OptionValue, TropResult};
 
 /// Beyond this R's numbers skip whole numbers.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -32,19 +32,17 @@ impl Given {
     }
 }
 
-/// What R's list says of the options of estimators beside TROP.
-pub(crate) struct Rivals(Vec<(String, OptionValue)>);
+/// What R's list says of options that have neither lambdas nor grids.
+pub(crate) struct Plain(Vec<(String, OptionValue)>);
 
-impl Rivals {
+impl Plain {
     pub fn new(list: &List) -> Self {
-        Rivals(list.iter().map(|(name, given)| (name.to_string(), plain(&given))).collect())
+        Plain(list.iter().map(|(name, given)| (name.to_string(), plain(&given))).collect())
     }
 
-    /// The options, the core's defaults where nothing is given.
-    pub fn read(self) -> TropResult<EstimatorOptions> {
-        let mut options = EstimatorOptions::default();
-        self.0.into_iter().try_for_each(|(name, value)| options.set(&name, value))?;
-        Ok(options)
+    /// Sets each option that is given.
+    pub fn each(self, mut set: impl FnMut(&str, OptionValue) -> TropResult<()>) -> TropResult<()> {
+        self.0.into_iter().try_for_each(|(name, value)| set(&name, value))
     }
 }
 
@@ -129,20 +127,22 @@ fn option_names() -> Vec<&'static str> {
     AnalysisOptions::table().iter().map(|option| option.name).collect()
 }
 
+/// The value of an option for R; `NULL` for what is not plain.
+pub(crate) fn value_of_option(value: &OptionValue) -> Robj {
+    match value {
+        OptionValue::Bool(value) => (*value).into(),
+        OptionValue::Integer(value) => (*value as f64).into(),
+        OptionValue::Number(value) => (*value).into(),
+        OptionValue::Text(value) => value.as_str().into(),
+        _ => ().into(),
+    }
+}
+
 /// Defaults of all options by name; `NULL` where nothing is set.
 #[extendr]
 fn defaults() -> List {
-    let value = |value: &OptionValue| -> Robj {
-        match value {
-            OptionValue::Bool(value) => (*value).into(),
-            OptionValue::Integer(value) => (*value as f64).into(),
-            OptionValue::Number(value) => (*value).into(),
-            OptionValue::Text(value) => value.as_str().into(),
-            _ => ().into(),
-        }
-    };
     let table = AnalysisOptions::table();
-    List::from_pairs(table.iter().map(|option| (option.name, value(&option.default))))
+    List::from_pairs(table.iter().map(|option| (option.name, value_of_option(&option.default))))
 }
 
 extendr_module! {

@@ -58,7 +58,9 @@ impl Error {
             Error::PlaceboSetsImpossible { .. } => "placebo_sets_impossible",
             Error::EstimatorUnknown { .. } => "estimator_unknown",
             Error::EstimatorImpossible { .. } => "estimator_impossible",
-            Error::SimulationImpossible { .. } => "simulation_impossible",
+            Error::SimulationImpossible { .. }
+            | Error::SimulationUnitBare { .. }
+            | Error::SimulationPeriodBare { .. } => "simulation_impossible",
             Error::TreatmentConstant { .. } => "treatment_constant",
             Error::TreatmentMissing { .. } => "treatment_missing",
             Error::CovariateIsOutcome { .. } => "columns_repeated",

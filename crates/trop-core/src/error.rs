@@ -403,6 +403,18 @@ pub enum Error {
         /// What is lacking, and what to do.
         reason: String,
     },
+    /// A unit that a simulation has nothing to learn from.
+    #[error("{}", words::no_control_outcome(&Names::NONE.unit(*unit)))]
+    SimulationUnitBare {
+        /// Unit position.
+        unit: usize,
+    },
+    /// A period that a simulation has nothing to learn from.
+    #[error("{}", words::no_control_outcome(&Names::NONE.period(*period)))]
+    SimulationPeriodBare {
+        /// Period position.
+        period: usize,
+    },
     /// A treatment that does not tell treated from untreated cells.
     #[error("{}", words::treatment_constant(&Names::NONE, marks))]
     TreatmentConstant {

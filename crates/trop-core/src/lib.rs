@@ -71,7 +71,8 @@ mod words;
 
 pub use analysis::{
     analyze, analyze_with, compare, Analysis, AnalysisOptions, Compared, Comparison, Facts,
-    GivenGrids, OptionInfo, OptionKind, OptionValue, Timings, Uncertified,
+    GivenGrids, OptionInfo, OptionKind, OptionValue, OwnEstimates, SimulationPlan, SimulationStudy,
+    StudyOptions, Timings, Uncertified,
 };
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,

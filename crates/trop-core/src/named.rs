@@ -32,6 +32,10 @@ impl Error {
             }
             Error::UnitAllMissing { unit } => words::all_missing(names, &names.unit(unit)),
             Error::PeriodAllMissing { period } => words::all_missing(names, &names.period(period)),
+            Error::SimulationUnitBare { unit } => words::no_control_outcome(&names.unit(unit)),
+            Error::SimulationPeriodBare { period } => {
+                words::no_control_outcome(&names.period(period))
+            }
             Error::TargetNotEstimable { unit, period, reason } => {
                 words::target_not_estimable(names, unit, period, reason)
             }

@@ -53,6 +53,12 @@ pub(crate) fn duplicate_rows(
     )
 }
 
+pub(crate) fn no_control_outcome(what: &str) -> String {
+    format!(
+        "no simulation is possible: {what} has no control outcome to be simulated from; drop it from the panel"
+    )
+}
+
 pub(crate) fn outcome_infinite(n: &Names, unit: usize, period: usize) -> String {
     let (outcome, unit, period) = (n.outcome(), n.unit(unit), n.period(period));
     format!(

@@ -5,16 +5,12 @@ use crate::marks::{in_table, mark, of_inference};
 use crate::notes::{about_ids, remark};
 use crate::tables::refused;
 use crate::text::{
-    count, either, interval, level, listed, number, on_one_line, probability, wrapped,
+    aligned, count, either, interval, level, listed, number, on_one_line, probability, wrapped,
 };
 use crate::words::has_standard_error;
 use trop_core::{Compared, Comparison, Estimator, Inference};
-use unicode_width::UnicodeWidthStr;
 
 const TITLE: &str = "Comparison of estimators";
-
-/// Blanks between two columns.
-const GAP: usize = 2;
 
 /// A comparison as the text that every language prints: one line for each estimator, and below them what a reader should
 /// know. A number that is not certified carries its mark.
@@ -67,7 +63,7 @@ pub fn comparison_notes(comparison: &Comparison, labels: &Labels) -> Vec<String>
     notes.extend(left_out(comparison));
     notes.extend(uncertified(comparison));
     notes.extend(about_fit(comparison));
-    notes.extend(for_reproduction(comparison));
+    notes.extend(for_reproduction(comparison.answers.iter().map(|(estimator, _)| *estimator)));
     notes.extend(own(comparison));
     notes
 }
@@ -107,17 +103,6 @@ fn row(estimator: Estimator, found: &Compared) -> Vec<String> {
         or_dash(found.pre_rmse, number(found.pre_rmse)),
         or_dash(found.donors, probability(found.donors)),
     ]
-}
-
-/// Rows with columns of one width each.
-fn aligned(rows: &[Vec<String>]) -> Vec<String> {
-    let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |k: usize| rows.iter().filter_map(|row| row.get(k)).map(|x| x.width()).max();
-    let widths: Vec<usize> = (0..n_columns).filter_map(width).collect();
-    let padded = |(text, width): (&String, &usize)| {
-        format!("{text}{}", " ".repeat(width - text.width() + GAP))
-    };
-    rows.iter().map(|row| row.iter().zip(&widths).map(padded).collect()).collect()
 }
 
 /// Where intervals come from.
@@ -187,12 +172,11 @@ fn own(comparison: &Comparison) -> Option<String> {
     (n > 0).then_some(text)
 }
 
-fn for_reproduction(comparison: &Comparison) -> Option<String> {
-    let only: Vec<String> = comparison
-        .answers
-        .iter()
-        .filter(|(estimator, _)| estimator.is_for_reproduction())
-        .map(|(estimator, _)| estimator.to_string())
+/// Which estimators are there to reproduce published numbers.
+pub(crate) fn for_reproduction(asked: impl Iterator<Item = Estimator>) -> Option<String> {
+    let only: Vec<String> = asked
+        .filter(|estimator| estimator.is_for_reproduction())
+        .map(|estimator| estimator.to_string())
         .collect();
     let n = only.len();
     let text = format!(

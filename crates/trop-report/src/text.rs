@@ -5,6 +5,9 @@ use unicode_width::UnicodeWidthStr;
 /// Columns of the widest line of a summary.
 const WIDTH: usize = 80;
 
+/// Blanks between two columns.
+const GAP: usize = 2;
+
 /// Powers of ten that are written without an exponent.
 const PLAIN: std::ops::RangeInclusive<i32> = -5..=14;
 
@@ -121,6 +124,17 @@ pub(crate) fn sentence(text: &str) -> String {
 /// A name or label on one line: characters that would move a terminal's cursor are blanks.
 pub(crate) fn on_one_line(label: &str) -> String {
     label.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// Rows with columns of one width each.
+pub(crate) fn aligned(rows: &[Vec<String>]) -> Vec<String> {
+    let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |k: usize| rows.iter().filter_map(|row| row.get(k)).map(|x| x.width()).max();
+    let widths: Vec<usize> = (0..n_columns).filter_map(width).collect();
+    let padded = |(text, width): (&String, &usize)| {
+        format!("{text}{}", " ".repeat(width - text.width() + GAP))
+    };
+    rows.iter().map(|row| row.iter().zip(&widths).map(padded).collect()).collect()
 }
 
 /// Lines of words, the first after `lead`, the others after as many blanks. A word is never cut.

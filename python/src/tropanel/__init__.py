@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
+    from ._estimate.simulate import simulate, simulate_matrix
     from ._estimate.targets import (
         CellEffects,
         Weights,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
     from ._results.comparison import Comparison
     from ._results.result import TropResult
+    from ._results.simulation import Simulation
 
     __version__: str
 
@@ -50,6 +52,7 @@ __all__ = [
     "LoocvScores",
     "LoocvSearch",
     "PreTreatmentFit",
+    "Simulation",
     "TropError",
     "TropResult",
     "WeightTables",
@@ -65,6 +68,8 @@ __all__ = [
     "leave_period_out_distances",
     "loocv_grid_search",
     "pre_treatment_cells",
+    "simulate",
+    "simulate_matrix",
     "trop",
     "trop_matrix",
     "weighted_fit",
@@ -80,6 +85,7 @@ _HOMES = {
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
     "PreTreatmentFit": "_results.answers",
+    "Simulation": "_results.simulation",
     "TropResult": "_results.result",
     "WeightTables": "_results.answers",
     "WeightedFit": "_estimate.weighted",
@@ -93,6 +99,8 @@ _HOMES = {
     "leave_period_out_distances": "_estimate.targets",
     "loocv_grid_search": "_estimate.lowlevel",
     "pre_treatment_cells": "_estimate.targets",
+    "simulate": "_estimate.simulate",
+    "simulate_matrix": "_estimate.simulate",
     "trop": "_estimate.trop",
     "trop_matrix": "_estimate.trop",
     "weighted_fit": "_estimate.weighted",

@@ -120,6 +120,7 @@ pub fn answer(
         "remarks" => Ok(remarks_value(&panel.remarks())),
         "analyze" => whole::answer(&panel, arguments, threads),
         "compare" => whole::compared(&panel, arguments, threads),
+        "simulate" => whole::simulated(&panel, arguments, threads),
         other => panic!("no function is called {other}"),
     }
 }

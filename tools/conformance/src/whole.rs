@@ -4,11 +4,12 @@ use crate::json::{from_numbers, number, object};
 use serde_json::Value;
 use trop_core::{
     analyze, compare, AnalysisOptions, Estimator, EstimatorOptions, Names, OptionValue, Panel,
-    Silent, TropResult as Result,
+    Silent, SimulationPlan, StudyOptions, TropResult as Result,
 };
 use trop_report::{
-    comparison_notes, comparison_tables, comparison_text, headline, notes, summary, tables, Column,
-    Labels, Table, Values,
+    comparison_notes, comparison_tables, comparison_text, headline, notes, simulation_notes,
+    simulation_sentence, simulation_tables, simulation_text, summary, tables, Column, Labels,
+    Table, Values,
 };
 
 /// The row of a summary that differs from run to run.
@@ -37,14 +38,8 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
 /// What `compare` and trop-report say of a panel.
 pub fn compared(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
     let options = read_options(&arguments["options"], threads)?;
-    let mut rivals = EstimatorOptions::default();
-    for (name, value) in arguments["estimator_options"].as_object().into_iter().flatten() {
-        rivals.set(name, option(value))?;
-    }
-    let names = arguments["estimators"].as_array().expect("estimators").iter();
-    let asked: Result<Vec<Estimator>> =
-        names.map(|name| name.as_str().expect("a name").parse()).collect();
-    let found = compare(panel, &asked?, &options, &rivals, &Silent)?;
+    let (asked, rivals) = read_estimators(arguments)?;
+    let found = compare(panel, &asked, &options, &rivals, &Silent)?;
     let labels = read_labels(panel, &arguments["labels"]);
     let words = object([
         ("notes", comparison_notes(&found, &labels).into()),
@@ -52,6 +47,44 @@ pub fn compared(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Res
     ]);
     let tables = tables_value(&comparison_tables(&found, &labels));
     Ok(object([("tables", tables), ("words", words)]))
+}
+
+/// Tables of a simulation that a case has: scores at all ranks, and what was drawn from.
+const SIMULATED: [&str; 2] = ["simulation_by_rank", "simulation_generator"];
+
+/// What a simulation and trop-report say of a panel.
+pub fn simulated(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
+    let options = read_options(&arguments["options"], threads)?;
+    let mut study = StudyOptions::default();
+    for (name, value) in arguments["study"].as_object().expect("study") {
+        study.set(name, option(value))?;
+    }
+    let (asked, rivals) = read_estimators(arguments)?;
+    let plan = SimulationPlan::new(panel, &study, &options)?;
+    let found = plan.run(&asked, &rivals, &[], &Silent)?;
+    let labels = read_labels(panel, &arguments["labels"]);
+    let words = object([
+        ("notes", simulation_notes(&found, &labels).into()),
+        ("sentence", simulation_sentence(&found).into()),
+        ("text", simulation_text(&found, &labels).lines().collect()),
+    ]);
+    let mut tables = simulation_tables(&found);
+    tables.retain(|table| SIMULATED.contains(&table.name));
+    for table in &mut tables {
+        table.columns.retain(|column| column.name != "seconds");
+    }
+    Ok(object([("tables", tables_value(&tables)), ("words", words)]))
+}
+
+fn read_estimators(arguments: &Value) -> Result<(Vec<Estimator>, EstimatorOptions)> {
+    let mut rivals = EstimatorOptions::default();
+    for (name, value) in arguments["estimator_options"].as_object().into_iter().flatten() {
+        rivals.set(name, option(value))?;
+    }
+    let names = arguments["estimators"].as_array().expect("estimators").iter();
+    let asked: Result<Vec<Estimator>> =
+        names.map(|name| name.as_str().expect("a name").parse()).collect();
+    Ok((asked?, rivals))
 }
 
 fn tables_value(tables: &[Table]) -> Value {

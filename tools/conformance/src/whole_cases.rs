@@ -10,7 +10,7 @@ use crate::real::{castle, prop99};
 use serde_json::{json, Value};
 
 pub fn questions() -> Vec<Question> {
-    [given_lambdas(), searches(), inferences(), designs(), comparisons(), refused()]
+    [given_lambdas(), searches(), inferences(), designs(), comparisons(), simulations(), refused()]
         .into_iter()
         .flatten()
         .collect()
@@ -246,6 +246,42 @@ fn comparisons() -> Vec<Question> {
         ),
         of("error_estimator_unknown", "No such estimator.", block(), &["synth"], plain()),
         of("error_estimator_impossible", "An estimator twice.", block(), &["sc", "sc"], plain()),
+    ]
+}
+
+fn simulations() -> Vec<Question> {
+    let of = |name, about, panel, estimators: &[&str], study: Value, options: Value| {
+        let arguments = json!({"estimators": estimators, "study": study, "options": options});
+        ask("simulate", name, about, panel, arguments)
+    };
+    vec![
+        of(
+            "simulate_block",
+            "A block; another rank; lambdas given.",
+            block(),
+            &["did", "sdid", "trop"],
+            json!({"draws": 12, "rank": 3, "ranks": [2]}),
+            plain(),
+        ),
+        of(
+            "simulate_holes",
+            "Staggered, with missing outcomes; intervals, and the penalty chosen once.",
+            holes(),
+            &["did", "mc"],
+            json!({
+                "draws": 6, "treated": 2, "periods": 3, "rank": 2, "ranks": [], "assignment": "random",
+                "noise": "independent", "coverage": true,
+            }),
+            json!({"inference": "placebo", "n_boot": 10, "seed": 3}),
+        ),
+        of(
+            "error_simulation_impossible",
+            "A rank as large as the periods.",
+            block(),
+            &["did"],
+            json!({"rank": 8}),
+            plain(),
+        ),
     ]
 }
 

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::inference::{check_draw_count, check_level};
 #[cfg(doc)]
 use crate::settings::Settings;
+use crate::simulation::impossible;
 
 impl AnalysisOptions {
     /// Checks the ranges, and that no two options contradict each other.
@@ -23,6 +24,21 @@ impl AnalysisOptions {
         check_draw_count(self.n_boot)?;
         check_level(self.level)?;
         self.settings().validate()
+    }
+}
+
+impl AnalysisOptions {
+    /// Checks what only a simulation refuses.
+    pub(super) fn check_simulation(&self, coverage: bool) -> Result<()> {
+        if self.retune {
+            return impossible(
+                "lambdas are chosen anew in each draw by tune 'each'; leave out retune".into(),
+            );
+        }
+        if coverage && self.inference.is_none() {
+            return impossible("coverage is that of an inference, and none is asked for".into());
+        }
+        Ok(())
     }
 }
 

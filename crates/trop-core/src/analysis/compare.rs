@@ -118,7 +118,7 @@ pub fn compare(
     Ok(Comparison { options: options.clone(), facts, remarks, answers, own: Vec::new() })
 }
 
-fn check_distinct(estimators: &[Estimator]) -> Result<()> {
+pub(super) fn check_distinct(estimators: &[Estimator]) -> Result<()> {
     for (k, estimator) in estimators.iter().enumerate() {
         if estimators[..k].contains(estimator) {
             let reason = "it is listed twice".to_string();
@@ -129,7 +129,7 @@ fn check_distinct(estimators: &[Estimator]) -> Result<()> {
 }
 
 /// True if an error is none of the estimator at hand.
-fn stops(error: &Error) -> bool {
+pub(super) fn stops(error: &Error) -> bool {
     matches!(
         error,
         Error::Interrupted | Error::ThreadsUnavailable { .. } | Error::OutOfMemory { .. }

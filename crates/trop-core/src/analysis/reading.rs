@@ -9,6 +9,9 @@ use crate::lambdas::Lambdas;
 /// The names of the lambdas.
 const LAMBDAS: [&str; 3] = ["time", "unit", "nn"];
 
+/// Beyond this, numbers skip whole numbers.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// What was passed for an option.
 #[derive(Clone, Copy)]
 pub(super) struct Given<'a> {
@@ -43,6 +46,20 @@ impl Given<'_> {
             OptionValue::Bool(value) => Ok(*value),
             _ => self.refuse("true or false"),
         }
+    }
+
+    /// Numbers of things: a list, or one alone.
+    pub fn counts(self) -> Result<Vec<usize>> {
+        let whole = |value: &f64| {
+            let is_count = value.fract() == 0.0 && (0.0..=LARGEST_EXACT).contains(value);
+            is_count.then_some(*value as usize)
+        };
+        let listed = match self.value {
+            OptionValue::Integer(_) => return Ok(vec![self.count()?]),
+            OptionValue::Numbers(values) => values.iter().map(whole).collect(),
+            _ => None,
+        };
+        listed.map_or_else(|| self.refuse("a list of whole numbers"), Ok)
     }
 
     /// A number of things.

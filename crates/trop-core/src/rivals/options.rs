@@ -144,6 +144,37 @@ impl Default for EstimatorOptions {
 }
 
 impl EstimatorOptions {
+    /// The same options for outcomes that are divided by `scale`.
+    ///
+    /// ```
+    /// use trop_core::{EstimatorOptions, Lambdas};
+    /// let lambdas = Some(Lambdas { time: 1.0, unit: 1.0, nn: 1.0 });
+    /// let options = EstimatorOptions { lambdas, zeta: Some(1.0), ridge: Some(1.0), ..Default::default() };
+    /// let divided = options.for_outcomes_over(2.0);
+    /// assert_eq!(divided.lambdas, Some(Lambdas { time: 1.0, unit: 2.0, nn: 0.5 }));
+    /// assert_eq!((divided.zeta, divided.ridge), (Some(0.5), Some(0.25)));
+    /// ```
+    pub fn for_outcomes_over(&self, scale: f64) -> Self {
+        let over = |value: Option<f64>| value.map(|value| value / scale);
+        let each = |values: &[f64], by: f64| values.iter().map(|value| value * by).collect();
+        EstimatorOptions {
+            zeta: over(self.zeta),
+            ridge: over(over(self.ridge)),
+            lambda_nn: over(self.lambda_nn),
+            lambdas: self.lambdas.map(|lambdas| Lambdas {
+                unit: lambdas.unit * scale,
+                nn: lambdas.nn / scale,
+                ..lambdas
+            }),
+            grids: self.grids.as_ref().map(|grids| Grids {
+                time: grids.time.clone(),
+                unit: each(&grids.unit, scale),
+                nn: each(&grids.nn, 1.0 / scale),
+            }),
+            ..self.clone()
+        }
+    }
+
     /// Checks what an estimator is asked for on a panel.
     pub(super) fn validate(&self, panel: &Panel, estimator: Estimator) -> Result<()> {
         let refuse = |reason: &str| {

@@ -74,16 +74,22 @@ impl Generator {
     /// # Errors
     /// As [`Panel::new`].
     pub fn panel(&self, draw: &SimulatedDraw, n_post: usize) -> Result<Panel> {
+        let treatment = self.treatment(draw, n_post);
+        Panel::new(&draw.outcome, &treatment, self.n_units, self.n_periods)
+    }
+
+    /// Treatments of a draw, row-major N x T.
+    pub(crate) fn treatment(&self, draw: &SimulatedDraw, n_post: usize) -> Vec<f64> {
         let t = self.n_periods;
         let mut treatment = vec![0.0; self.n_units * t];
         for unit in &draw.treated {
             treatment[(unit + 1) * t - n_post..(unit + 1) * t].fill(1.0);
         }
-        Panel::new(&draw.outcome, &treatment, self.n_units, t)
+        treatment
     }
 
     /// Checks numbers of treated units and periods.
-    pub(super) fn check_block(&self, n_treated: usize, n_post: usize) -> Result<()> {
+    pub(crate) fn check_block(&self, n_treated: usize, n_post: usize) -> Result<()> {
         let (n, t) = (self.n_units, self.n_periods);
         if n_treated == 0 || n_treated + CONTROLS_LEFT > n {
             return impossible(format!(

@@ -87,8 +87,10 @@ impl Default for GeneratorOptions {
 /// It is fitted in these steps (Arkhangelsky et al. 2021, section 3; Athey et al. 2026):
 ///
 /// 1. outcomes less their mean, over their standard deviation (one of each for the panel);
-/// 2. the matrix of rank `rank` that is nearest to the control cells, parted into unit and period effects F and the rest
-///    M; where there are other cells, by imputation until it stands still;
+/// 2. the matrix of rank `rank` that is nearest to them, parted into unit and period effects F and the rest M. Where there
+///    are other cells than control cells, they are first filled with what a factor model of that rank makes of them:
+///    they minimize `1/2 sum_(k > rank) s_k^2 + v^2 sum_(k <= rank) log s_k`, `s_k` the singular values of the filled
+///    matrix and `v^2` max(N, T) times the variance of what is left (Josse and Husson 2012);
 /// 3. one autoregression of second order for all residuals, and its covariance Sigma, which has the Frobenius norm of the
 ///    residuals' second moments;
 /// 4. a logistic regression of "ever treated" on the loadings.
@@ -117,7 +119,7 @@ pub struct Generator {
     pub singular_values: Vec<f64>,
     /// Mean squares of F, M and the residuals over the cells it was fitted to, as shares of their sum.
     pub shares: [f64; 3],
-    /// a1 and a2 of `e_t = a1 e_(t-1) + a2 e_(t-2)`.
+    /// a1 and a2 of `e_t = a1 e_(t-1) + a2 e_(t-2)`; both 0 if noise is independent and they are not stationary.
     pub autoregression: (f64, f64),
     /// Sigma, row-major T x T.
     pub covariance: Vec<f64>,
@@ -129,9 +131,9 @@ pub struct Generator {
     pub probability: Option<Vec<f64>>,
     /// Cells that have no outcome, in the panel and in every draw.
     pub missing: Vec<bool>,
-    /// Rounds of imputation; 1 if there was nothing to impute.
+    /// Singular value decompositions that filling took; 1 if there was nothing to fill.
     pub rounds: usize,
-    /// False if imputation still moved by more than 1e-9 when it was given up.
+    /// False if a round still moved the filled cells by more than 1e-9 of the norm of the others when it was given up.
     pub converged: bool,
     /// Row-major T x T: noise is a vector of independent normals times this.
     pub(super) root: Vec<f64>,
@@ -141,9 +143,9 @@ impl Generator {
     /// Fits it to the control cells of a panel.
     ///
     /// # Errors
-    /// [`Error::SimulationImpossible`] for a rank that does not fit, fewer than three periods, a unit without control
-    /// cells, covariates, outcomes without variation, or residuals without a stationary autoregression;
-    /// [`Error::FactorizationFailed`].
+    /// [`Error::SimulationImpossible`] for a rank that does not fit, fewer than three periods, covariates, outcomes
+    /// without variation, or residuals without a stationary autoregression; [`Error::SimulationUnitBare`] or
+    /// [`Error::SimulationPeriodBare`] for a unit or period without control cells; [`Error::FactorizationFailed`].
     ///
     /// ```
     /// use trop_core::{Generator, GeneratorOptions, Panel};
@@ -203,7 +205,11 @@ impl Generator {
         let residual: Vec<f64> = (0..n * t)
             .map(|at| if known[at] { standard[at] - signal.values[at] } else { f64::NAN })
             .collect();
-        let autoregression = autoregression(&residual, t)?;
+        let autoregression = match autoregression(&residual, t) {
+            // Noise that is independent, or absent, needs none.
+            Err(_) if options.noise != Noise::Autoregressive => (0.0, 0.0),
+            found => found?,
+        };
         let covariance = covariance(&residual, t, autoregression);
         let (probability, assignment, assignment_note) =
             probabilities(treated, &signal.loadings, options.assignment);
@@ -231,7 +237,7 @@ impl Generator {
     }
 }
 
-pub(super) fn impossible<T>(reason: String) -> Result<T> {
+pub(crate) fn impossible<T>(reason: String) -> Result<T> {
     Err(Error::SimulationImpossible { reason })
 }
 
@@ -266,14 +272,10 @@ fn check(
     }
     let empty = |unit: &usize| known[unit * t..(unit + 1) * t].iter().all(|k| !k);
     if let Some(unit) = (0..n).find(empty) {
-        return impossible(format!(
-            "unit {unit} has no control outcome to be simulated from; drop it"
-        ));
+        return Err(Error::SimulationUnitBare { unit });
     }
     if let Some(period) = (0..t).find(|s| (0..n).all(|i| !known[i * t + s])) {
-        return impossible(format!(
-            "period {period} has no control outcome to be simulated from; drop it"
-        ));
+        return Err(Error::SimulationPeriodBare { period });
     }
     Ok(())
 }

@@ -8,11 +8,16 @@
 mod assignment;
 mod contender;
 mod draw;
+mod filling;
 mod generator;
 mod noise;
 mod scores;
 mod signal;
 mod study;
+
+pub(crate) use generator::impossible;
+pub(crate) use scores::scores_of;
+pub(crate) use study::{share_lambdas, tune_contender};
 
 pub use assignment::Assignment;
 pub use contender::{Contender, DrawEstimate, DrawOutcome};

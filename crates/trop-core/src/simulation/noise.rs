@@ -24,7 +24,7 @@ pub(super) fn autoregression(residual: &[f64], t: usize) -> Result<(f64, f64)> {
     }
     let reason = format!(
         "what the low-rank part leaves has no stationary autoregression (coefficients {a1:.3} and {a2:.3}); \
-         use a larger rank or more periods"
+         use a larger rank, more periods, or noise 'independent'"
     );
     Err(Error::SimulationImpossible { reason })
 }

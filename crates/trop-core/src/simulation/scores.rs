@@ -45,9 +45,15 @@ pub struct SimulationScore {
 /// assert!(scores[0].rmse.is_nan() && scores[0].failures == 0);
 /// ```
 pub fn simulation_scores(contenders: &[Contender], draws: &[DrawOutcome]) -> Vec<SimulationScore> {
+    let labels: Vec<&str> = contenders.iter().map(|who| who.label.as_str()).collect();
+    scores_of(&labels, draws)
+}
+
+/// The same by labels alone.
+pub(crate) fn scores_of(labels: &[&str], draws: &[DrawOutcome]) -> Vec<SimulationScore> {
     let own = |c: usize| -> Vec<&DrawEstimate> { draws.iter().map(|d| &d.estimates[c]).collect() };
     let mut scores: Vec<SimulationScore> =
-        contenders.iter().enumerate().map(|(c, who)| score(&who.label, &own(c))).collect();
+        labels.iter().enumerate().map(|(c, label)| score(label, &own(c))).collect();
     for draw in draws {
         let distances: Vec<f64> = draw.estimates.iter().map(|e| e.att.abs()).collect();
         let least = distances.iter().copied().fold(f64::INFINITY, f64::min);

@@ -1,11 +1,8 @@
 //! The part of a panel that is of low rank.
 
+use super::filling::fill;
 use crate::error::{Error, Result};
 use crate::numerics::linalg::{thin_svd, Svd};
-
-/// Rounds of imputation at most, and the change, in standard deviations of the outcomes, at which it ends.
-const ROUNDS: usize = 5_000;
-const TOLERANCE: f64 = 1e-9;
 
 /// A matrix of low rank, row-major n x t.
 pub(super) struct Signal {
@@ -20,68 +17,30 @@ pub(super) struct Signal {
 }
 
 impl Signal {
-    /// The matrix of a rank that is nearest to `outcome` where `known`: gaps are filled with what the fit says, until
-    /// it stands still.
+    /// The matrix of a rank that is nearest to `outcome`, once the cells that are not `known` are filled.
     pub fn fit(
         outcome: &[f64],
         known: &[bool],
         (n, t): (usize, usize),
         rank: usize,
     ) -> Result<Self> {
-        let mut filled = start(outcome, known, (n, t));
-        let complete = known.iter().all(|&k| k);
-        let mut before: Option<Vec<f64>> = None;
-        for round in 1..=ROUNDS {
-            let svd = thin_svd(n, t, &filled).ok_or(Error::FactorizationFailed)?;
-            let values = truncated(&svd, (n, t), rank);
-            let change = before.as_ref().map_or(f64::INFINITY, |old| largest_change(old, &values));
-            if complete || change <= TOLERANCE || round == ROUNDS {
-                let converged = complete || change <= TOLERANCE;
-                let k = n.min(t);
-                let loadings = svd.u.chunks_exact(k).flat_map(|row| row[..rank].to_vec()).collect();
-                let singular_values = svd.values;
-                return Ok(Signal { values, loadings, singular_values, rounds: round, converged });
-            }
-            for (at, value) in values.iter().enumerate().filter(|(at, _)| !known[*at]) {
-                filled[at] = *value;
-            }
-            before = Some(values);
-        }
-        Err(Error::FactorizationFailed)
+        let decompose = |matrix: &[f64]| thin_svd(n, t, matrix).ok_or(Error::FactorizationFailed);
+        let (svd, rounds, converged) = if known.iter().all(|&k| k) {
+            (decompose(outcome)?, 1, true)
+        } else {
+            let filled = fill(outcome, known, (n, t), rank)?;
+            (decompose(&filled.matrix)?, filled.rounds, filled.converged)
+        };
+        let values = truncated(&svd, (n, t), rank);
+        let loadings = svd.u.chunks_exact(n.min(t)).flat_map(|row| row[..rank].to_vec()).collect();
+        Ok(Signal { values, loadings, singular_values: svd.values, rounds, converged })
     }
-}
-
-fn largest_change(old: &[f64], new: &[f64]) -> f64 {
-    old.iter().zip(new).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
 
 fn truncated(svd: &Svd, (n, t): (usize, usize), rank: usize) -> Vec<f64> {
     let k = n.min(t);
     let term = |i: usize, s: usize, r: usize| svd.u[i * k + r] * svd.values[r] * svd.v[s * k + r];
     let value = |at: usize| (0..rank).map(|r| term(at / t, at % t, r)).sum();
-    (0..n * t).map(value).collect()
-}
-
-/// Gaps filled with the unit's mean plus what the period's mean is above the overall one.
-fn start(outcome: &[f64], known: &[bool], (n, t): (usize, usize)) -> Vec<f64> {
-    let mean = |cells: &mut dyn Iterator<Item = usize>| {
-        let (mut sum, mut count) = (0.0, 0.0);
-        cells.filter(|&at| known[at]).for_each(|at| {
-            sum += outcome[at];
-            count += 1.0;
-        });
-        sum / f64::max(count, 1.0)
-    };
-    let overall = mean(&mut (0..n * t));
-    let row: Vec<f64> = (0..n).map(|i| mean(&mut (i * t..(i + 1) * t))).collect();
-    let col: Vec<f64> = (0..t).map(|s| mean(&mut (s..n * t).step_by(t))).collect();
-    let value = |at: usize| {
-        if known[at] {
-            outcome[at]
-        } else {
-            row[at / t] + col[at % t] - overall
-        }
-    };
     (0..n * t).map(value).collect()
 }
 

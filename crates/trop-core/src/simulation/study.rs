@@ -156,36 +156,53 @@ pub fn tune_contenders(
     settings: &Settings,
     monitor: &dyn Monitor,
 ) -> Result<Vec<Contender>> {
-    let mut tuned = contenders.to_vec();
-    let lacks = |contender: &Contender| match contender.estimator {
-        Estimator::Trop => contender.options.lambdas.is_none(),
-        Estimator::Mc => contender.options.lambda_nn.is_none(),
+    let tune = |contender: &Contender| {
+        tune_contender(panel, generator, contender, tuning, settings, monitor)
+    };
+    let mut tuned = contenders.iter().map(tune).collect::<Result<Vec<_>>>()?;
+    share_lambdas(&mut tuned);
+    Ok(tuned)
+}
+
+/// One contender with the lambdas or the penalty that it takes part with.
+pub(crate) fn tune_contender(
+    panel: &Panel,
+    generator: &Generator,
+    contender: &Contender,
+    tuning: Tuning,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<Contender> {
+    let Contender { label, estimator, options } = contender;
+    let lacks = match estimator {
+        Estimator::Trop => options.lambdas.is_none(),
+        Estimator::Mc => options.lambda_nn.is_none(),
         _ => false,
     };
-    let standard = panel.standardized(generator.location, generator.scale);
-    for contender in tuned.iter_mut().filter(|contender| lacks(contender)) {
-        match tuning {
-            Tuning::Once => {
-                let options = EstimatorOptions { pre_periods: false, ..contender.options.clone() };
-                let found =
-                    estimate_with(&standard, contender.estimator, &options, settings, monitor)?;
-                contender.options = found.keep(&contender.options);
-            }
-            Tuning::Each => {}
-            Tuning::Fixed => {
-                let label = &contender.label;
-                return impossible(format!(
-                    "with fixed tuning {label} needs its lambdas or its penalty"
-                ));
-            }
+    let mut tuned = contender.clone();
+    match tuning {
+        Tuning::Once if lacks => {
+            let standard = panel.standardized(generator.location, generator.scale);
+            let without_pre = EstimatorOptions { pre_periods: false, ..options.clone() };
+            let found = estimate_with(&standard, *estimator, &without_pre, settings, monitor)?;
+            tuned.options = found.keep(options);
         }
-    }
-    let of_trop = tuned.iter().find(|c| c.estimator == Estimator::Trop);
-    let lambdas = of_trop.and_then(|c| c.options.lambdas);
-    for contender in tuned.iter_mut().filter(|c| c.estimator == Estimator::McTrop) {
-        contender.options.lambdas = contender.options.lambdas.or(lambdas);
+        Tuning::Fixed if lacks => {
+            let reason = format!("with fixed tuning {label} needs its lambdas or its penalty");
+            return impossible(reason);
+        }
+        _ => {}
     }
     Ok(tuned)
+}
+
+/// Gives `mc_trop` without lambdas those of the first `trop`.
+pub(crate) fn share_lambdas(contenders: &mut [Contender]) {
+    let of_trop = contenders.iter().find(|c| c.estimator == Estimator::Trop);
+    let lambdas = of_trop.and_then(|c| c.options.lambdas);
+    for contender in contenders.iter_mut().filter(|c| c.estimator == Estimator::McTrop) {
+        contender.options.lambdas = contender.options.lambdas.or(lambdas);
+    }
 }
 
 /// Some of the draws of a simulation: draw `k` is the same whatever the range, so that machines can share the work.
@@ -219,7 +236,7 @@ pub fn simulate_draws(
         let draw = generator.draw(options.treated, options.seed, k);
         let panel = generator.panel(&draw, options.periods)?;
         let estimates: Result<Vec<DrawEstimate>> =
-            contenders.iter().map(|contender| study.estimate(&panel, contender)).collect();
+            contenders.iter().map(|contender| study.estimate(&panel, contender, k)).collect();
         progress.advance(1);
         Ok(DrawOutcome { draw: k, n_treated: draw.treated.len(), estimates: estimates? })
     };
@@ -233,7 +250,7 @@ struct Study<'a> {
 }
 
 impl Study<'_> {
-    fn estimate(&self, panel: &Panel, contender: &Contender) -> Result<DrawEstimate> {
+    fn estimate(&self, panel: &Panel, contender: &Contender, k: usize) -> Result<DrawEstimate> {
         let start = Instant::now();
         let options = EstimatorOptions { pre_periods: false, ..contender.options.clone() };
         let found =
@@ -244,7 +261,10 @@ impl Study<'_> {
             Ok(found) => {
                 let mut estimate = DrawEstimate::new(&found.estimate);
                 if let Some(how) = self.inference {
-                    match infer_with(panel, &found, &options, how, &self.settings, &self.monitor) {
+                    // Draws of the inference differ between panels, as they would between studies.
+                    let seed = how.seed.wrapping_add(k as u64);
+                    let how = InferenceOptions { seed, ..how.clone() };
+                    match infer_with(panel, &found, &options, &how, &self.settings, &self.monitor) {
                         Err(Error::Interrupted) => return Err(Error::Interrupted),
                         Err(error) => estimate.error = Some(error),
                         Ok(inference) => estimate.ci = Some(inference.table[0].ci),

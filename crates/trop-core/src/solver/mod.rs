@@ -27,6 +27,7 @@ mod systems;
 mod two_way;
 
 pub(crate) use alternation::Workspace;
+pub(crate) use anderson::Anderson;
 pub(crate) use interpolate::interpolate;
 pub(crate) use iterate::Fit;
 pub(crate) use limit::{objective_unit, Limit};

@@ -5,6 +5,7 @@ mod comparison;
 mod details;
 mod numbers;
 mod scores;
+mod simulation;
 
 use crate::labels::Labels;
 use crate::table::Table;
@@ -12,6 +13,8 @@ pub use comparison::comparison_tables;
 pub(crate) use comparison::refused;
 pub(crate) use numbers::Rows;
 pub(crate) use scores::with_variants;
+pub(crate) use simulation::failure;
+pub use simulation::{simulation_facts, simulation_tables};
 use trop_core::Analysis;
 
 /// All tables of an analysis that are there: `effects`, `pre_effects`, `not_estimable`, `by_time`,

@@ -130,6 +130,44 @@ class ComparisonHandle(Protocol):
         """Tell what a reader should know."""
 
 
+class SimulationHandle(Protocol):
+    """What `PlanHandle.run` found."""
+
+    def tables(self) -> dict[str, Columns]:
+        """Give all tables by name."""
+
+    def facts(self) -> dict[str, Any]:
+        """Tell in numbers what was simulated."""
+
+    def text(self) -> str:
+        """Write the ranking as lines of text."""
+
+    def notes(self) -> list[str]:
+        """Tell what a reader should know."""
+
+    def sentence(self) -> str:
+        """Write the result in a sentence."""
+
+
+class PlanHandle(Protocol):
+    """Generators that are fitted."""
+
+    def sizes(self) -> tuple[int, int]:
+        """Count ranks, and draws at each."""
+
+    def draw(self, at: int, k: int) -> tuple[Floats, Floats] | None:
+        """Draw outcomes and treatments; None at a rank without a generator."""
+
+    def run(
+        self,
+        estimators: list[str],
+        rivals: dict[str, Any],
+        own: list[tuple[str, list[list[float]]]],
+        monitor: Monitor | None = None,
+    ) -> SimulationHandle:
+        """Estimate every draw; `own` are the caller's own estimates by name, rank and draw."""
+
+
 class PanelHandle(Protocol):
     """A panel that is validated once; `options` are those of `trop_core::AnalysisOptions`, by name.
 
@@ -148,6 +186,11 @@ class PanelHandle(Protocol):
         monitor: Monitor | None = None,
     ) -> ComparisonHandle:
         """Compare estimators; `own` are estimates of the caller's own."""
+
+    def simulation(
+        self, study: dict[str, Any], options: dict[str, Any], monitor: Monitor | None = None
+    ) -> PlanHandle:
+        """Fit generators of panels like this one."""
 
     def remarks(self) -> list[tuple[str, str]]:
         """Codes and messages of what is allowed about a panel, but often a mistake."""

@@ -184,11 +184,11 @@ def _run(
     estimators: Sequence[Estimator] | None,
     rivals: Mapping[str, Any] | None,
 ) -> Comparison:
-    named, own = _read_estimators(estimators)
+    named, own = read_estimators(estimators)
     functions = choose(request.backend).functions
     with monitoring(request.progress) as monitor:
         handle = functions.Panel(panel.Y, panel.given, **panel.for_backend())
-        estimates = [(name, _own_estimate(name, function, panel)) for name, function in own]
+        estimates = [(name, own_estimate(name, each, panel.Y, panel.W)) for name, each in own]
         found = handle.compare(named, request.options, dict(rivals or {}), estimates, monitor)
     frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}
     return Comparison(
@@ -206,7 +206,7 @@ def _run(
     )
 
 
-def _read_estimators(
+def read_estimators(
     estimators: Sequence[Estimator] | None,
 ) -> tuple[list[str], list[tuple[str, Callable[[Any, Any], float]]]]:
     """Tell names from functions, which are called by theirs."""
@@ -227,9 +227,9 @@ def _read_estimators(
     return named, own
 
 
-def _own_estimate(name: str, function: Callable[[Any, Any], float], panel: Panel) -> float:
+def own_estimate(name: str, function: Callable[[Any, Any], float], Y: Any, W: Any) -> float:
     """Call a function of the user's with copies of the data; its errors are its own."""
-    found = function(panel.Y.copy(), panel.W.copy())
+    found = function(Y.copy(), W.copy())
     try:
         return float(found)
     except (TypeError, ValueError) as error:

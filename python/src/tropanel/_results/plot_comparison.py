@@ -23,19 +23,24 @@ COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#d55e00", "#cc79a7", "#999999", "#b
 def draw(table: Any, by_time: Any, names: dict[str, Any], figure: Figure | None) -> Figure:
     """Draw paths and intervals side by side."""
     if figure is None:
-        try:
-            from matplotlib import pyplot
-        except ImportError as error:
-            raise ImportError(
-                'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
-            ) from error
-        figure = pyplot.figure(figsize=FIGURE_SIZE, layout="constrained")
+        figure = new_figure()
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     rows = frame_columns(table)
     colours = _colours(rows["estimator"])
     _draw_paths(frame_columns(by_time), names, left, colours)
     _draw_intervals(rows, names, right, colours)
     return figure
+
+
+def new_figure() -> Figure:
+    """Open a figure for two pictures side by side."""
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError(
+            'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
+        ) from error
+    return pyplot.figure(figsize=FIGURE_SIZE, layout="constrained")
 
 
 def _colours(estimators: list[str]) -> dict[str, str]:

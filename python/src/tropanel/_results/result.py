@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from .._data.frames import frame_columns
 from .._options import read_choice
 from .maketables import Tabled
 from .numbers import Numbers
+from .plain import plain_value
 
 if TYPE_CHECKING:
     import os
@@ -254,7 +250,7 @@ class TropResult(Tabled, Numbers):
             One entry for each attribute.
         """
         public = [field.name for field in fields(self) if not field.name.startswith("_")]
-        return {name: _plain(self._value(name)) for name in public}
+        return {name: plain_value(self._value(name)) for name in public}
 
     def _value(self, name: str) -> Any:
         value = getattr(self, name)
@@ -373,24 +369,3 @@ class TropResult(Tabled, Numbers):
         from .report import write
 
         return write(self, path, percent)
-
-
-def _plain(value: Any) -> Any:
-    """Turn a value into what JSON has."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float):
-        return _plain_float(value)
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
-
-
-def _plain_float(value: float) -> float | str | None:
-    if math.isnan(value):
-        return None
-    return value if math.isfinite(value) else str(value)

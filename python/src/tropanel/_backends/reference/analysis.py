@@ -24,7 +24,7 @@ from .remarks import remarks
 from .search import default_grids, search
 
 if TYPE_CHECKING:
-    from ..handles import Columns, ComparisonHandle, Inference, Labels, Words
+    from ..handles import Columns, ComparisonHandle, Inference, Labels, PlanHandle, Words
     from ..protocol import Cells, Design, Estimate, Floats, Ints, Monitor, Search
 
 #: Where inference="auto" finds nothing that means something for the data.
@@ -81,6 +81,9 @@ class Panel:
 
     def compare(self, *_: Any) -> ComparisonHandle:
         lacks("comparisons of estimators")
+
+    def simulation(self, *_: Any) -> PlanHandle:
+        lacks("simulations")
 
     def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> Analysis:
         return _Way(self, read_options(options), monitor).go()
