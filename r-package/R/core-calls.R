@@ -59,7 +59,7 @@ new_panel <- function(panel, outcome, treatment) {
     outcome = text(panel$outcome_name), treatment = text(panel$treatment_name),
     units = text(panel$unit$labels), periods = text(panel$time$labels),
     covariate_names = text(panel$covariates), average_name = panel$average_name,
-    cluster_name = panel$cluster_name,
+    cluster_name = panel$cluster_name, donors_name = panel$donors_name,
     groupings = unname(groupings), grouping_names = text(names(panel$groups))
   ))
   await(.Call(

@@ -44,6 +44,8 @@ impl Error {
             Error::CalendarLength { .. } => "calendar_length",
             Error::CalendarNotIncreasing { .. } => "calendar_not_increasing",
             Error::ClustersLength { .. } => "clusters_length",
+            Error::DonorsLength { .. } => "donors_length",
+            Error::DonorsNone { .. } => "donors_none",
             Error::CohortVaries { .. } => "cohort_varies",
             Error::CohortAmbiguous => "cohort_ambiguous",
             Error::AverageAllZero => "average_all_zero",

@@ -310,6 +310,20 @@ pub enum Error {
         /// Units of the panel.
         expected: usize,
     },
+    /// Donors that are not one entry for each unit, or for each pair of units.
+    #[error("donors have {found} entries, but the panel needs {expected}")]
+    DonorsLength {
+        /// Entries given.
+        found: usize,
+        /// Units of the panel, or their square.
+        expected: usize,
+    },
+    /// A treated unit for which no unit with control cells may serve.
+    #[error("{}", words::donors_none(&Names::NONE, *unit))]
+    DonorsNone {
+        /// Row.
+        unit: usize,
+    },
     /// First treated periods that differ between the rows of a unit.
     #[error("{}", words::cohort_varies(&Names::NONE, *unit))]
     CohortVaries {

@@ -24,6 +24,8 @@ pub struct Labels {
     pub average_weights: Option<String>,
     /// The clusters of units, if they have a name.
     pub clusters: Option<String>,
+    /// The choice of donors, if it has a name.
+    pub donors: Option<String>,
     /// True to tell the effect in percent too. Default false: a percentage of a logarithm, an index or a
     /// temperature means nothing, and numbers alone do not say whether the outcome is one.
     pub percent: bool,

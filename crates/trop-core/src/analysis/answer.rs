@@ -112,6 +112,12 @@ pub struct Facts {
     pub n_clusters: Option<usize>,
     /// Clusters with a unit that is treated in some period; `None` if each unit stands for itself.
     pub n_treated_clusters: Option<usize>,
+    /// Never-treated units that may serve for a treated one; `None` if every unit may serve for every other.
+    pub n_donors: Option<usize>,
+    /// Periods before a spell of treatment that count as neither treated nor untreated.
+    pub anticipation: usize,
+    /// The same after a spell.
+    pub washout: usize,
     /// Covariates.
     pub n_covariates: usize,
     /// Which treated cells share a fit.
@@ -136,6 +142,9 @@ impl Facts {
             n_never_treated: panel.n_units() - n_treated_units,
             n_clusters: clusters.map(|(treated, control)| treated + control),
             n_treated_clusters: clusters.map(|(treated, _)| treated),
+            n_donors: panel.n_donors(),
+            anticipation: panel.anticipation(),
+            washout: panel.washout(),
             n_covariates: panel.n_covariates(),
             anchor: panel.anchor(),
             time_distance: panel.time_distance(),

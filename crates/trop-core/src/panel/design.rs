@@ -1,5 +1,6 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
+use super::donors::Donors;
 use crate::by_name::{self, by_name};
 
 /// Which treated cells share a fit, and with it their weights.
@@ -145,6 +146,16 @@ pub struct Design {
     /// moved as one, as where treatment is assigned to states and units are their counties. Default: each unit is
     /// its own.
     pub clusters: Option<Vec<i64>>,
+    /// Which units may serve in the fits of which others. Default [`Donors::All`].
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub donors: Donors,
+    /// Periods before each spell of treatment in which its effect may already show: the unit's untreated cells there
+    /// are neither controls, in any fit, nor treated; no effect of them is reported. Counted in positions. Default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub anticipation: usize,
+    /// The same after each spell of treatment, where its effect may still show. Default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub washout: usize,
     /// Averages to report beside the ATT. Default: none.
     pub groupings: Vec<Grouping>,
 }

@@ -107,6 +107,7 @@ impl Grids {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn default_for(panel: &Panel, monitor: &dyn Monitor) -> Result<Self> {
+        let panel = &*panel.of_those_that_play_a_part();
         let unit = match median_distance(panel, monitor)? {
             Some(d) if d > 0.0 => UNIT.iter().map(|u| u / d).collect(),
             _ => vec![0.0],

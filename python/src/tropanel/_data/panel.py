@@ -76,6 +76,7 @@ class Panel:
             "groups": [groups.texts() for groups in self.design.groups],
             "average_weights": self.design.average_name,
             "clusters": self.design.cluster_name,
+            "donors": self.design.donors_name,
         }
         return {"design": self.design.for_backend(), "labels": labels}
 
