@@ -30,7 +30,9 @@ def treated(columns: Columns) -> list[str]:
 
 
 def wide(columns: Columns, **options: Any) -> tropanel.TropResult:
-    return trop_matrix(*matrices(columns), units=UNITS, times=range(2001, 2007), **options, **OPTIONS)
+    return trop_matrix(
+        *matrices(columns), units=UNITS, times=range(2001, 2007), **options, **OPTIONS
+    )
 
 
 def test_a_column_a_vector_pairs_and_donors_by_name_say_the_same(
@@ -155,7 +157,10 @@ def test_windows_are_numbers_of_periods(columns: Columns, value: Any) -> None:
 def test_a_comparison_takes_donors_where_they_mean_something(columns: Columns) -> None:
     Y, W = matrices(columns)
     found = tropanel.compare_matrix(
-        Y, W, estimators=["did", "sc", "trop"], donors=[u not in "de" for u in UNITS],
+        Y,
+        W,
+        estimators=["did", "sc", "trop"],
+        donors=[u not in "de" for u in UNITS],
         **OPTIONS,
     )
     table = dict(zip(found.table["estimator"], found.table["att"]))

@@ -135,7 +135,7 @@ fn names(given: &List) -> extendr_api::Result<Names> {
 }
 
 /// The entry of a name; `None` if it is absent or `NULL`.
-fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
+pub(crate) fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
 where
     T: TryFrom<Robj, Error = Error>,
 {
@@ -145,7 +145,7 @@ where
     }
 }
 
-fn each<T>(
+pub(crate) fn each<T>(
     given: &List,
     name: &str,
     read: impl Fn(Robj) -> extendr_api::Result<T>,

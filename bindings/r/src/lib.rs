@@ -16,6 +16,7 @@ mod job;
 mod options;
 mod panel;
 mod periods;
+mod saved;
 mod steps;
 mod tables;
 
@@ -64,6 +65,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use saved;
     use steps;
     use diagnostics;
     fn start_panic;

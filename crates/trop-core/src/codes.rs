@@ -46,6 +46,8 @@ impl Error {
             Error::ClustersLength { .. } => "clusters_length",
             Error::DonorsLength { .. } => "donors_length",
             Error::DonorsNone { .. } => "donors_none",
+            Error::SavedInvalid { .. } => "saved_invalid",
+            Error::SavedVersion { .. } => "saved_version",
             Error::CohortVaries { .. } => "cohort_varies",
             Error::CohortAmbiguous => "cohort_ambiguous",
             Error::AverageAllZero => "average_all_zero",

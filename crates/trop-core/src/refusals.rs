@@ -27,6 +27,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "cluster: '{column}' varies within '{unit}' = {labels}. Each unit lies in one cluster.",
     ),
     (
+        "saved_needs_core",
+        "Results are saved and read by the compiled core, and this one is of the NumPy backend, or there is no compiled \
+         core.",
+    ),
+    (
         "donors_missing",
         "donors: '{column}' is missing at {where}. Every unit may serve or not, or lies in a group: fill these in, or drop \
          the rows.",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
     from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
     from ._results.comparison import Comparison
+    from ._results.loading import from_dict, load
     from ._results.result import TropResult
 
     __version__: str
@@ -62,7 +63,9 @@ __all__ = [
     "compare_matrix",
     "compute_unit_distance_matrix",
     "datasets",
+    "from_dict",
     "leave_period_out_distances",
+    "load",
     "loocv_grid_search",
     "pre_treatment_cells",
     "trop",
@@ -90,7 +93,9 @@ _HOMES = {
     "compare": "_estimate.compare",
     "compare_matrix": "_estimate.compare",
     "compute_unit_distance_matrix": "_estimate.lowlevel",
+    "from_dict": "_results.loading",
     "leave_period_out_distances": "_estimate.targets",
+    "load": "_results.loading",
     "loocv_grid_search": "_estimate.lowlevel",
     "pre_treatment_cells": "_estimate.targets",
     "trop": "_estimate.trop",

@@ -73,6 +73,8 @@ ERROR_CODES: dict[str, str] = {
     "cluster_missing": "a unit without a cluster",
     "cluster_varies": "a cluster that varies within a unit",
     "clusters_length": "clusters that are not one for each unit",
+    "saved_invalid": "a saved result that is none, or is damaged",
+    "saved_version": "a saved result of a version that is not known",
     "donors_length": "donors that are not one entry for each unit or pair of units",
     "donors_missing": "a unit without an entry among the donors",
     "donors_none": "a treated unit that no unit may serve for",

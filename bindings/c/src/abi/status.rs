@@ -143,6 +143,10 @@ pub enum trop_status {
     TROP_DONORS_LENGTH = 67,
     /// A treated unit for which no unit with control cells may serve.
     TROP_DONORS_NONE = 68,
+    /// A saved result that is none, or is damaged.
+    TROP_SAVED_INVALID = 69,
+    /// A saved result of a version that this library does not know.
+    TROP_SAVED_VERSION = 70,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -164,7 +168,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 75] = [
+pub(crate) const CODES: [(trop_status, &CStr); 77] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -232,6 +236,8 @@ pub(crate) const CODES: [(trop_status, &CStr); 75] = [
     (TROP_COHORT_AMBIGUOUS, c"cohort_ambiguous"),
     (TROP_DONORS_LENGTH, c"donors_length"),
     (TROP_DONORS_NONE, c"donors_none"),
+    (TROP_SAVED_INVALID, c"saved_invalid"),
+    (TROP_SAVED_VERSION, c"saved_version"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

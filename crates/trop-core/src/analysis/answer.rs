@@ -14,7 +14,7 @@ use std::time::Duration;
 /// All that an analysis gives: the estimate with its standard errors, how it was found, and what a reader
 /// should know beside it.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Analysis {
     /// What was asked.
@@ -41,6 +41,7 @@ pub struct Analysis {
     /// Why there is no inference although it was asked for: no method means something for the panel and the
     /// choice was left open, or too few draws have an estimate. By then the estimate is there, and perhaps a
     /// long search behind it; so this is no error.
+    #[cfg_attr(feature = "serde", serde(with = "super::lack"))]
     pub no_inference: Option<Error>,
     /// Every number of the estimate, ordered as by [`averages`](crate::averages), each with its standard
     /// error, interval and p-value: NaN where there is none.
@@ -93,7 +94,7 @@ impl Analysis {
 
 /// A panel in numbers, and what is asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Facts {
     /// N.
@@ -155,7 +156,7 @@ impl Facts {
 
 /// How many fits did not reach their tolerance; all 0 if everything is certified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Uncertified {
     /// Cells of the estimate, treated or before treatment.
@@ -184,7 +185,7 @@ impl Uncertified {
 
 /// What the steps of an analysis took; `None` for those that were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Timings {
     /// Grids and search.

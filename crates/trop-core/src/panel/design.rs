@@ -134,13 +134,16 @@ pub struct Design {
     /// Which treated cells share a fit; default [`Anchor::Cell`].
     pub anchor: Anchor,
     /// Calendar value of each period, length T, strictly increasing; default none.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub calendar: Option<Vec<f64>>,
     /// What time weights count; default [`TimeDistance::Position`].
     pub time_distance: TimeDistance,
     /// Weight of each unit's effects in averages (population or survey weights; no part in the fits),
     /// length N, finite, >= 0. Default: equal.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub average: Option<Vec<f64>>,
     /// Covariates (Eq. 14), each row-major N x T, finite wherever the outcome is observed. Default: none.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub covariates: Vec<Vec<f64>>,
     /// The cluster of each unit by a code of the caller's, length N: units of one code are resampled, left out and
     /// moved as one, as where treatment is assigned to states and units are their counties. Default: each unit is

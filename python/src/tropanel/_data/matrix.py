@@ -195,7 +195,9 @@ def _read_average(panel: Panel, values: Any) -> Floats:
 
 def _align_donors(given: Any, unit: list[Any] | None) -> Any:
     """Bring one entry for each unit into the order of Y; pairs are, later."""
-    return given if isinstance(given, Mapping) or _is_matrix(given) else aligned("donors", given, unit)
+    return (
+        given if isinstance(given, Mapping) or _is_matrix(given) else aligned("donors", given, unit)
+    )
 
 
 def _is_matrix(values: Any) -> bool:

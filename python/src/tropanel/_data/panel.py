@@ -61,6 +61,8 @@ class Panel:
     given: Floats
     design: Design = field(default_factory=Design)
     wide: bool = False
+    #: The file that it was read from, from which a backend makes it again.
+    saved: str | None = None
 
     def for_backend(self) -> dict[str, Any]:
         """Write what is asked of the panel, and what things are called, as a backend reads it."""
