@@ -71,7 +71,11 @@ new_panel <- function(panel, outcome, treatment) {
 # The handle of a panel, made anew for one that another session has built.
 handle_of <- function(panel) {
   if (!.Call(wrap__is_alive, panel$core$handle)) {
-    made <- if (is.null(panel$saved)) new_panel(panel, panel$Y[panel$rows], panel$W[panel$rows]) else load_text(panel$saved)$panel
+    made <- if (is.null(panel$saved)) {
+      new_panel(panel, panel$Y[panel$rows], panel$W[panel$rows])
+    } else {
+      load_text(panel$saved)$panel
+    }
     assign("handle", made$handle, envir = panel$core)
   }
   panel$core$handle

@@ -76,7 +76,8 @@ read_donor_column <- function(column, panel, ids) {
     where <- show_entries(ids, is.na(column$values))
     trop_stop("donors_missing", refusal("donors_missing", column = column$name, where = where))
   }
-  first <- of_units(column$name, seq_along(column$values)[match(column$values, column$values)], panel, "donors_vary", "donors_varies")
+  firsts <- match(column$values, column$values)
+  first <- of_units(column$name, firsts, panel, "donors_vary", "donors_varies")
   read_donors(column$name, column$values[first], panel$unit$labels)
 }
 

@@ -58,8 +58,11 @@ impl Panel {
 
     /// The never-treated donors of a unit; none where every unit may serve for every other.
     pub(crate) fn own_donors(&self, unit: usize) -> Vec<usize> {
+        if !self.has_donors() {
+            return Vec::new();
+        }
         let is_own = |&j: &usize| !self.is_ever_treated(j) && self.may_serve(j, unit);
-        (0..self.n_units).filter(|j| self.has_donors() && is_own(j)).collect()
+        (0..self.n_units).filter(is_own).collect()
     }
 
     /// For each unit, whether it plays a part: it is treated at some time, or may serve for one that is.
