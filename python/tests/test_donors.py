@@ -11,6 +11,7 @@ from conftest import ROLES, Columns, frame
 
 import tropanel
 from tropanel import TropError, trop_matrix
+from tropanel._data.frames import frame_columns
 
 UNITS = list("abcdefgh")
 OPTIONS: dict[str, Any] = {
@@ -27,6 +28,10 @@ def matrices(columns: Columns) -> tuple[Any, Any]:
 def treated(columns: Columns) -> list[str]:
     law = np.reshape(columns["law"], (8, 6))
     return [unit for unit, row in zip(UNITS, law) if row.any()]
+
+
+def weights_of(result: tropanel.TropResult) -> list[float]:
+    return frame_columns(result.weights().unit)["weight"]
 
 
 def wide(columns: Columns, **options: Any) -> tropanel.TropResult:
@@ -46,8 +51,8 @@ def test_a_column_a_vector_pairs_and_donors_by_name_say_the_same(
     for donors in (flags, np.array([flags] * 8), [flags] * 8, dict.fromkeys(UNITS, named)):
         found = wide(columns, donors=donors)
         assert found.att == long.att
-        assert list(found.weights().unit["weight"]) == list(long.weights().unit["weight"])
-    for unit, weight in zip(UNITS, long.weights().unit["weight"]):
+        assert weights_of(found) == weights_of(long)
+    for unit, weight in zip(UNITS, weights_of(long)):
         assert (weight == 0) == (unit in "de" and unit != long.weights().target[0])
     summary = " ".join(long.summary().split())
     of = 8 - len(treated(columns))
