@@ -70,7 +70,7 @@ fn an_analysis_comes_back_to_the_bit() {
     let lambdas = Some(Lambdas { time: 0.1, unit: 0.3, nn: 0.7 });
     let drawn = AnalysisOptions {
         lambdas,
-        inference: Some(InferenceMethod::Placebo),
+        inference: Some(InferenceMethod::Jackknife),
         n_boot: 4,
         ..Default::default()
     };
