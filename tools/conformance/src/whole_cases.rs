@@ -293,7 +293,7 @@ fn refused() -> Vec<Question> {
     vec![
         whole("error_option_unknown", "No such option.", block(), json!({"n_boots": 5})),
         whole("error_donors_none", "A treated unit without a donor.", block(), plain())
-            .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1]}})),
+            .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]}})),
         whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),
     ]
 }
