@@ -34,7 +34,8 @@ read_trop <- function(file) {
   if (found$ids$by_matrix) {
     panel$by_matrix <- TRUE
   }
-  result(panel, if (is.null(found$threads)) list() else found["threads"], found$analysis, NULL)
+  threads <- found$threads
+  result(panel, if (length(threads) && !is.na(threads)) list(threads = threads) else list(), found$analysis, NULL)
 }
 
 load_text <- function(text) await(.Call(wrap__start_load, text))
@@ -74,6 +75,9 @@ typed_labels <- function(labels) {
 
 read_typed <- function(given) {
   texts <- given$texts
+  if (!length(texts)) {
+    return(NULL)
+  }
   switch(or(given$kind, ""),
     integer = whole_numbers(as.double(texts)),
     number = as.double(texts),

@@ -52,7 +52,7 @@ test_that("bad donors are refused", {
   data <- small_panel()
   data$may <- TRUE
   data$may[8] <- FALSE
-  expect_refused(estimate(data, donors = "may"), "donors_vary", "varies within 'state' = b")
+  expect_refused(estimate(data, donors = "may"), "donors_vary", "varies within 'state' = 'b'")
   data$may[8] <- NA
   expect_refused(estimate(data, donors = "may"), "donors_missing", "8")
   expect_refused(estimate(data, donors = "mai"), "column_missing")

@@ -56,3 +56,14 @@ test_that("damaged files are refused", {
   expect_refused(write_trop(fit, file.path(tempdir(), "nowhere", "x.json")), "folder_missing")
   expect_refused(write_trop(fit, 3), "option_invalid", "path")
 })
+
+test_that("a file of another language is read", {
+  fit <- read_trop(test_path("saved-by-python.json"))
+  expect_identical(fit$lambdas, c(time = 0.1, unit = 0.2, nn = Inf))
+  expect_identical(fit$by_time$time, as.Date(c("2001-01-31", "2002-01-31", "2003-01-31", "2004-01-31")))
+  expect_identical(fit$effects$unit, "d")
+  expect_identical(fit$p_value, 0.25)
+  expect_equal(fit$ci, c(-Inf, Inf))
+  # Computed here from the panel in the file.
+  expect_equal(ablation(fit)$att[1], fit$att)
+})

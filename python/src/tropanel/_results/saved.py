@@ -61,6 +61,8 @@ def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
 
 def _typed(labels: Sequence[Any]) -> tuple[str, list[str]]:
     """Give the type of all labels, and each as text."""
+    if not labels:
+        return "", []
     kinds = {_kind(label) for label in labels}
     if kinds == {"integer", "number"}:
         kinds = {"number"}
