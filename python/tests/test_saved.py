@@ -154,3 +154,14 @@ def test_what_cannot_be_saved_says_so(columns: Columns, tmp_path: Path) -> None:
     with pytest.raises(TropError, match="compiled core") as error:
         slow.save(tmp_path / "result.json")
     assert error.value.code == "backend_lacks"
+
+
+def test_a_file_of_another_language_is_read() -> None:
+    result = tropanel.load(Path(__file__).with_name("saved_by_r.json"), frame_backend="polars")
+    assert result.lambdas == {"time": 0.1, "unit": 0.2, "nn": math.inf}
+    noon = datetime.datetime(2001, 1, 31, 12, tzinfo=datetime.timezone.utc)
+    assert result.first_period == noon
+    assert frame_columns(result.effects)["unit"] == [4]
+    assert (result.p_value, result.ci) == (0.25, (-math.inf, math.inf))
+    # Computed here from the panel in the file.
+    assert frame_columns(result.ablation())["att"][0] == pytest.approx(result.att, abs=1e-12)
