@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The folders and files of each layer, from the lowest layer up.
 LAYERS = {
     "crates/trop-core/src": [
-        "by_name codes error lambdas named names reason refusals settings words",
+        "by_name codes error exact lambdas named names reason refusals settings words",
         "numerics runtime",
         "solver",
         "panel",
@@ -36,7 +36,7 @@ LAYERS = {
         "ids marks words",
         "notes outlook table",
         "tables",
-        "comparison page simulation summary",
+        "comparison page saved simulation summary",
         "lib",
     ],
     "bindings/c/src": [
@@ -55,6 +55,7 @@ LAYERS = {
         "cohorts held weighted",
         "analysis comparison simulation",
         "panel",
+        "saved",
         "lib",
     ],
     "bindings/r/src": [
@@ -63,6 +64,7 @@ LAYERS = {
         "panel",
         "steps",
         "analysis comparison diagnostics simulation",
+        "saved",
         "lib",
     ],
     "python/src/tropanel": [

@@ -2,7 +2,7 @@
 
 use crate::given::Given;
 use crate::oracles::refused;
-use trop_core::{Anchor, Cell, Design, Grouping, Panel, TimeDistance};
+use trop_core::{Anchor, Cell, Design, Donors, Grouping, Panel, TimeDistance};
 
 /// What a panel is made of.
 #[derive(Clone, Debug)]
@@ -63,6 +63,13 @@ impl Matrices {
                 covariates: design.covariates.iter().map(by_unit).collect(),
                 clusters: design.clusters.as_ref().map(|codes| reversed(codes, 1)),
                 groupings: design.groupings.iter().map(grouping).collect(),
+                donors: match &design.donors {
+                    Donors::Units(may) => Donors::Units(reversed(may, 1)),
+                    Donors::Groups(codes) => Donors::Groups(reversed(codes, 1)),
+                    // Rows and columns.
+                    Donors::Pairs(may) => Donors::Pairs(reversed(may, 1)),
+                    other => other.clone(),
+                },
                 ..design.clone()
             },
             ..*self
@@ -136,6 +143,18 @@ fn design(given: &mut Given<'_>, n_units: usize, n_periods: usize) -> Design {
         covariates,
         clusters: given.one_in(3).then(|| (0..n_units).map(|_| given.below(4) as i64).collect()),
         groupings,
+        donors: donors(given, n_units),
+        anticipation: if given.one_in(4) { given.below(4) } else { 0 },
+        washout: if given.one_in(4) { given.below(4) } else { 0 },
+    }
+}
+
+fn donors(given: &mut Given<'_>, n_units: usize) -> Donors {
+    match given.below(8) {
+        1 => Donors::Units((0..n_units).map(|_| !given.one_in(3)).collect()),
+        2 => Donors::Groups((0..n_units).map(|_| given.below(2) as i64).collect()),
+        3 => Donors::Pairs((0..n_units * n_units).map(|_| !given.one_in(3)).collect()),
+        _ => Donors::All,
     }
 }
 

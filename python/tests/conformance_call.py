@@ -299,6 +299,9 @@ def _design(given: JsonObject, n: int, t: int) -> JsonObject:
             design[name] = _floats(design[name])
     if "clusters" in design:
         design["clusters"] = np.array(design["clusters"], np.int64)
+    if "donors" in design:
+        ((kind, given),) = design["donors"].items()
+        design["donors"] = np.array(given, np.int64 if kind == "groups" else np.bool_)
     if "covariates" in design:
         cells = [_number(x) for matrix in design["covariates"] for row in matrix for x in row]
         design["covariates"] = np.array(cells).reshape(-1, n, t)

@@ -377,3 +377,15 @@ def test_ctrl_c_stops_a_long_call_within_half_a_second():
     assert word == "interrupted"
     assert float(when) - sent < 0.5
     assert process.returncode == 0
+
+
+def test_both_backends_remark_on_gaps_before_adoption() -> None:
+    gap = np.nan
+    W = np.array(
+        [[0, gap, 1, 1], [0, 0, 1, gap], [1, gap, 1, 1], [gap, gap, 1, 0], [0, gap, 0, 1.0]]
+    )
+    Y = np.where(np.isnan(W), gap, np.arange(20.0).reshape(5, 4) ** 1.5)
+    ours, theirs = (each.Panel(Y, W).remarks() for each in (_numpy, _core))
+    assert ours == theirs
+    assert [code for code, _ in ours] == ["adoption_unknown"]
+    assert ours[0][1].startswith("2 of the treated units have no row")

@@ -4,12 +4,12 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
                     inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
                     treatment = NULL, unit = NULL, time = NULL, anchor = NULL, covariates = NULL,
                     average_weights = NULL, cluster = NULL, by = NULL, time_distance = NULL, criterion, max_cells,
-                    pre_periods, cohort = NULL) {
+                    pre_periods, cohort = NULL, donors = NULL, anticipation = 0, washout = 0) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
-  asked <- read_asked(anchor, time_distance, by)
+  asked <- read_asked(anchor, time_distance, by, donors, anticipation, washout)
   roles <- list(outcome = outcome, treatment = treatment, cohort = cohort, unit = unit, time = time)
   panel <- panel_of_columns(formula, data, roles, covariates, average_weights, cluster, asked)
   run_comparison(panel, estimators, estimator_options, options, progress, call)
@@ -18,12 +18,13 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
 compare_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), units = NULL, times = NULL, lambdas,
                            search, grids, inference, n_boot, level, seed, threads, progress = interactive(),
                            anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
-                           groups = NULL, time_distance = NULL, criterion, max_cells, pre_periods) {
+                           groups = NULL, time_distance = NULL, criterion, max_cells, pre_periods, donors = NULL,
+                           anticipation = 0, washout = 0) {
   call <- match.call()
   options <- written()
   check_options(options)
   progress <- read_progress(progress)
-  asked <- read_asked(anchor, time_distance, by)
+  asked <- read_asked(anchor, time_distance, by, donors, anticipation, washout)
   panel <- read_wide(Y, W, units, times, asked, covariates, average_weights, cluster, groups)
   run_comparison(panel, estimators, estimator_options, options, progress, call)
 }

@@ -59,7 +59,7 @@ new_panel <- function(panel, outcome, treatment) {
     outcome = text(panel$outcome_name), treatment = text(panel$treatment_name),
     units = text(panel$unit$labels), periods = text(panel$time$labels),
     covariate_names = text(panel$covariates), average_name = panel$average_name,
-    cluster_name = panel$cluster_name,
+    cluster_name = panel$cluster_name, donors_name = panel$donors_name,
     groupings = unname(groupings), grouping_names = text(names(panel$groups))
   ))
   await(.Call(
@@ -71,7 +71,12 @@ new_panel <- function(panel, outcome, treatment) {
 # The handle of a panel, made anew for one that another session has built.
 handle_of <- function(panel) {
   if (!.Call(wrap__is_alive, panel$core$handle)) {
-    assign("handle", new_panel(panel, panel$Y[panel$rows], panel$W[panel$rows])$handle, envir = panel$core)
+    made <- if (is.null(panel$saved)) {
+      new_panel(panel, panel$Y[panel$rows], panel$W[panel$rows])
+    } else {
+      load_text(panel$saved)$panel
+    }
+    assign("handle", made$handle, envir = panel$core)
   }
   panel$core$handle
 }

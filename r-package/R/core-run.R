@@ -97,7 +97,11 @@ found_of <- function(x, threads = NULL, monitor = NULL) {
     if (!is.null(threads)) {
       options$threads <- threads
     }
-    found <- core(wrap__start_analysis, handle_of(x$panel), options = options, monitor = monitor)
+    found <- if (is.null(x$panel$saved)) {
+      core(wrap__start_analysis, handle_of(x$panel), options = options, monitor = monitor)
+    } else {
+      load_text(x$panel$saved)$analysis
+    }
     assign("found", found$found, envir = x$kept)
   }
   x$kept$found

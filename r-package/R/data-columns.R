@@ -10,7 +10,7 @@ UNIT_WORDS <- c(
 )
 
 # `columns` has outcome, treatment or cohort, unit and time, each a list of name and values, covariates and by (lists of
-# such), average and cluster (one such, or NULL).
+# such), average, cluster and donors (one such, or NULL).
 read_long <- function(columns, asked) {
   unit <- columns$unit
   time <- columns$time
@@ -34,7 +34,12 @@ read_long <- function(columns, asked) {
     names(covariates) <- vapply(columns$covariates, `[[`, "", "name")
     average <- if (!is.null(columns$average)) read_average(columns$average, panel, ids)
     clusters <- if (!is.null(columns$cluster)) read_clusters(columns$cluster, panel, ids)
-    add_design(panel, asked, covariates, average, clusters, function(name) columns$by[[name]])
+    donors <- if (is.null(columns$donors)) {
+      read_donors("donors", asked$donors, panel$unit$labels)
+    } else {
+      read_donor_column(columns$donors, panel, ids)
+    }
+    add_design(panel, asked, covariates, average, clusters, donors, function(name) columns$by[[name]])
   })
 }
 
@@ -53,6 +58,9 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
     columns_of_formula(formula, data, roles, covariates)
   }
   columns <- with_averages(columns, data, average_weights, cluster, asked$by)
+  if (is_column(asked$donors)) {
+    columns$donors <- one_column(data, "donors", asked$donors)
+  }
   panel <- tryCatch(
     read_long(columns, asked),
     tropanel_error_duplicate_rows = function(error) {

@@ -4,8 +4,11 @@
 BUILT_IN <- c("event_time", "time", "cohort", "unit")
 
 # What is asked, as it was written; the core has the defaults.
-read_asked <- function(anchor, time_distance, by) {
-  list(anchor = anchor, time_distance = time_distance, by = read_names("by", by))
+read_asked <- function(anchor, time_distance, by, donors = NULL, anticipation = 0, washout = 0) {
+  list(
+    anchor = anchor, time_distance = time_distance, by = read_names("by", by), donors = donors,
+    anticipation = read_periods_near("anticipation", anticipation), washout = read_periods_near("washout", washout)
+  )
 }
 
 # Different names; NULL is none.
@@ -25,7 +28,7 @@ read_names <- function(option, names) {
 # Adds the design to a panel. `covariates` is a named list of vectors, `average` and `clusters` are NULL or lists of
 # name (or NULL) and values, one for each unit, `own_groups` gives the column of a name that is not built in; covariates and columns have an entry for
 # each row of `panel$rows`. Event times are always the first groups.
-add_design <- function(panel, asked, covariates, average, clusters, own_groups) {
+add_design <- function(panel, asked, covariates, average, clusters, donors, own_groups) {
   groups <- lapply(union("event_time", asked$by), function(name) {
     kind <- if (name %in% BUILT_IN) name else axis_kind(panel, name)
     if (is.null(kind)) read_groups(own_groups(name)) else list(name = name, codes = kind)
@@ -33,6 +36,7 @@ add_design <- function(panel, asked, covariates, average, clusters, own_groups) 
   panel$covariates <- names(covariates)
   panel$average_name <- average$name
   panel$cluster_name <- clusters$name
+  panel$donors_name <- if (is_column(asked$donors)) asked$donors
   panel$groups <- stats::setNames(groups, vapply(groups, `[[`, "", "name"))
   panel$design <- list(
     anchor = asked$anchor,
@@ -40,10 +44,16 @@ add_design <- function(panel, asked, covariates, average, clusters, own_groups) 
     calendar = calendar_of(panel$time, asked$time_distance),
     average = average$values,
     clusters = clusters$values,
+    donors = donors,
+    anticipation = asked$anticipation,
+    washout = asked$washout,
     covariates = unname(covariates)
   )
   panel
 }
+
+# True for the name of a column.
+is_column <- function(given) is.character(given) && length(given) == 1 && is.null(dim(given))
 
 # "unit" or "time" for the columns of these, NULL for any other.
 axis_kind <- function(panel, name) {

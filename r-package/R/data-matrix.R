@@ -27,7 +27,13 @@ read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariat
     own_groups <- function(name) list(name = name, values = c(groups[[name]]))
     average <- list(values = read_unit_weights(average, panel))
     clusters <- list(values = read_unit_clusters(cluster, panel))
-    add_design(panel, asked, lapply(covariates, c), average, clusters, own_groups)
+    given <- asked$donors
+    if (is.atomic(given) && !is.matrix(given)) {
+      given <- align("donors", given, own)
+    }
+    donors <- read_donors("donors", given, panel$unit$labels)
+    asked$donors <- NULL
+    add_design(panel, asked, lapply(covariates, c), average, clusters, donors, own_groups)
   })
   c(panel, by_matrix = TRUE)
 }

@@ -86,9 +86,12 @@ panel_of <- function(panel, given) {
 read_design <- function(panel, design) {
   codes <- function(x) if (identical(x, "period")) "time" else if (is.character(x)) x else c(decode(x))
   panel$groups <- lapply(design$groupings, function(x) list(codes = codes(x)))
-  matrices <- c("clusters", "covariates", "groupings")
+  matrices <- c("clusters", "donors", "covariates", "groupings")
   panel$design <- lapply(design[setdiff(names(design), matrices)], decode)
   panel$design$clusters <- if (!is.null(design$clusters)) as.integer(unlist(design$clusters))
+  if (!is.null(design$donors)) {
+    panel$design$donors <- list(kind = names(design$donors), values = as.integer(unlist(design$donors)))
+  }
   panel$design$covariates <- lapply(design$covariates, function(x) c(decode(x)))
   panel
 }

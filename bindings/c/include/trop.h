@@ -219,6 +219,14 @@ typedef enum {
     TROP_COHORT_VARIES = 65,
     /// First treated periods of 0, and a period 0.
     TROP_COHORT_AMBIGUOUS = 66,
+    /// Donors that are not one entry for each unit or pair of units (no function returns it, as above).
+    TROP_DONORS_LENGTH = 67,
+    /// A treated unit for which no unit with control cells may serve.
+    TROP_DONORS_NONE = 68,
+    /// A saved result that is none, or is damaged.
+    TROP_SAVED_INVALID = 69,
+    /// A saved result of a version that this library does not know.
+    TROP_SAVED_VERSION = 70,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -632,6 +640,20 @@ typedef struct {
     /// The cluster of each unit by a code of yours, N of them; units of one code are resampled, left out and moved
     /// as one. NULL (the default): each unit is its own.
     const int64_t *clusters;
+    /// For each unit 1 if it may serve in the fits of others, else 0, N of them. At most one of this, `donor_groups`
+    /// and `donor_pairs` is not NULL; all NULL (the default): every unit may serve for every other.
+    const uint8_t *donor_units;
+    /// The group of each unit by a code of yours, N of them: the units of a group may serve for each other.
+    const int64_t *donor_groups;
+    /// N x N: in row i and column j 1 if unit j may serve for unit i, else 0. The diagonal is not read.
+    const uint8_t *donor_pairs;
+    /// Row stride of `donor_pairs`, in bytes, at least N.
+    size_t donor_pairs_stride;
+    /// Periods before each spell of treatment whose untreated cells of the unit are neither controls nor treated.
+    /// Default 0.
+    size_t anticipation;
+    /// The same after each spell. Default 0.
+    size_t washout;
 } trop_design;
 
 /// What the codes 0, 1, ... of a grouping stand for.
@@ -674,6 +696,8 @@ typedef struct {
     int32_t percent;
     /// The clusters of units.
     const char *clusters;
+    /// The choice of donors.
+    const char *donors;
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers
@@ -1113,7 +1137,7 @@ trop_status trop_design_default(size_t struct_size, trop_design *design);
 /// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_STRIDE_TOO_SMALL`,
 /// `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_CALENDAR_MISSING`, `TROP_CALENDAR_NOT_INCREASING`,
 /// `TROP_WEIGHT_INVALID` (in `average`), `TROP_AVERAGE_ALL_ZERO`, `TROP_COVARIATE_MISSING`,
-/// `TROP_COVARIATE_CONSTANT`, `TROP_COVARIATES_COLLINEAR`.
+/// `TROP_COVARIATE_CONSTANT`, `TROP_COVARIATES_COLLINEAR`, `TROP_DONORS_NONE`, `TROP_NO_CONTROL_CELL`.
 ///
 /// The caller's duty: `design` has the size that it says, and its arrays the entries that sizes, strides and the panel say.
 trop_status trop_panel_with_design(const trop_panel *panel, const trop_design *design, trop_panel **designed);
@@ -1907,6 +1931,24 @@ trop_status trop_analysis_write_report(const trop_analysis *analysis,
                                        const trop_picture *pictures,
                                        size_t n_pictures,
                                        const char *path);
+
+/// Writes an analysis, with its panel and names, as JSON that every language reads: trop_analysis_from_json() here,
+/// `tropanel.load` in Python, `read_trop` in R. Numbers are exact to the bit. The caller frees the text with
+/// trop_text_free().
+///
+/// Errors: `TROP_NULL_POINTER`.
+trop_status trop_analysis_to_json(const trop_analysis *analysis,
+                                  trop_text **json);
+
+/// Reads what trop_analysis_to_json() or another language wrote: the analysis and, unless NULL, its panel. Nothing is
+/// estimated again. The caller frees both.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_SAVED_INVALID`, `TROP_SAVED_VERSION`.
+///
+/// The caller's duty: `json` is a text.
+trop_status trop_analysis_from_json(const char *json,
+                                    trop_panel **panel,
+                                    trop_analysis **analysis);
 
 /// Makes options of estimators with their defaults.
 ///

@@ -116,9 +116,24 @@ static int64_t *clusters_of(const cJSON *codes, size_t n_units) {
     return found;
 }
 
+/* Flags in rows, one after the other, or in one. */
+static uint8_t *flags_of(const cJSON *given, size_t n) {
+    uint8_t *found = malloc(n + 1);
+    if (found == NULL) die("memory", "none left");
+    size_t k = 0;
+    const cJSON *row, *item;
+    cJSON_ArrayForEach(row, given) {
+        if (!cJSON_IsArray(row)) found[k++] = cJSON_IsTrue(row) ? 1 : 0;
+        cJSON_ArrayForEach(item, row) found[k++] = cJSON_IsTrue(item) ? 1 : 0;
+    }
+    return found;
+}
+
 /* A design and the arrays that it points to. */
 struct design {
     trop_design design;
+    uint8_t *donor_flags;
+    int64_t *donor_groups;
     double *calendar, *average, *covariates[MOST];
     int64_t *clusters;
     trop_grouping groupings[MOST];
@@ -130,13 +145,23 @@ static void read_design(const cJSON *given, size_t n_units, size_t n_periods, st
     const cJSON *item, *each;
     size_t n;
     own->calendar = own->average = NULL;
-    own->clusters = NULL;
+    own->clusters = own->donor_groups = NULL;
+    own->donor_flags = NULL;
     if ((item = get(given, "anchor"))) design->anchor = CHOICE(item, ANCHORS);
     if ((item = get(given, "time_distance"))) design->time_distance = CHOICE(item, TIME_DISTANCES);
     if ((item = get(given, "calendar"))) own->calendar = numbers(item, &n);
     if ((item = get(given, "average"))) own->average = numbers(item, &n);
     if ((item = get(given, "clusters"))) own->clusters = clusters_of(item, n_units);
     design->clusters = own->clusters;
+    const cJSON *donors = get(given, "donors");
+    if (donors && (item = get(donors, "units"))) design->donor_units = own->donor_flags = flags_of(item, n_units);
+    if (donors && (item = get(donors, "groups"))) design->donor_groups = own->donor_groups = clusters_of(item, n_units);
+    if (donors && (item = get(donors, "pairs"))) {
+        design->donor_pairs = own->donor_flags = flags_of(item, n_units * n_units);
+        design->donor_pairs_stride = n_units;
+    }
+    if ((item = get(given, "anticipation"))) design->anticipation = (size_t)number(item);
+    if ((item = get(given, "washout"))) design->washout = (size_t)number(item);
     design->calendar = own->calendar;
     design->average = own->average;
     cJSON_ArrayForEach(each, get(given, "covariates")) {
@@ -156,6 +181,8 @@ static void free_design(struct design *own) {
     free(own->calendar);
     free(own->average);
     free(own->clusters);
+    free(own->donor_flags);
+    free(own->donor_groups);
     for (size_t k = 0; k < own->design.n_covariates; k++) free(own->covariates[k]);
     for (size_t k = 0; k < own->design.n_groupings; k++) free((void *)own->groupings[k].codes);
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 33] = [
+const SOURCES: [&str; 34] = [
     "abi/version",
     "abi/status",
     "abi/failure",
@@ -33,6 +33,7 @@ const SOURCES: [&str; 33] = [
     "analysis/results",
     "analysis/table",
     "analysis/report",
+    "analysis/saved",
     "analysis/comparison",
     "weighted/loocv",
     "weighted/jobs",

@@ -36,6 +36,20 @@ static inline trop_options default_options(void) {
     return options;
 }
 
+static inline trop_design default_design(void) {
+    trop_design design;
+    CHECK_STATUS(trop_design_default(sizeof design, &design), TROP_OK);
+    return design;
+}
+
+/* `panel` with a design; frees the panel without. */
+static inline trop_panel *designed(trop_panel *panel, const trop_design *design) {
+    trop_panel *with = NULL;
+    CHECK_STATUS(trop_panel_with_design(panel, design, &with), TROP_OK);
+    trop_panel_free(panel);
+    return with;
+}
+
 /* A panel of `n` units by `t` periods with numbers of no pattern; the first `treated` units are treated in the
  * last two periods. The caller frees it. */
 static inline trop_panel *irregular(size_t n, size_t t, size_t treated) {

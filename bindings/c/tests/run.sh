@@ -39,8 +39,10 @@ build() { # NAME FLAGS...: the test programs
     $c "$@" $paths "$tests/test_trop.c" -o "$work/c-$name" $link
     $c "$@" $paths "$tests/test_trop_misuse.c" -o "$work/misuse-$name" $link
     $c "$@" $paths "$tests/test_designs.c" -o "$work/designs-$name" $link
+    $c "$@" $paths "$tests/test_donors.c" -o "$work/donors-$name" $link
     $c "$@" $paths "$tests/test_inference.c" -o "$work/inference-$name" $link
     $c "$@" $paths "$tests/test_analysis.c" -o "$work/analysis-$name" $link
+    $c "$@" $paths "$tests/test_long.c" -o "$work/long-$name" $link
     $c "$@" $paths "$tests/test_report.c" -o "$work/report-$name" $link
     $cxx17 "$@" $paths "$tests/test_trop_hpp.cpp" -o "$work/cpp17-$name" $link
     $cxx20 "$@" $paths "$tests/test_trop_hpp.cpp" -o "$work/cpp20-$name" $link
@@ -50,7 +52,7 @@ build() { # NAME FLAGS...: the test programs
 checked() { TROP_TEST_UNLIMITED=1 "$@"; }
 
 build plain
-for program in c misuse designs inference analysis report cpp17 cpp20; do
+for program in c misuse designs donors inference analysis long report cpp17 cpp20; do
     echo "== $program"
     "$work/$program-plain"
     echo "== $program, valgrind"
@@ -67,7 +69,7 @@ $c $paths "$tests/test_memory.c" -o "$work/memory-plain" $link
 # Sanitizers of this compiler check the programs and all memory that passes between them and the library. One of the
 # tests asks for memory that no machine has, which must be refused and no more.
 build address -fsanitize=address,undefined -fno-sanitize-recover=all
-for program in c misuse designs inference analysis report cpp17 cpp20; do
+for program in c misuse designs donors inference analysis long report cpp17 cpp20; do
     echo "== $program, address and undefined behaviour"
     ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1 checked "$work/$program-address"
 done
@@ -75,7 +77,7 @@ done
 # The run-time library of Rust synchronizes by means that the thread sanitizer does not see, so only what the test
 # programs do themselves is checked: that no function of theirs is called on another thread.
 build thread -fsanitize=thread
-for program in c misuse designs inference analysis report cpp17 cpp20; do
+for program in c misuse designs donors inference analysis long report cpp17 cpp20; do
     echo "== $program, threads"
     TSAN_OPTIONS=allocator_may_return_null=1:ignore_noninstrumented_modules=1 checked "$work/$program-thread"
 done

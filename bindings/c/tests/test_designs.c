@@ -4,20 +4,6 @@
 
 #include "panels.h"
 
-static trop_design default_design(void) {
-    trop_design design;
-    CHECK_STATUS(trop_design_default(sizeof design, &design), TROP_OK);
-    return design;
-}
-
-/* `panel` with a design; frees the panel without. */
-static trop_panel *designed(trop_panel *panel, const trop_design *design) {
-    trop_panel *with = NULL;
-    CHECK_STATUS(trop_panel_with_design(panel, design, &with), TROP_OK);
-    trop_panel_free(panel);
-    return with;
-}
-
 /* ---- designs ---- */
 
 static void anchors(void) {

@@ -208,6 +208,46 @@ static void the_report_is_a_page(void) {
     trop_analysis_free(analysis);
 }
 
+/* ---- saved analyses ---- */
+
+static void a_saved_analysis_comes_back(void) {
+    trop_panel *plain = four(), *named = NULL, *panel = NULL;
+    const char *const units[4] = {"1", "2", "3", "4"}, *const periods[2] = {"Jan", "Feb"};
+    trop_names names;
+    CHECK_STATUS(trop_names_default(sizeof names, &names), TROP_OK);
+    names.units = units;
+    names.periods = periods;
+    CHECK_STATUS(trop_panel_with_names(plain, &names, &named), TROP_OK);
+    trop_analysis *analysis = at_two_way(named, "jackknife"), *found = NULL;
+    trop_text *json = NULL, *again = NULL;
+    CHECK_STATUS(trop_analysis_to_json(analysis, &json), TROP_OK);
+    CHECK(has(trop_text_data(json), "\"kind\":\"integer\"") && has(trop_text_data(json), "\"nn\":\"inf\""));
+    CHECK_STATUS(trop_analysis_from_json(trop_text_data(json), &panel, &found), TROP_OK);
+    CHECK(strcmp(trop_analysis_summary(found), trop_analysis_summary(analysis)) == 0);
+    const trop_inferred a = trop_analysis_att(analysis), b = trop_analysis_att(found);
+    CHECK(a.average.value == b.average.value && a.se == b.se && a.ci_lower == b.ci_lower && a.p_value == b.p_value);
+    CHECK(trop_panel_n_units(panel) == 4 && strcmp(trop_panel_period_label(panel, 1), "Feb") == 0);
+    CHECK(att_at(panel, TWO_WAY) == a.average.value);
+    CHECK_STATUS(trop_analysis_to_json(found, &again), TROP_OK);
+    CHECK(strcmp(trop_text_data(again), trop_text_data(json)) == 0);
+    trop_panel_free(panel);
+    trop_analysis_free(found);
+
+    /* The panel may be left out; what is no such text is refused. */
+    CHECK_STATUS(trop_analysis_from_json(trop_text_data(json), NULL, &found), TROP_OK);
+    trop_analysis_free(found);
+    CHECK_STATUS(trop_analysis_from_json("{}", NULL, &found), TROP_SAVED_INVALID);
+    CHECK_STATUS(trop_analysis_from_json("{\"format\": \"tropanel result\", \"version\": 2}", NULL, &found),
+                 TROP_SAVED_VERSION);
+    CHECK_STATUS(trop_analysis_from_json(NULL, NULL, &found), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_analysis_to_json(NULL, &again), TROP_NULL_POINTER);
+    trop_text_free(json);
+    trop_text_free(again);
+    trop_analysis_free(analysis);
+    trop_panel_free(named);
+    trop_panel_free(plain);
+}
+
 int main(void) {
     const struct harness_case cases[] = {
         {"names reach words and errors", names_reach_words_and_errors},
@@ -215,6 +255,7 @@ int main(void) {
         {"what is not certified is marked", what_is_not_certified_is_marked},
         {"tables have typed columns", tables_have_typed_columns},
         {"the report is a page", the_report_is_a_page},
+        {"a saved analysis comes back", a_saved_analysis_comes_back},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);
 }

@@ -138,6 +138,12 @@ void designs() {
     trop::design clustered;
     clustered.clusters = {1};
     CHECK(thrown([&] { panel.with_design(clustered); }) == TROP_CLUSTERS_LENGTH);
+    trop::design served;
+    served.donor_units = {1};
+    CHECK(thrown([&] { panel.with_design(served); }) == TROP_DONORS_LENGTH);
+    served.donor_units = {};
+    served.donor_groups = {1, 2, 3, 4};
+    CHECK(thrown([&] { panel.with_design(served); }) == TROP_DONORS_NONE);
     bad = {};
     bad.average = {1};
     CHECK(thrown([&] { panel.with_design(bad); }) == TROP_WEIGHTS_LENGTH);

@@ -4,7 +4,7 @@ use crate::errors::option_invalid;
 use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArray3};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trop_core::{Anchor, Design, Grouping, Remark, TimeDistance};
+use trop_core::{Anchor, Design, Donors, Grouping, Remark, TimeDistance};
 
 /// A key that is absent or None keeps the core's default.
 pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
@@ -22,6 +22,11 @@ pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
     design.average = item::<PyReadonlyArray1<'_, f64>>(given, "average")?.map(vector);
     design.clusters = item::<PyReadonlyArray1<'_, i64>>(given, "clusters")?
         .map(|codes| codes.as_array().to_vec());
+    if let Some(given) = item::<Bound<'_, PyAny>>(given, "donors")? {
+        design.donors = donors(&given)?;
+    }
+    design.anticipation = item(given, "anticipation")?.unwrap_or_default();
+    design.washout = item(given, "washout")?.unwrap_or_default();
     if let Some(stack) = item::<PyReadonlyArray3<'_, f64>>(given, "covariates")? {
         let matrices = stack.as_array();
         design.covariates = matrices.outer_iter().map(|x| x.iter().copied().collect()).collect();
@@ -30,6 +35,18 @@ pub(crate) fn read_design(given: &Bound<'_, PyDict>) -> PyResult<Design> {
         design.groupings = groupings.iter().map(grouping).collect::<PyResult<_>>()?;
     }
     Ok(design)
+}
+
+/// Flags of units or of pairs of units, or a code for each unit.
+fn donors(given: &Bound<'_, PyAny>) -> PyResult<Donors> {
+    if let Ok(flags) = given.extract::<PyReadonlyArray1<'_, bool>>() {
+        return Ok(Donors::Units(flags.as_array().to_vec()));
+    }
+    if let Ok(flags) = given.extract::<PyReadonlyArray2<'_, bool>>() {
+        return Ok(Donors::Pairs(flags.as_array().iter().copied().collect()));
+    }
+    let codes: PyReadonlyArray1<'_, i64> = given.extract()?;
+    Ok(Donors::Groups(codes.as_array().to_vec()))
 }
 
 /// What `cohorts` remarked on.

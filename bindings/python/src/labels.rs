@@ -34,6 +34,7 @@ pub(crate) fn read_labels(
     let Some(given) = given else { return Ok(labels) };
     labels.average_weights = item(given, "average_weights")?;
     labels.clusters = item(given, "clusters")?;
+    labels.donors = item(given, "donors")?;
     labels.percent = item(given, "percent")?.unwrap_or_default();
     let groups: Vec<Option<Vec<String>>> = item(given, "groups")?.unwrap_or_default();
     for (own, given) in labels.groups.iter_mut().zip(groups) {

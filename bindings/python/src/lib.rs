@@ -16,6 +16,7 @@ mod options;
 mod panel;
 mod periods;
 mod running;
+mod saved;
 mod simulation;
 mod tables;
 mod weighted;
@@ -270,5 +271,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(weighted::att_of_draws, module)?)?;
     module.add_function(wrap_pyfunction!(defaults, module)?)?;
     module.add_function(wrap_pyfunction!(periods::order_periods, module)?)?;
+    module.add_function(wrap_pyfunction!(saved::load, module)?)?;
+    module.add_function(wrap_pyfunction!(saved::save, module)?)?;
     module.add_function(wrap_pyfunction!(refusal, module)?)
 }

@@ -18,7 +18,7 @@ use trop_report::{variants, Table};
 
 /// Outcomes and treatments, what is asked of them, and what they are called.
 #[pyclass(frozen)]
-pub(crate) struct Panel(Arc<Held>);
+pub(crate) struct Panel(pub Arc<Held>);
 
 /// The lambdas at which a diagnostic is asked for.
 fn lambdas(options: &AnalysisOptions) -> Lambdas {

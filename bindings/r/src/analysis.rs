@@ -17,8 +17,8 @@ use trop_report::{
 
 /// An analysis, kept for the report.
 pub(crate) struct Found {
-    handle: Arc<Handle>,
-    analysis: Analysis,
+    pub handle: Arc<Handle>,
+    pub analysis: Analysis,
 }
 
 pub(crate) type FoundPtr = ExternalPtr<Arc<Found>>;
@@ -39,7 +39,7 @@ fn start_analysis(handle: HandlePtr, options: List) -> ExternalPtr<Job> {
     )
 }
 
-fn analysis_list(found: &Arc<Found>) -> List {
+pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
     let Found { handle, analysis } = &**found;
     let (labels, inference) = (&*handle.labels, analysis.inference.as_ref());
     let search = analysis.search.as_ref();

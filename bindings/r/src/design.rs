@@ -1,10 +1,11 @@
 //! What is asked of a panel, and what things are called, from R's list: anchor, calendar, time_distance, average,
-//! clusters (a code for each unit), cohort (the first treated period of each row's unit, on the scale of cohort_calendar;
+//! clusters (a code for each unit), donors (a list of `kind`, which is units, groups or pairs, and of `values`, whole
+//! numbers; pairs row by row), anticipation and washout (numbers of periods), cohort (the first treated period of each row's unit, on the scale of cohort_calendar;
 //! 0 is never if zero_is_never), covariates (a value for each row), groupings (each a list of `codes`, a name or a code for each row, and of
 //! `labels`), and the texts of [`Labels`]. What is absent or `NULL` keeps the core's default.
 
 use extendr_api::prelude::*;
-use trop_core::{Design, Grouping, Names, Rows, TropResult};
+use trop_core::{Design, Donors, Grouping, Names, Rows, TropResult};
 use trop_report::{Groups, Labels};
 
 /// What is asked of the rows of data, before the core knows where they stand.
@@ -14,6 +15,9 @@ pub(crate) struct Asked {
     calendar: Option<Vec<f64>>,
     average: Option<Vec<f64>>,
     clusters: Option<Vec<i32>>,
+    donors: Donors,
+    anticipation: usize,
+    washout: usize,
     pub cohort: Option<Cohort>,
     covariates: Vec<Vec<f64>>,
     groupings: Vec<Codes>,
@@ -51,6 +55,7 @@ impl Asked {
             groups,
             average_weights: item(given, "average_name")?,
             clusters: item(given, "cluster_name")?,
+            donors: item(given, "donors_name")?,
             ..Labels::default()
         };
         Ok(Asked {
@@ -59,6 +64,9 @@ impl Asked {
             calendar: item(given, "calendar")?,
             average: item(given, "average")?,
             clusters: item(given, "clusters")?,
+            donors: donors(given)?,
+            anticipation: periods(given, "anticipation")?,
+            washout: periods(given, "washout")?,
             cohort: Cohort::new(given)?,
             covariates: each(given, "covariates", |x| x.try_into())?,
             groupings,
@@ -83,10 +91,31 @@ impl Asked {
             calendar: self.calendar.clone(),
             average: self.average.clone(),
             clusters: self.clusters.as_ref().map(|c| c.iter().map(|&x| i64::from(x)).collect()),
+            donors: self.donors.clone(),
+            anticipation: self.anticipation,
+            washout: self.washout,
             covariates: covariates.collect::<TropResult<_>>()?,
             groupings: self.groupings.iter().map(grouping).collect::<TropResult<_>>()?,
         })
     }
+}
+
+/// Who may serve for whom.
+fn donors(given: &List) -> extendr_api::Result<Donors> {
+    let Some(given) = item::<List>(given, "donors")? else { return Ok(Donors::All) };
+    let values: Vec<i32> = item(&given, "values")?.unwrap_or_default();
+    let flags = || values.iter().map(|&value| value == 1).collect();
+    Ok(match item::<String>(&given, "kind")?.as_deref() {
+        Some("units") => Donors::Units(flags()),
+        Some("pairs") => Donors::Pairs(flags()),
+        _ => Donors::Groups(values.iter().map(|&value| i64::from(value)).collect()),
+    })
+}
+
+/// A number of periods.
+fn periods(given: &List, name: &str) -> extendr_api::Result<usize> {
+    let periods: Option<f64> = item(given, name)?;
+    Ok(periods.map_or(0, |periods| periods as usize))
 }
 
 fn names(given: &List) -> extendr_api::Result<Names> {
@@ -106,7 +135,7 @@ fn names(given: &List) -> extendr_api::Result<Names> {
 }
 
 /// The entry of a name; `None` if it is absent or `NULL`.
-fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
+pub(crate) fn item<T>(given: &List, name: &str) -> extendr_api::Result<Option<T>>
 where
     T: TryFrom<Robj, Error = Error>,
 {
@@ -116,7 +145,7 @@ where
     }
 }
 
-fn each<T>(
+pub(crate) fn each<T>(
     given: &List,
     name: &str,
     read: impl Fn(Robj) -> extendr_api::Result<T>,

@@ -16,6 +16,7 @@ mod job;
 mod options;
 mod panel;
 mod periods;
+mod saved;
 mod simulation;
 mod steps;
 mod tables;
@@ -65,6 +66,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use saved;
     use simulation;
     use steps;
     use diagnostics;

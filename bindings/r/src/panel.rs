@@ -46,7 +46,7 @@ fn start_panel(
     Ok(Job::start(labels, build, panel_list))
 }
 
-fn panel_list(handle: Arc<Handle>) -> List {
+pub(crate) fn panel_list(handle: Arc<Handle>) -> List {
     let panel = &handle.panel;
     let matrix = |entry: &dyn Fn(Cell) -> f64| {
         let entry = |unit, period| entry(Cell { unit, period });

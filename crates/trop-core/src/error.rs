@@ -310,6 +310,34 @@ pub enum Error {
         /// Units of the panel.
         expected: usize,
     },
+    /// A saved result that is none, or was changed since.
+    #[error("this is no result that was saved by tropanel, or it is damaged: {reason}")]
+    SavedInvalid {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A saved result of another version.
+    #[error("this result was saved in version {found} of the format, and this library reads version {known}: update it")]
+    SavedVersion {
+        /// The file's version.
+        found: String,
+        /// The version that is read.
+        known: u64,
+    },
+    /// Donors that are not one entry for each unit, or for each pair of units.
+    #[error("donors have {found} entries, but the panel needs {expected}")]
+    DonorsLength {
+        /// Entries given.
+        found: usize,
+        /// Units of the panel, or their square.
+        expected: usize,
+    },
+    /// A treated unit for which no unit with control cells may serve.
+    #[error("{}", words::donors_none(&Names::NONE, *unit))]
+    DonorsNone {
+        /// Row.
+        unit: usize,
+    },
     /// First treated periods that differ between the rows of a unit.
     #[error("{}", words::cohort_varies(&Names::NONE, *unit))]
     CohortVaries {

@@ -7,11 +7,14 @@ use crate::error::{number, Error, Result};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Lambdas {
     /// Decay of the time weights per period, >= 0 (no unit). 0: all periods alike.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub time: f64,
     /// Decay of the unit weights per unit of the outcome, >= 0. 0: all units alike.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub unit: f64,
     /// Penalty on the nuclear norm, >= 0, in units of the outcome. Infinite: no low-rank part (weighted
     /// two-way fixed effects). 0 is read as the limit from above.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub nn: f64,
 }
 

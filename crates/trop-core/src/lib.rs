@@ -38,8 +38,9 @@
 //! Matrices are N x T (units in rows), row-major unless a [`MatrixView`] says otherwise. Results are the same
 //! to the last bit for any number of threads.
 //!
-//! With the feature `serde` options can be read and written, and results written. JSON has neither infinity
-//! nor NaN: an infinite lambda needs another format.
+//! With the feature `serde` options, panels and analyses can be written and read. JSON has neither infinity nor NaN: the
+//! texts `inf`, `-inf` and `nan` stand for them, and numbers come back to the bit if the format's reader is exact
+//! (`float_roundtrip` of `serde_json`).
 #![forbid(unsafe_code)]
 
 #[cfg(doctest)]
@@ -51,6 +52,8 @@ mod by_name;
 mod codes;
 mod diagnostics;
 mod error;
+#[cfg(feature = "serde")]
+mod exact;
 mod inference;
 mod lambdas;
 mod model;
@@ -92,8 +95,8 @@ pub use model::{
 };
 pub use names::Names;
 pub use panel::{
-    order_periods, Anchor, Cell, Cohorts, Design, Grouping, Long, MatrixView, Moment, Panel,
-    PeriodIds, PeriodOrder, Remark, Rows, Shape, Standing, TimeDistance,
+    order_periods, Anchor, Cell, Cohorts, Design, Donors, Grouping, Long, MatrixView, Moment,
+    Panel, PeriodIds, PeriodOrder, Remark, Rows, Shape, Standing, TimeDistance,
 };
 pub use reason::Reason;
 pub use refusals::refusal;

@@ -48,6 +48,7 @@ impl Error {
             Error::PeriodsUnordered { why, ref labels } => {
                 words::periods_unordered(names, why, labels)
             }
+            Error::DonorsNone { unit } => words::donors_none(names, unit),
             Error::CohortVaries { unit } => words::cohort_varies(names, unit),
             Error::CovariateLength { covariate, found, expected } => {
                 words::covariate_length(names, covariate, found, expected)

@@ -26,6 +26,36 @@ const SENTENCES: &[(&str, &str)] = &[
         "cluster_varies",
         "cluster: '{column}' varies within '{unit}' = {labels}. Each unit lies in one cluster.",
     ),
+    (
+        "saved_needs_core",
+        "Results are saved and read by the compiled core, and this one is of the NumPy backend, or there is no compiled \
+         core.",
+    ),
+    (
+        "donors_missing",
+        "donors: '{column}' is missing at {where}. Every unit may serve or not, or lies in a group: fill these in, or drop \
+         the rows.",
+    ),
+    (
+        "donors_varies",
+        "donors: '{column}' varies within '{unit}' = {labels}. It says of units who may serve for whom, and is the same in \
+         all rows of one.",
+    ),
+    (
+        "donors_length",
+        "donors must hold one entry for each of the {expected} units, or be a matrix of {expected} x {expected}, but has \
+         {given}.",
+    ),
+    (
+        "donors_ambiguous",
+        "donors: '{column}' holds 0 and 1 alone, which may be a yes or no, or two groups: make it true and false for units \
+         that may serve and those that may not, or texts for groups.",
+    ),
+    (
+        "donors_unknown",
+        "donors names labels that no '{unit}' of the data has: {labels}.",
+    ),
+    ("donors_pairs", "donors as a matrix of units by units must be true or false (or 1 or 0) everywhere."),
     ("clusters_length", "cluster must hold one label for each of the {expected} units, but has {given}."),
     (
         "cohort_and_treatment",

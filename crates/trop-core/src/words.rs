@@ -127,6 +127,14 @@ pub(crate) fn periods_unordered(n: &Names, why: &str, labels: &str) -> String {
     }
 }
 
+pub(crate) fn donors_none(n: &Names, unit: usize) -> String {
+    format!(
+        "{} is treated and has no donor: no other unit with an observed untreated cell may serve for it; allow some, or \
+         drop the unit",
+        n.unit(unit)
+    )
+}
+
 pub(crate) fn cohort_varies(n: &Names, unit: usize) -> String {
     format!(
         "cohort varies within {}: it is the period in which a unit is first treated, the same in all of its rows; for \

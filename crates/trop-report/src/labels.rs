@@ -14,7 +14,8 @@ use trop_core::{Grouping, Names, Panel};
 /// let labels = Labels { percent: true, ..Labels::from(names) };
 /// assert_eq!((labels.unit_label(0), labels.unit_label(1)), ("Ohio".into(), "1".into()));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct Labels {
     /// Names of columns, units, periods, covariates and groupings.
     pub names: Names,
@@ -24,6 +25,8 @@ pub struct Labels {
     pub average_weights: Option<String>,
     /// The clusters of units, if they have a name.
     pub clusters: Option<String>,
+    /// The choice of donors, if it has a name.
+    pub donors: Option<String>,
     /// True to tell the effect in percent too. Default false: a percentage of a logarithm, an index or a
     /// temperature means nothing, and numbers alone do not say whether the outcome is one.
     pub percent: bool,
@@ -36,7 +39,8 @@ pub struct Labels {
 /// use trop_report::Groups;
 /// assert_eq!(Groups::from(&Grouping::Cohort), Groups::Cohort);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Groups {
     /// Periods since treatment began.
     EventTime,

@@ -142,7 +142,27 @@ pub(crate) fn design(analysis: &Analysis, labels: &Labels) -> String {
         format!("; units in {}{}", count(n, "cluster"), name.unwrap_or_default())
     });
     let (anchor, distance) = (facts.anchor.name(), facts.time_distance.name());
-    format!("{fits} (anchor {anchor}); time distance by {distance}{weighted}{clusters}")
+    let (donors, near) = (donors(analysis, labels), near_treatment(analysis));
+    format!(
+        "{fits} (anchor {anchor}); time distance by {distance}{weighted}{clusters}{donors}{near}"
+    )
+}
+
+/// Which units may serve, if not all.
+fn donors(analysis: &Analysis, labels: &Labels) -> String {
+    let Some(n) = analysis.facts.n_donors else { return String::new() };
+    let name = labels.donors.as_ref().map(|name| format!(" ({})", on_one_line(name)));
+    let of = analysis.facts.n_never_treated;
+    format!("; donors chosen{}: {n} of {of} never-treated units", name.unwrap_or_default())
+}
+
+/// Periods near treatment that are left out, if there are some.
+fn near_treatment(analysis: &Analysis) -> String {
+    let sides = [(analysis.facts.anticipation, "before"), (analysis.facts.washout, "after")];
+    let left_out = sides.into_iter().filter(|(n, _)| *n > 0);
+    left_out
+        .map(|(n, side)| format!("; {} {side} treatment left out", count(n, "period")))
+        .collect()
 }
 
 /// Units, periods and where they start and end.

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
     from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
     from ._results.comparison import Comparison
+    from ._results.loading import from_dict, load
     from ._results.result import TropResult
     from ._results.simulation import Simulation
 
@@ -65,7 +66,9 @@ __all__ = [
     "compare_matrix",
     "compute_unit_distance_matrix",
     "datasets",
+    "from_dict",
     "leave_period_out_distances",
+    "load",
     "loocv_grid_search",
     "pre_treatment_cells",
     "simulate",
@@ -96,7 +99,9 @@ _HOMES = {
     "compare": "_estimate.compare",
     "compare_matrix": "_estimate.compare",
     "compute_unit_distance_matrix": "_estimate.lowlevel",
+    "from_dict": "_results.loading",
     "leave_period_out_distances": "_estimate.targets",
+    "load": "_results.loading",
     "loocv_grid_search": "_estimate.lowlevel",
     "pre_treatment_cells": "_estimate.targets",
     "simulate": "_estimate.simulate",

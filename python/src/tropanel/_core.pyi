@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ._backends.handles import Labels, PanelHandle
+from ._backends.handles import Analysis, Labels, PanelHandle
 from ._backends.protocol import (
     Bootstrap,
     CellEffects,
@@ -25,6 +25,8 @@ from ._backends.protocol import (
 def Panel(  # noqa: N802
     Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
 ) -> PanelHandle: ...
+def load(text: str) -> dict[str, Any]: ...
+def save(found: Analysis, ids: dict[str, Any]) -> str: ...
 def compute_unit_distance_matrix(Y: Floats, W: Floats, *, threads: int | None = None) -> Floats: ...
 def leave_period_out_distances(Y: Floats, W: Floats, unit: int, period: int) -> Floats: ...
 def weights(

@@ -8,9 +8,9 @@ use trop_core::{
     compute_unit_distance_matrix, diagnose, estimate, infer, leave_one_out,
     leave_period_out_distances, loocv_grid_search, pre_treatment_cells, pre_treatment_fit, weights,
     Anchor, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect, Criterion, Design,
-    Diagnosis, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions, Lambdas,
-    LeftOut, Method, Panel, PreFit, Reason, Remark, Retuning, Score, Search, SearchOptions,
-    Settings, Silent, TimeDistance, TropResult as Result,
+    Diagnosis, Donors, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions,
+    Lambdas, LeftOut, Method, Panel, PreFit, Reason, Remark, Retuning, Score, Search,
+    SearchOptions, Settings, Silent, TimeDistance, TropResult as Result,
 };
 
 /// The answer of `function`, `threads` taking the place of the case's own.
@@ -148,9 +148,24 @@ fn read_design(design: &Value) -> Design {
         average: get("average").map(numbers),
         clusters: get("clusters")
             .map(|v| rows(v).iter().map(|code| code.as_i64().expect("a code")).collect()),
+        donors: get("donors").map_or(default.donors, read_donors),
+        anticipation: get("anticipation").map_or(default.anticipation, whole),
+        washout: get("washout").map_or(default.washout, whole),
         covariates: get("covariates").map_or(default.covariates, matrices),
         groupings: get("groupings")
             .map_or(default.groupings, |v| rows(v).iter().map(read_grouping).collect()),
+    }
+}
+
+/// Donors: an object of `units`, `groups` or `pairs`.
+fn read_donors(donors: &Value) -> Donors {
+    let flag = |v: &Value| v.as_bool().expect("true or false");
+    if let Some(units) = donors.get("units") {
+        Donors::Units(rows(units).iter().map(flag).collect())
+    } else if let Some(groups) = donors.get("groups") {
+        Donors::Groups(rows(groups).iter().map(|code| code.as_i64().expect("a code")).collect())
+    } else {
+        Donors::Pairs(rows(&donors["pairs"]).iter().flat_map(rows).map(flag).collect())
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Codes that no case can cover, and why.
-const NOT_COVERED: [(&str, &str); 25] = [
+const NOT_COVERED: [(&str, &str); 28] = [
     ("shape_mismatch", "not every language passes the sizes of both matrices apart"),
     ("too_large", "needs a panel that no machine holds"),
     ("threads_unavailable", "depends on the system"),
@@ -21,6 +21,9 @@ const NOT_COVERED: [(&str, &str); 25] = [
     ("calendar_length", "not every language passes the lengths of a design's arrays"),
     ("covariate_length", "not every language passes the lengths of a design's arrays"),
     ("clusters_length", "not every language passes the lengths of a design's arrays"),
+    ("donors_length", "not every language passes the lengths of a design's arrays"),
+    ("saved_invalid", "of files, not of panels"),
+    ("saved_version", "of files, not of panels"),
     ("grouping_length", "not every language passes the lengths of a design's arrays"),
     ("weights_all_zero", "given weights: Rust, Python and C only"),
     ("covariates_not_identified", "given weights: Rust, Python and C only"),

@@ -144,6 +144,46 @@ fn designs() -> Vec<Question> {
         )
         .with("design", json!({"clusters": [0, 0, 1, 2, 2, 3, 3, 4, 5]})),
         whole(
+            "whole_donors_units",
+            "Some units may serve; the others play no part.",
+            lifted(),
+            json!({"grids": {"time": [0.2], "unit": [0.3], "nn": [0.5, "Infinity"]}}),
+        )
+        .with(
+            "design",
+            json!({
+                "donors": {"units": [true, false, true, true, true, false, true, true, true]},
+            }),
+        ),
+        whole(
+            "whole_donors_groups",
+            "Units serve for those of their group, in shared fits.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "jackknife"}),
+        )
+        .with(
+            "design",
+            json!({
+                "anchor": "spell", "donors": {"groups": [1, 2, 1, 1, 2, 1, 2, 1, 2]},
+            }),
+        ),
+        whole(
+            "whole_donors_pairs",
+            "Donors of each unit apart; windows around treatment.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "placebo", "n_boot": 4}),
+        )
+        .with(
+            "design",
+            json!({
+                "anticipation": 1,
+                "washout": 1,
+                "donors": {"pairs": (0..9)
+                    .map(|i| (0..9).map(|j| (i + j) % 4 != 0 || j > 6).collect())
+                    .collect::<Vec<Vec<bool>>>()},
+            }),
+        ),
+        whole(
             "whole_groups_assigned",
             "Treatment never varies within the groups of a column.",
             lifted(),
@@ -288,6 +328,8 @@ fn simulations() -> Vec<Question> {
 fn refused() -> Vec<Question> {
     vec![
         whole("error_option_unknown", "No such option.", block(), json!({"n_boots": 5})),
+        whole("error_donors_none", "A treated unit without a donor.", block(), plain())
+            .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]}})),
         whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),
     ]
 }

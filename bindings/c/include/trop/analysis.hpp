@@ -160,6 +160,20 @@ class analysis {
 public:
     explicit analysis(trop_analysis *owned) noexcept : handle_(owned) {}
 
+    /// As JSON that every language reads.
+    std::string to_json() const {
+        trop_text *made = nullptr;
+        detail::check(trop_analysis_to_json(get(), &made));
+        const detail::owned<trop_text, trop_text_free> handle(made);
+        return trop_text_data(made);
+    }
+    /// What to_json() or another language wrote.
+    static analysis from_json(const std::string &json) {
+        trop_analysis *made = nullptr;
+        detail::check(trop_analysis_from_json(json.c_str(), nullptr, &made));
+        return analysis(made);
+    }
+
     /// The average effect with its standard error, interval and p-value.
     trop_inferred att() const noexcept { return trop_analysis_att(get()); }
     trop_lambdas lambdas() const noexcept { return trop_analysis_lambdas(get()); }

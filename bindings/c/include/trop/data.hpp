@@ -55,6 +55,17 @@ struct design {
     std::vector<double> average;
     /// The cluster of each unit by a code of yours; empty if each unit is its own.
     std::vector<std::int64_t> clusters;
+    /// For each unit 1 if it may serve in the fits of others, else 0; at most one of these three is not empty, and if
+    /// all are, every unit may serve for every other.
+    std::vector<std::uint8_t> donor_units;
+    /// The group of each unit by a code of yours: the units of a group may serve for each other.
+    std::vector<std::int64_t> donor_groups;
+    /// N x N, row by row: in row i and column j 1 if unit j may serve for unit i.
+    std::vector<std::uint8_t> donor_pairs;
+    /// Periods before each spell of treatment whose untreated cells are neither controls nor treated.
+    std::size_t anticipation = 0;
+    /// The same after each spell.
+    std::size_t washout = 0;
     /// N x T each.
     std::vector<matrix_view> covariates;
     /// The groups whose averages are reported.
@@ -86,6 +97,8 @@ struct names {
     std::string average;
     /// The clusters of units.
     std::string clusters;
+    /// The choice of donors.
+    std::string donors;
     /// Whether summary and report tell the effect in percent too.
     bool percent = false;
 };
@@ -167,6 +180,7 @@ struct names_bridge {
         plain.treatment = text_or_null(given.treatment);
         plain.average = text_or_null(given.average);
         plain.clusters = text_or_null(given.clusters);
+        plain.donors = text_or_null(given.donors);
         plain.units = data_or_null(units);
         plain.periods = data_or_null(periods);
         plain.covariates = data_or_null(covariates);

@@ -79,6 +79,12 @@ public:
         plain.calendar = pointer(asked.calendar, n_periods(), TROP_CALENDAR_LENGTH, "calendar: one value a period");
         plain.average = pointer(asked.average, n_units(), TROP_WEIGHTS_LENGTH, "average: one weight a unit");
         plain.clusters = pointer(asked.clusters, n_units(), TROP_CLUSTERS_LENGTH, "clusters: one code a unit");
+        plain.donor_units = pointer(asked.donor_units, n_units(), TROP_DONORS_LENGTH, "donor_units: one a unit");
+        plain.donor_groups = pointer(asked.donor_groups, n_units(), TROP_DONORS_LENGTH, "donor_groups: one code a unit");
+        plain.donor_pairs = pointer(asked.donor_pairs, n_units() * n_units(), TROP_DONORS_LENGTH, "donor_pairs: N x N");
+        plain.donor_pairs_stride = n_units();
+        plain.anticipation = asked.anticipation;
+        plain.washout = asked.washout;
         const std::vector<const double *> covariates = pointers(asked.covariates);
         plain.covariates = covariates.data();
         plain.n_covariates = covariates.size();

@@ -139,6 +139,14 @@ pub enum trop_status {
     TROP_COHORT_VARIES = 65,
     /// First treated periods of 0, and a period 0.
     TROP_COHORT_AMBIGUOUS = 66,
+    /// Donors that are not one entry for each unit or pair of units (no function returns it, as above).
+    TROP_DONORS_LENGTH = 67,
+    /// A treated unit for which no unit with control cells may serve.
+    TROP_DONORS_NONE = 68,
+    /// A saved result that is none, or is damaged.
+    TROP_SAVED_INVALID = 69,
+    /// A saved result of a version that this library does not know.
+    TROP_SAVED_VERSION = 70,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -160,7 +168,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 73] = [
+pub(crate) const CODES: [(trop_status, &CStr); 77] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -226,6 +234,10 @@ pub(crate) const CODES: [(trop_status, &CStr); 73] = [
     (TROP_TIME_ORDER_AMBIGUOUS, c"time_order_ambiguous"),
     (TROP_COHORT_VARIES, c"cohort_varies"),
     (TROP_COHORT_AMBIGUOUS, c"cohort_ambiguous"),
+    (TROP_DONORS_LENGTH, c"donors_length"),
+    (TROP_DONORS_NONE, c"donors_none"),
+    (TROP_SAVED_INVALID, c"saved_invalid"),
+    (TROP_SAVED_VERSION, c"saved_version"),
     (TROP_NULL_POINTER, c"null_pointer"),
     (TROP_OPTIONS_SIZE, c"options_size"),
     (TROP_OPTION_INVALID, c"option_invalid"),

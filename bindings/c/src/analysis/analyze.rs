@@ -56,7 +56,7 @@ impl From<Note> for WrittenNote {
 }
 
 impl trop_analysis {
-    fn new(panel: &trop_panel, threads: usize, found: Analysis) -> Self {
+    pub(super) fn new(panel: &trop_panel, threads: usize, found: Analysis) -> Self {
         let (data, labels) = (&panel.data, &panel.names.labels);
         let no_inference = found.no_inference.as_ref();
         trop_analysis {

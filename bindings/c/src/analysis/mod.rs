@@ -5,6 +5,7 @@ pub(crate) mod comparison;
 pub(crate) mod options;
 pub(crate) mod report;
 pub(crate) mod results;
+pub(crate) mod saved;
 pub(crate) mod table;
 pub(crate) mod types;
 pub(crate) mod written;

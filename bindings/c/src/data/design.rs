@@ -1,15 +1,15 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
 use crate::abi::arguments::{array, choice, matrix, optional, required};
-use crate::abi::failure::Result;
+use crate::abi::failure::{Failure, Result};
 use crate::abi::guard::guard;
 use crate::abi::results::give;
-use crate::abi::status::trop_status;
+use crate::abi::status::trop_status::{self, TROP_OPTION_INVALID};
 use crate::abi::versioned::Versioned;
 use crate::data::panel::{trop_panel, with_handle};
-use std::mem::MaybeUninit;
+use std::mem::{offset_of, MaybeUninit};
 use std::ptr;
-use trop_core::{Anchor, Design, Grouping, Panel, TimeDistance};
+use trop_core::{Anchor, Design, Donors, Grouping, Panel, TimeDistance};
 
 /// Which treated cells share a fit, and with it their weights.
 #[repr(C)]
@@ -104,11 +104,28 @@ pub struct trop_design {
     /// The cluster of each unit by a code of yours, N of them; units of one code are resampled, left out and moved
     /// as one. NULL (the default): each unit is its own.
     pub clusters: *const i64,
+    /// For each unit 1 if it may serve in the fits of others, else 0, N of them. At most one of this, `donor_groups`
+    /// and `donor_pairs` is not NULL; all NULL (the default): every unit may serve for every other.
+    pub donor_units: *const u8,
+    /// The group of each unit by a code of yours, N of them: the units of a group may serve for each other.
+    pub donor_groups: *const i64,
+    /// N x N: in row i and column j 1 if unit j may serve for unit i, else 0. The diagonal is not read.
+    pub donor_pairs: *const u8,
+    /// Row stride of `donor_pairs`, in bytes, at least N.
+    pub donor_pairs_stride: usize,
+    /// Periods before each spell of treatment whose untreated cells of the unit are neither controls nor treated.
+    /// Default 0.
+    pub anticipation: usize,
+    /// The same after each spell. Default 0.
+    pub washout: usize,
 }
+
+/// Size of the struct when `clusters` was its last field.
+const SIZE_WITHOUT_DONORS: usize = offset_of!(trop_design, donor_units);
 
 // SAFETY: numbers, and pointers that are read by the contract of trop_panel_with_design() only.
 unsafe impl Versioned for trop_design {
-    const SIZES: &'static [usize] = &[size_of::<trop_design>()];
+    const SIZES: &'static [usize] = &[SIZE_WITHOUT_DONORS, size_of::<trop_design>()];
     const NAME: &'static str = "design";
     const FILL: &'static str = "trop_design_default";
 
@@ -141,6 +158,12 @@ impl Default for trop_design {
             groupings: ptr::null(),
             n_groupings: 0,
             clusters: ptr::null(),
+            donor_units: ptr::null(),
+            donor_groups: ptr::null(),
+            donor_pairs: ptr::null(),
+            donor_pairs_stride: 0,
+            anticipation: 0,
+            washout: 0,
         }
     }
 }
@@ -181,9 +204,46 @@ impl trop_design {
             })?,
             average: average.map(<[f64]>::to_vec),
             clusters: clusters.map(<[i64]>::to_vec),
+            // SAFETY: by this function's contract.
+            donors: unsafe { self.donors(n_units) }?,
+            anticipation: self.anticipation,
+            washout: self.washout,
             covariates: covariates.iter().map(covariate).collect::<Result<_>>()?,
             groupings: groupings.iter().map(grouping).collect::<Result<_>>()?,
         })
+    }
+}
+
+impl trop_design {
+    /// Who may serve for whom.
+    ///
+    /// # Safety
+    /// The arrays of donors have the entries that `n_units` and the stride say.
+    unsafe fn donors(&self, n_units: usize) -> Result<Donors> {
+        let given = [
+            !self.donor_units.is_null(),
+            !self.donor_groups.is_null(),
+            !self.donor_pairs.is_null(),
+        ];
+        if given.iter().filter(|&&given| given).count() > 1 {
+            let message = "give at most one of donor_units, donor_groups and donor_pairs";
+            return Err(Failure::new(TROP_OPTION_INVALID, message));
+        }
+        let flags = |values: &[u8]| values.iter().map(|&value| value != 0).collect();
+        let (shape, stride) = ((n_units, n_units), self.donor_pairs_stride);
+        // SAFETY: by this function's contract.
+        unsafe {
+            if let Some(units) = optional(self.donor_units, n_units, "donor_units")? {
+                return Ok(Donors::Units(flags(units)));
+            }
+            if let Some(groups) = optional(self.donor_groups, n_units, "donor_groups")? {
+                return Ok(Donors::Groups(groups.to_vec()));
+            }
+            if self.donor_pairs.is_null() {
+                return Ok(Donors::All);
+            }
+            Ok(Donors::Pairs(flags(&matrix(self.donor_pairs, stride, shape, "donor_pairs")?)))
+        }
     }
 }
 
@@ -227,7 +287,7 @@ pub unsafe extern "C" fn trop_design_default(
 /// Errors: `TROP_NULL_POINTER`, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID`, `TROP_STRIDE_TOO_SMALL`,
 /// `TROP_TOO_LARGE`, `TROP_OUT_OF_MEMORY`, `TROP_CALENDAR_MISSING`, `TROP_CALENDAR_NOT_INCREASING`,
 /// `TROP_WEIGHT_INVALID` (in `average`), `TROP_AVERAGE_ALL_ZERO`, `TROP_COVARIATE_MISSING`,
-/// `TROP_COVARIATE_CONSTANT`, `TROP_COVARIATES_COLLINEAR`.
+/// `TROP_COVARIATE_CONSTANT`, `TROP_COVARIATES_COLLINEAR`, `TROP_DONORS_NONE`, `TROP_NO_CONTROL_CELL`.
 ///
 /// # Safety
 /// `design` has the size that it says, and its arrays the entries that sizes, strides and the panel say.

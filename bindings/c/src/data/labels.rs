@@ -8,7 +8,7 @@ use crate::abi::status::trop_status;
 use crate::abi::versioned::Versioned;
 use crate::data::panel::{trop_panel, with_handle};
 use std::ffi::c_char;
-use std::mem::MaybeUninit;
+use std::mem::{offset_of, MaybeUninit};
 use std::ptr;
 use std::sync::Arc;
 use trop_core::{Names, Panel};
@@ -58,11 +58,16 @@ pub struct trop_names {
     pub percent: i32,
     /// The clusters of units.
     pub clusters: *const c_char,
+    /// The choice of donors.
+    pub donors: *const c_char,
 }
+
+/// Size of the struct when `clusters` was its last field.
+const SIZE_WITHOUT_DONORS: usize = offset_of!(trop_names, donors);
 
 // SAFETY: a number, and pointers that are read by the contract of trop_panel_with_names() only.
 unsafe impl Versioned for trop_names {
-    const SIZES: &'static [usize] = &[size_of::<trop_names>()];
+    const SIZES: &'static [usize] = &[SIZE_WITHOUT_DONORS, size_of::<trop_names>()];
     const NAME: &'static str = "names";
     const FILL: &'static str = "trop_names_default";
 
@@ -87,6 +92,7 @@ impl Default for trop_names {
             average: ptr::null(),
             percent: 0,
             clusters: ptr::null(),
+            donors: ptr::null(),
         }
     }
 }
@@ -145,6 +151,7 @@ impl trop_names {
             self.groups(&mut labels.groups)?;
             labels.average_weights = optional_string(self.average).or(labels.average_weights);
             labels.clusters = optional_string(self.clusters).or(labels.clusters);
+            labels.donors = optional_string(self.donors).or(labels.donors);
         }
         labels.percent |= self.percent != 0;
         Ok(labels)

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// All that an analysis gives: the estimate with its standard errors, how it was found, and what a reader
 /// should know beside it.
 #[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Analysis {
     /// What was asked.
@@ -41,6 +41,7 @@ pub struct Analysis {
     /// Why there is no inference although it was asked for: no method means something for the panel and the
     /// choice was left open, or too few draws have an estimate. By then the estimate is there, and perhaps a
     /// long search behind it; so this is no error.
+    #[cfg_attr(feature = "serde", serde(with = "super::lack"))]
     pub no_inference: Option<Error>,
     /// Every number of the estimate, ordered as by [`averages`](crate::averages), each with its standard
     /// error, interval and p-value: NaN where there is none.
@@ -93,7 +94,7 @@ impl Analysis {
 
 /// A panel in numbers, and what is asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Facts {
     /// N.
@@ -112,6 +113,12 @@ pub struct Facts {
     pub n_clusters: Option<usize>,
     /// Clusters with a unit that is treated in some period; `None` if each unit stands for itself.
     pub n_treated_clusters: Option<usize>,
+    /// Never-treated units that may serve for a treated one; `None` if every unit may serve for every other.
+    pub n_donors: Option<usize>,
+    /// Periods before a spell of treatment that count as neither treated nor untreated.
+    pub anticipation: usize,
+    /// The same after a spell.
+    pub washout: usize,
     /// Covariates.
     pub n_covariates: usize,
     /// Which treated cells share a fit.
@@ -136,6 +143,9 @@ impl Facts {
             n_never_treated: panel.n_units() - n_treated_units,
             n_clusters: clusters.map(|(treated, control)| treated + control),
             n_treated_clusters: clusters.map(|(treated, _)| treated),
+            n_donors: panel.n_donors(),
+            anticipation: panel.anticipation(),
+            washout: panel.washout(),
             n_covariates: panel.n_covariates(),
             anchor: panel.anchor(),
             time_distance: panel.time_distance(),
@@ -146,7 +156,7 @@ impl Facts {
 
 /// How many fits did not reach their tolerance; all 0 if everything is certified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Uncertified {
     /// Cells of the estimate, treated or before treatment.
@@ -175,7 +185,7 @@ impl Uncertified {
 
 /// What the steps of an analysis took; `None` for those that were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Timings {
     /// Grids and search.

@@ -16,10 +16,13 @@ use crate::tuning::Grids;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct GivenGrids {
     /// Of lambda_time; finite, >= 0, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub time: Option<Vec<f64>>,
     /// Of lambda_unit; finite, >= 0, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub unit: Option<Vec<f64>>,
     /// Of lambda_nn; >= 0, infinity allowed, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub nn: Option<Vec<f64>>,
 }
 

@@ -5,6 +5,8 @@ mod at_level;
 mod check;
 mod compare;
 mod given_grids;
+#[cfg(feature = "serde")]
+mod lack;
 mod options;
 mod reading;
 mod rival_options;

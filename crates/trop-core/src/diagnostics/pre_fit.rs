@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 
 /// Effects before treatment, where there is none: their mean and size.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PreFit {
     /// Cells that count in the average.
     pub n_cells: usize,
     /// Mean effect, weighted as the ATT; NaN without a cell.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub mean: f64,
     /// Root mean squared effect, weighted as the ATT; NaN without a cell.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub rmse: f64,
     /// For each unit that has such cells, in ascending order.
     pub by_unit: Vec<UnitFit>,
@@ -21,7 +23,7 @@ pub struct PreFit {
 
 /// Effects of one unit before its treatment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct UnitFit {
     /// The unit.
@@ -29,8 +31,10 @@ pub struct UnitFit {
     /// Its cells.
     pub n_cells: usize,
     /// Mean effect.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub mean: f64,
     /// Root mean squared effect.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub rmse: f64,
 }
 

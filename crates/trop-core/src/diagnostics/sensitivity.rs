@@ -146,7 +146,9 @@ pub fn leave_one_out(
 ) -> Result<Vec<LeftOut>> {
     lambdas.validate()?;
     settings.validate()?;
-    let units: Vec<usize> = (0..panel.n_units()).filter(|&i| !panel.is_ever_treated(i)).collect();
+    let plays = panel.plays_part();
+    let is_donor = |&i: &usize| plays[i] && !panel.is_ever_treated(i);
+    let units: Vec<usize> = (0..panel.n_units()).filter(is_donor).collect();
     let panel = panel.reporting(None, &[]);
     let draws = Draws {
         quantities: &[Quantity::ATT],

@@ -7,7 +7,7 @@ use crate::panel::{Cell, Panel};
 use crate::runtime::{Monitor, Progress, Stage};
 use crate::settings::Settings;
 use crate::solver::{Care, Fit, Loadings, Sample, Status, Stopping};
-use crate::weighting::{centre, check_cell, obstacle, Weights};
+use crate::weighting::{check_cell, obstacle, View, Weights};
 
 /// The fit behind the effect of one target cell.
 ///
@@ -95,21 +95,22 @@ pub fn diagnose(
     settings.validate()?;
     let Cell { unit, period } = target;
     let refusal = |reason| Error::TargetNotEstimable { unit, period, reason };
-    let centre = centre(panel, target);
-    let weights = Weights::new(panel, &centre, lambdas);
-    if let Some(reason) = obstacle(panel, target, &centre, &weights) {
+    let view = View::of(panel, target);
+    let (whole, panel, at) = (panel, &*view.panel, view.target);
+    let weights = Weights::new(panel, &view.centre, lambdas);
+    if let Some(reason) = obstacle(panel, at, &view.centre, &weights) {
         return Err(refusal(reason));
     }
     let mut sample = panel.sample();
-    sample.hold_out(&panel.left_out(target), period);
+    sample.hold_out(&panel.left_out(at), period);
     let model = Model { panel, sample: &sample, weights: &weights };
     let progress = Progress::new(monitor, Stage::Estimate, 1);
     let stopping = Stopping::new(settings, Care::Careful);
-    let (mut found, fit) = model.fit(&[target], &[lambdas.nn], stopping, &progress)?;
+    let (mut found, fit) = model.fit(&[at], &[lambdas.nn], stopping, &progress)?;
     let outcome = found.remove(0).map_err(refusal)?.outcome;
     let factors = LowRank::new(&fit, &sample, panel.scale());
-    let donors = Comparison::of_units(panel, target, &weights);
-    let periods = Comparison::of_periods(panel, target, &weights);
+    let donors = Comparison::of_units(panel, at, &weights);
+    let periods = Comparison::of_periods(panel, at, &weights);
     let (unit_imbalance, time_imbalance) = factors.imbalances(&donors, &periods);
     Ok(Diagnosis {
         target,
@@ -121,7 +122,7 @@ pub fn diagnose(
         time_imbalance_norm: norm(&time_imbalance),
         unit_imbalance,
         time_imbalance,
-        weights,
+        weights: weights.spread(&view, whole),
         status: outcome.status,
         gap: outcome.gap,
     })

@@ -68,7 +68,7 @@ impl Quantity {
 
 /// One number of an estimate and its value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Average {
     /// Which number.
@@ -82,6 +82,7 @@ pub struct Average {
     /// Cells whose fit is not certified to the tolerance.
     pub n_uncertified: usize,
     /// Its value; NaN for a percentage of nothing.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub value: f64,
 }
 

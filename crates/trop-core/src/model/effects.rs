@@ -8,7 +8,7 @@ use crate::solver::Status;
 
 /// The effect in one cell, and the certificate of its fit.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CellEffect {
     /// Where.
@@ -17,17 +17,23 @@ pub struct CellEffect {
     /// [`Panel::event_time`].
     pub event_time: Option<i64>,
     /// Observed outcome.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub observed: f64,
     /// Outcome without treatment, as fitted: `observed - effect`.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub counterfactual: f64,
     /// Eq. 2's tau, in units of the outcome.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub effect: f64,
     /// Certified lower bound of the exact effect: no fit with an objective as low as this one's has a smaller
     /// one. Equal to `effect` at infinite lambda_nn, where fits are exact up to rounding.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub effect_min: f64,
     /// The upper bound.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub effect_max: f64,
     /// Coefficients of the covariates in the fit (Eq. 14), in units of the outcome per unit of each.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub coefficients: Vec<f64>,
     /// Rank of the low-rank part L of the fit.
     pub rank: usize,
@@ -36,10 +42,13 @@ pub struct CellEffect {
     /// Iterations of the fit.
     pub iterations: usize,
     /// Relative duality gap, `(primal - dual) / primal`, a certified bound.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub gap: f64,
     /// Objective of Eq. 2 that was reached (at lambda_nn = 0, the nuclear norm of L).
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub primal: f64,
     /// Lower bound of that objective.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub dual: f64,
 }
 
@@ -69,20 +78,22 @@ impl CellEffect {
 
 /// A cell whose effect differs between optimal fits ([`Reason::NotUnique`]).
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Undetermined {
     /// Where.
     pub cell: Cell,
     /// All optimal fits have effects between this one, in units of the outcome,
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub effect_min: f64,
     /// and this one. Infinite where no bound was found.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub effect_max: f64,
 }
 
 /// Effects of several cells.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CellEffects {
     /// Of those that have one, by unit and then period.

@@ -15,13 +15,15 @@ use crate::weighting::check_cell;
 
 /// The average effect on the treated, and all that it is made of.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Estimate {
     /// Mean of the treated cells' effects, in units of the outcome (Eq. 1, Algorithm 2), weighted by
     /// [`Design::average`](crate::Design::average).
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub att: f64,
     /// Coefficients of the covariates: the same mean, over the fits of the treated cells.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub coefficients: Vec<f64>,
     /// Every estimable treated cell, by unit and then period.
     pub effects: Vec<CellEffect>,
@@ -30,6 +32,7 @@ pub struct Estimate {
     /// Those of them whose effect is not unique, and where it can lie.
     pub undetermined: Vec<Undetermined>,
     /// Largest relative gap of the fits.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub max_gap: f64,
     /// True if every fit is certified to the tolerance.
     pub converged: bool,

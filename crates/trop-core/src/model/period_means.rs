@@ -7,14 +7,16 @@ use std::collections::BTreeMap;
 
 /// Means of one period over the cells of ever-treated units.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct PeriodMean {
     /// The period.
     pub period: usize,
     /// Mean observed outcome.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub observed: f64,
     /// Mean outcome without treatment; before treatment each is predicted with its cell left out.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub counterfactual: f64,
     /// Cells behind both.
     pub n_cells: usize,

@@ -4,12 +4,14 @@ use super::effects::CellEffects;
 use super::path::Path;
 use super::regression::{Model, Regressed};
 use crate::error::Result;
-use crate::panel::{Anchor, Cell, Panel};
+use crate::panel::{Anchor, Cell, Panel, Seen};
 use crate::reason::Reason;
 use crate::runtime::{Monitor, Progress, Stage, Threads};
 use crate::settings::Settings;
 use crate::solver::{Care, Sample, Stopping};
 use crate::weighting::{groups, is_connected, obstacle, Centre, Group, Weights};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Effects of all treated cells at each entry of a path, those of a group from one fit without any treated
 /// cell.
@@ -23,10 +25,10 @@ pub(crate) fn shared_effects_along(
     settings.validate()?;
     panel.check_penalty(&path.nn)?;
     let groups = groups(panel);
-    let sample = panel.sample();
+    let whole = Whole::new(panel);
     let stopping = Stopping::new(settings, care);
     let progress = Progress::new(monitor, stage, groups.len() * path.nn.len());
-    let fit = |group: &Group| group.effects_along(panel, &sample, path, stopping, &progress);
+    let fit = |group: &Group| whole.site(group).effects_along(path, stopping, &progress);
     let all: Result<Vec<Vec<CellEffects>>> = Threads::new(settings.threads)?.map(&groups, fit);
     let mut found = vec![CellEffects::default(); path.nn.len()];
     for group in all? {
@@ -47,27 +49,65 @@ pub(crate) fn n_fits(panel: &Panel) -> usize {
     }
 }
 
+/// A panel whose groups are fitted.
+struct Whole<'a> {
+    panel: &'a Panel,
+    /// Prepared once for all groups that see all units.
+    sample: Option<Arc<Sample>>,
+}
+
+/// A group, and the units that its fit sees.
+struct Site<'a> {
+    whole: &'a Panel,
+    seen: Seen,
+    panel: Cow<'a, Panel>,
+    sample: Arc<Sample>,
+    centre: Centre,
+    group: Group,
+}
+
+impl<'a> Whole<'a> {
+    fn new(panel: &'a Panel) -> Self {
+        Whole { panel, sample: (!panel.has_donors()).then(|| Arc::new(panel.sample())) }
+    }
+
+    fn site(&self, group: &Group) -> Site<'a> {
+        let (seen, panel, group) = group.sight(self.panel);
+        let sample = self.sample.clone().unwrap_or_else(|| Arc::new(panel.sample()));
+        let centre = group.centre(&panel);
+        Site { whole: self.panel, seen, panel, sample, centre, group }
+    }
+}
+
 /// The groups of a panel, prepared for being fitted at many lambdas.
 pub(crate) struct Groups<'a> {
-    panel: &'a Panel,
-    sample: Sample,
-    /// Where each is centred, and those of its cells that an effect is asked of.
-    groups: Vec<(Centre, Vec<Cell>)>,
+    groups: Vec<Asked<'a>>,
+}
+
+/// A group, and those of its cells that an effect is asked of.
+struct Asked<'a> {
+    site: Site<'a>,
+    /// By the site's positions.
+    cells: Vec<Cell>,
+    /// By those of the panel.
+    own: Vec<Cell>,
 }
 
 impl<'a> Groups<'a> {
     /// Groups with cells that `counts` holds of, and that have an effect when units without a common
     /// control period have weight or, if `units_differ`, have none.
     pub fn new(panel: &'a Panel, units_differ: bool, counts: impl Fn(Cell) -> bool) -> Self {
+        let whole = Whole::new(panel);
         let with_cells = |group: Group| {
-            let centre = group.centre(panel);
-            let near = |unit: usize| !units_differ || centre.distance[unit].is_finite();
-            let asked = |cell: &Cell| counts(*cell) && is_connected(panel, *cell, near, |_| true);
-            let cells: Vec<Cell> = group.0.into_iter().filter(asked).collect();
-            (!cells.is_empty()).then_some((centre, cells))
+            let site = whole.site(&group);
+            let near = |unit: usize| !units_differ || site.centre.distance[unit].is_finite();
+            let connected = |cell: Cell| is_connected(&site.panel, cell, near, |_| true);
+            let asked = |cell: &Cell| counts(site.seen.global(*cell)) && connected(*cell);
+            let cells: Vec<Cell> = site.group.0.iter().copied().filter(asked).collect();
+            let own = cells.iter().map(|&cell| site.seen.global(cell)).collect();
+            (!cells.is_empty()).then_some(Asked { site, cells, own })
         };
-        let groups = groups(panel).into_iter().filter_map(with_cells).collect();
-        Groups { panel, sample: panel.sample(), groups }
+        Groups { groups: groups(panel).into_iter().filter_map(with_cells).collect() }
     }
 
     pub fn len(&self) -> usize {
@@ -76,7 +116,7 @@ impl<'a> Groups<'a> {
 
     /// The cells that a group's fit is for.
     pub fn cells(&self, group: usize) -> &[Cell] {
-        &self.groups[group].1
+        &self.groups[group].own
     }
 
     /// Fits a group along a path of lambdas.
@@ -87,8 +127,7 @@ impl<'a> Groups<'a> {
         stopping: Stopping,
         progress: &Progress<'_>,
     ) -> Result<Vec<Regressed>> {
-        let Groups { panel, sample, groups } = self;
-        let (centre, cells) = &groups[group];
+        let Asked { site: Site { panel, sample, centre, .. }, cells, .. } = &self.groups[group];
         let weights = Weights::new(panel, centre, &path.lambdas(0.0));
         if !cells.iter().all(|&cell| weights.connect(panel, cell)) {
             progress.advance(path.nn.len());
@@ -99,23 +138,21 @@ impl<'a> Groups<'a> {
     }
 }
 
-impl Group {
-    /// Effects of its cells at each entry of a path.
+impl Site<'_> {
+    /// Effects of the group's cells at each entry of a path, by the positions of the whole panel.
     fn effects_along(
         &self,
-        panel: &Panel,
-        sample: &Sample,
         path: &Path,
         stopping: Stopping,
         progress: &Progress<'_>,
     ) -> Result<Vec<CellEffects>> {
-        let centre = self.centre(panel);
-        let weights = Weights::new(panel, &centre, &path.lambdas(0.0));
+        let Site { whole, seen, panel, sample, centre, group } = self;
+        let weights = Weights::new(panel, centre, &path.lambdas(0.0));
         let (mut estimable, mut not_estimable) = (Vec::new(), Vec::new());
-        for &cell in &self.0 {
-            match obstacle(panel, cell, &centre, &weights) {
+        for &cell in &group.0 {
+            match obstacle(panel, cell, centre, &weights) {
                 None => estimable.push(cell),
-                Some(reason) => not_estimable.push((cell, reason)),
+                Some(reason) => not_estimable.push((seen.global(cell), reason)),
             }
         }
         if estimable.is_empty() {
@@ -127,7 +164,7 @@ impl Group {
         let effects = |fit: Regressed| {
             let mut found = CellEffects::without(not_estimable.clone());
             for (k, &cell) in estimable.iter().enumerate() {
-                found.push(panel, cell, k, &fit);
+                found.push(whole, seen.global(cell), k, &fit);
             }
             found
         };

@@ -18,11 +18,12 @@ impl Panel {
         self.design.clusters.is_some()
     }
 
-    /// All clusters, ordered by their first units.
+    /// All clusters of units that play a part, ordered by their first units.
     pub(crate) fn clusters(&self) -> Vec<Cluster> {
         let mut place = BTreeMap::new();
         let mut clusters: Vec<Cluster> = Vec::new();
-        for unit in 0..self.n_units {
+        let plays = self.plays_part();
+        for unit in (0..self.n_units).filter(|&unit| plays[unit]) {
             let at = *place.entry(self.cluster(unit)).or_insert(clusters.len());
             if at == clusters.len() {
                 clusters.push(Cluster::new());

@@ -43,8 +43,7 @@ pub(crate) fn check_variation(panel: &Panel) -> Result<()> {
 const LEVERAGE: f64 = 0.01;
 
 /// Whether the control cells identify the coefficients, also without one of them.
-pub(crate) struct Identification<'a> {
-    panel: &'a Panel,
+pub(crate) struct Identification {
     sample: Sample,
     unit: Vec<f64>,
     period: Vec<f64>,
@@ -52,15 +51,15 @@ pub(crate) struct Identification<'a> {
     residuals: Option<Residuals>,
 }
 
-impl<'a> Identification<'a> {
+impl Identification {
     /// At equal weights.
-    pub fn new(panel: &'a Panel) -> Self {
+    pub fn new(panel: &Panel) -> Self {
         Self::among(panel, |_| true, |_| true)
     }
 
     /// At equal weights of some units and periods, the others having none.
     pub fn among(
-        panel: &'a Panel,
+        panel: &Panel,
         unit_counts: impl Fn(usize) -> bool,
         period_counts: impl Fn(usize) -> bool,
     ) -> Self {
@@ -68,14 +67,14 @@ impl<'a> Identification<'a> {
         let one_if = |counts: bool| f64::from(u8::from(counts));
         let unit = (0..panel.n_units()).map(|i| one_if(unit_counts(i))).collect();
         let period = (0..panel.n_periods()).map(|s| one_if(period_counts(s))).collect();
-        let mut found = Identification { panel, sample, unit, period, residuals: None };
-        let residuals = found.residuals_of(&found.sample);
+        let mut found = Identification { sample, unit, period, residuals: None };
+        let residuals = found.residuals_of(panel, &found.sample);
         found.residuals = Some(residuals).filter(Residuals::are_identified);
         found
     }
 
-    fn residuals_of(&self, sample: &Sample) -> Residuals {
-        let counts = self.panel.counts();
+    fn residuals_of(&self, panel: &Panel, sample: &Sample) -> Residuals {
+        let counts = panel.counts();
         Residuals::new(&Problem::new(sample, &self.unit, &self.period, counts, f64::INFINITY))
     }
 
@@ -84,13 +83,13 @@ impl<'a> Identification<'a> {
         self.residuals.is_some()
     }
 
-    /// True if the coefficients are identified when a cell, and what goes with it, is left out.
-    pub fn holds_without(&self, cell: Cell) -> bool {
+    /// True if the coefficients are identified when a cell of the panel, and what goes with it, is left out.
+    pub fn holds_without(&self, panel: &Panel, cell: Cell) -> bool {
         let Some(residuals) = &self.residuals else { return false };
-        if self.panel.n_covariates() == 0 || !self.panel.is_control(cell) {
+        if panel.n_covariates() == 0 || !panel.is_control(cell) {
             return true;
         }
-        let units = self.panel.left_out(cell);
+        let units = panel.left_out(cell);
         let leverage = |&unit: &usize| {
             let (row, col) = self.sample.position(unit, cell.period);
             residuals.leverage(row, col)
@@ -100,6 +99,6 @@ impl<'a> Identification<'a> {
         }
         let mut sample = self.sample.clone();
         sample.hold_out(&units, cell.period);
-        self.residuals_of(&sample).are_identified()
+        self.residuals_of(panel, &sample).are_identified()
     }
 }

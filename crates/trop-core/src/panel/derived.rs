@@ -51,8 +51,7 @@ impl Panel {
     pub(crate) fn standardized(&self, location: f64, scale: f64) -> Panel {
         let mut panel = self.clone();
         panel.outcome.iter_mut().for_each(|y| *y = (*y - location) / scale);
-        panel.centring =
-            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
+        panel.centre();
         panel
     }
 
@@ -72,10 +71,24 @@ impl Panel {
                 *y -= effect;
             }
         }
-        panel.centring =
-            Centring::new(&panel.outcome, &panel.treated, panel.n_units, panel.n_periods);
-        let centring = |values: &Vec<f64>| panel.covariate_centring_of(values);
-        panel.covariate_centring = panel.design.covariates.iter().map(centring).collect();
+        panel.centre();
+        panel
+    }
+
+    /// The panel without outcomes near treatment, where a design may be replaced.
+    pub(crate) fn without_excluded(&self) -> Panel {
+        let mut panel = self.clone();
+        let near = panel.outcome.iter_mut().zip(&self.excluded).filter(|(_, excluded)| **excluded);
+        near.for_each(|(y, _)| *y = f64::NAN);
+        panel
+    }
+
+    /// The panel of some of its units, ascending, as if there were no others: the same bits as a panel that is made
+    /// of them.
+    pub(crate) fn of_units(&self, units: &[usize]) -> Panel {
+        let row = |&i: &usize| Row { unit: i, role: i, count: self.count(i) };
+        let mut panel = self.assemble(&units.iter().map(row).collect::<Vec<_>>());
+        panel.centre();
         panel
     }
 
@@ -101,9 +114,10 @@ impl Panel {
             n_periods: self.n_periods,
             outcome: pick_rows(&self.outcome, &units, self.n_periods),
             treated: pick_rows(&self.treated, &roles, self.n_periods),
+            excluded: pick_rows(&self.excluded, &roles, self.n_periods),
             count: count.iter().any(|&c| c != 1.0).then_some(count),
             centring: centring(&self.centring),
-            design: self.design.assemble(&units, &roles, self.n_periods),
+            design: self.design.assemble(&units, &roles, (self.n_units, self.n_periods)),
             covariate_centring: self.covariate_centring.iter().map(centring).collect(),
             role: Some(roles.iter().map(|&i| self.role(i)).collect()),
             after_gap: Vec::new(),
@@ -114,7 +128,12 @@ impl Panel {
 
 impl Design {
     /// The design of a panel that has the units `rows` in the roles of `roles`.
-    fn assemble(&self, rows: &[usize], roles: &[usize], n_periods: usize) -> Design {
+    fn assemble(
+        &self,
+        rows: &[usize],
+        roles: &[usize],
+        (n_units, n_periods): (usize, usize),
+    ) -> Design {
         let groupings = self.groupings.iter().map(|grouping| match grouping {
             Grouping::Given(codes) => Grouping::Given(pick_rows(codes, roles, n_periods)),
             other => other.clone(),
@@ -127,6 +146,9 @@ impl Design {
             covariates: self.covariates.iter().map(|x| pick_rows(x, rows, n_periods)).collect(),
             clusters: self.clusters.as_ref().map(|codes| rows.iter().map(|&i| codes[i]).collect()),
             groupings: groupings.collect(),
+            donors: self.donors.assemble(rows, n_units),
+            anticipation: self.anticipation,
+            washout: self.washout,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is asked of a panel, beside its outcomes and treatments.
 
+use super::donors::Donors;
 use crate::by_name::{self, by_name};
 
 /// Which treated cells share a fit, and with it their weights.
@@ -133,18 +134,31 @@ pub struct Design {
     /// Which treated cells share a fit; default [`Anchor::Cell`].
     pub anchor: Anchor,
     /// Calendar value of each period, length T, strictly increasing; default none.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub calendar: Option<Vec<f64>>,
     /// What time weights count; default [`TimeDistance::Position`].
     pub time_distance: TimeDistance,
     /// Weight of each unit's effects in averages (population or survey weights; no part in the fits),
     /// length N, finite, >= 0. Default: equal.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub average: Option<Vec<f64>>,
     /// Covariates (Eq. 14), each row-major N x T, finite wherever the outcome is observed. Default: none.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub covariates: Vec<Vec<f64>>,
     /// The cluster of each unit by a code of the caller's, length N: units of one code are resampled, left out and
     /// moved as one, as where treatment is assigned to states and units are their counties. Default: each unit is
     /// its own.
     pub clusters: Option<Vec<i64>>,
+    /// Which units may serve in the fits of which others. Default [`Donors::All`].
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub donors: Donors,
+    /// Periods before each spell of treatment in which its effect may already show: the unit's untreated cells there
+    /// are neither controls, in any fit, nor treated; no effect of them is reported. Counted in positions. Default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub anticipation: usize,
+    /// The same after each spell of treatment, where its effect may still show. Default 0.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub washout: usize,
     /// Averages to report beside the ATT. Default: none.
     pub groupings: Vec<Grouping>,
 }

@@ -31,6 +31,8 @@ pub struct Panel {
     /// Row-major outcomes; NaN where missing.
     pub(super) outcome: Vec<f64>,
     pub(super) treated: Vec<bool>,
+    /// Untreated cells that are no controls, because treatment is near in time.
+    pub(super) excluded: Vec<bool>,
     /// How often each unit stands in a bootstrap draw; `None` for the panel itself.
     pub(super) count: Option<Vec<f64>>,
     pub(super) centring: Centring,
@@ -73,6 +75,7 @@ impl Panel {
             n_units,
             n_periods,
             outcome: outcome.to_vec(),
+            excluded: vec![false; treated.len()],
             treated,
             count: None,
             centring,
@@ -90,7 +93,7 @@ impl Panel {
             .zip(&self.outcome)
             .map(|(&x, y)| if y.is_nan() { f64::NAN } else { x })
             .collect();
-        Centring::new(&at_outcomes, &self.treated, self.n_units, self.n_periods)
+        Centring::new(&at_outcomes, &self.uncontrolled(), self.n_units, self.n_periods)
     }
 
     /// Number of units, N.
@@ -127,9 +130,9 @@ impl Panel {
         self.treated[self.at(cell)]
     }
 
-    /// True if the cell is untreated and observed.
+    /// True if the cell is untreated, observed, and not excluded by [`Design::anticipation`] or [`Design::washout`].
     pub fn is_control(&self, cell: Cell) -> bool {
-        !self.is_treated(cell) && self.is_observed(cell)
+        !self.is_treated(cell) && self.is_observed(cell) && !self.excluded[self.at(cell)]
     }
 
     /// True if the unit is treated in some period.

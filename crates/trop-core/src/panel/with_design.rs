@@ -4,6 +4,7 @@ use super::checks::{check_calendar, check_covariate, check_weights, in_smallest_
 use super::covariates::check_variation;
 use super::design::{Design, Grouping, TimeDistance};
 use super::panel::Panel;
+use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 
 impl Panel {
@@ -14,7 +15,8 @@ impl Panel {
     /// [`Error::WeightsLength`],
     /// [`Error::WeightInvalid`], [`Error::AverageAllZero`], [`Error::CovariateLength`],
     /// [`Error::CovariateMissing`], [`Error::CovariateIsOutcome`], [`Error::CovariateConstant`],
-    /// [`Error::CovariatesCollinear`], [`Error::ClustersLength`], [`Error::GroupingLength`] or [`Error::GroupsEmpty`].
+    /// [`Error::CovariatesCollinear`], [`Error::ClustersLength`], [`Error::GroupingLength`], [`Error::GroupsEmpty`],
+    /// [`Error::DonorsLength`], [`Error::DonorsNone`] or, if treatment is near everywhere, [`Error::NoControlCell`].
     ///
     /// ```
     /// use trop_core::{Design, Panel};
@@ -27,8 +29,13 @@ impl Panel {
         design.validate(&self)?;
         self.design = design.clone();
         self.design.calendar = design.calendar.as_deref().map(in_smallest_gaps);
-        let centring = |values: &Vec<f64>| self.covariate_centring_of(values);
-        self.covariate_centring = design.covariates.iter().map(centring).collect();
+        self.exclude();
+        if self.control_cells().is_empty() {
+            return Err(Error::NoControlCell);
+        }
+        check_sizes(&self.outcome, &self.uncontrolled(), self.n_periods)?;
+        self.centre();
+        self.design.donors.validate(&self)?;
         check_variation(&self)?;
         Ok(self)
     }

@@ -66,7 +66,7 @@ fn fit(panel: &Panel, settings: &Settings, monitor: &dyn Monitor) -> Result<Weig
     covariates
         .push(cells.iter().map(|&cell| f64::from(u8::from(panel.is_treated(cell)))).collect());
     let design = Design { covariates, ..Design::default() };
-    let panel = panel.under_hypothesis(0.0).with_design(&design)?;
+    let panel = panel.without_excluded().under_hypothesis(0.0).with_design(&design)?;
     let weights =
         Weights { unit: vec![1.0; panel.n_units()], period: vec![1.0; panel.n_periods()] };
     weighted_fit(&panel, &weights, f64::INFINITY, settings, monitor)

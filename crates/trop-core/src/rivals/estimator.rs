@@ -117,6 +117,11 @@ impl Estimator {
     pub fn takes_covariates(self) -> bool {
         matches!(self, Estimator::Did | Estimator::Mc | Estimator::McTrop | Estimator::Trop)
     }
+
+    /// True if it takes the [`Donors`](crate::Donors) of a panel's design.
+    pub fn takes_donors(self) -> bool {
+        !matches!(self, Estimator::Did | Estimator::Mc | Estimator::McTrop | Estimator::Ife)
+    }
 }
 
 impl std::fmt::Display for Estimator {

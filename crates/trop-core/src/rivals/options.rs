@@ -184,6 +184,9 @@ impl EstimatorOptions {
         if panel.n_covariates() > 0 && !estimator.takes_covariates() {
             return refuse("it knows no covariates; leave them out, or use did, mc or trop");
         }
+        if panel.has_donors() && !estimator.takes_donors() {
+            return refuse("it compares all units with one another and knows no donors; use trop, sc, difp, sdid or ascm");
+        }
         if self.zeta.is_some_and(|zeta| !(zeta >= 0.0 && zeta.is_finite())) {
             return refuse("zeta must be a finite number >= 0");
         }

@@ -47,7 +47,8 @@ impl Spell {
         post.dedup();
         let is_donor = |&unit: &usize| {
             let observed = |&period: &usize| panel.is_observed(Cell { unit, period });
-            !panel.is_ever_treated(unit) && pre.iter().chain(&post).all(observed)
+            let serves = || units.iter().all(|&own| panel.may_serve(unit, own));
+            !panel.is_ever_treated(unit) && serves() && pre.iter().chain(&post).all(observed)
         };
         let donors = (0..panel.n_units()).filter(is_donor).collect();
         Spell { periods, units, cells, missing, pre, post, donors }

@@ -162,6 +162,9 @@ impl Generator {
         if panel.n_covariates() > 0 {
             return impossible("the generator knows no covariates; leave them out".into());
         }
+        if panel.has_donors() {
+            return impossible("its draws know no donors; leave them out".into());
+        }
         let (n, t) = (panel.n_units(), panel.n_periods());
         let cells = || (0..n * t).map(|at| Cell { unit: at / t, period: at % t });
         let outcome: Vec<f64> = cells().map(|cell| panel.outcome(cell)).collect();

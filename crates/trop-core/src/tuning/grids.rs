@@ -28,10 +28,13 @@ const ROUNDING: f64 = 1e-12;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Grids {
     /// Of lambda_time; finite, >= 0, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub time: Vec<f64>,
     /// Of lambda_unit; finite, >= 0, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub unit: Vec<f64>,
     /// Of lambda_nn; >= 0, infinity allowed, distinct.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub nn: Vec<f64>,
 }
 
@@ -107,6 +110,7 @@ impl Grids {
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn default_for(panel: &Panel, monitor: &dyn Monitor) -> Result<Self> {
+        let panel = &*panel.of_those_that_play_a_part();
         let unit = match median_distance(panel, monitor)? {
             Some(d) if d > 0.0 => UNIT.iter().map(|u| u / d).collect(),
             _ => vec![0.0],

@@ -44,7 +44,7 @@ impl<'a> Loocv<'a> {
         monitor: &dyn Monitor,
     ) -> Result<Self> {
         settings.validate()?;
-        let all = targets.panel.control_cells();
+        let all = targets.control_cells();
         let kept = |&cell: &Cell| -> Result<Option<Cell>> {
             heed(monitor)?;
             Ok(estimable(&targets, cell).then_some(cell))

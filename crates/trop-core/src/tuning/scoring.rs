@@ -12,7 +12,7 @@ const WAVE: usize = 8;
 
 /// The score of one candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Score {
     /// The candidate.
@@ -21,10 +21,12 @@ pub struct Score {
     /// effects, in squared units of the outcome; in placebo cross-validation the root mean square of the
     /// placebo ATTs, in units of the outcome. Infinite if zero weights in floating point leave a cell
     /// without an effect. A lower bound if `abandoned`.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub score: f64,
     /// Control cells, or placebo sets, that were scored.
     pub n_cells: usize,
     /// Largest relative gap of the fits.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub max_gap: f64,
     /// Control cells whose fit, or placebo sets with a fit, that is not certified to the tolerance.
     pub n_uncertified: usize,

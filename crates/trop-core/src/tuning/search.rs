@@ -141,27 +141,41 @@ pub struct SearchOptions {
     pub abandon: bool,
 }
 
+type LambdaName = &'static str;
+
+#[cfg(feature = "serde")]
+fn read_lambda_name<'de, D: serde::Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<LambdaName, D::Error> {
+    let name = <String as serde::Deserialize>::deserialize(from)?;
+    let known = ["time", "unit", "nn"].into_iter().find(|known| *known == name);
+    known.ok_or_else(|| serde::de::Error::custom(format!("no lambda is called {name}")))
+}
+
 /// A choice at an end of its candidates, beyond which a better one may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Edge {
     /// `time`, `unit` or `nn`.
-    pub lambda: &'static str,
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "read_lambda_name"))]
+    pub lambda: LambdaName,
     /// True at the largest candidate, false at the smallest.
     pub upper: bool,
     /// The choice.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub value: f64,
 }
 
 /// The chosen lambdas and how they were found.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Search {
     /// The winner. Ties (within 1e-10, relative) go to the larger `nn`, then the smaller `time`, then
     /// the smaller `unit`.
     pub lambdas: Lambdas,
     /// Its score.
+    #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub score: f64,
     /// Every computed score, in order of computation; none is computed twice.
     pub scores: Vec<Score>,

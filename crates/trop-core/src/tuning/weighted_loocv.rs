@@ -78,9 +78,11 @@ pub fn weighted_loocv(
         return Err(Error::CovariatesNotIdentified);
     }
     let estimable = |_: &Targets<'_>, cell: Cell| {
-        is_connected(panel, cell, unit_counts, period_counts) && identification.holds_without(cell)
+        is_connected(panel, cell, unit_counts, period_counts)
+            && identification.holds_without(panel, cell)
     };
-    let loocv = Loocv::of_estimable(Targets::new(panel), estimable, None, 0, settings, monitor)?;
+    let loocv =
+        Loocv::of_estimable(Targets::regardless(panel), estimable, None, 0, settings, monitor)?;
     let path = Path { time: 0.0, unit: 0.0, nn: falling, given: Some(weights.clone()) };
     let scores = Scorer::new(&loocv, settings, monitor)?.score_path(&path)?;
     let score = |&lambda_nn: &f64| {

@@ -1,38 +1,39 @@
 //! Treated cells that share a fit: the anchors `pooled` and `spell`.
 
 use super::centre::Centre;
-use super::distance::Distances;
-use crate::panel::{Anchor, Cell, Panel};
+use crate::panel::{Anchor, Cell, Panel, Seen};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Treated cells that share a fit.
 pub(crate) struct Group(pub Vec<Cell>);
 
-/// All treated cells, or those of each spell: units treated from the same period to the same period.
+/// What the cells of a group have in common: first and last period of their spell, and their units' own donors.
+type Key = ((usize, usize), Vec<usize>);
+
+/// All treated cells, or those of each spell: units treated from the same period to the same period. Units that have
+/// other donors are apart.
 pub(crate) fn groups(panel: &Panel) -> Vec<Group> {
-    let mut spells: BTreeMap<(usize, usize), Vec<Cell>> = BTreeMap::new();
+    let mut groups: BTreeMap<Key, Vec<Cell>> = BTreeMap::new();
     for cell in panel.treated_cells() {
-        spells.entry(key(panel, cell)).or_default().push(cell);
+        groups.entry(key(panel, cell)).or_default().push(cell);
     }
-    spells.into_values().map(Group).collect()
+    groups.into_values().map(Group).collect()
 }
 
-/// What the cells of a group have in common.
-fn key(panel: &Panel, cell: Cell) -> (usize, usize) {
-    match panel.anchor() {
+fn key(panel: &Panel, cell: Cell) -> Key {
+    let spell = match panel.anchor() {
         Anchor::Spell => spell(panel, cell),
         _ => (0, 0),
-    }
+    };
+    (spell, panel.own_donors(cell.unit))
 }
 
-/// What the weights of a target are centred on: its group if it is treated and shares its fit, else itself.
-pub(crate) fn centre(panel: &Panel, target: Cell) -> Centre {
-    if panel.anchor() == Anchor::Cell || !panel.is_treated(target) {
-        return Centre::of_cell(panel, &Distances::new(panel), target);
-    }
+/// The treated cells that share the fit of one of them.
+pub(super) fn fellows(panel: &Panel, target: Cell) -> Group {
     let own = key(panel, target);
-    let fellows = panel.treated_cells().into_iter().filter(|&cell| key(panel, cell) == own);
-    Group(fellows.collect()).centre(panel)
+    let cells = panel.treated_cells().into_iter();
+    Group(cells.filter(|&cell| key(panel, cell) == own).collect())
 }
 
 /// First and last period of the spell of treatment that a cell is in.
@@ -44,6 +45,21 @@ pub(crate) fn spell(panel: &Panel, cell: Cell) -> (usize, usize) {
 }
 
 impl Group {
+    /// What its fit sees: the units, the panel of these, and the group there.
+    pub fn sight<'a>(&self, panel: &'a Panel) -> (Seen, Cow<'a, Panel>, Group) {
+        let seen = panel.seen_by(&self.units());
+        let group = Group(self.0.iter().map(|&cell| seen.local(cell)).collect());
+        let sight = seen.panel(panel);
+        (seen, sight, group)
+    }
+
+    /// Its units, ascending.
+    fn units(&self) -> Vec<usize> {
+        let mut units: Vec<usize> = self.0.iter().map(|cell| cell.unit).collect();
+        units.dedup();
+        units
+    }
+
     /// The group's mean path in place of a unit's, and the middle of its periods in place of a period.
     pub fn centre(&self, panel: &Panel) -> Centre {
         let places = || self.0.iter().map(|cell| panel.place(cell.period));
@@ -81,8 +97,7 @@ impl Group {
     /// Mean control outcome of the group's units in each period before its treatment.
     fn mean_path(&self, panel: &Panel) -> Vec<Option<f64>> {
         let first = self.0.iter().map(|cell| cell.period).min().unwrap_or(0);
-        let mut units: Vec<usize> = self.0.iter().map(|cell| cell.unit).collect();
-        units.dedup();
+        let units = self.units();
         let mean = |period: usize| {
             let (mut sum, mut count) = (0.0, 0.0);
             for &unit in &units {

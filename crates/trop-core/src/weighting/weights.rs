@@ -2,7 +2,7 @@
 
 use super::centre::Centre;
 use super::distance::check_cell;
-use super::groups::centre;
+use super::view::View;
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::{check_weights, Cell, Panel};
@@ -21,7 +21,8 @@ pub struct Weights {
 /// The unit and time weights of a target cell (Eq. 3), as the panel's [`Anchor`](crate::Anchor) centres
 /// them if it is treated, and on the cell itself if it is not.
 ///
-/// A unit without a common control period has weight 0; with `lambda_unit = 0` every weight is 1.
+/// A unit without a common control period has weight 0; with `lambda_unit = 0` every weight is 1. Units that may not
+/// serve for the target's ([`Donors`](crate::Donors)) have weight 0 in any case.
 /// `lambdas.nn` plays no part.
 ///
 /// # Errors
@@ -39,7 +40,8 @@ pub struct Weights {
 pub fn weights(panel: &Panel, target: Cell, lambdas: &Lambdas) -> Result<Weights> {
     check_cell(panel, target)?;
     lambdas.validate()?;
-    Ok(Weights::new(panel, &centre(panel, target), lambdas))
+    let view = View::of(panel, target);
+    Ok(Weights::new(&view.panel, &view.centre, lambdas).spread(&view, panel))
 }
 
 impl Weights {
@@ -50,6 +52,11 @@ impl Weights {
             unit: centre.distance.iter().map(unit).collect(),
             period: (0..panel.n_periods()).map(period).collect(),
         }
+    }
+
+    /// Weights of what a fit sees as weights of the whole panel: 0 for units that it does not see.
+    pub(crate) fn spread(self, view: &View<'_>, panel: &Panel) -> Self {
+        Weights { unit: view.seen.spread(self.unit, panel.n_units()), ..self }
     }
 
     /// Checks weights that the caller brings.

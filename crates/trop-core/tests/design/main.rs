@@ -5,7 +5,9 @@ mod common;
 
 mod averages;
 mod calendar;
+mod donors;
 mod invariances;
+mod near_treatment;
 mod refused;
 mod remarks;
 mod shared;

@@ -36,6 +36,8 @@ class Design(TypedDict, total=False):
     `anchor` is "cell", "pooled" or "spell", `time_distance` "position" or "calendar"; `calendar`
     (T,), `average` (N,) and `covariates` (K, N, T) are floats, `clusters` (N,) codes. Each of
     `groupings` is "event_time", "time", "cohort", "unit" or the codes (N, T) of all cells.
+    `donors` are flags of units (N,) or of pairs (N, N), row i having the donors of unit i, or codes
+    (N,) of groups; `anticipation` and `washout` numbers of periods.
     `remarks` are codes of what there is to remark on about first treated periods, with numbers of
     units.
     """
@@ -45,6 +47,9 @@ class Design(TypedDict, total=False):
     time_distance: str
     average: Floats | None
     clusters: Ints | None
+    donors: Bools | Ints | None
+    anticipation: int
+    washout: int
     covariates: Floats | None
     groupings: list[str | Ints]
     remarks: list[tuple[str, int]]

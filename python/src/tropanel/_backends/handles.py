@@ -35,6 +35,7 @@ class Labels(TypedDict, total=False):
     groups: list[list[str] | None]
     average_weights: str | None
     clusters: str | None
+    donors: str | None
     percent: bool
 
 

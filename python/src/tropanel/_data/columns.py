@@ -16,6 +16,7 @@ from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import counted, did_you_mean, listed, show_entries
 from .._refusals import refusal
+from . import donors
 from .axis import Axis
 from .cohort import read_cohort
 from .design import (
@@ -34,7 +35,7 @@ from .periods import category_order, order_periods, told_apart
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .._backends.protocol import Floats, Ints
+    from .._backends.protocol import Bools, Floats, Ints
 
 TIME_WORDS = frozenset(
     "t time year yr date month quarter week day hour period wave datetime timestamp".split()
@@ -111,6 +112,7 @@ class _LongDesign:
             {name: self._covariate(name) for name in read_names("covariates", asked.covariates)},
             None if asked.average_weights is None else self._average(asked.average_weights),
             None if asked.cluster is None else self._clusters(asked.cluster),
+            None if asked.donors is None else self._donors(asked.donors),
             self._groups,
         )
 
@@ -153,12 +155,27 @@ class _LongDesign:
 
     def _clusters(self, name: str) -> Ints:
         """Read the code of each unit's cluster."""
-        rows = cast("Ints", self._groups(name).given)
-        codes = rows[self._entries.unit, self._entries.time]
-        if (codes == NO_GROUP).any():
-            where = _show_rows(self._ids, codes == NO_GROUP)
+        codes, where = self._codes(self._groups(name))
+        if where is not None:
             raise TropError("cluster_missing", refusal("cluster_missing", column=name, where=where))
         return self._of_units(name, codes, "cluster_varies", "cluster_varies")
+
+    def _donors(self, given: Any) -> Bools | Ints:
+        """Read who may serve: a column, or flags of pairs of units."""
+        if not isinstance(given, str):
+            return donors.of_pairs(given, self._panel.unit)
+        groups = self._groups(given)
+        codes, where = self._codes(groups)
+        if where is not None or groups.labels is None:
+            raise donors.missing_error(given, where or "all rows")
+        codes = self._of_units(given, codes, "donors_vary", "donors_varies")
+        return donors.of_labels(given, groups.labels.to_list(), codes)
+
+    def _codes(self, groups: Groups) -> tuple[Ints, str | None]:
+        """Give the code of each row, and where there is none."""
+        codes = cast("Ints", groups.given)[self._entries.unit, self._entries.time]
+        lacking = codes == NO_GROUP
+        return codes, _show_rows(self._ids, lacking) if lacking.any() else None
 
     def _of_units(self, name: str, values: NDArray[Any], code: str, sentence: str) -> NDArray[Any]:
         """Read the one value that each unit has in its rows."""
@@ -246,6 +263,7 @@ def _check_more_names(
     weights, clusters = (
         [] if name is None else [name] for name in (asked.average_weights, asked.cluster)
     )
+    donor = [asked.donors] if isinstance(asked.donors, str) else []
     for role, names in (("average_weights", weights), ("cluster", clusters)):
         if not all(isinstance(name, str) for name in names):
             raise TropError(
@@ -256,6 +274,7 @@ def _check_more_names(
         ("covariates", covariates),
         ("average_weights", weights),
         ("cluster", clusters),
+        ("donors", donor),
     ):
         for name in chosen:
             if name not in columns:
@@ -270,7 +289,8 @@ def _check_more_names(
     for name in asked.by:
         if name not in BUILT_IN and name not in columns:
             raise unknown_group(name, columns)
-    return [*covariates, *weights, *clusters, *(name for name in asked.by if name in columns)]
+    groups = (name for name in asked.by if name in columns)
+    return [*covariates, *weights, *clusters, *donor, *groups]
 
 
 def _missing_column(data: Any, columns: list[str], role: str, name: str) -> str:

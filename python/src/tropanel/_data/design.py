@@ -10,14 +10,14 @@ import numpy as np
 
 from .._errors import TropError
 from .._hints import as_text, did_you_mean, listed, show_label
-from .._options import read_choice
+from .._options import read_choice, read_count
 from .._refusals import refusal
 
 if TYPE_CHECKING:
     import narwhals as nw
 
     from .._backends import protocol
-    from .._backends.protocol import Floats, Ints
+    from .._backends.protocol import Bools, Floats, Ints
     from .axis import Axis
 
 ANCHORS = ("cell", "pooled", "spell")
@@ -30,8 +30,8 @@ BUILT_IN = ("event_time", "time", "cohort", "unit")
 class Asked:
     """The options that make a design, checked as far as they can be without the data.
 
-    `covariates`, `average_weights`, `cluster` and `by` are names of columns, or what is asked of
-    matrices.
+    `covariates`, `average_weights`, `cluster`, `donors` and `by` are names of columns, or what is
+    asked of matrices.
     """
 
     anchor: str = "cell"
@@ -40,6 +40,9 @@ class Asked:
     average_weights: Any = None
     cluster: Any = None
     by: tuple[str, ...] = ()
+    donors: Any = None
+    anticipation: int = 0
+    washout: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,10 @@ class Design:
     covariates: dict[str, Floats] = field(default_factory=dict)
     groups: tuple[Groups, ...] = (Groups("event_time", "event_time"),)
     by: tuple[str, ...] = ()
+    donors_name: str | None = None
+    donors: Bools | Ints | None = None
+    anticipation: int = 0
+    washout: int = 0
     #: Codes of what there is to remark on, with numbers of units.
     remarks: tuple[tuple[str, int], ...] = ()
 
@@ -81,6 +88,9 @@ class Design:
             "time_distance": self.time_distance,
             "average": self.average,
             "clusters": self.clusters,
+            "donors": self.donors,
+            "anticipation": self.anticipation,
+            "washout": self.washout,
             "covariates": stack,
             "groupings": [groups.given for groups in self.groups],
             "remarks": list(self.remarks),
@@ -88,7 +98,15 @@ class Design:
 
 
 def read_asked(
-    anchor: str, time_distance: str, covariates: Any, average_weights: Any, cluster: Any, by: Any
+    anchor: str,
+    time_distance: str,
+    covariates: Any,
+    average_weights: Any,
+    cluster: Any,
+    by: Any,
+    donors: Any = None,
+    anticipation: int = 0,
+    washout: int = 0,
 ) -> Asked:
     """Check what can be checked without the data."""
     return Asked(
@@ -98,6 +116,9 @@ def read_asked(
         average_weights=average_weights,
         cluster=cluster,
         by=read_names("by", by),
+        donors=donors,
+        anticipation=read_count("anticipation", anticipation),
+        washout=read_count("washout", washout),
     )
 
 
@@ -123,6 +144,7 @@ def make_design(
     covariates: Mapping[str, Floats],
     average: Floats | None,
     clusters: Ints | None,
+    donors: Bools | Ints | None,
     own_groups: Callable[[str], Groups],
 ) -> Design:
     """Put together what was asked; `own_groups` finds the groups of a name that is not built in."""
@@ -140,6 +162,10 @@ def make_design(
         average=average,
         cluster_name=asked.cluster if isinstance(asked.cluster, str) else None,
         clusters=clusters,
+        donors_name=asked.donors if isinstance(asked.donors, str) else None,
+        donors=donors,
+        anticipation=asked.anticipation,
+        washout=asked.washout,
         covariates=dict(covariates),
         groups=tuple(groups),
         by=asked.by,

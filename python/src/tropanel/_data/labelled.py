@@ -34,6 +34,14 @@ def aligned(name: str, values: Any, unit: list[Any] | None, time: list[Any] | No
     return values
 
 
+def reordered(name: str, values: Any, rows: list[Any], columns: list[Any]) -> Any:
+    """Bring rows and columns, both of units, into the order of labels, where they have some."""
+    for axis, own, expected in zip((0, 1), labels_of(values), (rows, columns)):
+        if own is not None and own != expected:
+            values = _take(_as_table(values), _positions(name, "unit", own, expected), axis)
+    return values
+
+
 def _positions(name: str, axis: str, own: list[Any], expected: list[Any]) -> list[int]:
     """Find each expected label; both must have the same ones, each once."""
     place = {label: k for k, label in enumerate(own)}

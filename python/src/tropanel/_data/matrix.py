@@ -13,6 +13,7 @@ from .._backends.protocol import NO_GROUP
 from .._errors import TropError
 from .._hints import show_entries
 from .._refusals import refusal
+from . import donors
 from .axis import Axis
 from .columns import floats_of_objects
 from .design import (
@@ -32,7 +33,7 @@ from .periods import order_periods
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from .._backends.protocol import Floats, Ints
+    from .._backends.protocol import Bools, Floats, Ints
     from .frames import Library
 
 
@@ -98,6 +99,7 @@ def _align_asked(asked: Asked, own: Labels) -> Asked:
         covariates=_align(covariates, own) if isinstance(covariates, Mapping) else covariates,
         average_weights=aligned("average_weights", asked.average_weights, own[0]),
         cluster=aligned("cluster", asked.cluster, own[0]),
+        donors=_align_donors(asked.donors, own[0]),
     )
 
 
@@ -144,7 +146,8 @@ def _read_design(
     def own(name: str) -> Groups:
         return _read_groups(panel, name, groups[name], library)
 
-    return make_design(asked, panel.unit, panel.time, covariates, average, clusters, own)
+    may_serve = None if asked.donors is None else _read_donors(panel, asked.donors, library)
+    return make_design(asked, panel.unit, panel.time, covariates, average, clusters, may_serve, own)
 
 
 def _read_covariate(panel: Panel, name: str, values: ArrayLike) -> Floats:
@@ -190,16 +193,52 @@ def _read_average(panel: Panel, values: Any) -> Floats:
     return check_average("average_weights", weights, panel.unit)
 
 
-def _read_clusters(panel: Panel, values: Any, library: Library) -> Ints:
+def _align_donors(given: Any, unit: list[Any] | None) -> Any:
+    """Bring one entry for each unit into the order of Y; pairs are, later."""
+    return (
+        given if isinstance(given, Mapping) or _is_matrix(given) else aligned("donors", given, unit)
+    )
+
+
+def _is_matrix(values: Any) -> bool:
+    return getattr(values, "ndim", 1) == 2 or (
+        isinstance(values, (list, tuple))
+        and len(values) > 0
+        and isinstance(values[0], (list, tuple, np.ndarray))
+    )
+
+
+def _read_donors(panel: Panel, given: Any, library: Library) -> Bools | Ints:
+    if isinstance(given, Mapping) or _is_matrix(given):
+        return donors.of_pairs(given, panel.unit)
+    entries = [given] if isinstance(given, str) else list(given)
+    if len(entries) != len(panel.Y):
+        raise donors.length_error(len(panel.Y), (len(entries),))
+    groups, codes = _unit_groups(panel, "donors", entries, library)
+    if (codes == NO_GROUP).any() or groups.labels is None:
+        where = f"{panel.unit.name} {panel.unit.show(codes == NO_GROUP)}"
+        raise donors.missing_error("donors", where)
+    return donors.of_labels("donors", groups.labels.to_list(), codes)
+
+
+def _unit_groups(
+    panel: Panel, name: str, entries: list[Any], library: Library
+) -> tuple[Groups, Ints]:
+    """Read a label for each unit: the groups, and the code of each unit."""
     labels = np.empty(len(panel.Y), dtype=object)
+    labels[:] = entries
+    groups = _read_groups(panel, name, labels[:, None], library)
+    return groups, cast("Ints", groups.given)[:, 0]
+
+
+def _read_clusters(panel: Panel, values: Any, library: Library) -> Ints:
     given = [values] if isinstance(values, str) else list(values)
-    if len(given) != len(labels):
+    if len(given) != len(panel.Y):
         raise TropError(
             "clusters_length",
-            refusal("clusters_length", expected=len(labels), given=f"{len(given)} entries"),
+            refusal("clusters_length", expected=len(panel.Y), given=f"{len(given)} entries"),
         )
-    labels[:] = given
-    codes = cast("Ints", _read_groups(panel, "cluster", labels[:, None], library).given)[:, 0]
+    _, codes = _unit_groups(panel, "cluster", given, library)
     if (codes == NO_GROUP).any():
         where = f"{panel.unit.name} {panel.unit.show(codes == NO_GROUP)}"
         raise TropError(

@@ -61,6 +61,8 @@ class Panel:
     given: Floats
     design: Design = field(default_factory=Design)
     wide: bool = False
+    #: The file that it was read from, from which a backend makes it again.
+    saved: str | None = None
 
     def for_backend(self) -> dict[str, Any]:
         """Write what is asked of the panel, and what things are called, as a backend reads it."""
@@ -76,6 +78,7 @@ class Panel:
             "groups": [groups.texts() for groups in self.design.groups],
             "average_weights": self.design.average_name,
             "clusters": self.design.cluster_name,
+            "donors": self.design.donors_name,
         }
         return {"design": self.design.for_backend(), "labels": labels}
 

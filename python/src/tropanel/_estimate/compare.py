@@ -45,6 +45,9 @@ def compare(
     average_weights: str | None = None,
     cluster: str | None = None,
     by: Sequence[str] | str | None = None,
+    donors: str | Mapping[Any, Any] | ArrayLike | None = None,
+    anticipation: int = 0,
+    washout: int = 0,
     time_distance: str = "position",
     n_jobs: int | None = None,
     progress: Progress = None,
@@ -71,9 +74,10 @@ def compare(
         What may be chosen about the others: "simplex" ("exact" or "frank_wolfe", the early-stopped
         solution of the R package synthdid), "zeta" (of sdid, sc_reg, difp_reg), "ridge" (of ascm),
         "lambda_nn" and "mc_tuning" ("loocv" or "folds"; of mc), "rank" and "max_rank" (of ife).
-    anchor, covariates, average_weights, cluster, by, time_distance
+    anchor, covariates, average_weights, cluster, by, donors, anticipation, washout, time_distance
         As in :func:`trop`; the anchor is TROP's. Estimators that know no covariates cannot be used
-        beside some.
+        beside some, nor those that compare all units with one another (did, mc, ife) beside
+        donors.
     lambdas, search, criterion, grids, max_cells and what else is about the search
         As in :func:`trop`, of TROP; grids of nn and max_cells are matrix completion's, too.
     inference, n_boot, level, seed, pre_periods, n_jobs, progress
@@ -116,6 +120,9 @@ def compare(
         average_weights=average_weights,
         cluster=cluster,
         by=by,
+        donors=donors,
+        anticipation=anticipation,
+        washout=washout,
     )
     return _run(panel, request, estimators, estimator_options)
 
@@ -136,6 +143,9 @@ def compare_matrix(
     cluster: Sequence[Any] | None = None,
     by: Sequence[str] | str | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
+    donors: Sequence[Any] | Mapping[Any, Any] | ArrayLike | None = None,
+    anticipation: int = 0,
+    washout: int = 0,
     time_distance: str = "position",
     n_jobs: int | None = None,
     progress: Progress = None,
@@ -173,7 +183,8 @@ def compare_matrix(
     (['did', 'last_change'], [0.25, 1.5])
     """
     request = read_request("compare_matrix", options, n_jobs, progress, "rust")
-    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
+    near = (donors, anticipation, washout)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by, *near)
     panel = read_wide(Y, W, units, times, frame_backend, asked, groups)
     return _run(panel, request, estimators, estimator_options)
 

@@ -35,6 +35,9 @@ def trop(
     average_weights: str | None = None,
     cluster: str | None = None,
     by: Sequence[str] | str | None = None,
+    donors: str | Mapping[Any, Any] | ArrayLike | None = None,
+    anticipation: int = 0,
+    washout: int = 0,
     time_distance: str = "position",
     n_jobs: int | None = None,
     progress: Progress = None,
@@ -96,6 +99,17 @@ def trop(
         What to average the effects by, each average with its own interval: "event_time", "time",
         "cohort" (first treated period), "unit", or any column of the data, each treated cell
         being in the group that its row says. See `averages` and `average` of the result.
+    donors : str, mapping or matrix, optional
+        Which units may serve in the fits of which others; by default all. Name of a column that is
+        the same in all rows of a unit: True and False say which units may serve for others, other
+        labels are groups whose units serve for each other. Or a mapping of units to lists of their
+        donors (units that are not named have all), or an N x N matrix, in its row i the donors of
+        unit i. A fit sees the target's unit and its donors alone. Units that are neither treated
+        nor may serve for a treated one play no part in search and inference.
+    anticipation, washout : int, default 0
+        Numbers of periods, in positions, before a spell of treatment and after it, in which the
+        effect may already or still show: the unit's untreated cells there are no controls in any
+        fit, and not treated; they have no effect in the result.
     time_distance : {"position", "calendar"}
         What time weights count between periods: positions in their order, or differences of their
         values (numbers or dates) in units of the smallest gap. Dates on the same day of different
@@ -215,6 +229,9 @@ def trop(
         average_weights=average_weights,
         cluster=cluster,
         by=by,
+        donors=donors,
+        anticipation=anticipation,
+        washout=washout,
     )
     return run(panel, request)
 
@@ -233,6 +250,9 @@ def trop_matrix(
     cluster: Sequence[Any] | None = None,
     by: Sequence[str] | str | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
+    donors: Sequence[Any] | Mapping[Any, Any] | ArrayLike | None = None,
+    anticipation: int = 0,
+    washout: int = 0,
     time_distance: str = "position",
     n_jobs: int | None = None,
     progress: Progress = None,
@@ -264,7 +284,11 @@ def trop_matrix(
     groups : mapping, optional
         Labels of cells by name, each array_like of shape (N, T), or (N, 1) for groups of units;
         None or NaN for no group.
+    donors : sequence of length N, mapping or matrix, optional
+        True or False, or the label of a group, for each unit; or as in :func:`trop`.
     anchor, time_distance, lambdas, search, criterion, n_placebo_sets, n_folds, max_cells, grids
+        As in :func:`trop`.
+    anticipation, washout
         As in :func:`trop`.
     inference, n_boot, level, seed, retune, pre_periods, n_jobs, progress, backend
         As in :func:`trop`.
@@ -290,5 +314,6 @@ def trop_matrix(
     0.5
     """
     request = read_request("trop_matrix", options, n_jobs, progress, backend)
-    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by)
+    near = (donors, anticipation, washout)
+    asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by, *near)
     return run(read_wide(Y, W, units, times, frame_backend, asked, groups), request)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._backends.choose import choose
+from .._backends.saved import load_saved
 from .._data.frames import build_frame, frame_columns
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
@@ -299,18 +300,28 @@ class Numbers:
         return {**self._options, "lambdas": self.lambdas}
 
     def _handle(self) -> PanelHandle:
-        """Give the backend's panel; after pickling it is built anew."""
+        """Give the backend's panel; after pickling it is built or read anew."""
         panel = self._panel
 
         def build() -> PanelHandle:
+            if panel.saved is not None:
+                loaded: PanelHandle = load_saved(panel.saved)["panel"]
+                return loaded
             return choose(self.backend).functions.Panel(panel.Y, panel.given, **panel.for_backend())
 
         handle: PanelHandle = self._keep("handle", build)
         return handle
 
     def _analysis(self) -> Analysis:
-        """Give the backend's analysis; after pickling it is computed anew."""
-        found: Analysis = self._keep("analysis", lambda: self._handle().analyze(self._options))
+        """Give the backend's analysis; after pickling it is computed or read anew."""
+
+        def build() -> Analysis:
+            if self._panel.saved is not None:
+                loaded: Analysis = load_saved(self._panel.saved)["analysis"]
+                return loaded
+            return self._handle().analyze(self._options)
+
+        found: Analysis = self._keep("analysis", build)
         return found
 
     def __getstate__(self) -> dict[str, Any]:

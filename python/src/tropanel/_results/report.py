@@ -129,6 +129,11 @@ def _code(result: Numbers) -> str:
         )
     if design.clusters is not None:
         given["cluster"] = "..." if design.cluster_name is None else repr(design.cluster_name)
+    if design.donors is not None:
+        given["donors"] = "..." if design.donors_name is None else repr(design.donors_name)
+    for name, periods in (("anticipation", design.anticipation), ("washout", design.washout)):
+        if periods:
+            given[name] = repr(periods)
     if design.by:
         given["by"] = repr(list(design.by))
     own = {name: _literal(value) for name, value in result._options.items() if name != "threads"}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -238,19 +242,61 @@ class TropResult(Tabled, Numbers):
 
         return glance(self)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, *, complete: bool = False) -> dict[str, Any]:
         """Give the result as plain types that :func:`json.dumps` takes, with ``allow_nan=False``.
 
         Tables are mappings of column names to lists, dates are ISO strings, NaN is None, and
         infinities, which JSON lacks, are the strings "inf" and "-inf" (`float` reads them).
 
+        Parameters
+        ----------
+        complete : bool, default False
+            Give what :meth:`save` writes instead, with the panel: :func:`tropanel.from_dict`
+            makes the result of it again.
+
         Returns
         -------
         dict
             One entry for each attribute.
+
+        Raises
+        ------
+        TropError
+            With code ``backend_lacks``, if the result is of the NumPy backend and complete.
         """
+        if complete:
+            from .saved import to_json
+
+            saved: dict[str, Any] = json.loads(to_json(self))
+            return saved
         public = [field.name for field in fields(self) if not field.name.startswith("_")]
         return {name: plain_value(self._value(name)) for name in public}
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the result, with its panel, to a file that every language reads.
+
+        The file is JSON; :func:`tropanel.load` reads it, and so do ``read_trop()`` in R and
+        ``trop_analysis_from_json()`` in C. Numbers are exact to the bit. It contains the data.
+
+        Parameters
+        ----------
+        path : path-like
+            Where to write, such as "result.json"; an existing file is replaced.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        TropError
+            With code ``folder_missing``, if the folder does not exist; ``backend_lacks``, if the
+            result is of the NumPy backend.
+        """
+        from .saved import write
+
+        return write(self, path)
 
     def _value(self, name: str) -> Any:
         value = getattr(self, name)

@@ -52,12 +52,15 @@ class Panel:
     ) -> None:
         read_design(design)
         self.matrices = (Y, fill_treatment(W))
+        self.given = W
         self.design = design
         self.labels: Labels = labels or {}
         self.steps = STEPS
 
     def remarks(self) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = self.steps.remarks(*self.matrices, design=self.design)
+        found: list[tuple[str, str]] = self.steps.remarks(
+            self.matrices[0], self.given, design=self.design
+        )
         return found
 
     def weights(self, unit: int, period: int, options: dict[str, Any]) -> tuple[Columns, Columns]:

@@ -15,6 +15,9 @@ HAS = {
     "time_distance": "position",
     "average": None,
     "clusters": None,
+    "donors": None,
+    "anticipation": 0,
+    "washout": 0,
     "covariates": None,
 }
 OPTIONS = {"average": "average_weights", "clusters": "cluster"}
@@ -34,7 +37,7 @@ def read_design(design: Design | None) -> None:
     given: dict[str, Any] = dict(design or {})
     for key, only in HAS.items():
         value = given.get(key)
-        if value is None or (isinstance(value, str) and value == only):
+        if value is None or (isinstance(value, (str, int)) and value == only):
             continue
         name = OPTIONS.get(key, key)
         lacks(f"{name}={value!r}" if isinstance(value, str) else name)
