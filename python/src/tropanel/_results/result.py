@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
