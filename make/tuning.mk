@@ -2,10 +2,13 @@
 
 TUNING = $(CARGO) run $(CARGO_FLAGS) --release --package trop-tuning -- docs
 
-.PHONY: tuning tuning-page
+.PHONY: tuning tuning-race tuning-page
 
 tuning: ## Study whether searches find the least score, and what that is worth: writes docs/tuning*
 	$(TUNING)
 
-tuning-page: ## Write the page of the study anew from docs/tuning_search.csv
+tuning-race: ## Study whether the default search makes the choice of one on all cells: writes docs/tuning_race.csv and the page
+	$(TUNING) --race
+
+tuning-page: ## Write the page of the study anew from docs/tuning_*.csv
 	$(TUNING) --page

@@ -102,7 +102,7 @@ def test_weights_of_hundreds_of_orders_of_magnitude_agree_with_the_reference(
                 assert most - least < 0.02
 
 
-@pytest.mark.parametrize("method", ["descent", "grid", "cycle"])
+@pytest.mark.parametrize("method", ["race", "descent", "grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_searches_agree_with_the_reference(design, method):
     Y, W = random_panel(design, 7, 8, 7)
@@ -389,3 +389,22 @@ def test_both_backends_remark_on_gaps_before_adoption() -> None:
     assert ours == theirs
     assert [code for code, _ in ours] == ["adoption_unknown"]
     assert ours[0][1].startswith("2 of the treated units have no row")
+
+
+def test_races_agree_with_the_reference():
+    Y, W = random_panel("block", 3, 26, 20)
+    options = {
+        "method": "race",
+        "grid_time": np.array([0.0, 0.5, 2.0]),
+        "grid_unit": np.array([0.0, 0.3]),
+        "grid_nn": np.array([math.inf]),
+        "seed": 4,
+    }
+    ours, reference = (b.search(Y, W, **options) for b in (_core, _numpy))
+    assert ours["n_cells"] >= 400
+    assert ours["scores"]["abandoned"].any()
+    for key in ("lambda_time", "lambda_unit", "lambda_nn", "n_cells"):
+        assert ours[key] == reference[key]
+    for key in ("lambda_time", "lambda_unit", "n_cells", "abandoned"):
+        assert list(ours["scores"][key]) == list(reference["scores"][key])
+    assert ours["scores"]["score"] == pytest.approx(reference["scores"]["score"], rel=SAME_SCORE)

@@ -169,7 +169,7 @@ def test_auto_and_an_explicit_method_say_what_is_impossible() -> None:
 
 
 @pytest.mark.parametrize("criterion", ["placebo_sets", "placebo_folds"])
-@pytest.mark.parametrize("search", ["descent", "grid", "cycle", "adaptive"])
+@pytest.mark.parametrize("search", ["race", "descent", "grid", "cycle", "adaptive"])
 def test_criteria_and_searches(criterion: str, search: str) -> None:
     Y, W = random_panel("block", 2, 12, 8)
     options = {"search": search, "criterion": criterion, "n_placebo_sets": 6, "n_folds": 3}

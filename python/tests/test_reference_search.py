@@ -136,20 +136,20 @@ class Table:
         self.formula = formula
         self.scores = {}
 
-    def _scored(self, candidates):
+    def scored(self, candidates):
         for lambdas in candidates:
             if lambdas not in self.scores:
                 self.scores[lambdas] = Score(lambdas, self.formula(lambdas))
         return [self.scores[lambdas] for lambdas in candidates]
 
     def best_of(self, candidates):
-        return choose(self._scored(candidates))
+        return choose(self.scored(candidates))
 
     def best_of_all(self):
         return choose(list(self.scores.values()))
 
     def least_penalized(self, candidates):
-        return min(ties(self._scored(candidates)), key=lambda tie: tie.lambdas.nn)
+        return min(ties(self.scored(candidates)), key=lambda tie: tie.lambdas.nn)
 
     def is_better(self, score, other):
         return score.score < other.score
@@ -195,7 +195,7 @@ def test_descent_finds_neighbours_where_the_low_rank_part_begins():
     assert search_descent(Table(lambda at: 1), WIDE).lambdas == Lambdas(0, 0, math.inf)
 
 
-@pytest.mark.parametrize("method", ["descent", "grid", "cycle"])
+@pytest.mark.parametrize("method", ["race", "descent", "grid", "cycle"])
 @pytest.mark.parametrize("design", DESIGNS)
 def test_abandoning_changes_no_choice(method, design):
     Y, W = small_panel(design, seed=5)

@@ -53,7 +53,7 @@ def test_numbers(result: TropResult) -> None:
     assert result.loocv_score == 1.0
     assert len(result.scores) == 27
     assert list(result.timings) == ["search", "estimate", "inference"]
-    assert (result.converged, result.backend, result.search) == (True, "rust", "descent")
+    assert (result.converged, result.backend, result.search) == (True, "rust", "race")
 
 
 def test_result_is_frozen(result: TropResult) -> None:

@@ -26,7 +26,7 @@ static int choice(const char *given, const char *const *names, int n) {
 #define CHOICE(item, names) choice(text(item), names, (int)(sizeof names / sizeof *names))
 
 /* In the order of the enums of trop.h. */
-static const char *const SEARCH_METHODS[] = {"grid", "cycle", "adaptive", "descent"};
+static const char *const SEARCH_METHODS[] = {"grid", "cycle", "adaptive", "descent", "race"};
 static const char *const CRITERIA[] = {"auto", "loocv", "placebo_sets", "placebo_folds"};
 static const char *const INFERENCE_METHODS[] = {"auto", "bootstrap", "jackknife", "placebo", "conformal"};
 static const char *const ANCHORS[] = {"cell", "pooled", "spell"};

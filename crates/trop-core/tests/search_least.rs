@@ -1,4 +1,4 @@
-//! The default search against all triples, on panels where going round one lambda at a time ends elsewhere.
+//! Searches against all triples, on panels where going round one lambda at a time ends elsewhere.
 
 mod common;
 
@@ -9,6 +9,11 @@ use trop_core::{
 
 /// Scores of a triple that two searches reach from different starts.
 const SAME_SCORE: f64 = 1e-6;
+
+/// How far the score of a race's fits, certified to 1e-3, is above that of others at most.
+const ROUGH: f64 = 1e-3;
+
+const INF: f64 = f64::INFINITY;
 
 /// How far above the least score a cycle search ends on these panels, at least.
 const FAR: f64 = 2.0;
@@ -56,6 +61,42 @@ fn it_finds_the_least_score_of_placebo_sets() {
         let grids = Grids::default_for(&panel, &Silent).unwrap();
         finds_the_least(&panel, &grids, Criterion::PlaceboSets { sets: 12 });
     }
+}
+
+/// A race scores on all cells what may win, and these scores are those of every other search.
+#[test]
+fn a_race_makes_the_choice_of_a_search_on_all_cells() {
+    let grids = Grids { time: vec![0.0, 0.5, 2.0], unit: vec![0.0, 0.5], nn: vec![INF, 8.0, 4.0] };
+    for seed in [1, 2] {
+        let panel = random_panel(seed, 26, 20, Design::Block, 0.0).panel();
+        let run = |method, threads| {
+            let options = SearchOptions { method, ..Default::default() };
+            let settings = Settings { threads: Some(threads), ..Default::default() };
+            loocv_grid_search(&panel, &grids, &options, &settings, &Silent).unwrap()
+        };
+        let (race, all) = (run(Method::Race, 1), run(Method::Grid, 1));
+        assert_eq!(race.lambdas, all.lambdas);
+        assert_eq!(race.n_cells, all.n_cells);
+        assert!(race.n_cells >= 400);
+        let (dropped, scored): (Vec<_>, Vec<_>) = race.scores.iter().partition(|s| s.abandoned);
+        assert!(!dropped.is_empty() && !scored.is_empty());
+        for score in scored {
+            assert!(all.scores.contains(score));
+        }
+        for score in dropped {
+            let whole = all.scores.iter().find(|s| s.lambdas == score.lambdas).unwrap();
+            assert!(score.score <= whole.score * (1.0 + ROUGH) && score.n_cells <= whole.n_cells);
+        }
+        assert_eq!(run(Method::Race, 3), race);
+    }
+}
+
+#[test]
+fn a_race_of_few_cells_is_a_descent() {
+    let panel = random_panel(1, 16, 12, Design::Block, 0.0).panel();
+    let grids = Grids { time: vec![0.0, 0.5], unit: vec![0.0, 0.5], nn: vec![INF, 4.0] };
+    let run = |method| search(&panel, &grids, method, Criterion::Loocv);
+    assert_eq!(run(Method::Race), run(Method::Descent));
 }
 
 /// Never all of them treated: both panels have a treated unit among the first 20.

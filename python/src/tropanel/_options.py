@@ -45,7 +45,7 @@ class Options(TypedDict, total=False):
 DEFAULTS: dict[str, Any] = {
     "lambdas": None,
     "grids": None,
-    "search": "descent",
+    "search": "race",
     "criterion": "auto",
     "n_placebo_sets": 20,
     "n_folds": 5,
@@ -64,7 +64,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 LAMBDA_NAMES = ("time", "unit", "nn")
-SEARCHES = ("descent", "grid", "cycle", "adaptive")
+SEARCHES = ("race", "descent", "grid", "cycle", "adaptive")
 CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
 BACKENDS = ("auto", "rust", "numpy", "check")
 LARGEST_SEED = 2**64 - 1

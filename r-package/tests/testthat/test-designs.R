@@ -167,7 +167,7 @@ test_that("groups of matrices are labels of the cells", {
 test_that("every search and criterion is the core's", {
   data <- small_panel()
   grids <- list(time = c(0, 0.5), unit = c(0, 0.2), nn = c(1, Inf))
-  for (search in c("descent", "grid", "cycle", "adaptive")) {
+  for (search in c("race", "descent", "grid", "cycle", "adaptive")) {
     for (criterion in c("loocv", "placebo_sets", "placebo_folds")) {
       fit <- trop(
         sales ~ law | state + year, data,

@@ -12,6 +12,11 @@ pub fn staggered() -> Matrices {
     factor_panel(2, 12, 10, |i, t| i < 4 && t + i >= 9)
 }
 
+/// With control cells enough for a race.
+pub fn wide() -> Matrices {
+    factor_panel(6, 25, 20, |i, t| i < 3 && t >= 16)
+}
+
 pub fn on_off() -> Matrices {
     factor_panel(3, 9, 9, |i, t| i % 3 == 0 && t > 1 && (t + i) % 5 < 2)
 }

@@ -1,6 +1,8 @@
 //! Cases that fit a panel many times: searches and bootstraps.
 
-use crate::designs::{block, far_unit, holes, on_off, one_cell, single_unit, staggered, strangers};
+use crate::designs::{
+    block, far_unit, holes, on_off, one_cell, single_unit, staggered, strangers, wide,
+};
 use crate::panels::factor_panel;
 use crate::question::{ask, triple, Question, INF};
 use serde_json::{json, Value};
@@ -25,6 +27,12 @@ fn searches() -> Vec<Question> {
     vec![
         search("search_grid", "Every triple.", staggered()).with("method", grid()),
         search("search_cycle", "One lambda at a time.", staggered()).with("method", json!("cycle")),
+        search("search_race", "First on some cells, and on more for what may win.", wide())
+            .with("method", json!("race"))
+            .with(
+                "grids",
+                json!({"time": [0.0, 0.5, 2.0], "unit": [0.0, 0.8], "nn": ["Infinity", 4.0]}),
+            ),
         search("search_descent", "From the best of a few triples downhill.", staggered())
             .with("method", json!("descent"))
             .with("grids", many()),

@@ -1,9 +1,9 @@
 //! Study of tuning: does a search find the least score of the grids, at what cost, and what is that worth?
 //!
-//!     cargo run --release --package trop-tuning -- DIRECTORY [--page]
+//!     cargo run --release --package trop-tuning -- DIRECTORY [--race | --page]
 //!
-//! writes `tuning_search.csv` into the directory, and from it `tuning.md`; with `--page` only the latter, from
-//! the table that is there. The same files come from any number of threads.
+//! writes `tuning_search.csv` into the directory (with `--race` `tuning_race.csv`, with `--page` neither), and
+//! `tuning.md` from both tables. But for seconds the same files come from any number of threads.
 
 mod benchmark;
 #[path = "../../../crates/trop-core/tests/common/mod.rs"]
@@ -12,9 +12,11 @@ mod common;
 #[path = "../../coverage/src/design.rs"]
 mod coverage;
 mod page;
+mod race;
 mod row;
 mod study;
 
+use race::Raced;
 use row::{Row, HEADER};
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -23,12 +25,12 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let directory = arguments.next().map(PathBuf::from);
-    let page_only = arguments.next().map(|argument| argument == "--page");
-    let (Some(directory), None | Some(true)) = (directory, page_only) else {
-        eprintln!("usage: tuning DIRECTORY [--page]");
+    let part = arguments.next();
+    let (Some(directory), None | Some("--race" | "--page")) = (directory, part.as_deref()) else {
+        eprintln!("usage: tuning DIRECTORY [--race | --page]");
         return ExitCode::FAILURE;
     };
-    match run(&directory, page_only.is_some()) {
+    match run(&directory, part.as_deref()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -37,15 +39,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(directory: &Path, page_only: bool) -> Result<(), Box<dyn Error>> {
-    let csv = directory.join("tuning_search.csv");
-    if !page_only {
+/// Makes a table anew (that of the race, or that of all searches), or none, and the page.
+fn run(directory: &Path, part: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let searches = directory.join("tuning_search.csv");
+    let races = directory.join("tuning_race.csv");
+    if part.is_none() {
         let rows = study::study(&benchmark::all()?)?;
-        let lines: Vec<String> = rows.iter().map(Row::to_csv).collect();
-        std::fs::write(&csv, format!("{HEADER}\n{}\n", lines.join("\n")))?;
+        write(&searches, HEADER, rows.iter().map(Row::to_csv))?;
     }
-    let text = std::fs::read_to_string(&csv)?;
-    let rows = text.lines().skip(1).map(Row::from_csv).collect::<Result<Vec<Row>, _>>()?;
-    std::fs::write(directory.join("tuning.md"), page::page(&rows))?;
+    if part == Some("--race") {
+        let rows = race::study(&benchmark::all()?)?;
+        write(&races, race::HEADER, rows.iter().map(Raced::to_csv))?;
+    }
+    let page = page::page(&read(&searches, Row::from_csv)?, &read(&races, Raced::from_csv)?);
+    std::fs::write(directory.join("tuning.md"), page)?;
     Ok(())
+}
+
+fn write(path: &Path, header: &str, lines: impl Iterator<Item = String>) -> std::io::Result<()> {
+    std::fs::write(path, format!("{header}\n{}\n", lines.collect::<Vec<_>>().join("\n")))
+}
+
+fn read<T>(
+    path: &Path,
+    from_csv: fn(&str) -> Result<T, Box<dyn Error>>,
+) -> Result<Vec<T>, Box<dyn Error>> {
+    std::fs::read_to_string(path)?.lines().skip(1).map(from_csv).collect()
 }

@@ -2,14 +2,16 @@
 
 use crate::benchmark::{REAL_UNITS, SIZES};
 use crate::coverage::{NOISE, PERIODS, UNITS};
+use crate::race::{section, Raced};
 use crate::row::{Found, Row};
 use crate::study::{CELLS, TOLERANCE};
 
 /// A search is right if its score is that of the grids, or above it by no more than this share.
 const NEAR: f64 = 1e-3;
 
-pub fn page(rows: &[Row]) -> String {
-    [introduction(rows.len()), results(rows), misses(rows), reading(rows)].join("\n")
+pub fn page(rows: &[Row], races: &[Raced]) -> String {
+    [introduction(rows.len()), results(rows), misses(rows), reading(rows), section(races)]
+        .join("\n")
 }
 
 fn introduction(panels: usize) -> String {
@@ -19,7 +21,7 @@ fn introduction(panels: usize) -> String {
          How the lambdas are chosen, and what the choice is worth. Made by `make tuning` from\n\
          [tuning_search.csv](tuning_search.csv); edit `tools/tuning`, not this file.\n\n\
          ## The search\n\n\
-         `grid` scores all triples of the default grids, `descent` (the default) and `cycle` (the paper's footnote 2)\n\
+         `grid` scores all triples of the default grids, `descent` (which the default, `race`, follows: see below) and `cycle` (the paper's footnote 2)\n\
          some. Does a search find the triple of least score, and at what cost?\n\n\
          {panels} panels without an effect. The search was designed on 90 others, of smaller seeds, and revised once after a look at 16\n\
          of these:\n\n\

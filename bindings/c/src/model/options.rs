@@ -29,8 +29,11 @@ pub enum trop_search_method {
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
     /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
-    /// the weights, until nothing changes.
+    /// the weights, until nothing changes; all are scored on all cells.
     TROP_SEARCH_DESCENT = 3,
+    /// The same on 100 control cells; then its candidates are compared on more and more cells, losers are
+    /// abandoned, and what is left is scored on all. A descent where there are fewer than 400 cells to score.
+    TROP_SEARCH_RACE = 4,
 }
 
 use trop_search_method::*;
@@ -62,7 +65,7 @@ pub struct trop_options {
     pub max_iterations: usize,
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     pub threads: usize,
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_RACE`.
     pub search_method: i32,
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.
@@ -133,6 +136,7 @@ impl Default for trop_options {
                 Method::Cycle => TROP_SEARCH_CYCLE,
                 Method::Adaptive => TROP_SEARCH_ADAPTIVE,
                 Method::Descent => TROP_SEARCH_DESCENT,
+                Method::Race => TROP_SEARCH_RACE,
                 other => unreachable!("'{other}' has no value in C"),
             } as i32,
             search_abandon: search.abandon.into(),
@@ -173,6 +177,7 @@ impl trop_options {
                 TROP_SEARCH_CYCLE => Method::Cycle,
                 TROP_SEARCH_ADAPTIVE => Method::Adaptive,
                 TROP_SEARCH_DESCENT => Method::Descent,
+                TROP_SEARCH_RACE => Method::Race,
             })?,
             criterion: choice!("search_criterion", self.search_criterion, {
                 TROP_CRITERION_AUTO => Criterion::Auto,

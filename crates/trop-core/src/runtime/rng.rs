@@ -13,6 +13,7 @@ pub(crate) enum Purpose {
     PlaceboSets = 4,
     McFolds = 5,
     Simulation = 6,
+    Race = 7,
 }
 
 /// One stream of random integers.

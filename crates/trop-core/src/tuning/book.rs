@@ -1,6 +1,6 @@
 //! What a search knows: every score so far, and which of some candidates is best.
 
-use super::scoring::{Begun, Objective, Score, Scorer};
+use super::scoring::{Begun, Lane, Objective, Score, Scorer};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::runtime::Monitor;
@@ -19,6 +19,8 @@ pub(crate) struct Book<'a> {
     objective: &'a dyn Objective,
     abandon: bool,
     pub scores: Vec<Score>,
+    /// The same scores with their terms, if they are to be compared term by term.
+    lanes: Option<Vec<Lane>>,
     /// What was computed of abandoned scores.
     begun: Vec<(Lambdas, Begun)>,
     /// A score that is nothing but rounding.
@@ -39,9 +41,20 @@ impl<'a> Book<'a> {
             objective,
             abandon,
             scores: Vec::new(),
+            lanes: None,
             begun: Vec::new(),
             rounding: objective.score(objective.n_terms() as f64 * (ROUNDING * scale).powi(2)),
         })
+    }
+
+    /// Keeps the terms of the scores to come, too.
+    pub fn with_lanes(self) -> Self {
+        Book { lanes: Some(Vec::new()), ..self }
+    }
+
+    /// Every score with its terms, of a book that keeps them.
+    pub fn into_lanes(self) -> Vec<Lane> {
+        self.lanes.unwrap_or_default()
     }
 
     /// Terms of each score.
@@ -90,8 +103,11 @@ impl<'a> Book<'a> {
         let new: Vec<Lambdas> =
             candidates.iter().filter(|l| self.find(l).is_none()).copied().collect();
         if !new.is_empty() {
-            let scores = self.scorer.score(&new)?;
-            self.scores.extend(scores);
+            let lanes = self.scorer.score(&new)?;
+            self.scores.extend(lanes.iter().map(|lane| lane.score));
+            if let Some(kept) = &mut self.lanes {
+                kept.extend(lanes);
+            }
         }
         Ok(())
     }
@@ -145,6 +161,6 @@ impl<'a> Book<'a> {
 }
 
 /// The order of ties: the larger `nn`, then the smaller `time`, then the smaller `unit`.
-fn order(a: &Lambdas, b: &Lambdas) -> Ordering {
+pub(super) fn order(a: &Lambdas, b: &Lambdas) -> Ordering {
     b.nn.total_cmp(&a.nn).then(a.time.total_cmp(&b.time)).then(a.unit.total_cmp(&b.unit))
 }

@@ -35,6 +35,14 @@ impl Book<'_> {
         self.best_of_all()
     }
 
+    /// The same; `None` if weights underflow for every candidate that lies far apart.
+    pub fn descent_if_any(&mut self, grids: &Grids) -> Result<Option<Score>> {
+        if self.best_if_any(&coarse(grids))?.is_none() {
+            return Ok(None);
+        }
+        self.descent(grids).map(Some)
+    }
+
     /// After grids have grown: from the best so far to the best along each lambda and around it, until that
     /// stays the same.
     pub fn settle(&mut self, grids: &Grids) -> Result<Score> {

@@ -8,10 +8,11 @@ use crate::runtime::{heed, Monitor, Progress, Purpose, Stream, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Sums squared leave-one-out effects over one set of control cells.
 pub(crate) struct Loocv<'a> {
-    targets: Targets<'a>,
+    targets: Arc<Targets<'a>>,
     cells: Vec<Cell>,
     chains: Vec<Vec<Cell>>,
     n_not_estimable: usize,
@@ -62,7 +63,19 @@ impl<'a> Loocv<'a> {
         }
         let chains = targets.chains(&cells, monitor)?;
         let stopping = Stopping::of_search(settings);
-        Ok(Loocv { targets, cells, chains, n_not_estimable, stopping })
+        Ok(Loocv { targets: Arc::new(targets), cells, chains, n_not_estimable, stopping })
+    }
+
+    /// The same on some of its cells, in ascending order.
+    pub fn of_cells(
+        &self,
+        cells: Vec<Cell>,
+        stopping: Stopping,
+        monitor: &dyn Monitor,
+    ) -> Result<Self> {
+        let chains = self.targets.chains(&cells, monitor)?;
+        let targets = Arc::clone(&self.targets);
+        Ok(Loocv { targets, cells, chains, n_not_estimable: self.n_not_estimable, stopping })
     }
 
     /// The cells scored, in ascending order.
@@ -142,7 +155,7 @@ mod tests {
             let lambdas = Lambdas { time: 0.3, unit: 0.2, nn };
             let loocv = Loocv::new(&draw, true, None, 0, &settings, &Silent).unwrap();
             let scorer = Scorer::new(&loocv, &settings, &Silent).unwrap();
-            let found = scorer.score(&[lambdas]).unwrap()[0].score;
+            let found = scorer.score(&[lambdas]).unwrap()[0].score.score;
             let mut expected = 0.0;
             for (unit, &original) in copies.iter().enumerate() {
                 for period in (0..t).filter(|period| w[unit * t + period] == 0.0) {

@@ -7,6 +7,7 @@ mod descent;
 mod grids;
 mod loocv;
 mod placebo_cv;
+mod race;
 mod scoring;
 mod search;
 mod weighted_loocv;

@@ -186,7 +186,7 @@ mod tests {
             let panels = placebo_panels(&draw, criterion, 5).unwrap();
             let objective = PlaceboCv::new(&panels, true, &settings, &Silent).unwrap();
             let scorer = Scorer::new(&objective, &settings, &Silent).unwrap();
-            let found = scorer.score(&[lambdas]).unwrap()[0].score;
+            let found = scorer.score(&[lambdas]).unwrap()[0].score.score;
             let mut sum = 0.0;
             for set in placebo_sets(&draw, criterion, 5).unwrap() {
                 let rows: Vec<usize> = copies.iter().copied().filter(|&i| i > 1).collect();

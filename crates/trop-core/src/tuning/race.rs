@@ -11,8 +11,14 @@ use crate::runtime::{Monitor, Purpose, Stream};
 use crate::settings::Settings;
 use crate::solver::Stopping;
 
+/// Control cells of the first heat.
+const FIRST: usize = 100;
+
 /// How many times more cells each further heat has.
 const GROWTH: usize = 2;
+
+/// A race takes this many times the cells of the first heat, or more.
+const WORTH_IT: usize = 4;
 
 /// Standard errors of a mean difference within which a candidate may still win.
 const DOUBT: f64 = 3.0;
@@ -23,22 +29,27 @@ const INDIFFERENCE: f64 = 5e-4;
 /// Gap of the fits of a heat, far below what a sample of cells leaves open.
 const ROUGH: f64 = 1e-3;
 
-/// Mean squares of a heat within this relative distance tie.
+/// Sums of squares within this relative distance tie.
 const TIE: f64 = 1e-6;
-
-fn env(name: &str, default: f64) -> f64 {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}
 
 /// What a race leaves.
 pub(crate) struct Raced {
     /// Candidates that may have the least score of all cells.
     pub left: Vec<Lambdas>,
-    /// The others, with their scores in the heat in which each was dropped.
+    /// The others, with what they scored until each was dropped.
     pub dropped: Vec<Score>,
 }
 
-/// Runs a race, if there are cells enough that one is worth it and some candidate can be estimated.
+/// Whether a race is worth it.
+pub(crate) fn is_worth_it(n_cells: usize) -> bool {
+    n_cells >= WORTH_IT * FIRST
+}
+
+/// Runs a race, unless weights underflow for every candidate that lies far apart.
+///
+/// A descent on the cells of the first heat proposes candidates. After each heat, every candidate is compared with
+/// the best one, cell by cell on the cells so far: what is not better by [`INDIFFERENCE`], give or take [`DOUBT`]
+/// standard errors of the mean difference, is dropped. The cells of the last heat are all that were left.
 pub(crate) fn race(
     loocv: &Loocv<'_>,
     grids: &Grids,
@@ -48,57 +59,40 @@ pub(crate) fn race(
     monitor: &dyn Monitor,
 ) -> Result<Option<Raced>> {
     let n = loocv.cells().len();
-    let first = env("FIRST", 100.0) as usize;
-    if n < env("WORTH", 4.0) as usize * first {
-        return Ok(None);
-    }
-    let rough = env("ROUGH", ROUGH);
-    let doubt = env("DOUBT", DOUBT);
-    let rough = Settings { loocv_tolerance: settings.loocv_tolerance.max(rough), ..*settings };
-    let start = cpu();
-    let mut heats = heats(loocv.cells(), first, seed).into_iter();
-    let mut heat = || -> Option<Result<Loocv<'_>>> {
-        heats.next().map(|cells| loocv.of_cells(cells, Stopping::of_search(&rough), monitor))
-    };
-    let Some(sample) = heat().transpose()? else { return Ok(None) };
-    let mut book = Book::new(&sample, scale, false, &rough, monitor)?.with_lanes();
+    let rough = Settings { loocv_tolerance: settings.loocv_tolerance.max(ROUGH), ..*settings };
+    let on = |cells| loocv.of_cells(cells, Stopping::of_search(&rough), monitor);
+    let mut heats = heats(loocv.cells(), seed).into_iter();
+    let first = on(heats.next().unwrap_or_default())?;
+    let mut book = Book::new(&first, scale, false, &rough, monitor)?.with_lanes();
     if book.descent_if_any(grids)?.is_none() {
         return Ok(None);
     }
-    let mut lanes = book.into_lanes();
-    let mut dropped = Vec::new();
-    loop {
-        let stay = may_win(&lanes, n, doubt);
-        let before = lanes.len();
-        let (staying, leaving): (Vec<_>, Vec<_>) =
-            lanes.into_iter().zip(stay).partition(|(_, stays)| *stays);
-        dropped.extend(leaving.iter().map(|(lane, _)| Score { abandoned: true, ..lane.score }));
-        lanes = staying.into_iter().map(|(lane, _)| lane).collect();
-        let left: Vec<Lambdas> = lanes.iter().map(|lane| lane.score.lambdas).collect();
-        if std::env::var("VERBOSE").is_ok() {
-            eprintln!("{} cells: {} of {before} left, {:.2} s", lanes[0].squares.len(), left.len(), cpu() - start);
+    let (mut lanes, mut dropped) = drop_losers(book.into_lanes(), n);
+    for heat in heats {
+        if lanes.len() < 2 {
+            break;
         }
-        let next = if left.len() > 1 { heat().transpose()? } else { None };
-        let Some(cells) = next else { return Ok(Some(Raced { left, dropped })) };
-        let more = Scorer::new(&cells, &rough, monitor)?.score_terms(&left)?;
-        lanes = lanes.into_iter().zip(more).map(|(lane, more)| lane.and(more)).collect();
+        let more = Scorer::new(&on(heat)?, &rough, monitor)?.score(&candidates(&lanes))?;
+        let longer = lanes.into_iter().zip(more).map(|(lane, more)| lane.and(more)).collect();
+        let (staying, leaving) = drop_losers(longer, n);
+        lanes = staying;
+        dropped.extend(leaving);
     }
+    Ok(Some(Raced { left: candidates(&lanes), dropped }))
 }
 
-/// Seconds of processor time of this process.
-fn cpu() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
-    fields.get(11).and_then(|t| t.parse::<f64>().ok()).unwrap_or(0.0) / 100.0
+fn candidates(lanes: &[Lane]) -> Vec<Lambdas> {
+    lanes.iter().map(|lane| lane.score.lambdas).collect()
 }
 
-/// All cells in random order, cut into heats of `first`, twice as many, and so on; the last has the rest.
-fn heats(cells: &[Cell], first: usize, seed: u64) -> Vec<Vec<Cell>> {
+/// All cells in random order, cut into heats; the last has what is left, the cells of each are in ascending order.
+fn heats(cells: &[Cell], seed: u64) -> Vec<Vec<Cell>> {
     let mut places = Stream::new(seed, Purpose::Race, 0).shuffled(cells.len(), cells.len());
     let mut heats = Vec::new();
-    let mut size = first;
+    let mut size = FIRST;
     while !places.is_empty() {
-        let rest = if places.len() < 2 * size { Vec::new() } else { places.split_off(size) };
+        let is_last = places.len() < 2 * size;
+        let rest = if is_last { Vec::new() } else { places.split_off(size) };
         places.sort_unstable();
         heats.push(places.iter().map(|&k| cells[k]).collect());
         places = rest;
@@ -107,32 +101,100 @@ fn heats(cells: &[Cell], first: usize, seed: u64) -> Vec<Vec<Cell>> {
     heats
 }
 
-/// Which candidates of a heat may have the least score of all `n` cells.
-fn may_win(lanes: &[Lane], n: usize, doubt: f64) -> Vec<bool> {
+/// Those that may have the least score of all `n` cells, and the scores of the others.
+fn drop_losers(lanes: Vec<Lane>, n: usize) -> (Vec<Lane>, Vec<Score>) {
+    let Some(best) = leader(&lanes) else { return (lanes, Vec::new()) };
+    let (best, leads) = (best.squares.clone(), best.score.lambdas);
+    let stays = |lane: &Lane| {
+        lane.score.lambdas == leads
+            || lane.score.score.is_finite() && may_win(&lane.squares, &best, n)
+    };
+    let (staying, leaving): (Vec<Lane>, Vec<Lane>) = lanes.into_iter().partition(stays);
+    let lost = |lane: Lane| Score { abandoned: true, ..lane.score };
+    (staying, leaving.into_iter().map(lost).collect())
+}
+
+/// The best so far, ties as in every search; `None` if no score is finite.
+fn leader(lanes: &[Lane]) -> Option<&Lane> {
     let finite = || lanes.iter().filter(|lane| lane.score.score.is_finite());
     let least = finite().map(|lane| lane.score.score).fold(f64::INFINITY, f64::min);
     let tied = finite().filter(|lane| lane.score.score <= least * (1.0 + TIE));
-    let Some(best) = tied.min_by(|a, b| order(&a.score.lambdas, &b.score.lambdas)) else {
-        return vec![true; lanes.len()];
-    };
-    let stays = |lane: &Lane| {
-        lane.score.lambdas == best.score.lambdas
-            || lane.score.score.is_finite() && is_in_doubt(&lane.squares, &best.squares, n, doubt)
-    };
-    lanes.iter().map(stays).collect()
+    tied.min_by(|a, b| order(&a.score.lambdas, &b.score.lambdas))
 }
 
-/// Whether the mean of `own` over all `n` cells may be below that of `best` by more than what is indifferent.
-fn is_in_doubt(own: &[Option<f64>], best: &[Option<f64>], n: usize, doubt: f64) -> bool {
+/// Whether the mean of `own` over all `n` cells may be below that of `best` by more than what is indifferent; where
+/// these are all cells, whether it is not above by more than that.
+fn may_win(own: &[Option<f64>], best: &[Option<f64>], n: usize) -> bool {
     let m = own.len() as f64;
     let square = |value: &Option<f64>| value.unwrap_or(0.0);
+    let indifferent = INDIFFERENCE * best.iter().map(square).sum::<f64>() / m;
     let differences: Vec<f64> = own.iter().zip(best).map(|(a, b)| square(a) - square(b)).collect();
     let mean = differences.iter().sum::<f64>() / m;
+    if own.len() == n {
+        return mean <= indifferent;
+    }
     let variance = differences.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / (m - 1.0);
     let error = (variance / m * (1.0 - m / n as f64)).sqrt();
-    let enough = INDIFFERENCE * best.iter().map(square).sum::<f64>() / m;
-    if own.len() == n {
-        return mean <= enough;
+    mean - DOUBT * error < -indifferent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn squares(values: &[f64]) -> Vec<Option<f64>> {
+        values.iter().copied().map(Some).collect()
     }
-    mean - doubt * error < -enough
+
+    #[test]
+    fn a_candidate_that_is_worse_on_every_cell_is_out_and_a_noisy_one_stays() {
+        let best: Vec<f64> = (0..100).map(|k| 1.0 + (k % 7) as f64).collect();
+        let worse: Vec<f64> = best.iter().map(|b| b + 0.5).collect();
+        let noisy: Vec<f64> =
+            best.iter().enumerate().map(|(k, b)| b + [-2.0, 2.1][k % 2]).collect();
+        assert!(!may_win(&squares(&worse), &squares(&best), 10_000));
+        assert!(may_win(&squares(&noisy), &squares(&best), 10_000));
+        // One that is the same wins nothing.
+        assert!(!may_win(&squares(&best), &squares(&best), 10_000));
+    }
+
+    #[test]
+    fn on_all_cells_near_ties_stay_and_all_others_leave() {
+        let best = squares(&[1.0, 5.0, 2.0]);
+        assert!(may_win(&best, &best, 3));
+        assert!(may_win(&squares(&[1.0, 5.003, 2.0]), &best, 3));
+        assert!(!may_win(&squares(&[1.0, 5.005, 2.0]), &best, 3));
+    }
+
+    #[test]
+    fn heats_have_all_cells_once_and_grow() {
+        let cells: Vec<Cell> = (0..1000).map(|k| Cell { unit: k / 10, period: k % 10 }).collect();
+        let found = heats(&cells, 3);
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [100, 200, 700]);
+        assert!(found.iter().all(|heat| heat.is_sorted()));
+        assert_eq!(found.concat().iter().collect::<BTreeSet<_>>(), cells.iter().collect());
+        assert_ne!(found, heats(&cells, 4));
+    }
+
+    #[test]
+    fn of_ties_the_largest_penalty_leads_and_what_has_no_effect_never_does() {
+        let lane = |nn: f64, score: f64| Lane {
+            score: Score {
+                lambdas: Lambdas { time: 0.0, unit: 0.0, nn },
+                score,
+                n_cells: 1,
+                max_gap: 0.0,
+                n_uncertified: 0,
+                abandoned: false,
+            },
+            squares: squares(&[score]),
+        };
+        let lanes = [lane(1.0, 2.0), lane(3.0, f64::INFINITY), lane(2.0, 2.0), lane(0.5, 4.0)];
+        assert_eq!(leader(&lanes).unwrap().score.lambdas.nn, 2.0);
+        assert!(leader(&lanes[1..2]).is_none());
+        let (left, dropped) = drop_losers(lanes.into_iter().collect(), 1);
+        assert_eq!(left.iter().map(|l| l.score.lambdas.nn).collect::<Vec<_>>(), [1.0, 2.0]);
+        assert!(dropped.len() == 2 && dropped.iter().all(|score| score.abandoned));
+    }
 }

@@ -30,7 +30,8 @@ pub struct Score {
     pub max_gap: f64,
     /// Control cells whose fit, or placebo sets with a fit, that is not certified to the tolerance.
     pub n_uncertified: usize,
-    /// True if scoring stopped once the candidate could no longer win.
+    /// True if not all were scored: the candidate could no longer win, or it was dropped in a
+    /// [`Method::Race`](super::Method::Race), whose fits are certified to 1e-3.
     pub abandoned: bool,
 }
 
@@ -42,6 +43,25 @@ pub(crate) struct Term {
     pub square: Option<f64>,
     pub gap: f64,
     pub certified: bool,
+}
+
+/// A score and the square of each of its terms; `None` where there is no effect.
+pub(crate) struct Lane {
+    pub score: Score,
+    pub squares: Vec<Option<f64>>,
+}
+
+impl Lane {
+    /// With the terms of the same candidate over other cells.
+    pub fn and(mut self, more: Lane) -> Lane {
+        self.squares.extend(more.squares);
+        let (mut score, more) = (self.score, more.score);
+        score.score += more.score;
+        score.n_cells += more.n_cells;
+        score.max_gap = score.max_gap.max(more.max_gap);
+        score.n_uncertified += more.n_uncertified;
+        Lane { score, squares: self.squares }
+    }
 }
 
 /// The terms of a piece for each entry of a path.
@@ -88,19 +108,20 @@ impl<'a> Scorer<'a> {
         Ok(Scorer { objective, threads: Threads::new(settings.threads)?, monitor })
     }
 
-    /// Scores candidates completely, in their order.
-    pub fn score(&self, candidates: &[Lambdas]) -> Result<Vec<Score>> {
+    /// Scores candidates completely, in their order, and keeps their terms.
+    pub fn score(&self, candidates: &[Lambdas]) -> Result<Vec<Lane>> {
         let paths = paths(candidates);
         let n_pieces = self.objective.n_pieces();
         let tasks: Vec<(&Path, usize)> =
             paths.iter().flat_map(|path| (0..n_pieces).map(move |piece| (path, piece))).collect();
         let terms = self.terms(&tasks, &self.progress(candidates.len()))?;
         let by_path: Vec<&[PieceTerms]> = terms.chunks(n_pieces).collect();
-        let score = |candidate: &Lambdas| {
+        let lane = |candidate: &Lambdas| {
             let (at, k) = place(&paths, candidate);
-            self.sum_up(candidate, by_path[at], k)
+            let score = self.sum_up(candidate, by_path[at], k);
+            Lane { score, squares: self.squares(by_path[at], k) }
         };
-        Ok(candidates.iter().map(score).collect())
+        Ok(candidates.iter().map(lane).collect())
     }
 
     /// Scores the entries of one path completely.
@@ -147,12 +168,17 @@ impl<'a> Scorer<'a> {
         self.threads.map(tasks, compute)
     }
 
+    /// The square of each term, from the first pieces, entry `k` of their path.
+    fn squares(&self, pieces: &[PieceTerms], k: usize) -> Vec<Option<f64>> {
+        let mut squares = vec![None; self.objective.n_terms()];
+        pieces.iter().flat_map(|piece| &piece[k]).for_each(|term| squares[term.at] = term.square);
+        squares
+    }
+
     /// The score from the first pieces, entry `k` of their path.
     fn sum_up(&self, candidate: &Lambdas, pieces: &[PieceTerms], k: usize) -> Score {
         let terms = || pieces.iter().flat_map(|piece| &piece[k]);
-        let mut squares = vec![None; self.objective.n_terms()];
-        terms().for_each(|term| squares[term.at] = term.square);
-        let sum = squares.iter().flatten().sum();
+        let sum = self.squares(pieces, k).iter().flatten().sum();
         let solved = || terms().filter(|term| term.square.is_some());
         let n_cells = solved().count();
         let underflow = n_cells < terms().count();

@@ -23,7 +23,7 @@ fn fits<'a>(found: impl Iterator<Item = &'a AttAt> + Clone) -> Vec<Column> {
 
 impl Table {
     /// One row for each candidate in order of computation: `lambda_time`, `lambda_unit`, `lambda_nn`, `score`,
-    /// `n_cells`, `max_gap`, `n_uncertified`, `abandoned` (then the score is a lower bound).
+    /// `n_cells`, `max_gap`, `n_uncertified`, `abandoned` (then the score is a lower bound, on the `n_cells`).
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, GivenGrids, Panel};

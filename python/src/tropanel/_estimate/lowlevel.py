@@ -173,7 +173,7 @@ def loocv_grid_search(
     lambda_unit_grid: Sequence[float] | None = None,
     lambda_nn_grid: Sequence[float] | None = None,
     *,
-    search: str = "descent",
+    search: str = "race",
     criterion: str = "auto",
     n_placebo_sets: int = 20,
     n_folds: int = 5,
@@ -194,7 +194,7 @@ def loocv_grid_search(
         1 where treated, else 0.
     lambda_time_grid, lambda_unit_grid, lambda_nn_grid : sequence of float, optional
         Candidates; by default built from the scale of the data. ``math.inf`` is allowed for nn.
-    search : {"descent", "grid", "cycle", "adaptive"}
+    search : {"race", "descent", "grid", "cycle", "adaptive"}
         As in :func:`trop`.
     criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
     n_placebo_sets : int, default 20

@@ -117,8 +117,11 @@ def trop(
     lambdas : mapping, optional
         ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
         may be ``math.inf`` (no low-rank part). By default they are searched for.
-    search : {"descent", "grid", "cycle", "adaptive"}
+    search : {"race", "descent", "grid", "cycle", "adaptive"}
         "descent" takes the best of a few triples far apart and goes on to better ones nearby;
+        "race" does so on 100 control cells, compares the triples on more and more cells as long as
+        they may win, and scores on all cells what is left (with fewer than 400 cells, and other
+        criteria than "loocv", it is "descent");
         "grid" scores all triples; "cycle" goes round the three lambdas, one at a time (footnote
         2), and often ends far from the best; "adaptive" begins with "descent", widens a grid whose
         edge is chosen, then zooms in.

@@ -130,7 +130,7 @@ class TropResult(Tabled, Numbers):
         Every searched triple in order of computation: lambda_time, lambda_unit, lambda_nn, score,
         n_cells, max_gap, n_uncertified. None if the lambdas were given.
     search : str or None
-        "descent", "grid", "cycle", "adaptive", or None if the lambdas were given.
+        "race", "descent", "grid", "cycle", "adaptive", or None if the lambdas were given.
     max_gap : float
         Largest relative duality gap of the treated cells' fits.
     converged : bool

@@ -12,6 +12,7 @@ MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 #: What a stream of random numbers is for.
 BOOTSTRAP = 1
 LOOCV_SAMPLE = 2
+RACE = 7
 
 
 def splitmix64(x: int) -> int:

@@ -22,10 +22,17 @@ class Score:
     max_gap: float = 0.0
     n_uncertified: int = 0
     abandoned: bool = False
+    #: The squared effect of each cell, in their order.
+    squares: tuple[float, ...] = ()
 
 
 class Scorer(Protocol):
     """Scores candidates once, and knows which are best."""
+
+    scores: dict[Lambdas, Score]
+
+    def scored(self, candidates: list[Lambdas]) -> list[Score]:
+        """Score the candidates."""
 
     def best_of(self, candidates: list[Lambdas]) -> Score:
         """Find the best of the candidates."""

@@ -15,6 +15,7 @@ from .descent import search_descent
 from .design import lacks, read_design
 from .distance import unit_distances
 from .panel import Panel, is_connected, read_panel
+from .race import ROUGH, is_worth_it, race
 from .randomness import LOOCV_SAMPLE, Generator
 from .scores import TIE, Score, choose, ties
 from .settings import Lambdas, Settings, advance, defaults, read_grid, read_settings
@@ -71,7 +72,14 @@ def search(
     scoreable, n_not_estimable = _scoreable_cells(panel, any_distance=max(grids["unit"]) == 0)
     cells = _sample(scoreable, max_cells, seed)
     scorer = _Scorer(panel, cells, settings, abandon, monitor)
-    winner = SEARCHES[method](scorer, grids)
+    left: list[Lambdas] = []
+    dropped: list[Score] = []
+    if method == "race" and is_worth_it(len(cells)):
+        rough = replace(settings, tolerance=max(settings.tolerance, ROUGH))
+        left, dropped = race(
+            lambda heat: _Scorer(panel, heat, rough, False, monitor), cells, grids, seed
+        )
+    winner = scorer.best_of(left) if left else SEARCHES[method](scorer, grids)
     if math.isinf(winner.score):
         raise TropError(
             "no_estimable_cell",
@@ -83,7 +91,7 @@ def search(
         "lambda_unit": winner.lambdas.unit,
         "lambda_nn": winner.lambdas.nn,
         "score": winner.score,
-        "scores": _as_columns(list(scorer.scores.values())),
+        "scores": _as_columns([*dropped, *scorer.scores.values()]),
         "n_cells": len(cells),
         "n_not_estimable": n_not_estimable,
         "criterion": "loocv",
@@ -164,7 +172,7 @@ class _Scorer:
 
     def best_of(self, candidates: list[Lambdas]) -> Score:
         """Find the best of the candidates, computing the scores that are not known yet."""
-        return choose(self._scored(candidates), self._rounding)
+        return choose(self.scored(candidates), self._rounding)
 
     def best_of_all(self) -> Score:
         """Find the best of all candidates that have been scored."""
@@ -172,13 +180,13 @@ class _Scorer:
 
     def least_penalized(self, candidates: list[Lambdas]) -> Score:
         """Find, of the candidates that tie for the best, the one with the smallest lambda_nn."""
-        return min(ties(self._scored(candidates), self._rounding), key=lambda tie: tie.lambdas.nn)
+        return min(ties(self.scored(candidates), self._rounding), key=lambda tie: tie.lambdas.nn)
 
     def is_better(self, score: Score, other: Score) -> bool:
         """Tell whether a score is smaller than another and does not tie with it."""
         return other.score > max(score.score * (1 + TIE), self._rounding)
 
-    def _scored(self, candidates: list[Lambdas]) -> list[Score]:
+    def scored(self, candidates: list[Lambdas]) -> list[Score]:
         """Score the candidates; complete an abandoned one that may be the best of these."""
         known = [self.scores[lambdas] for lambdas in candidates if lambdas in self.scores]
         best = min((score.score for score in known if not score.abandoned), default=math.inf)
@@ -207,6 +215,7 @@ class _Scorer:
             score = replace(
                 score,
                 score=score.score + fit.effect**2,
+                squares=(*score.squares, fit.effect**2),
                 n_cells=score.n_cells + 1,
                 max_gap=max(score.max_gap, fit.gap),
                 n_uncertified=score.n_uncertified + (fit.gap > self._settings.tolerance),
@@ -257,7 +266,12 @@ def _search_cycle(scorer: _Scorer, grids: dict[str, list[float]]) -> Score:
 
 
 #: The searches that the reference has, by name.
-SEARCHES = {"descent": search_descent, "grid": _search_grid, "cycle": _search_cycle}
+SEARCHES = {
+    "race": search_descent,
+    "descent": search_descent,
+    "grid": _search_grid,
+    "cycle": _search_cycle,
+}
 
 
 def _as_columns(scores: list[Score]) -> Scores:
