@@ -1,4 +1,4 @@
-"""A race: candidates are compared on few control cells first, and on more only while they may win."""
+"""A race: candidates are compared on few cells first, and on more only while they may win."""
 
 from __future__ import annotations
 
