@@ -4,7 +4,7 @@ mod common;
 
 use common::{analysis, named, small};
 use trop_core::{
-    AnalysisOptions, Design, Grouping, InferenceMethod, IntervalKind, Lambdas, Names, Panel,
+    AnalysisOptions, Design, Donors, Grouping, InferenceMethod, IntervalKind, Lambdas, Names, Panel,
 };
 use trop_report::{
     headline, notes, report, summary, summary_html, tables, Column, Groups, Labels, Note,
@@ -207,7 +207,8 @@ fn hostile_names_do_no_harm() {
     let mut outcome: Vec<f64> = (0..12).map(|k| (k * k % 7) as f64).collect();
     outcome[11] = f64::NAN;
     let groupings = vec![Grouping::Unit, Grouping::Given((0..12).map(|k| k % 2).collect())];
-    let design = Design { groupings, clusters: Some(vec![0, 1, 2]), ..Default::default() };
+    let donors = Donors::Units(vec![true; 3]);
+    let design = Design { groupings, clusters: Some(vec![0, 1, 2]), donors, ..Default::default() };
     let panel = Panel::new(&outcome, &treatment, 3, 4).unwrap().with_design(&design).unwrap();
     let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
     let names = Names {
@@ -219,7 +220,8 @@ fn hostile_names_do_no_harm() {
     let groups = vec![Groups::Unit, Groups::Given(vec![hostile.into(), hostile.into()])];
     let average_weights = Some(hostile.into());
     let clusters = Some(hostile.into());
-    let labels = Labels { names, groups, average_weights, clusters, percent: false };
+    let donors = Some(hostile.into());
+    let labels = Labels { names, groups, average_weights, clusters, donors, percent: false };
     let supplement =
         Supplement { call: hostile.into(), versions: hostile.into(), ..Default::default() };
     for page in [report(&found, &labels, &supplement), summary_html(&found, &labels)] {

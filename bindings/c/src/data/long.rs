@@ -206,7 +206,10 @@ impl trop_long {
         if !self.treatment.is_null() {
             return Err(invalid("treatment and cohort are both given: set one of them"));
         }
-        let calendar = calendar.ok_or_else(|| invalid("cohort needs periods that are integers"))?;
+        // Texts have a calendar of their own, in units that a cohort need not be in.
+        let calendar = calendar
+            .filter(|_| self.time_text.is_null())
+            .ok_or_else(|| invalid("cohort needs periods that are integers"))?;
         // SAFETY: by this function's contract.
         let first = unsafe { array(self.cohort, self.n_rows, "cohort") }?;
         Ok(Panel::from_cohorts(rows, outcome, first, calendar, true)?)
