@@ -391,8 +391,11 @@ typedef enum {
     /// between the candidates beside it.
     TROP_SEARCH_ADAPTIVE = 2,
     /// The best of a few candidates far apart, and from there on to better ones nearby, the penalty following
-    /// the weights, until nothing changes.
+    /// the weights, until nothing changes; all are scored on all cells.
     TROP_SEARCH_DESCENT = 3,
+    /// The same on 100 control cells; then its candidates are compared on more and more cells, losers are
+    /// abandoned, and what is left is scored on all. A descent where there are fewer than 400 cells to score.
+    TROP_SEARCH_RACE = 4,
 } trop_search_method;
 
 /// A set of cells of a panel.
@@ -541,7 +544,7 @@ typedef struct {
     size_t max_iterations;
     /// Threads that compute; 0 (the default) for one per core. Results do not depend on it.
     size_t threads;
-    /// Search: one of `trop_search_method`; default `TROP_SEARCH_DESCENT`.
+    /// Search: one of `trop_search_method`; default `TROP_SEARCH_RACE`.
     int32_t search_method;
     /// Search: if not 0, stop scoring a candidate once it can no longer win; its score is then a lower
     /// bound. Default 0.

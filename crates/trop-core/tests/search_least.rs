@@ -4,7 +4,8 @@ mod common;
 
 use common::{random_panel, Design, Matrices, CASTLE, CPS};
 use trop_core::{
-    loocv_grid_search, Criterion, Grids, Method, Panel, Search, SearchOptions, Settings, Silent,
+    loocv_grid_search, Criterion, Grids, Method, Panel, Score, Search, SearchOptions, Settings,
+    Silent,
 };
 
 /// Scores of a triple that two searches reach from different starts.
@@ -80,11 +81,14 @@ fn a_race_makes_the_choice_of_a_search_on_all_cells() {
         assert!(race.n_cells >= 400);
         let (dropped, scored): (Vec<_>, Vec<_>) = race.scores.iter().partition(|s| s.abandoned);
         assert!(!dropped.is_empty() && !scored.is_empty());
+        let whole = |score: &Score| all.scores.iter().find(|s| s.lambdas == score.lambdas).unwrap();
         for score in scored {
-            assert!(all.scores.contains(score));
+            let whole = whole(score);
+            assert!((score.score / whole.score - 1.0).abs() <= SAME_SCORE);
+            assert_eq!((score.n_cells, score.n_uncertified), (whole.n_cells, 0));
         }
         for score in dropped {
-            let whole = all.scores.iter().find(|s| s.lambdas == score.lambdas).unwrap();
+            let whole = whole(score);
             assert!(score.score <= whole.score * (1.0 + ROUGH) && score.n_cells <= whole.n_cells);
         }
         assert_eq!(run(Method::Race, 3), race);

@@ -60,7 +60,7 @@ pub enum Method {
     /// 3. What is left after the last heat (the best, and what is at most 0.05% above it) is scored on all
     ///    cells at full precision, and the least of these scores is the choice.
     ///
-    /// So the score of the choice is exact, as in every search. That no other candidate of the descent is better by
+    /// So the score of the choice is of all cells at full precision, as in every search. That no other candidate of the descent is better by
     /// more than 0.1% is likely, not certain.
     #[default]
     Race,
