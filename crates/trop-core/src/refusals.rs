@@ -55,7 +55,6 @@ const SENTENCES: &[(&str, &str)] = &[
         "donors_unknown",
         "donors names labels that no '{unit}' of the data has: {labels}.",
     ),
-    ("donors_pairs", "donors as a matrix of units by units must be true or false (or 1 or 0) everywhere."),
     ("clusters_length", "cluster must hold one label for each of the {expected} units, but has {given}."),
     (
         "cohort_and_treatment",
@@ -80,6 +79,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
+    ("donors_pairs", "donors as a matrix of units by units must be true or false (or 1 or 0) everywhere."),
     ("duplicates_differ", "What tells these rows apart: {columns}. Make it part of '{unit}', or keep the rows of one of its values."),
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),

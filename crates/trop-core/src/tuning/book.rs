@@ -57,6 +57,11 @@ impl<'a> Book<'a> {
         self.lanes.unwrap_or_default()
     }
 
+    /// A score with its terms, of a book that keeps them.
+    pub fn lane(&self, lambdas: &Lambdas) -> Option<&Lane> {
+        self.lanes.iter().flatten().find(|lane| lane.score.lambdas == *lambdas)
+    }
+
     /// Terms of each score.
     pub fn n_terms(&self) -> usize {
         self.objective.n_terms()

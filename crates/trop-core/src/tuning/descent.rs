@@ -164,7 +164,7 @@ fn coarse(grids: &Grids) -> Vec<Lambdas> {
 }
 
 /// The value of a lambda and those next to it.
-fn near(axis: Axis, grids: &Grids, at: Lambdas) -> Vec<f64> {
+pub(super) fn near(axis: Axis, grids: &Grids, at: Lambdas) -> Vec<f64> {
     let sorted = axis.sorted(grids);
     let here = place(&sorted, axis.value(&at));
     sorted[here.saturating_sub(1)..sorted.len().min(here + 2)].to_vec()

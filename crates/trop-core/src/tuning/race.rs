@@ -1,12 +1,14 @@
 //! A race: candidates are compared on few control cells first, and on more only while they may win.
 
+use super::adaptive::Axis;
 use super::book::{order, Book};
+use super::descent::near;
 use super::grids::Grids;
 use super::loocv::Loocv;
 use super::scoring::{Lane, Score, Scorer};
+use super::search::ROUNDS;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
-use crate::panel::Cell;
 use crate::runtime::{Monitor, Purpose, Stream};
 use crate::settings::Settings;
 use crate::solver::Stopping;
@@ -24,7 +26,7 @@ const WORTH_IT: usize = 4;
 const DOUBT: f64 = 3.0;
 
 /// A candidate that is not better by this share of the best score need not win.
-const INDIFFERENCE: f64 = 5e-4;
+const INDIFFERENCE: f64 = 2e-4;
 
 /// Gap of the fits of a heat, far below what a sample of cells leaves open.
 const ROUGH: f64 = 1e-3;
@@ -32,86 +34,149 @@ const ROUGH: f64 = 1e-3;
 /// Sums of squares within this relative distance tie.
 const TIE: f64 = 1e-6;
 
-/// What a race leaves.
-pub(crate) struct Raced {
-    /// Candidates that may have the least score of all cells.
-    pub left: Vec<Lambdas>,
-    /// The others, with what they scored until each was dropped.
-    pub dropped: Vec<Score>,
-}
-
 /// Whether a race is worth it.
 pub(crate) fn is_worth_it(n_cells: usize) -> bool {
     n_cells >= WORTH_IT * FIRST
 }
 
-/// Runs a race, unless weights underflow for every candidate that lies far apart.
+/// Runs a race; the choice, scored in `book` as whatever may win, and the scores of what was dropped. `None` if
+/// weights underflow for every candidate that lies far apart.
 ///
 /// A descent on the cells of the first heat proposes candidates. After each heat, every candidate is compared with
 /// the best one, cell by cell on the cells so far: what is not better by [`INDIFFERENCE`], give or take [`DOUBT`]
-/// standard errors of the mean difference, is dropped. The cells of the last heat are all that were left.
-pub(crate) fn race(
-    loocv: &Loocv<'_>,
+/// standard errors of the mean difference, is dropped. Then what lies around the choice races against it, until
+/// the choice stays the same.
+pub(crate) fn race<'a>(
+    book: &mut Book<'_>,
+    loocv: &'a Loocv<'a>,
     grids: &Grids,
     scale: f64,
     seed: u64,
     settings: &Settings,
-    monitor: &dyn Monitor,
-) -> Result<Option<Raced>> {
-    let n = loocv.cells().len();
+    monitor: &'a dyn Monitor,
+) -> Result<Option<(Score, Vec<Score>)>> {
     let rough = Settings { loocv_tolerance: settings.loocv_tolerance.max(ROUGH), ..*settings };
-    let on = |cells| loocv.of_cells(cells, Stopping::of_search(&rough), monitor);
-    let mut heats = heats(loocv.cells(), seed).into_iter();
-    let first = on(heats.next().unwrap_or_default())?;
-    let mut book = Book::new(&first, scale, false, &rough, monitor)?.with_lanes();
-    if book.descent_if_any(grids)?.is_none() {
+    let heats = heats(loocv.cells().len(), seed);
+    let mut race = Race { loocv, heats, rough, monitor, seen: Vec::new(), dropped: Vec::new() };
+    let first = race.cells(0)?;
+    let mut sample = Book::new(&first, scale, false, &race.rough, monitor)?.with_lanes();
+    if sample.descent_if_any(grids)?.is_none() {
         return Ok(None);
     }
-    let (mut lanes, mut dropped) = drop_losers(book.into_lanes(), n);
-    for heat in heats {
-        if lanes.len() < 2 {
+    let left = race.run(sample.into_lanes(), None)?;
+    let mut choice = book.best(&left)?;
+    for _ in 0..ROUNDS {
+        let mut new = around(grids, choice.lambdas);
+        new.retain(|lambdas| !race.seen.contains(lambdas));
+        if new.is_empty() {
             break;
         }
-        let more = Scorer::new(&on(heat)?, &rough, monitor)?.score(&candidates(&lanes))?;
-        let longer = lanes.into_iter().zip(more).map(|(lane, more)| lane.and(more)).collect();
-        let (staying, leaving) = drop_losers(longer, n);
-        lanes = staying;
-        dropped.extend(leaving);
+        let lanes = Scorer::new(&race.cells(0)?, &race.rough, monitor)?.score(&new)?;
+        let mut left = race.run(lanes, book.lane(&choice.lambdas))?;
+        let before = choice.lambdas;
+        left.push(before);
+        choice = book.best(&left)?;
+        if choice.lambdas == before {
+            break;
+        }
     }
-    Ok(Some(Raced { left: candidates(&lanes), dropped }))
+    Ok(Some((choice, race.dropped)))
+}
+
+/// All penalties at a candidate's weights, and what is at most one step away in each lambda.
+fn around(grids: &Grids, at: Lambdas) -> Vec<Lambdas> {
+    let axis = |axis| near(axis, grids, at);
+    let steps = Grids { time: axis(Axis::Time), unit: axis(Axis::Unit), nn: axis(Axis::Nn) };
+    let mut found = Axis::Nn.line(grids, at);
+    found.extend(steps.triples().into_iter().filter(|l| l.time != at.time || l.unit != at.unit));
+    found
+}
+
+/// The heats, and who took part.
+struct Race<'a> {
+    loocv: &'a Loocv<'a>,
+    /// Places of the cells of each heat.
+    heats: Vec<Vec<usize>>,
+    rough: Settings,
+    monitor: &'a dyn Monitor,
+    seen: Vec<Lambdas>,
+    dropped: Vec<Score>,
+}
+
+impl<'a> Race<'a> {
+    /// The criterion on the cells of a heat.
+    fn cells(&self, heat: usize) -> Result<Loocv<'a>> {
+        let cells = self.heats[heat].iter().map(|&k| self.loocv.cells()[k]).collect();
+        self.loocv.of_cells(cells, Stopping::of_search(&self.rough), self.monitor)
+    }
+
+    /// From lanes of the first heat to the candidates that may win after the last, against the best of them or a
+    /// champion, whose lane has all cells in their order. Without a champion one alone has won.
+    fn run(&mut self, lanes: Vec<Lane>, champion: Option<&Lane>) -> Result<Vec<Lambdas>> {
+        self.seen.extend(lanes.iter().map(|lane| lane.score.lambdas));
+        let enough = usize::from(champion.is_none());
+        let mut lanes = self.drop_losers(lanes, champion, 1);
+        for heat in 1..self.heats.len() {
+            if lanes.len() <= enough {
+                break;
+            }
+            let cells = self.cells(heat)?;
+            let scorer = Scorer::new(&cells, &self.rough, self.monitor)?;
+            let more = scorer.score(&candidates(&lanes))?;
+            lanes = lanes.into_iter().zip(more).map(|(lane, more)| lane.and(more)).collect();
+            lanes = self.drop_losers(lanes, champion, heat + 1);
+        }
+        Ok(candidates(&lanes))
+    }
+
+    /// Those that may have the least score of all cells, after some heats; the scores of the others are kept.
+    fn drop_losers(
+        &mut self,
+        lanes: Vec<Lane>,
+        champion: Option<&Lane>,
+        heats: usize,
+    ) -> Vec<Lane> {
+        let Some(leader) = leader(&lanes) else { return lanes };
+        let (leads, best) = match champion {
+            Some(champion) => {
+                let places = self.heats[..heats].iter().flatten();
+                let squares: Vec<_> = places.map(|&k| champion.squares[k]).collect();
+                let is_heir = order(&leader.score.lambdas, &champion.score.lambdas).is_lt()
+                    && ties(&leader.squares, &squares);
+                (is_heir.then_some(leader.score.lambdas), squares)
+            }
+            None => (Some(leader.score.lambdas), leader.squares.clone()),
+        };
+        let n = self.loocv.cells().len();
+        let stays = |lane: &Lane| {
+            Some(lane.score.lambdas) == leads
+                || lane.score.score.is_finite() && may_win(&lane.squares, &best, n)
+        };
+        let (staying, leaving): (Vec<Lane>, Vec<Lane>) = lanes.into_iter().partition(stays);
+        let lost = |lane: Lane| Score { abandoned: true, ..lane.score };
+        self.dropped.extend(leaving.into_iter().map(lost));
+        staying
+    }
 }
 
 fn candidates(lanes: &[Lane]) -> Vec<Lambdas> {
     lanes.iter().map(|lane| lane.score.lambdas).collect()
 }
 
-/// All cells in random order, cut into heats; the last has what is left, the cells of each are in ascending order.
-fn heats(cells: &[Cell], seed: u64) -> Vec<Vec<Cell>> {
-    let mut places = Stream::new(seed, Purpose::Race, 0).shuffled(cells.len(), cells.len());
+/// Places of `n` cells in random order, cut into heats; the last has what is left, each is in ascending order.
+fn heats(n: usize, seed: u64) -> Vec<Vec<usize>> {
+    let mut places = Stream::new(seed, Purpose::Race, 0).shuffled(n, n);
     let mut heats = Vec::new();
     let mut size = FIRST;
     while !places.is_empty() {
         let is_last = places.len() < 2 * size;
         let rest = if is_last { Vec::new() } else { places.split_off(size) };
         places.sort_unstable();
-        heats.push(places.iter().map(|&k| cells[k]).collect());
+        heats.push(places);
         places = rest;
         size *= GROWTH;
     }
     heats
-}
-
-/// Those that may have the least score of all `n` cells, and the scores of the others.
-fn drop_losers(lanes: Vec<Lane>, n: usize) -> (Vec<Lane>, Vec<Score>) {
-    let Some(best) = leader(&lanes) else { return (lanes, Vec::new()) };
-    let (best, leads) = (best.squares.clone(), best.score.lambdas);
-    let stays = |lane: &Lane| {
-        lane.score.lambdas == leads
-            || lane.score.score.is_finite() && may_win(&lane.squares, &best, n)
-    };
-    let (staying, leaving): (Vec<Lane>, Vec<Lane>) = lanes.into_iter().partition(stays);
-    let lost = |lane: Lane| Score { abandoned: true, ..lane.score };
-    (staying, leaving.into_iter().map(lost).collect())
 }
 
 /// The best so far, ties as in every search; `None` if no score is finite.
@@ -120,6 +185,12 @@ fn leader(lanes: &[Lane]) -> Option<&Lane> {
     let least = finite().map(|lane| lane.score.score).fold(f64::INFINITY, f64::min);
     let tied = finite().filter(|lane| lane.score.score <= least * (1.0 + TIE));
     tied.min_by(|a, b| order(&a.score.lambdas, &b.score.lambdas))
+}
+
+/// Whether two sums of squares tie.
+fn ties(own: &[Option<f64>], other: &[Option<f64>]) -> bool {
+    let sum = |squares: &[Option<f64>]| squares.iter().flatten().sum::<f64>();
+    (sum(own) - sum(other)).abs() <= TIE * sum(other)
 }
 
 /// Whether the mean of `own` over all `n` cells may be below that of `best` by more than what is indifferent; where
@@ -163,18 +234,17 @@ mod tests {
     fn on_all_cells_near_ties_stay_and_all_others_leave() {
         let best = squares(&[1.0, 5.0, 2.0]);
         assert!(may_win(&best, &best, 3));
-        assert!(may_win(&squares(&[1.0, 5.003, 2.0]), &best, 3));
-        assert!(!may_win(&squares(&[1.0, 5.005, 2.0]), &best, 3));
+        assert!(may_win(&squares(&[1.0, 5.001, 2.0]), &best, 3));
+        assert!(!may_win(&squares(&[1.0, 5.002, 2.0]), &best, 3));
     }
 
     #[test]
     fn heats_have_all_cells_once_and_grow() {
-        let cells: Vec<Cell> = (0..1000).map(|k| Cell { unit: k / 10, period: k % 10 }).collect();
-        let found = heats(&cells, 3);
+        let found = heats(1000, 3);
         assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [100, 200, 700]);
         assert!(found.iter().all(|heat| heat.is_sorted()));
-        assert_eq!(found.concat().iter().collect::<BTreeSet<_>>(), cells.iter().collect());
-        assert_ne!(found, heats(&cells, 4));
+        assert_eq!(found.concat().into_iter().collect::<BTreeSet<_>>(), (0..1000).collect());
+        assert_ne!(found, heats(1000, 4));
     }
 
     #[test]
@@ -193,8 +263,15 @@ mod tests {
         let lanes = [lane(1.0, 2.0), lane(3.0, f64::INFINITY), lane(2.0, 2.0), lane(0.5, 4.0)];
         assert_eq!(leader(&lanes).unwrap().score.lambdas.nn, 2.0);
         assert!(leader(&lanes[1..2]).is_none());
-        let (left, dropped) = drop_losers(lanes.into_iter().collect(), 1);
-        assert_eq!(left.iter().map(|l| l.score.lambdas.nn).collect::<Vec<_>>(), [1.0, 2.0]);
-        assert!(dropped.len() == 2 && dropped.iter().all(|score| score.abandoned));
+    }
+
+    #[test]
+    fn around_a_candidate_are_all_its_penalties_and_one_step_of_each_weight() {
+        let grids =
+            Grids { time: vec![0.0, 1.0, 2.0], unit: vec![0.0, 1.0], nn: vec![9.0, 3.0, 1.0] };
+        let found = around(&grids, Lambdas { time: 0.0, unit: 1.0, nn: 9.0 });
+        assert_eq!(found.len(), 3 + 3 * 2);
+        assert!(found.iter().all(|l| l.time < 2.0));
+        assert_eq!(found.iter().filter(|l| l.nn == 1.0).count(), 1);
     }
 }

@@ -6,7 +6,7 @@ use super::criterion::{placebo_panels, Criterion};
 use super::grids::Grids;
 use super::loocv::Loocv;
 use super::placebo_cv::PlaceboCv;
-use super::race::{is_worth_it, race, Raced};
+use super::race::{is_worth_it, race};
 use super::scoring::{Objective, Score};
 use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
@@ -55,10 +55,12 @@ pub enum Method {
     /// 1. Control cells are put in random order (with the seed), and cut into heats of 100, 200, 400, and so on; the
     ///    last has all that are left. A descent on the first heat proposes candidates.
     /// 2. After each heat every candidate is compared with the best one so far, cell by cell on the cells so far.
-    ///    What is not better by 0.05% of the best score, give or take three standard errors of the mean difference,
+    ///    What is not better by 0.02% of the best score, give or take three standard errors of the mean difference,
     ///    is dropped ([`Score::abandoned`]); the others go on to the next heat. Fits of heats are certified to 1e-3.
-    /// 3. What is left after the last heat (the best, and what is at most 0.05% above it) is scored on all
+    /// 3. What is left after the last heat (the best, and what is at most 0.02% above it) is scored on all
     ///    cells at full precision, and the least of these scores is the choice.
+    /// 4. What is around the choice and has not raced yet (all penalties at its weights, one step in each lambda)
+    ///    races against it in the same way; again from a new choice, until it stays the same.
     ///
     /// So the score of the choice is of all cells at full precision, as in every search. That no other candidate of the descent is better by
     /// more than 0.1% is likely, not certain.
@@ -248,32 +250,34 @@ pub fn loocv_grid_search(
     let criterion = options.criterion.resolve(panel);
     let units_differ = grids.unit.iter().any(|&l| l > 0.0);
     let placebos = placebo_panels(panel, criterion, options.seed)?;
-    let expect = |objective: &dyn Objective| {
-        let candidates = options.method.typical_candidates(grids, objective.n_terms());
-        monitor.expect_search(candidates, objective.fits_per_candidate());
-    };
-    let mut raced = None;
     let (loocv, placebo);
+    let mut race_on = None;
     let objective: &dyn Objective = match criterion {
         Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => {
             placebo = PlaceboCv::new(&placebos, units_differ, settings, monitor)?;
-            expect(&placebo);
             &placebo
         }
         Criterion::Auto | Criterion::Loocv => {
             let SearchOptions { max_cells, seed, .. } = *options;
             loocv = Loocv::new(panel, units_differ, max_cells, seed, settings, monitor)?;
-            expect(&loocv);
-            if options.method == Method::Race && is_worth_it(loocv.cells().len()) {
-                raced = race(&loocv, grids, panel.scale(), seed, settings, monitor)?;
-            }
+            let races = options.method == Method::Race && is_worth_it(loocv.cells().len());
+            race_on = races.then_some(&loocv);
             &loocv
         }
     };
-    let mut book = Book::new(objective, panel.scale(), options.abandon, settings, monitor)?;
+    let candidates = options.method.typical_candidates(grids, objective.n_terms());
+    monitor.expect_search(candidates, objective.fits_per_candidate());
+    // A race keeps the terms of the few scores that it completes, and so cannot abandon them.
+    let abandon = options.abandon && race_on.is_none();
+    let mut book = Book::new(objective, panel.scale(), abandon, settings, monitor)?;
+    let mut raced = None;
+    if let Some(loocv) = race_on {
+        book = book.with_lanes();
+        raced = race(&mut book, loocv, grids, panel.scale(), options.seed, settings, monitor)?;
+    }
     let mut grids = grids.clone();
     let (winner, mut scores) = match raced {
-        Some(Raced { left, dropped }) => (book.best(&left)?, dropped),
+        Some(raced) => raced,
         None => (book.search(options.method, &mut grids)?, Vec::new()),
     };
     scores.extend(book.scores);

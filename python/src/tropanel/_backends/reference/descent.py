@@ -55,7 +55,7 @@ def _triples(grids: dict[str, list[float]]) -> list[Lambdas]:
     return [Lambdas(*triple) for triple in itertools.product(*grids.values())]
 
 
-def _near(grid: list[float], value: float) -> list[float]:
+def near(grid: list[float], value: float) -> list[float]:
     """List a candidate of one lambda and those next to it."""
     here = grid.index(value)
     return grid[max(here - 1, 0) : here + 2]
@@ -87,8 +87,8 @@ class _Descent:
         """
         line = [replace(at, nn=nn) for nn in self.grids["nn"]]
         foot = self.scorer.least_penalized(line).lambdas
-        for time in _near(self.grids["time"], at.time):
-            for unit in _near(self.grids["unit"], at.unit):
+        for time in near(self.grids["time"], at.time):
+            for unit in near(self.grids["unit"], at.unit):
                 self._descend(Lambdas(time, unit, foot.nn))
 
     def without_low_rank(self) -> None:
@@ -133,8 +133,8 @@ class _Descent:
         """
         at = start
         while True:
-            near = [replace(at, nn=nn) for nn in _near(self.grids["nn"], at.nn)]
-            least = self.scorer.least_penalized(near)
+            beside = [replace(at, nn=nn) for nn in near(self.grids["nn"], at.nn)]
+            least = self.scorer.least_penalized(beside)
             if least.lambdas == at or math.isinf(least.score):
                 return least
             at = least.lambdas

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .descent import search_descent
+from .descent import ROUNDS, near, search_descent
 from .randomness import RACE, Generator
+from .settings import Lambdas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .scores import Score, Scorer
-    from .settings import Lambdas
 
     Cells = list[tuple[int, int]]
 
@@ -32,7 +33,7 @@ WORTH_IT = 4
 DOUBT = 3.0
 
 #: A candidate that is not better by this share of the best score need not win.
-INDIFFERENCE = 5e-4
+INDIFFERENCE = 2e-4
 
 #: Gap of the fits of a heat.
 ROUGH = 1e-3
@@ -46,27 +47,95 @@ def is_worth_it(n_cells: int) -> bool:
     return n_cells >= WORTH_IT * FIRST
 
 
-def race(
-    scorer_on: Callable[[Cells], Scorer], cells: Cells, grids: dict[str, list[float]], seed: int
-) -> tuple[list[Lambdas], list[Score]]:
-    """Run a race: the candidates that may win, and the scores of those that were dropped.
+@dataclass
+class _Race:
+    """The heats, and who took part."""
 
-    `scorer_on` scores on some cells. No candidate is left if all weights underflow.
+    scorer_on: Callable[[Cells], Scorer]
+    heats: list[Cells]
+    seen: set[Lambdas] = field(default_factory=set)
+    dropped: list[Score] = field(default_factory=list)
+
+    def run(self, lanes: list[Score], champion: Score | None) -> list[Lambdas]:
+        """Go from scores of the first heat to the candidates that may win after the last.
+
+        Without a champion one alone has won.
+        """
+        self.seen |= {lane.lambdas for lane in lanes}
+        enough = 1 if champion is None else 0
+        lanes = self._drop_losers(lanes, champion)
+        for heat in self.heats[1:]:
+            if len(lanes) <= enough:
+                break
+            more = self.scorer_on(heat).scored([lane.lambdas for lane in lanes])
+            lanes = self._drop_losers(
+                [_longer(lane, added) for lane, added in zip(lanes, more)], champion
+            )
+        return [lane.lambdas for lane in lanes]
+
+    def _drop_losers(self, lanes: list[Score], champion: Score | None) -> list[Score]:
+        """Keep those that may have the least score of all cells."""
+        leads = _leader(lanes)
+        if leads is None:
+            return lanes
+        best = champion or leads
+        is_heir = champion is None or (_rank(leads) < _rank(best) and _ties(leads, best))
+        n = sum(map(len, self.heats))
+        staying = []
+        for lane in lanes:
+            stays = math.isfinite(lane.score) and _may_win(lane, best, n)
+            if stays or (is_heir and lane is leads):
+                staying.append(lane)
+            else:
+                self.dropped.append(replace(lane, abandoned=True))
+        return staying
+
+
+def race(
+    scorer_on: Callable[[Cells], Scorer],
+    whole: Scorer,
+    cells: Cells,
+    grids: dict[str, list[float]],
+    seed: int,
+) -> tuple[Score, list[Score]] | None:
+    """Run a race: the choice, and the scores of what was dropped.
+
+    `scorer_on` scores roughly on some cells, `whole` scores on all. None if all weights underflow.
     """
-    first, *others = _heats(cells, seed)
-    scorer = scorer_on(first)
-    if math.isinf(search_descent(scorer, grids).score):
-        return [], []
-    lanes, dropped = _drop_losers(list(scorer.scores.values()), len(cells))
-    for heat in others:
-        if len(lanes) < 2:
+    runners = _Race(scorer_on, _heats(cells, seed))
+    sample = scorer_on(runners.heats[0])
+    if math.isinf(search_descent(sample, grids).score):
+        return None
+    choice = whole.best_of(runners.run(list(sample.scores.values()), None))
+    for _ in range(ROUNDS):
+        new = [at for at in _around(grids, choice.lambdas) if at not in runners.seen]
+        if not new:
             break
-        more = scorer_on(heat).scored([lane.lambdas for lane in lanes])
-        lanes, leaving = _drop_losers(
-            [_longer(lane, added) for lane, added in zip(lanes, more)], len(cells)
-        )
-        dropped += leaving
-    return [lane.lambdas for lane in lanes], dropped
+        lanes = scorer_on(runners.heats[0]).scored(new)
+        left = runners.run(lanes, _in_order_of(runners.heats, cells, choice))
+        before = choice
+        choice = whole.best_of([*left, choice.lambdas])
+        if choice == before:
+            break
+    return choice, runners.dropped
+
+
+def _around(grids: dict[str, list[float]], at: Lambdas) -> list[Lambdas]:
+    """List all penalties at a candidate's weights, and what is one step away in each lambda."""
+    # Those first that depart least from two-way fixed effects.
+    steps = {
+        name: near(sorted(grid, reverse=name == "nn"), getattr(at, name))
+        for name, grid in grids.items()
+    }
+    line = [replace(at, nn=nn) for nn in grids["nn"]]
+    others = (Lambdas(*triple) for triple in itertools.product(*steps.values()))
+    return line + [to for to in others if (to.time, to.unit) != (at.time, at.unit)]
+
+
+def _in_order_of(heats: list[Cells], cells: Cells, score: Score) -> Score:
+    """Put a score's squares, which are in the order of the cells, into that of the heats."""
+    square = dict(zip(cells, score.squares))
+    return replace(score, squares=tuple(square[cell] for heat in heats for cell in heat))
 
 
 def _heats(cells: Cells, seed: int) -> list[Cells]:
@@ -98,22 +167,26 @@ def _longer(lane: Score, more: Score) -> Score:
     )
 
 
-def _drop_losers(lanes: list[Score], n: int) -> tuple[list[Score], list[Score]]:
-    """Part those that may have the least score of all `n` cells from the others."""
+def _leader(lanes: list[Score]) -> Score | None:
+    """Find the best so far, ties as in every search; None if no score is finite."""
     finite = [lane for lane in lanes if math.isfinite(lane.score)]
     least = min((lane.score for lane in finite), default=math.inf)
-    best = min(
+    return min(
         (lane for lane in finite if lane.score <= least * (1 + TIE)),
-        key=lambda lane: (-lane.lambdas.nn, lane.lambdas.time, lane.lambdas.unit),
+        key=_rank,
         default=None,
     )
-    if best is None:
-        return lanes, []
-    staying, leaving = [], []
-    for lane in lanes:
-        stays = lane is best or (math.isfinite(lane.score) and _may_win(lane, best, n))
-        (staying if stays else leaving).append(lane)
-    return staying, [replace(lane, abandoned=True) for lane in leaving]
+
+
+def _rank(lane: Score) -> tuple[float, float, float]:
+    """Order ties: the larger nn first, then the smaller time, then the smaller unit."""
+    return -lane.lambdas.nn, lane.lambdas.time, lane.lambdas.unit
+
+
+def _ties(lane: Score, other: Score) -> bool:
+    """Whether two sums of squares over the same cells tie."""
+    own, others = sum(lane.squares), sum(other.squares[: len(lane.squares)])
+    return abs(own - others) <= TIE * others
 
 
 def _may_win(lane: Score, best: Score, n: int) -> bool:
@@ -121,7 +194,7 @@ def _may_win(lane: Score, best: Score, n: int) -> bool:
 
     On all cells: whether it is not worse by more than that.
     """
-    own, other = np.array(lane.squares), np.array(best.squares)
+    own, other = np.array(lane.squares), np.array(best.squares)[: len(lane.squares)]
     indifferent = INDIFFERENCE * float(other.mean())
     differences = own - other
     mean, m = float(differences.mean()), len(own)

@@ -72,14 +72,14 @@ def search(
     scoreable, n_not_estimable = _scoreable_cells(panel, any_distance=max(grids["unit"]) == 0)
     cells = _sample(scoreable, max_cells, seed)
     scorer = _Scorer(panel, cells, settings, abandon, monitor)
-    left: list[Lambdas] = []
-    dropped: list[Score] = []
+    raced = None
     if method == "race" and is_worth_it(len(cells)):
         rough = replace(settings, tolerance=max(settings.tolerance, ROUGH))
-        left, dropped = race(
-            lambda heat: _Scorer(panel, heat, rough, False, monitor), cells, grids, seed
+        scorer = _Scorer(panel, cells, settings, False, monitor)
+        raced = race(
+            lambda heat: _Scorer(panel, heat, rough, False, monitor), scorer, cells, grids, seed
         )
-    winner = scorer.best_of(left) if left else SEARCHES[method](scorer, grids)
+    winner, dropped = raced or (SEARCHES[method](scorer, grids), [])
     if math.isinf(winner.score):
         raise TropError(
             "no_estimable_cell",
