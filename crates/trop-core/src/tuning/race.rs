@@ -57,21 +57,19 @@ pub(crate) fn race<'a>(
 ) -> Result<Option<(Score, Vec<Score>)>> {
     let rough = Settings { loocv_tolerance: settings.loocv_tolerance.max(ROUGH), ..*settings };
     let heats = heats(loocv.cells().len(), seed);
-    let mut race = Race { loocv, heats, rough, monitor, seen: Vec::new(), dropped: Vec::new() };
+    let mut race = Race { loocv, heats, rough, monitor, first: Vec::new(), dropped: Vec::new() };
     let first = race.cells(0)?;
     let mut sample = Book::new(&first, scale, false, &race.rough, monitor)?.with_lanes();
     if sample.descent_if_any(grids)?.is_none() {
         return Ok(None);
     }
-    let left = race.run(sample.into_lanes(), None)?;
+    race.first = sample.into_lanes();
+    let left = race.run(race.first.clone(), None)?;
     let mut choice = book.best(&left)?;
     for _ in 0..ROUNDS {
-        let mut new = around(grids, choice.lambdas);
-        new.retain(|lambdas| !race.seen.contains(lambdas));
-        if new.is_empty() {
-            break;
-        }
-        let lanes = Scorer::new(&race.cells(0)?, &race.rough, monitor)?.score(&new)?;
+        let mut near = around(grids, choice.lambdas);
+        near.retain(|lambdas| book.lane(lambdas).is_none());
+        let lanes = race.first_lanes(&near)?;
         let mut left = race.run(lanes, book.lane(&choice.lambdas))?;
         let before = choice.lambdas;
         left.push(before);
@@ -80,6 +78,8 @@ pub(crate) fn race<'a>(
             break;
         }
     }
+    choice = largest_penalty(book, grids, choice)?;
+    race.dropped.retain(|score| book.lane(&score.lambdas).is_none());
     Ok(Some((choice, race.dropped)))
 }
 
@@ -92,6 +92,21 @@ fn around(grids: &Grids, at: Lambdas) -> Vec<Lambdas> {
     found
 }
 
+/// Where the low-rank part vanishes, larger penalties tie with the choice: the largest of them.
+fn largest_penalty(book: &mut Book<'_>, grids: &Grids, choice: Score) -> Result<Score> {
+    let sorted = Axis::Nn.sorted(grids);
+    let larger = sorted.iter().rev().filter(|&&nn| nn > choice.lambdas.nn);
+    let mut best = choice;
+    for &nn in larger {
+        let tried = book.best(&[best.lambdas, Lambdas { nn, ..best.lambdas }])?;
+        if tried.lambdas == best.lambdas {
+            break;
+        }
+        best = tried;
+    }
+    Ok(best)
+}
+
 /// The heats, and who took part.
 struct Race<'a> {
     loocv: &'a Loocv<'a>,
@@ -99,7 +114,8 @@ struct Race<'a> {
     heats: Vec<Vec<usize>>,
     rough: Settings,
     monitor: &'a dyn Monitor,
-    seen: Vec<Lambdas>,
+    /// Of every candidate the lane of the first heat.
+    first: Vec<Lane>,
     dropped: Vec<Score>,
 }
 
@@ -110,10 +126,20 @@ impl<'a> Race<'a> {
         self.loocv.of_cells(cells, Stopping::of_search(&self.rough), self.monitor)
     }
 
+    /// The lanes of candidates in the first heat.
+    fn first_lanes(&mut self, candidates: &[Lambdas]) -> Result<Vec<Lane>> {
+        let is_of = |lambdas: &Lambdas, lane: &&Lane| lane.score.lambdas == *lambdas;
+        let mut new = candidates.to_vec();
+        new.retain(|lambdas| !self.first.iter().any(|lane| is_of(lambdas, &lane)));
+        let cells = self.cells(0)?;
+        self.first.extend(Scorer::new(&cells, &self.rough, self.monitor)?.score(&new)?);
+        let lane = |lambdas| self.first.iter().find(|lane| is_of(lambdas, lane)).cloned();
+        Ok(candidates.iter().filter_map(lane).collect())
+    }
+
     /// From lanes of the first heat to the candidates that may win after the last, against the best of them or a
     /// champion, whose lane has all cells in their order. Without a champion one alone has won.
     fn run(&mut self, lanes: Vec<Lane>, champion: Option<&Lane>) -> Result<Vec<Lambdas>> {
-        self.seen.extend(lanes.iter().map(|lane| lane.score.lambdas));
         let enough = usize::from(champion.is_none());
         let mut lanes = self.drop_losers(lanes, champion, 1);
         for heat in 1..self.heats.len() {
@@ -153,8 +179,11 @@ impl<'a> Race<'a> {
                 || lane.score.score.is_finite() && may_win(&lane.squares, &best, n)
         };
         let (staying, leaving): (Vec<Lane>, Vec<Lane>) = lanes.into_iter().partition(stays);
-        let lost = |lane: Lane| Score { abandoned: true, ..lane.score };
-        self.dropped.extend(leaving.into_iter().map(lost));
+        for lane in leaving {
+            let score = Score { abandoned: true, ..lane.score };
+            self.dropped.retain(|earlier| earlier.lambdas != score.lambdas);
+            self.dropped.push(score);
+        }
         staying
     }
 }

@@ -46,6 +46,7 @@ pub(crate) struct Term {
 }
 
 /// A score and the square of each of its terms; `None` where there is no effect.
+#[derive(Clone)]
 pub(crate) struct Lane {
     pub score: Score,
     pub squares: Vec<Option<f64>>,

@@ -59,8 +59,8 @@ pub enum Method {
     ///    is dropped ([`Score::abandoned`]); the others go on to the next heat. Fits of heats are certified to 1e-3.
     /// 3. What is left after the last heat (the best, and what is at most 0.02% above it) is scored on all
     ///    cells at full precision, and the least of these scores is the choice.
-    /// 4. What is around the choice and has not raced yet (all penalties at its weights, one step in each lambda)
-    ///    races against it in the same way; again from a new choice, until it stays the same.
+    /// 4. What is around the choice (all penalties at its weights, one step in each lambda) races against it in the
+    ///    same way; again from a new choice, until it stays the same. Larger penalties that tie with it are tried.
     ///
     /// So the score of the choice is of all cells at full precision, as in every search. That no other candidate of the descent is better by
     /// more than 0.1% is likely, not certain.

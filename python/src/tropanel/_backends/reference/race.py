@@ -53,15 +53,22 @@ class _Race:
 
     scorer_on: Callable[[Cells], Scorer]
     heats: list[Cells]
-    seen: set[Lambdas] = field(default_factory=set)
-    dropped: list[Score] = field(default_factory=list)
+    #: Of every candidate the score of the first heat.
+    first: dict[Lambdas, Score] = field(default_factory=dict)
+    dropped: dict[Lambdas, Score] = field(default_factory=dict)
+
+    def first_lanes(self, candidates: list[Lambdas]) -> list[Score]:
+        """Score candidates in the first heat."""
+        new = [lambdas for lambdas in candidates if lambdas not in self.first]
+        scores = self.scorer_on(self.heats[0]).scored(new)
+        self.first |= {score.lambdas: score for score in scores}
+        return [self.first[lambdas] for lambdas in candidates]
 
     def run(self, lanes: list[Score], champion: Score | None) -> list[Lambdas]:
         """Go from scores of the first heat to the candidates that may win after the last.
 
         Without a champion one alone has won.
         """
-        self.seen |= {lane.lambdas for lane in lanes}
         enough = 1 if champion is None else 0
         lanes = self._drop_losers(lanes, champion)
         for heat in self.heats[1:]:
@@ -87,7 +94,8 @@ class _Race:
             if stays or (is_heir and lane is leads):
                 staying.append(lane)
             else:
-                self.dropped.append(replace(lane, abandoned=True))
+                self.dropped.pop(lane.lambdas, None)
+                self.dropped[lane.lambdas] = replace(lane, abandoned=True)
         return staying
 
 
@@ -106,18 +114,28 @@ def race(
     sample = scorer_on(runners.heats[0])
     if math.isinf(search_descent(sample, grids).score):
         return None
+    runners.first = dict(sample.scores)
     choice = whole.best_of(runners.run(list(sample.scores.values()), None))
     for _ in range(ROUNDS):
-        new = [at for at in _around(grids, choice.lambdas) if at not in runners.seen]
-        if not new:
-            break
-        lanes = scorer_on(runners.heats[0]).scored(new)
-        left = runners.run(lanes, _in_order_of(runners.heats, cells, choice))
+        new = [at for at in _around(grids, choice.lambdas) if at not in whole.scores]
+        champion = _in_order_of(runners.heats, cells, choice)
+        left = runners.run(runners.first_lanes(new), champion)
         before = choice
         choice = whole.best_of([*left, choice.lambdas])
         if choice == before:
             break
-    return choice, runners.dropped
+    choice = _largest_penalty(whole, grids["nn"], choice)
+    return choice, [lost for at, lost in runners.dropped.items() if at not in whole.scores]
+
+
+def _largest_penalty(whole: Scorer, penalties: list[float], choice: Score) -> Score:
+    """Where the low-rank part vanishes, larger penalties tie with the choice: find the largest."""
+    for nn in sorted(nn for nn in penalties if nn > choice.lambdas.nn):
+        tried = whole.best_of([choice.lambdas, replace(choice.lambdas, nn=nn)])
+        if tried == choice:
+            break
+        choice = tried
+    return choice
 
 
 def _around(grids: dict[str, list[float]], at: Lambdas) -> list[Lambdas]:
