@@ -26,35 +26,6 @@ const SENTENCES: &[(&str, &str)] = &[
         "cluster_varies",
         "cluster: '{column}' varies within '{unit}' = {labels}. Each unit lies in one cluster.",
     ),
-    (
-        "saved_needs_core",
-        "Results are saved and read by the compiled core, and this one is of the NumPy backend, or there is no compiled \
-         core.",
-    ),
-    (
-        "donors_missing",
-        "donors: '{column}' is missing at {where}. Every unit may serve or not, or lies in a group: fill these in, or drop \
-         the rows.",
-    ),
-    (
-        "donors_varies",
-        "donors: '{column}' varies within '{unit}' = {labels}. It says of units who may serve for whom, and is the same in \
-         all rows of one.",
-    ),
-    (
-        "donors_length",
-        "donors must hold one entry for each of the {expected} units, or be a matrix of {expected} x {expected}, but has \
-         {given}.",
-    ),
-    (
-        "donors_ambiguous",
-        "donors: '{column}' holds 0 and 1 alone, which may be a yes or no, or two groups: make it true and false for units \
-         that may serve and those that may not, or texts for groups.",
-    ),
-    (
-        "donors_unknown",
-        "donors names labels that no '{unit}' of the data has: {labels}.",
-    ),
     ("clusters_length", "cluster must hold one label for each of the {expected} units, but has {given}."),
     (
         "cohort_and_treatment",
@@ -79,7 +50,31 @@ const SENTENCES: &[(&str, &str)] = &[
         "Covariate '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers, or make a \
          column of 0 and 1 for each category but one.",
     ),
+    (
+        "donors_ambiguous",
+        "donors: '{column}' holds 0 and 1 alone, which may be a yes or no, or two groups: make it true and false for units \
+         that may serve and those that may not, or texts for groups.",
+    ),
+    (
+        "donors_length",
+        "donors must hold one entry for each of the {expected} units, or be a matrix of {expected} x {expected}, but has \
+         {given}.",
+    ),
+    (
+        "donors_missing",
+        "donors: '{column}' is missing at {where}. Every unit may serve or not, or lies in a group: fill these in, or drop \
+         the rows.",
+    ),
     ("donors_pairs", "donors as a matrix of units by units must be true or false (or 1 or 0) everywhere."),
+    (
+        "donors_unknown",
+        "donors names labels that no '{unit}' of the data has: {labels}.",
+    ),
+    (
+        "donors_varies",
+        "donors: '{column}' varies within '{unit}' = {labels}. It says of units who may serve for whom, and is the same in \
+         all rows of one.",
+    ),
     ("duplicates_differ", "What tells these rows apart: {columns}. Make it part of '{unit}', or keep the rows of one of its values."),
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),
@@ -137,6 +132,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ),
     ("plot_window_empty", "No event time lies from {first} to {last}: the effects' are from {earliest} to {latest}."),
     ("rows_missing", "data has no rows."),
+    (
+        "saved_needs_core",
+        "Results are saved and read by the compiled core, and this one is of the NumPy backend, or there is no compiled \
+         core.",
+    ),
     ("saved_not_a_result", "'{file}' does not hold a saved result: {reason}."),
     ("saved_version", "'{file}' was saved in the format {found}, and this version reads up to {known}: update tropanel."),
     ("shapes_differ", "Y is {outcomes} and W is {treatments}; both must be units x periods."),
