@@ -142,11 +142,11 @@ pub fn section(rows: &[Raced]) -> String {
     format!(
         "## The race\n\n\
          `race`, the default, scores the candidates of a descent on 100 control cells, and on all cells only what may win.\n\
-         `descent` scores all of its candidates on all cells. Every fourth of the panels above with {ENOUGH} control cells or\n\
-         more, all cells, fits certified to 1e-8; made by `make tuning-race` from [tuning_race.csv](tuning_race.csv).\n\n\
+         `descent` scores all of its candidates on all cells. Of the panels above with {ENOUGH} control cells or more those in\n\
+         [tuning_race.csv](tuning_race.csv), all cells, fits certified to 1e-8; `make tuning-race` makes it of every fourth.\n\n\
          *Score* is that of the race's choice over that of the descent's: mean (largest). *Scored* are candidates scored on\n\
-         all cells, *fits* and *seconds* (of processor time) those of the whole search, all in the mean; *ratio* is of the sums\n\
-         of seconds.\n\n\
+         all cells, *fits* those behind the scores that are reported, *seconds* processor time of the whole search, all in the\n\
+         mean; *ratio* is of the sums of seconds.\n\n\
          | panels | | cells | score | race: scored | fits | seconds | descent: scored | fits | seconds | ratio |\n\
          |:--|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n{}\n\n\
          The choice is the same on {same} of {} panels. {listed}\n",
