@@ -7,6 +7,9 @@ use crate::runtime::Monitor;
 use crate::settings::Settings;
 use std::cmp::Ordering;
 
+/// Rounds after which a search ends even if it still moves: ties may lead round in a circle.
+pub(crate) const ROUNDS: usize = 100;
+
 /// Scores within this relative distance of the least are ties.
 const TIE: f64 = 1e-10;
 

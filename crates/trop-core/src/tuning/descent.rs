@@ -1,10 +1,9 @@
 //! Downhill over the candidates, from the best of a few that lie far apart.
 
 use super::adaptive::Axis;
-use super::book::Book;
+use super::book::{Book, ROUNDS};
 use super::grids::Grids;
 use super::scoring::Score;
-use super::search::ROUNDS;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
 

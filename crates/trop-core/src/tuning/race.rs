@@ -1,12 +1,11 @@
 //! A race: candidates are compared on few control cells first, and on more only while they may win.
 
 use super::adaptive::Axis;
-use super::book::{order, Book};
+use super::book::{order, Book, ROUNDS};
 use super::descent::near;
 use super::grids::Grids;
 use super::loocv::Loocv;
 use super::scoring::{Lane, Score, Scorer};
-use super::search::ROUNDS;
 use crate::error::Result;
 use crate::lambdas::Lambdas;
 use crate::runtime::{Monitor, Purpose, Stream};

@@ -1,7 +1,7 @@
 //! Choosing the lambdas by cross-validation.
 
 use super::adaptive::{between_neighbours, beyond, is_edge, Axis};
-use super::book::Book;
+use super::book::{Book, ROUNDS};
 use super::criterion::{placebo_panels, Criterion};
 use super::grids::Grids;
 use super::loocv::Loocv;
@@ -14,9 +14,6 @@ use crate::lambdas::Lambdas;
 use crate::panel::Panel;
 use crate::runtime::Monitor;
 use crate::settings::Settings;
-
-/// Rounds after which a search ends even if it still moves: ties may lead round in a circle.
-pub(crate) const ROUNDS: usize = 100;
 
 /// How often an adaptive search widens the grid of a lambda.
 const WIDENINGS: usize = 10;
