@@ -285,5 +285,5 @@ fn options_survive_and_results_are_written() {
     let none =
         analyze(&Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap(), &fixed());
     let none = serde_json::to_value(none.unwrap()).unwrap();
-    assert_eq!(none["no_inference"]["code"], "inference_impossible");
+    assert!(none["no_inference"]["inference_impossible"]["reason"].is_string());
 }
