@@ -299,7 +299,7 @@ static void options_defaults(void) {
     trop_options options = default_options();
     CHECK(options.struct_size == sizeof options);
     CHECK(options.tolerance == 1e-8 && options.loocv_tolerance == 1e-8 && options.max_iterations == 10000);
-    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_DESCENT);
+    CHECK(options.threads == 0 && options.search_method == TROP_SEARCH_RACE);
     CHECK(options.search_abandon == 0 && options.search_max_cells == 0 && options.search_seed == 0);
     CHECK(options.bootstrap_draws == 200 && options.bootstrap_level == 0.95 && options.bootstrap_seed == 0);
     CHECK(options.progress == NULL && options.progress_data == NULL);
@@ -349,7 +349,7 @@ static void options_of_the_first_version(void) {
     /* Exactly as much memory as a program of that version has. */
     trop_options *first = malloc(FIRST_SIZE);
     CHECK_STATUS(trop_options_default(FIRST_SIZE, first), TROP_OK);
-    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_DESCENT);
+    CHECK(first->struct_size == FIRST_SIZE && first->search_method == TROP_SEARCH_RACE);
     first->max_iterations = 0;
     trop_panel *panel = four();
     trop_inference *inference = NULL;

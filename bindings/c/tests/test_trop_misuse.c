@@ -98,7 +98,7 @@ static void options_that_are_refused(void) {
     options = default_options();
     options.search_method = 9;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
-    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_ADAPTIVE or TROP_SEARCH_DESCENT") != NULL);
+    CHECK(strstr(trop_last_error_message(), "TROP_SEARCH_DESCENT or TROP_SEARCH_RACE") != NULL);
     options = default_options();
     options.search_criterion = -1;
     CHECK_STATUS(trop_panel_search(panel, NULL, &options, &search), TROP_OPTION_INVALID);
