@@ -45,6 +45,5 @@ $patches
 debug = "line-tables-only"
 TOML
 cd "$work"
-# Without the one test that takes minutes: what it would tell, the workspace's own run of it does.
-cargo test --release --workspace -- --skip cps_search_picks_the_known_fit
+cargo test --release --workspace
 cargo run --release --package consumer -- "$root/python/src/tropanel/data/prop99.csv"
