@@ -36,7 +36,7 @@ LAYERS = {
         "ids marks words",
         "notes outlook table",
         "tables",
-        "comparison page saved simulation summary",
+        "comparison differences page saved simulation summary",
         "lib",
     ],
     "bindings/c/src": [

@@ -131,15 +131,17 @@ class Call:
         codes, texts, warn = map(list, zip(*found.notes())) if found.notes() else ([], [], [])
         words = found.words()
         lines = words["summary"].splitlines()
-        return {
-            "notes": {"code": codes, "is_warning": warn},
-            "tables": {name: _as_dict(table) for name, table in found.tables().items()},
-            "words": {
-                "headline": words["headline"],
-                "notes": texts,
-                "summary": [line for line in lines if not line.startswith("Seconds")],
-            },
+        tables = {name: _as_dict(table) for name, table in found.tables().items()}
+        told: JsonObject = {
+            "headline": words["headline"],
+            "notes": texts,
+            "summary": [line for line in lines if not line.startswith("Seconds")],
         }
+        if "differences" in self.given:
+            table, _, _, text = found.differences(self.given["differences"])
+            tables["differences"] = _as_dict(table)
+            told["differences"] = text.splitlines()
+        return {"notes": {"code": codes, "is_warning": warn}, "tables": tables, "words": told}
 
     def compare(self, backend: Backend) -> JsonObject:
         panel = backend.Panel(*self.matrices, **self.design, labels=self.given.get("labels"))

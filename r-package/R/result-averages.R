@@ -5,6 +5,11 @@ averages <- function(x, by = NULL) {
   if (is.null(by)) {
     return(x$averages)
   }
+  check_averaged(x, by)
+  x$averages_by[[by]]
+}
+
+check_averaged <- function(x, by) {
   known <- names(x$averages_by)
   if (!is.character(by) || length(by) != 1 || !by %in% known) {
     trop_stop(
@@ -13,7 +18,33 @@ averages <- function(x, by = NULL) {
       if (is.character(by) && length(by) == 1) did_you_mean(by, known)
     )
   }
-  x$averages_by[[by]]
+}
+
+# Do the effects of groups differ? From the draws of the result, made anew.
+differences <- function(x, by, threads = NULL, progress = interactive()) {
+  check_result(x)
+  check_averaged(x, by)
+  found <- kept_call(x, paste("differences", by), threads, progress, function(monitor, options) {
+    core(
+      wrap__start_differences, found_of(x, threads, monitor), match(by, names(x$averages_by)),
+      options = options["threads"], monitor = monitor
+    )
+  })
+  structure(class = "trop_differences", list(
+    table = as_frame(x$panel, found$table), p_value = found$p_value, method = found$method, level = found$level,
+    text = found$text
+  ))
+}
+
+print.trop_differences <- function(x, ...) {
+  refuse_more(...)
+  cat(x$text)
+  invisible(x)
+}
+
+as.data.frame.trop_differences <- function(x, row.names = NULL, optional = FALSE, ...) {
+  refuse_more(...)
+  as.data.frame(x$table, row.names = row.names, optional = optional)
 }
 
 check_result <- function(x) {

@@ -132,11 +132,19 @@ FUNCTIONS <- list(
     found <- ask("analysis", options = options)
     summary <- if (isTRUE(given$labels$percent)) found$summary_percent else found$summary
     lines <- strsplit(summary, "\n", fixed = TRUE)[[1]]
-    list(
+    told <- list(
       notes = found$notes[c("code", "is_warning")],
       tables = lapply(found$tables, columns_of),
       words = list(headline = found$headline, notes = found$notes$text, summary = lines[!startsWith(lines, "Seconds")])
     )
+    if (!is.null(given$differences)) {
+      differences <- core$core(
+        core$wrap__start_differences, found$found, given$differences + 1L, options = options["threads"]
+      )
+      told$tables$differences <- columns_of(differences$table)
+      told$words$differences <- strsplit(differences$text, "\n", fixed = TRUE)[[1]]
+    }
+    told
   },
   compare = function(ask, given) {
     options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))

@@ -273,6 +273,9 @@ typedef enum {
     TROP_CRITERION_PLACEBO_SETS = 2,
     /// The same, with the folds of a random partition of the never-treated units as sets.
     TROP_CRITERION_PLACEBO_FOLDS = 3,
+    /// Each never-treated unit in turn loses the very periods that a treated unit is treated in; the score is the
+    /// root mean square of the effects of single cells.
+    TROP_CRITERION_BLOCKS = 4,
 } trop_criterion;
 
 /// One of the tuning parameters.
@@ -1023,7 +1026,7 @@ const char *trop_fit_status_name(int32_t status);
 /// "no_pre_periods", "not_unique" or "diverged"; "unknown" for any other value. A string for the life of the program.
 const char *trop_reason_name(int32_t reason);
 
-/// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
+/// "auto", "loocv", "placebo_sets", "placebo_folds" or "blocks"; "unknown" for any other value. A string for the
 /// life of the program.
 const char *trop_criterion_name(int32_t criterion);
 
@@ -2018,6 +2021,22 @@ size_t trop_comparison_n_notes(const trop_comparison *comparison);
 /// What a reader should know, one note. Borrowed for the handle's life; NULL for NULL and if there are not as many.
 const char *trop_comparison_note(const trop_comparison *comparison,
                                  size_t note);
+
+/// Makes the differences between the effects of all groups of one of the design's groupings, counted from 0, from the
+/// draws of the analysis, which are made anew: a table with a row for each pair ("group", "other", "difference" of the
+/// first less the other, "se", "ci_lower", "ci_upper", "interval", "p_value", "band_lower", "band_upper", which hold for
+/// all pairs at once), the p-value of all groups having the same effect (NaN if some difference has no standard error), and
+/// all of it as text. Any of the three may be NULL. Of `options` threads and progress are heeded alone; NULL for the
+/// defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_INFERENCE_IMPOSSIBLE` (no inference, or conformal inference, or fewer than two groups,
+/// or more than 50), `TROP_TOO_FEW_DRAWS`, `TROP_INTERRUPTED`.
+trop_status trop_analysis_differences(const trop_analysis *analysis,
+                                      size_t grouping,
+                                      const trop_analysis_options *options,
+                                      trop_table **table,
+                                      double *p_value,
+                                      trop_text **words);
 
 /// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
 /// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in

@@ -128,6 +128,18 @@ static void put_analysis(cJSON *answer, const trop_analysis *found) {
     put_tables(answer, found);
 }
 
+static trop_status put_differences(cJSON *answer, const trop_analysis *found, const cJSON *grouping) {
+    trop_table *table = NULL;
+    trop_text *text = NULL;
+    const trop_status status =
+        trop_analysis_differences(found, (size_t)grouping->valuedouble, NULL, &table, NULL, &text);
+    if (status != TROP_OK) return status;
+    put_table(cJSON_GetObjectItemCaseSensitive(answer, "tables"), table);
+    put_lines(cJSON_GetObjectItemCaseSensitive(answer, "words"), "differences", trop_text_data(text));
+    trop_text_free(text);
+    return status;
+}
+
 static trop_status whole(const trop_panel *panel, const cJSON *arguments, const trop_options *given, cJSON *answer) {
     trop_analysis_options *options = NULL;
     trop_panel *named = NULL;
@@ -136,7 +148,9 @@ static trop_status whole(const trop_panel *panel, const cJSON *arguments, const 
     if (status == TROP_OK) status = options_by_name(get(arguments, "options"), given->threads, options);
     if (status == TROP_OK) status = give_names(panel, get(arguments, "labels"), &named);
     if (status == TROP_OK) status = trop_analyze(named, options, &found);
+    const cJSON *differences = get(arguments, "differences");
     if (status == TROP_OK) put_analysis(answer, found);
+    if (status == TROP_OK && differences != NULL) status = put_differences(answer, found, differences);
     trop_analysis_free(found);
     trop_panel_free(named);
     trop_analysis_options_free(options);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 34] = [
+const SOURCES: [&str; 35] = [
     "abi/version",
     "abi/status",
     "abi/failure",
@@ -35,6 +35,7 @@ const SOURCES: [&str; 34] = [
     "analysis/report",
     "analysis/saved",
     "analysis/comparison",
+    "analysis/differences",
     "weighted/loocv",
     "weighted/jobs",
     "weighted/fit",

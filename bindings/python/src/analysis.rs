@@ -89,6 +89,24 @@ impl Analysis {
         Ok(Analysis { held: Arc::clone(&self.held), analysis })
     }
 
+    /// Differences between the groups of one grouping: a table, the p-value of all having the same effect, the method,
+    /// and all of it as text.
+    #[pyo3(signature = (grouping, monitor=None))]
+    fn differences<'py>(
+        &self,
+        py: Python<'py>,
+        grouping: usize,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<(Vec<PyColumn<'py>>, Option<f64>, &'static str, String)> {
+        let threads = self.analysis.options.threads;
+        let found = self.held.run(py, monitor, |panel, hook| {
+            self.analysis.differences(panel, grouping, threads, hook)
+        })?;
+        let text = trop_report::differences_text(&found, self.labels(), grouping);
+        let table = columns(py, Table::differences(&found, self.labels(), grouping))?;
+        Ok((table, number(found.p_value), found.method.name(), text))
+    }
+
     /// The code of the reason why there is no inference although it was asked for.
     fn no_inference(&self) -> Option<&'static str> {
         self.analysis.no_inference.as_ref().map(Error::code)

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
-    att_mark, draws_text, headline, notes, report, summary, tables, Image, Labels, Note, Picture,
-    PictureKind, Supplement, Table,
+    att_mark, differences_text, draws_text, headline, notes, report, summary, tables, Image,
+    Labels, Note, Picture, PictureKind, Supplement, Table,
 };
 
 /// An analysis, kept for the report.
@@ -146,6 +146,28 @@ fn start_at_level(found: FoundPtr, options: List) -> ExternalPtr<Job> {
     Job::start(labels, again, move |analysis| analysis_list(&Arc::new(Found { handle, analysis })))
 }
 
+/// Differences between the groups of one grouping, counted from 1: the table, the p-value of all having the same effect,
+/// the method, and all of it as text.
+#[extendr]
+fn start_differences(found: FoundPtr, grouping: i32, options: List) -> ExternalPtr<Job> {
+    let found = Arc::clone(&found);
+    let (given, labels) = (Given::new(&options), Arc::clone(&found.handle.labels));
+    let (grouping, words) = (grouping as usize - 1, Arc::clone(&labels));
+    let differ = move |monitor: &dyn Monitor| {
+        let threads = given.read()?.threads;
+        found.analysis.differences(&found.handle.panel, grouping, threads, monitor)
+    };
+    Job::start(labels, differ, move |found| {
+        list!(
+            table = table_list(&Table::differences(&found, &words, grouping)),
+            p_value = found.p_value,
+            method = found.method.name(),
+            level = found.level,
+            text = differences_text(&found, &words, grouping)
+        )
+    })
+}
+
 /// The diagnostics that a report shows: a handle of them, the table of the ablation, and the diagnosis with its target.
 #[extendr]
 fn start_supplement(found: FoundPtr, options: List) -> ExternalPtr<Job> {
@@ -215,6 +237,7 @@ extendr_module! {
     mod analysis;
     fn start_analysis;
     fn start_at_level;
+    fn start_differences;
     fn start_supplement;
     fn report_page;
     fn percentile_interval;

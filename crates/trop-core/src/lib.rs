@@ -84,8 +84,8 @@ pub use diagnostics::{
 pub use error::{Error, Result as TropResult};
 pub use inference::{
     att_of_draws, bootstrap_trop_variance, choose_inference, infer, percentile_interval, Bootstrap,
-    BootstrapOptions, DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred,
-    IntervalKind, Retuning,
+    BootstrapOptions, Difference, Differences, DrawAtts, Inference, InferenceMethod,
+    InferenceOptions, Inferred, IntervalKind, Retuning,
 };
 pub use lambdas::Lambdas;
 pub use model::{

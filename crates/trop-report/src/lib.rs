@@ -31,6 +31,7 @@
 struct Readme;
 
 mod comparison;
+mod differences;
 mod ids;
 mod labels;
 mod marks;
@@ -46,6 +47,7 @@ mod text;
 mod words;
 
 pub use comparison::{comparison_notes, comparison_text};
+pub use differences::differences_text;
 pub use labels::{Groups, Labels};
 pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
     from ._estimate.trop import trop, trop_matrix
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
-    from ._results.answers import Diagnosis, PreTreatmentFit, WeightTables
+    from ._results.answers import Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
     from ._results.comparison import Comparison
     from ._results.loading import from_dict, load
     from ._results.result import TropResult
@@ -50,6 +50,7 @@ __all__ = [
     "Comparison",
     "ConvergenceWarning",
     "Diagnosis",
+    "GroupDifferences",
     "LoocvScores",
     "LoocvSearch",
     "PreTreatmentFit",
@@ -85,6 +86,7 @@ _HOMES = {
     "CellEffects": "_estimate.targets",
     "Comparison": "_results.comparison",
     "Diagnosis": "_results.answers",
+    "GroupDifferences": "_results.answers",
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
     "PreTreatmentFit": "_results.answers",

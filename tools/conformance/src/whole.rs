@@ -7,9 +7,9 @@ use trop_core::{
     Silent, SimulationPlan, StudyOptions, TropResult as Result,
 };
 use trop_report::{
-    comparison_notes, comparison_tables, comparison_text, headline, notes, simulation_notes,
-    simulation_sentence, simulation_tables, simulation_text, summary, tables, Column, Labels,
-    Table, Values,
+    comparison_notes, comparison_tables, comparison_text, differences_text, headline, notes,
+    simulation_notes, simulation_sentence, simulation_tables, simulation_text, summary, tables,
+    Column, Labels, Table, Values,
 };
 
 /// The row of a summary that differs from run to run.
@@ -22,7 +22,7 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
     let notes = notes(&analysis, &labels);
     let summary = summary(&analysis, &labels);
     let lines = summary.lines().filter(|line| !line.starts_with(SECONDS));
-    let words = object([
+    let mut words = object([
         ("headline", headline(&analysis).into()),
         ("notes", notes.iter().map(|note| note.text.as_str()).collect()),
         ("summary", lines.collect()),
@@ -31,8 +31,15 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
         ("code", notes.iter().map(|note| note.code).collect()),
         ("is_warning", notes.iter().map(|note| note.is_warning).collect()),
     ]);
-    let tables = tables_value(&tables(&analysis, &labels));
-    Ok(object([("notes", told), ("tables", tables), ("words", words)]))
+    let mut tables = tables(&analysis, &labels);
+    if let Some(grouping) = arguments["differences"].as_u64() {
+        let grouping = grouping as usize;
+        let found = analysis.differences(panel, grouping, threads, &Silent)?;
+        let text = differences_text(&found, &labels, grouping);
+        words["differences"] = text.lines().collect();
+        tables.push(Table::differences(&found, &labels, grouping));
+    }
+    Ok(object([("notes", told), ("tables", tables_value(&tables)), ("words", words)]))
 }
 
 /// What `compare` and trop-report say of a panel.

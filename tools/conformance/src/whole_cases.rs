@@ -184,6 +184,22 @@ fn designs() -> Vec<Question> {
             }),
         ),
         whole(
+            "whole_differences",
+            "Do the effects of cohorts differ? By units left out.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "jackknife"}),
+        )
+        .with("design", json!({"groupings": ["event_time", "cohort"]}))
+        .with("differences", json!(1)),
+        whole(
+            "whole_differences_placebos",
+            "Do the effects of units differ? By placebos.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "placebo", "n_boot": 12}),
+        )
+        .with("design", json!({"groupings": ["unit"]}))
+        .with("differences", json!(0)),
+        whole(
             "whole_groups_assigned",
             "Treatment never varies within the groups of a column.",
             lifted(),

@@ -155,6 +155,14 @@ private:
     detail::owned<trop_table, trop_table_free> handle_;
 };
 
+/// Differences between the effects of groups: a row for each pair, the p-value of all groups having the same effect
+/// (NaN if some difference has no standard error), and all of it as text.
+struct group_differences {
+    trop::table table;
+    double p_value;
+    std::string text;
+};
+
 /// All that an analysis gives.
 class analysis {
 public:
@@ -235,6 +243,17 @@ public:
         trop_table *made = nullptr;
         detail::check(trop_analysis_table(get(), name.c_str(), &made));
         return trop::table(made);
+    }
+
+    /// Differences between the effects of all groups of a grouping of the design, counted from 0; of `options` threads and
+    /// progress are heeded alone.
+    group_differences differences(std::size_t grouping, const analysis_options &options = {}) const {
+        trop_table *made = nullptr;
+        double p_value = 0.0;
+        trop_text *words = nullptr;
+        detail::check(trop_analysis_differences(get(), grouping, options.get(), &made, &p_value, &words));
+        const detail::owned<trop_text, trop_text_free> handle(words);
+        return {trop::table(made), p_value, {trop_text_data(words), trop_text_length(words)}};
     }
 
     /// One page of HTML.

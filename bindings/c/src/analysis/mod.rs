@@ -2,6 +2,7 @@
 
 pub(crate) mod analyze;
 pub(crate) mod comparison;
+pub(crate) mod differences;
 pub(crate) mod options;
 pub(crate) mod report;
 pub(crate) mod results;

@@ -59,7 +59,7 @@ impl trop_table {
         Ok(trop_table::new(found.ok_or_else(missing)?, labels))
     }
 
-    fn new(table: &Table, labels: &Labels) -> Self {
+    pub(super) fn new(table: &Table, labels: &Labels) -> Self {
         let column = |column: &trop_report::Column| Column {
             name: text(&column.name),
             kind: kind(&column.values),

@@ -4,6 +4,7 @@ mod answer;
 mod at_level;
 mod check;
 mod compare;
+mod differences;
 mod given_grids;
 #[cfg(feature = "serde")]
 mod lack;

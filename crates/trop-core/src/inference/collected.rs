@@ -6,7 +6,8 @@ use super::interval::quantile;
 use super::kind::IntervalKind;
 use super::options::InferenceMethod;
 use super::summary::{
-    half_width_of_all, of_bootstrap, of_jackknife, of_placebos, simultaneous, Summary,
+    half_width_of_all, of_bootstrap, of_jackknife, of_placebos, placebo_p_value, simultaneous,
+    Summary,
 };
 use crate::error::{Error, Result};
 use crate::model::Average;
@@ -49,6 +50,31 @@ impl Collected<'_> {
             n_uncertified: good.iter().filter(|draw| !draw.certified).count(),
             max_gap: good.iter().map(|draw| draw.max_gap).fold(0.0, f64::max),
         })
+    }
+
+    /// P-value of all numbers of a table being zero: of the largest of them in standard errors.
+    pub fn joint_p_value(&self, table: &[Inferred]) -> f64 {
+        if !table.iter().all(|found| found.se > 0.0) {
+            return f64::NAN;
+        }
+        if self.method == InferenceMethod::Jackknife {
+            let least = table.iter().map(|found| found.p_value).fold(f64::INFINITY, f64::min);
+            return (table.len() as f64 * least).min(1.0);
+        }
+        let is_placebo = self.method == InferenceMethod::Placebo;
+        let largest = |value: &dyn Fn(usize) -> f64| {
+            let sizes = table.iter().enumerate().map(|(q, found)| (value(q) / found.se).abs());
+            sizes.fold(0.0, |a: f64, b| if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) })
+        };
+        let own = |q: usize| table[q].average.value;
+        let observed = largest(&own);
+        let of_draw =
+            |draw: &Draw| largest(&|q| draw.values[q] - if is_placebo { 0.0 } else { own(q) });
+        let draws = self.draws.iter().flatten().map(of_draw);
+        let draws: Vec<f64> = draws.filter(|size| !size.is_nan()).collect();
+        let as_far = draws.iter().filter(|&&size| size >= observed).count();
+        let distinct = (0..table.len()).map(|q| self.n_placebos(q)).min().unwrap_or(usize::MAX);
+        placebo_p_value(as_far, draws.len(), if is_placebo { distinct } else { usize::MAX })
     }
 
     /// Number `q` on its own; the jackknife's band, too.

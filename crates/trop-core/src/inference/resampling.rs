@@ -31,6 +31,16 @@ impl Resampling<'_> {
         settings: &Settings,
         monitor: &dyn Monitor,
     ) -> Result<Inference> {
+        self.collect(method, settings, monitor)?.infer(reason)
+    }
+
+    /// The estimate and its draws.
+    pub(super) fn collect(
+        &self,
+        method: InferenceMethod,
+        settings: &Settings,
+        monitor: &dyn Monitor,
+    ) -> Result<Collected<'_>> {
         let Resampling { panel, averages, pre_periods, estimation, options } = *self;
         let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
         let draws = Draws {
@@ -55,7 +65,7 @@ impl Resampling<'_> {
         };
         let is_treated = clusters.iter().map(|cluster| panel.is_treated_cluster(cluster)).collect();
         let level = options.level;
-        Collected { panel, method, averages, draws, level, is_treated }.infer(reason)
+        Ok(Collected { panel, method, averages, draws, level, is_treated })
     }
 }
 

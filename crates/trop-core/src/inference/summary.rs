@@ -83,7 +83,7 @@ pub(super) fn of_placebos(estimate: f64, placebos: &[f64], distinct: usize, leve
 }
 
 /// The p-value of a value that `as_far` of `n` placebos reach.
-fn placebo_p_value(as_far: usize, n: usize, distinct: usize) -> f64 {
+pub(super) fn placebo_p_value(as_far: usize, n: usize, distinct: usize) -> f64 {
     if n <= distinct {
         return (1 + as_far) as f64 / (n + 1) as f64;
     }

@@ -3,7 +3,7 @@
 use crate::labels::{Groups, Labels};
 use crate::marks::are_certified;
 use crate::table::{column, counts, flags, numbers, texts, Column, Table, Values};
-use trop_core::{Analysis, Average, Inferred, Measure, Quantity};
+use trop_core::{Analysis, Average, Difference, Differences, Inferred, Measure, Quantity};
 
 /// Stands for all treated cells in the table of averages.
 const ALL: &str = "all";
@@ -177,15 +177,8 @@ impl Table {
     /// ```
     pub fn average(analysis: &Analysis, labels: &Labels, grouping: usize) -> Table {
         let rows = Rows::of(analysis, |quantity| quantity.grouping == Some(grouping));
-        let positions = || rows.codes().filter_map(|code| usize::try_from(code).ok()).collect();
-        let groups = match labels.groups.get(grouping) {
-            Some(Groups::Unit) => Values::Unit(positions()),
-            Some(Groups::Period | Groups::Cohort) => Values::Period(positions()),
-            Some(Groups::Given(_)) => Values::Group { grouping, codes: rows.codes().collect() },
-            Some(Groups::EventTime) | None => Values::Integer(rows.codes().map(Some).collect()),
-        };
         let mut columns = vec![
-            column(&labels.grouping(grouping), groups),
+            column(&labels.grouping(grouping), groups(labels, grouping, rows.codes().collect())),
             rows.measures(),
             rows.n_cells(),
             rows.estimate("estimate"),
@@ -193,6 +186,49 @@ impl Table {
         columns.extend(rows.inference_with_band());
         columns.push(rows.certified());
         Table::new("average", columns)
+    }
+
+    /// One row for each pair of groups: `group` and `other` in their own type, `difference` (effect of the first less
+    /// that of the other), `se`, `ci_lower`, `ci_upper`, `interval`, `p_value`, `band_lower`, `band_upper` (all pairs at
+    /// once).
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Silent};
+    /// use trop_report::{Labels, Table, Values};
+    /// let outcome = [
+    ///     1.0, 2.0, 8.0, 0.0, 1.5, 3.0, 1.0, 1.0, 2.5, 2.0, 2.5, 3.0, 0.0, 0.5, 2.0, 1.0, 3.0, 3.5,
+    /// ];
+    /// let mut treatment = [0.0; 18];
+    /// (treatment[2], treatment[5]) = (1.0, 1.0);
+    /// let design = Design { groupings: vec![Grouping::Unit], ..Default::default() };
+    /// let panel = Panel::new(&outcome, &treatment, 6, 3)?.with_design(&design)?;
+    /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
+    /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
+    /// let differences = found.differences(&panel, 0, None, &Silent)?;
+    /// let table = Table::differences(&differences, &Labels::of_panel(&panel), 0);
+    /// assert_eq!(table.column("other").unwrap().values, Values::Unit(vec![1]));
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn differences(found: &Differences, labels: &Labels, grouping: usize) -> Table {
+        let pairs = || found.pairs.iter();
+        let codes =
+            |of: fn(&Difference) -> i64| groups(labels, grouping, pairs().map(of).collect());
+        let of = |name: &str, value: fn(&Difference) -> f64| numbers(name, pairs().map(value));
+        Table::new(
+            "differences",
+            vec![
+                column("group", codes(|pair| pair.groups.0)),
+                column("other", codes(|pair| pair.groups.1)),
+                of("difference", |pair| pair.value),
+                of("se", |pair| pair.se),
+                of("ci_lower", |pair| pair.ci.0),
+                of("ci_upper", |pair| pair.ci.1),
+                texts("interval", pairs().map(|pair| pair.interval.name())),
+                of("p_value", |pair| pair.p_value),
+                of("band_lower", |pair| pair.band.0),
+                of("band_upper", |pair| pair.band.1),
+            ],
+        )
     }
 
     /// One row for each covariate: `covariate`, `coefficient` (averaged over the treated cells' fits), `se`,
@@ -215,6 +251,18 @@ impl Table {
         columns.extend(rows.inference());
         columns.push(rows.certified());
         Table::new("coefficients", columns)
+    }
+}
+
+/// The groups of a grouping in their own type.
+fn groups(labels: &Labels, grouping: usize, codes: Vec<i64>) -> Values {
+    let positions =
+        |codes: Vec<i64>| codes.iter().filter_map(|&code| usize::try_from(code).ok()).collect();
+    match labels.groups.get(grouping) {
+        Some(Groups::Unit) => Values::Unit(positions(codes)),
+        Some(Groups::Period | Groups::Cohort) => Values::Period(positions(codes)),
+        Some(Groups::Given(_)) => Values::Group { grouping, codes },
+        Some(Groups::EventTime) | None => Values::Integer(codes.into_iter().map(Some).collect()),
     }
 }
 

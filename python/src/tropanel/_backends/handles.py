@@ -94,6 +94,9 @@ class Analysis(Protocol):
     def at_level(self, level: float) -> Analysis:
         """Give the same with intervals at another level, from the same draws."""
 
+    def differences(self, grouping: int) -> tuple[Columns, float | None, str, str]:
+        """Compare the groups of one grouping: a table, the joint p-value, the method, the text."""
+
     def pre_fit(self) -> tuple[int, float, float]:
         """Tell how well outcomes before treatment are predicted: cells, mean error, RMSE."""
 

@@ -67,6 +67,35 @@ class Diagnosis:
     converged: bool
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class GroupDifferences:
+    """Differences between the effects of all groups of one grouping, from the same draws.
+
+    Attributes
+    ----------
+    table : frame
+        One row for each pair of groups: group, other (labels as in the data), difference (effect of
+        `group` less that of `other`), se, ci_lower, ci_upper, interval, p_value (this pair by
+        itself), band_lower, band_upper (all pairs at once).
+    p_value : float or None
+        Of all groups having the same effect: of the largest difference in standard errors, among
+        the largest of each draw; of the jackknife, Bonferroni's bound. None if some difference has
+        no standard error.
+    method : str
+        Where the draws come from: "bootstrap", "jackknife" or "placebo".
+    text : str
+        All of it as lines of text; printing shows them.
+    """
+
+    table: Any
+    p_value: float | None
+    method: str
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True, eq=False)
 class PreTreatmentFit:
     """Errors of predictions before the treatment, each cell left out of its own fit.

@@ -15,7 +15,7 @@ from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
 from .._options import LAMBDA_NAMES
 from .._refusals import refusal
-from .answers import Diagnosis, PreTreatmentFit, WeightTables
+from .answers import Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
 from .tables import build_table
 
 if TYPE_CHECKING:
@@ -152,6 +152,10 @@ class Numbers:
         >>> result.average("unit")["estimate"].round(3).tolist()
         [0.5, 12.5]
         """
+        self._check_averaged(by)
+        return self._by[by]
+
+    def _check_averaged(self, by: str) -> None:
         if by not in self._by:
             raise TropError(
                 "option_invalid",
@@ -163,7 +167,50 @@ class Numbers:
                 )
                 + did_you_mean(by, self._by),
             )
-        return self._by[by]
+
+    def differences(self, by: str) -> GroupDifferences:
+        """Compare the effects of all groups of one grouping.
+
+        Standard errors, intervals and the test of all groups at once come from the draws of the
+        result, in which the groups' effects are estimated together; they are made again, so this
+        takes as long as the inference did.
+
+        Parameters
+        ----------
+        by : str
+            One of the names that :func:`trop` was given as `by`, or "event_time" (from 0 on).
+
+        Returns
+        -------
+        GroupDifferences
+
+        Raises
+        ------
+        TropError
+            With code ``option_invalid``, if the effects were not averaged by this;
+            ``inference_impossible``, if the result has no inference or conformal inference, or
+            there are fewer than two groups, or more than 50.
+
+        Examples
+        --------
+        >>> import math, tropanel
+        >>> data = tropanel.datasets.castle()
+        >>> result = tropanel.trop(
+        ...     data, "l_homicide", "post", "state", "year", by=["cohort"],
+        ...     lambdas={"time": 0.5, "unit": 0, "nn": math.inf}, pre_periods=False,
+        ... )
+        >>> found = result.differences("cohort")
+        >>> len(found.table), found.method
+        (10, 'jackknife')
+        """
+        self._check_averaged(by)
+        found: GroupDifferences = self._keep(("differences", by), lambda: self._differences(by))
+        return found
+
+    def _differences(self, by: str) -> GroupDifferences:
+        grouping = list(self._by).index(by)
+        table, p_value, method, text = self._analysis().differences(grouping)
+        return GroupDifferences(build_table(self._panel, table, grouping), p_value, method, text)
 
     def diagnose(self, unit: Any = None, time: Any = None) -> Diagnosis:
         """Look into the fit of one cell: weights, effective numbers, low-rank part, imbalance.

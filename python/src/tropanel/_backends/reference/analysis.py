@@ -233,6 +233,9 @@ class Analysis:
     def at_level(self, level: float) -> Analysis:
         lacks(f"intervals at another level ({level}) than that of the estimate")
 
+    def differences(self, grouping: int) -> tuple[Columns, float | None, str, str]:
+        lacks(f"differences between groups (of grouping {grouping})")
+
     def no_inference(self) -> str | None:
         return None if self.without is None else self.without.code
 

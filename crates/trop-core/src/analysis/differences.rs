@@ -1,0 +1,56 @@
+//! Whether the effects of an analysis's groups differ.
+
+use super::answer::Analysis;
+use super::options::AnalysisOptions;
+use crate::error::{Error, Result};
+use crate::inference::{differences, Differences};
+use crate::panel::Panel;
+use crate::runtime::Monitor;
+
+impl Analysis {
+    /// The differences between the effects of all groups of one of the panel's
+    /// [`groupings`](Panel::groupings), and a test of all of them at once; `panel` is the one that was analyzed. The draws
+    /// are those of the analysis, made anew without the cells before treatment. `threads` is as in
+    /// [`AnalysisOptions`].
+    ///
+    /// # Errors
+    /// [`Error::InferenceImpossible`] if the analysis has no inference, or conformal inference, or if there are fewer than
+    /// two groups, or more than 50; [`Error::TooFewDraws`] and those of [`infer`](crate::infer).
+    ///
+    /// ```
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Silent};
+    /// // Two treated units of six, in the last of three periods.
+    /// let outcome = [
+    ///     1.0, 2.0, 8.0, 0.0, 1.5, 3.0, 1.0, 1.0, 2.5, 2.0, 2.5, 3.0, 0.0, 0.5, 2.0, 1.0, 3.0, 3.5,
+    /// ];
+    /// let mut treatment = [0.0; 18];
+    /// (treatment[2], treatment[5]) = (1.0, 1.0);
+    /// let design = Design { groupings: vec![Grouping::Unit], ..Default::default() };
+    /// let panel = Panel::new(&outcome, &treatment, 6, 3)?.with_design(&design)?;
+    /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
+    /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
+    /// let differences = found.differences(&panel, 0, None, &Silent)?;
+    /// assert_eq!(differences.pairs[0].groups, (0, 1));
+    /// // There is one pair, so both tests are one.
+    /// assert_eq!(differences.pairs[0].p_value, differences.p_value);
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn differences(
+        &self,
+        panel: &Panel,
+        grouping: usize,
+        threads: Option<usize>,
+        monitor: &dyn Monitor,
+    ) -> Result<Differences> {
+        let Some(known) = &self.inference else {
+            let reason =
+                "the result has no inference, so nothing tells by how much effects may differ";
+            return Err(Error::InferenceImpossible { method: "no", reason: reason.into() });
+        };
+        let options = AnalysisOptions { threads, ..self.options.clone() };
+        options.validate()?;
+        let inferring = options.inferring(known.method, panel, self.grids.as_ref());
+        let (estimate, settings) = (&self.estimate, options.settings());
+        differences(panel, &self.lambdas, estimate, grouping, &inferring, &settings, monitor)
+    }
+}
