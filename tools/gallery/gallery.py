@@ -1,6 +1,6 @@
 """Draws every picture of panels that are hard to draw, into one page to look at.
 
-python tools/gallery/gallery.py OUT      # OUT/index.html, with a PNG for each picture
+PYTHONPATH=python/tests python tools/gallery/gallery.py OUT      # OUT/index.html, with a PNG for each picture
 """
 
 from __future__ import annotations
@@ -12,14 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import matplotlib
-
-matplotlib.use("Agg")
-
 from matplotlib import pyplot
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "python/tests"))
-
 from picture_panels import PANELS
 
 import tropanel
@@ -33,6 +26,7 @@ section { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6em } fig
 
 def main(out: Path) -> None:
     """Draw all of them, in R too if it is there."""
+    matplotlib.use("Agg")
     out.mkdir(parents=True, exist_ok=True)
     for name, estimate in PANELS.items():
         result = estimate()

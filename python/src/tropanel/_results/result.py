@@ -159,7 +159,9 @@ class TropResult(Tabled, Numbers):
         return f"<TropResult: {self._words['headline']}>"
 
     def _repr_html_(self) -> str:
-        return self._words["html"]
+        from .picture_html import with_picture
+
+        return with_picture(self)
 
     def summary(self, *, percent: bool = False) -> str:
         """Write the result as a few aligned lines of text.
