@@ -34,7 +34,7 @@ def draw_weights(result: Numbers, ax: Axes, look: Look) -> None:
     _draw_bars(ax, [names[k] for k in largest], weight[largest])
     some = f"; the {len(largest)} largest of {len(weight)}" if len(weight) > MOST_BARS else ""
     title = f"Weights of other units in the fit for {_name(found.target)}"
-    finish(ax, title, f"Weight (Eq. 3; that of {shortened(found.target[0])} is 1){some}", "", "x")
+    finish(ax, title, f"Weight (Eq. 3){some}", "", "x")
 
 
 def draw_time_weights(result: Numbers, ax: Axes, look: Look) -> None:
@@ -46,15 +46,15 @@ def draw_time_weights(result: Numbers, ax: Axes, look: Look) -> None:
     ax.plot(x, weight, "o", color=ink(ax).data, ms=dot(0.7))
     ax.set_ylim(bottom=0)
     title = f"Weights of other periods in the fit for {_name(found.target)}"
-    own = label_texts([found.target[1]])[0]
-    finish(ax, title, result.time, f"Weight (Eq. 3; that of {own} is 1)")
+    finish(ax, title, result.time, "Weight (Eq. 3)")
 
 
 def _others(table: Any, name: str, own: Any) -> tuple[list[Any], Floats]:
-    """Give the labels and weights of all but the target itself."""
+    """Leave out the target itself, if its weight is 1, as it is but for shared fits."""
     columns = frame_columns(table)
-    kept = [k for k, label in enumerate(columns[name]) if label != own]
-    return [columns[name][k] for k in kept], np.array([columns["weight"][k] for k in kept])
+    labels, weights = columns[name], columns["weight"]
+    kept = [k for k, label in enumerate(labels) if label != own or weights[k] != 1]
+    return [labels[k] for k in kept], np.array([weights[k] for k in kept])
 
 
 def _name(target: tuple[Any, Any]) -> str:
