@@ -71,7 +71,8 @@ plot_texts <- function(x, kind, how) {
 
 WEIGHT <- "Weight (Eq. 3)"
 
-counts_cells <- function(table) nrow(table) <= MOST_COUNTS
+# Whether to write them: not if they are all the same.
+counts_cells <- function(table) nrow(table) <= MOST_COUNTS && length(unique(table$n_cells)) > 1
 
 plot_path <- function(x, texts, how, ...) {
   table <- x$by_time

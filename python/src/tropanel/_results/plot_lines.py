@@ -105,8 +105,9 @@ def draw_event(result: Numbers, ax: Axes, look: Look) -> None:
         ax.plot(x[before], effect[before], "o-", color=colors.muted, label=label, **style)
     _draw_intervals(result, ax, columns, color)
     _scale(ax, columns, effect)
-    if len(x) <= room(ax, "x", len(str(columns["n_cells"].max())) - 1):
-        _count_cells(ax, x, columns["n_cells"])
+    counts = columns["n_cells"]
+    if counts.min() < counts.max() and len(x) <= room(ax, "x", len(str(counts.max())) - 1):
+        _count_cells(ax, x, counts)
     _finish_events(result, ax, x, "Effect by time since the treatment began", "Effect on {}")
 
 

@@ -45,7 +45,7 @@ def draw_time_weights(result: Numbers, ax: Axes, look: Look) -> None:
     ax.vlines(x, 0, weight, color=ink(ax).data, lw=line(1.5), alpha=0.45)
     ax.plot(x, weight, "o", color=ink(ax).data, ms=dot(0.7))
     ax.set_ylim(bottom=0)
-    title = f"Weights of other periods in the fit for {_name(found.target)}"
+    title = f"Weights of periods in the fit for {_name(found.target)}"
     finish(ax, title, result.time, "Weight (Eq. 3)")
 
 
