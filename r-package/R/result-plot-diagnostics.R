@@ -122,4 +122,6 @@ plot_draws <- function(x, texts, how, ...) {
 }
 
 # The estimate and its p-value.
-estimate_words <- function(x) paste(c(att_words(x), if (isTRUE(nzchar(x$texts$p_value))) x$texts$p_value), collapse = ", ")
+estimate_words <- function(x) {
+  paste(c(att_words(x), if (isTRUE(nzchar(x$texts$p_value))) x$texts$p_value), collapse = ", ")
+}

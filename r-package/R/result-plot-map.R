@@ -39,7 +39,7 @@ effect_map <- function(x) {
   shown <- sort(unique(when))
   time <- x$panel$time$labels[shown]
   limit <- colour_limit(table$effect)
-  place <- function(units_of, times) list(row = match(as.character(units_of), units), column = match(period(times), shown))
+  place <- function(unit, time) list(row = match(as.character(unit), units), column = match(period(time), shown))
   c(place(table$unit, table$time), list(
     unit = units, time = time, at = places(time), effect = table$effect, limit = limit,
     missed = place(missed$unit, missed$time), words = map_words(table$effect, limit, nrow(missed))

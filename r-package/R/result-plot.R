@@ -98,7 +98,9 @@ plot_path <- function(x, texts, how, ...) {
   for (run in runs_of(starts$most)) {
     one <- table$observed[run]
     other <- table$counterfactual[run]
-    graphics::polygon(c(at[run], rev(at[run])), c(one, rev(other)), col = shade, border = if (length(run) == 1) shade else NA, lwd = 4)
+    # A period by itself, which has no width, gets a bar.
+    border <- if (length(run) == 1) shade else NA
+    graphics::polygon(c(at[run], rev(at[run])), c(one, rev(other)), col = shade, border = border, lwd = 4)
   }
   graphics::lines(at, table$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
   graphics::lines(at, table$counterfactual, col = how$color, lty = 2, lwd = 1.8)
