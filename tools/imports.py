@@ -96,7 +96,16 @@ LAYERS = {
         "cases",
         "main",
     ],
-    "tools/coverage/src": ["design tally", "study", "row", "chart page", "main"],
+    "tools/coverage/src": [
+        "random",
+        "design",
+        "lib",
+        "tally",
+        "row",
+        "study",
+        "chart page",
+        "main",
+    ],
 }
 
 

@@ -120,11 +120,12 @@ impl<'a> Given<'a> {
 
     pub fn searching(&mut self) -> SearchOptions {
         SearchOptions {
-            method: self.pick(&[Method::Descent, Method::Grid, Method::Cycle, Method::Adaptive]),
-            criterion: match self.below(4) {
+            method: self.pick(Method::ALL),
+            criterion: match self.below(5) {
                 0 => Criterion::Auto,
                 1 => Criterion::Loocv,
                 2 => Criterion::PlaceboSets { sets: self.below(6) },
+                3 => Criterion::Blocks,
                 _ => Criterion::PlaceboFolds { folds: self.below(6) },
             },
             max_cells: self.one_in(2).then(|| self.below(9)),

@@ -168,7 +168,7 @@ def test_auto_and_an_explicit_method_say_what_is_impossible() -> None:
         assert method in str(caught.value)
 
 
-@pytest.mark.parametrize("criterion", ["placebo_sets", "placebo_folds"])
+@pytest.mark.parametrize("criterion", ["placebo_sets", "placebo_folds", "blocks"])
 @pytest.mark.parametrize("search", ["race", "descent", "grid", "cycle", "adaptive"])
 def test_criteria_and_searches(criterion: str, search: str) -> None:
     Y, W = random_panel("block", 2, 12, 8)

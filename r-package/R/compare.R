@@ -39,13 +39,18 @@ run_comparison <- function(panel, estimators, estimator_options, options, progre
       options = options, monitor = monitor
     )
   })
-  tables <- lapply(found$tables, as_frame, panel = panel)
-  names(tables) <- sub("^comparison_?", "", names(tables))
-  names(tables)[names(tables) == ""] <- "table"
-  structure(class = "trop_comparison", c(tables, list(
+  structure(class = "trop_comparison", c(own_tables(found$tables, panel, "comparison"), list(
     notes = found$notes, text = found$text, level = found$level, outcome = panel$outcome_name,
     time = panel$time$name, call = call
   )))
+}
+
+# Data frames by names without what all have in common; the first is `table`.
+own_tables <- function(tables, panel, of) {
+  frames <- lapply(tables, as_frame, panel = panel)
+  names(frames) <- sub(paste0("^", of, "_?"), "", names(frames))
+  names(frames)[names(frames) == ""] <- "table"
+  frames
 }
 
 check_estimator_options <- function(estimator_options) {

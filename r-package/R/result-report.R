@@ -2,12 +2,7 @@
 
 report <- function(x, file, threads = NULL, progress = interactive(), percent = FALSE) {
   check_result(x)
-  if (!is.character(file) || length(file) != 1 || is.na(file)) {
-    trop_stop("option_invalid", "file must be a path such as \"report.html\", not ", deparse1(file), ".")
-  }
-  if (!dir.exists(dirname(file))) {
-    trop_stop("folder_missing", refusal("folder_missing", file = file, folder = dirname(file)))
-  }
+  check_file(file, "report.html")
   options <- asking(x, threads)["threads"]
   check_options(options)
   shown <- monitoring(read_progress(progress), function(monitor) {
@@ -27,6 +22,15 @@ report <- function(x, file, threads = NULL, progress = interactive(), percent = 
   invisible(file)
 }
 
+check_file <- function(file, example) {
+  if (!is.character(file) || length(file) != 1 || is.na(file)) {
+    trop_stop("option_invalid", "file must be a path such as \"", example, "\", not ", deparse1(file), ".")
+  }
+  if (!dir.exists(dirname(file))) {
+    trop_stop("folder_missing", refusal("folder_missing", file = file, folder = dirname(file)))
+  }
+}
+
 # Writes beside the file and renames: what cannot be written leaves the old file as it was, and a new one has
 # its permissions. A link stays one, and what is no file ("/dev/stdout") is written to.
 replace_file <- function(file, text) {
@@ -43,7 +47,7 @@ replace_file <- function(file, text) {
   # A full disk cuts it short without an error.
   whole <- identical(file.size(beside), nchar(text, "bytes") + 1)
   if (!whole || !file.rename(beside, target)) {
-    stop("the report cannot be written to ", file, call. = FALSE)
+    stop("nothing can be written to ", file, call. = FALSE)
   }
 }
 

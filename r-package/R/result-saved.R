@@ -2,7 +2,7 @@
 
 write_trop <- function(x, file) {
   check_result(x)
-  check_file(file)
+  check_file(file, "result.json")
   panel <- x$panel
   ids <- list(
     unit = typed_labels(panel$unit$labels), time = typed_labels(panel$time$labels),
@@ -15,7 +15,7 @@ write_trop <- function(x, file) {
 }
 
 read_trop <- function(file) {
-  check_file(file)
+  check_file(file, "result.json")
   text <- enc2utf8(paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n"))
   found <- load_text(text)
   names <- found$names
@@ -39,15 +39,6 @@ read_trop <- function(file) {
 }
 
 load_text <- function(text) await(.Call(wrap__start_load, text))
-
-check_file <- function(file) {
-  if (!is.character(file) || length(file) != 1 || is.na(file)) {
-    trop_stop("option_invalid", "file must be a path such as \"result.json\", not ", deparse1(file), ".")
-  }
-  if (!dir.exists(dirname(file))) {
-    trop_stop("folder_missing", refusal("folder_missing", file = file, folder = dirname(file)))
-  }
-}
 
 # Labels as texts, and what they are.
 typed_labels <- function(labels) {

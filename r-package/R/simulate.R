@@ -49,10 +49,7 @@ run_simulation <- function(panel, study, estimators, estimator_options, options,
       options = options, monitor = monitor
     )
   })
-  tables <- lapply(found$tables, as_frame, panel = panel)
-  names(tables) <- sub("^simulation_?", "", names(tables))
-  names(tables)[names(tables) == ""] <- "table"
-  structure(class = "trop_simulation", c(tables, list(
+  structure(class = "trop_simulation", c(own_tables(found$tables, panel, "simulation"), list(
     facts = found$facts, notes = found$notes, sentence = found$sentence, text = found$text,
     outcome = panel$outcome_name, time = panel$time$name, call = call
   )))

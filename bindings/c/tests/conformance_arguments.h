@@ -27,7 +27,7 @@ static int choice(const char *given, const char *const *names, int n) {
 
 /* In the order of the enums of trop.h. */
 static const char *const SEARCH_METHODS[] = {"grid", "cycle", "adaptive", "descent", "race"};
-static const char *const CRITERIA[] = {"auto", "loocv", "placebo_sets", "placebo_folds"};
+static const char *const CRITERIA[] = {"auto", "loocv", "placebo_sets", "placebo_folds", "blocks"};
 static const char *const INFERENCE_METHODS[] = {"auto", "bootstrap", "jackknife", "placebo", "conformal"};
 static const char *const ANCHORS[] = {"cell", "pooled", "spell"};
 static const char *const TIME_DISTANCES[] = {"position", "calendar"};

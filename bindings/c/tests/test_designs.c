@@ -267,17 +267,18 @@ static void placebo_criteria_by_hand(void) {
     CHECK_STATUS(trop_grids_new(time, 2, &zero, 1, &infinite, 1, &grids), TROP_OK);
     trop_options options = default_options();
     options.search_placebo_folds = 4;
-    const trop_criterion criteria[3] = {TROP_CRITERION_PLACEBO_SETS, TROP_CRITERION_PLACEBO_FOLDS,
-                                        TROP_CRITERION_AUTO};
-    for (size_t k = 0; k < 3; k++) {
+    const trop_criterion criteria[4] = {TROP_CRITERION_PLACEBO_SETS, TROP_CRITERION_PLACEBO_FOLDS,
+                                        TROP_CRITERION_BLOCKS, TROP_CRITERION_AUTO};
+    for (size_t k = 0; k < 4; k++) {
+        const int is_auto = criteria[k] == TROP_CRITERION_AUTO;
         options.search_criterion = criteria[k];
-        if (criteria[k] == TROP_CRITERION_AUTO) {
+        if (is_auto) {
             design.anchor = TROP_ANCHOR_POOLED;
             panel = designed(panel, &design);
         }
         trop_search *search = NULL;
         CHECK_STATUS(trop_panel_search(panel, grids, &options, &search), TROP_OK);
-        CHECK(trop_search_criterion(search) == criteria[k % 2]);
+        CHECK(trop_search_criterion(search) == criteria[is_auto ? 0 : k]);
         CHECK(trop_search_n_cells(search) == 4 && trop_search_n_not_estimable(search) == 0);
         CHECK_NEAR(trop_search_score(search), sqrt(3.0), ROUNDING);
         /* Both candidates tie, and the smaller wins: an edge. */
@@ -430,6 +431,7 @@ static void reading_and_freeing_null(void) {
 
 static void names(void) {
     CHECK(strcmp(trop_criterion_name(TROP_CRITERION_PLACEBO_FOLDS), "placebo_folds") == 0);
+    CHECK(strcmp(trop_criterion_name(TROP_CRITERION_BLOCKS), "blocks") == 0);
     CHECK(strcmp(trop_inference_method_name(TROP_INFERENCE_CONFORMAL), "conformal") == 0);
     CHECK(strcmp(trop_measure_name(TROP_MEASURE_CUMULATIVE), "cumulative") == 0);
     CHECK(strcmp(trop_criterion_name(4), "unknown") == 0 && strcmp(trop_inference_method_name(-1), "unknown") == 0);

@@ -79,7 +79,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("estimators_invalid", "estimators must be names, or functions of Y and W, not {given}."),
     ("estimators_own", "estimators must name at least one estimator beside your own."),
     ("estimators_value", "estimators: {estimator} must return a number, not {given}."),
-    ("folder_missing", "The report cannot be written to '{file}': there is no folder '{folder}'. Create it first."),
+    ("folder_missing", "'{file}' cannot be opened: there is no folder '{folder}'."),
     (
         "formula_bar_missing",
         "formula must be outcome ~ treatment + covariates | unit + time: it has no '|', which separates the treatment \

@@ -237,6 +237,9 @@ fn matrices_that_end_early_are_refused() {
     assert_eq!(huge.by_row("outcome").unwrap_err().code(), "too_large");
     let none = MatrixView { n_rows: 0, ..whole };
     assert_eq!(none.by_row("outcome").unwrap_err().code(), "empty_panel");
+    // One number for more entries than memory holds.
+    let repeated = MatrixView { n_rows: 1 << 40, row_stride: 0, col_stride: 0, ..whole };
+    assert_eq!(repeated.by_row("outcome").unwrap_err().code(), "out_of_memory");
 }
 
 fn names() -> Names {

@@ -119,6 +119,7 @@ pub(crate) fn criterion(criterion: Criterion) -> &'static str {
         Criterion::Loocv => "leave-one-out cross-validation",
         Criterion::PlaceboSets { .. } => "placebo cross-validation (random sets)",
         Criterion::PlaceboFolds { .. } => "placebo cross-validation (folds)",
+        Criterion::Blocks => "placebo cross-validation (blocks of treated periods)",
         other => other.name(),
     }
 }

@@ -65,7 +65,7 @@ DEFAULTS: dict[str, Any] = {
 
 LAMBDA_NAMES = ("time", "unit", "nn")
 SEARCHES = ("race", "descent", "grid", "cycle", "adaptive")
-CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds")
+CRITERIA = ("auto", "loocv", "placebo_sets", "placebo_folds", "blocks")
 BACKENDS = ("auto", "rust", "numpy", "check")
 LARGEST_SEED = 2**64 - 1
 #: No count is larger; what is does not fit into the compiled core's numbers.

@@ -168,7 +168,7 @@ test_that("every search and criterion is the core's", {
   data <- small_panel()
   grids <- list(time = c(0, 0.5), unit = c(0, 0.2), nn = c(1, Inf))
   for (search in c("race", "descent", "grid", "cycle", "adaptive")) {
-    for (criterion in c("loocv", "placebo_sets", "placebo_folds")) {
+    for (criterion in c("loocv", "placebo_sets", "placebo_folds", "blocks")) {
       fit <- trop(
         sales ~ law | state + year, data,
         grids = grids, search = search, criterion = criterion, n_placebo_sets = 4, n_folds = 3,

@@ -183,6 +183,10 @@ fn criteria() -> Vec<Question> {
             .with("criterion", json!("placebo_folds"))
             .with("n_folds", json!(3))
             .with("method", json!("grid")),
+        search("criterion_blocks", "Blocks.", staggered()).with("criterion", json!("blocks")),
+        search("criterion_blocks_pooled", "Blocks for a pooled fit.", block())
+            .with("design", json!({"anchor": "pooled"}))
+            .with("criterion", json!("blocks")),
         search("criterion_default_numbers", "Folds, their number left open.", staggered())
             .with("criterion", json!("placebo_folds")),
         search("criterion_auto_pooled", "Placebo sets by default for a pooled fit.", block())

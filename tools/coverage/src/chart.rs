@@ -39,13 +39,13 @@ const POWER: Axis = Axis {
 };
 
 pub fn svg(rows: &[Row]) -> String {
-    let groups: Vec<&[Row]> = rows.chunk_by(|a, b| a.design() == b.design()).collect();
+    let groups: Vec<&[Row]> = rows.chunk_by(|a, b| a.design == b.design).collect();
     let bottom = TOP + TITLE * groups.len() as f64 + LINE * rows.len() as f64;
     let mut body = COVERAGE.frame(bottom) + &POWER.frame(bottom);
     body += &line(COVERAGE.at(LEVEL), TOP, COVERAGE.at(LEVEL), bottom, "level");
     let mut y = TOP;
     for group in groups {
-        body += &text(10.0, y + 19.0, "title", &group[0].design_name());
+        body += &text(10.0, y + 19.0, "title", group[0].design.name);
         y += TITLE;
         for row in group {
             body += &marks(row, y + 0.5 * LINE);
@@ -92,7 +92,7 @@ fn marks(row: &Row, y: f64) -> String {
     let error = 2.0 * row.tally.standard_error(coverage);
     let (low, high) = (COVERAGE.at(coverage - error), COVERAGE.at(coverage + error));
     let bar = POWER.at(row.tally.power) - POWER.left;
-    text(COVERAGE.left - 10.0, y + 4.0, "name", &row.method)
+    text(COVERAGE.left - 10.0, y + 4.0, "name", row.method.name())
         + &line(low, y, high, y, "whisker")
         + &format!(
             "<circle cx=\"{:.1}\" cy=\"{y}\" r=\"4\" fill=\"#369\"/>\n",

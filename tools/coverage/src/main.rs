@@ -3,12 +3,11 @@
 //!
 //!     cargo run --release --package trop-coverage -- DIRECTORY [REPLICATIONS]
 //!
-//! writes `coverage.csv` into the directory, and from it `coverage.md` and `coverage.svg`; with 0
-//! replications only these two, from the `coverage.csv` that is there. The same replications give the same
-//! files on any number of threads.
+//! adds to `coverage.csv` in the directory what it has not yet (delete it to begin anew), line by line, so that a
+//! study that was stopped goes on; then writes `coverage.md` and `coverage.svg` from it; with 0 replications only
+//! these two. The same replications give the same lines on any number of threads.
 
 mod chart;
-mod design;
 mod page;
 mod row;
 mod study;
@@ -16,8 +15,12 @@ mod tally;
 
 use row::{Row, HEADER};
 use std::error::Error;
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use trop_core::InferenceMethod;
+use trop_coverage::design::{Design, ALL};
 
 const REPLICATIONS: usize = 400;
 
@@ -40,25 +43,50 @@ fn main() -> ExitCode {
 
 fn run(directory: &Path, replications: usize) -> Result<(), Box<dyn Error>> {
     let csv = directory.join("coverage.csv");
-    if replications > 0 {
-        std::fs::write(&csv, simulate(replications)?)?;
+    if !csv.exists() {
+        std::fs::write(&csv, format!("{HEADER}\n"))?;
     }
-    let text = std::fs::read_to_string(&csv)?;
-    let rows = text.lines().skip(1).map(Row::from_csv).collect::<Result<Vec<Row>, _>>()?;
+    if replications > 0 {
+        add(&csv, replications)?;
+    }
+    let rows = read(&csv)?;
     std::fs::write(directory.join("coverage.md"), page::page(&rows)?)?;
     std::fs::write(directory.join("coverage.svg"), chart::svg(&rows))?;
     Ok(())
 }
 
-/// The lines of `coverage.csv`.
-fn simulate(replications: usize) -> Result<String, Box<dyn Error>> {
-    let mut lines = vec![HEADER.to_string()];
-    for design in design::all() {
-        let study = study::study(&design, replications)?;
-        for row in Row::of(&study) {
+/// Rows in the order of the designs and methods.
+fn read(csv: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(csv)?;
+    let rows = text.lines().skip(1).map(Row::from_csv);
+    let mut rows = rows.collect::<Result<Vec<Row>, _>>()?;
+    let place = |row: &Row| {
+        let design = ALL.iter().position(|design| design == row.design);
+        (design, study::METHODS.iter().position(|method| *method == row.method))
+    };
+    rows.sort_by_key(place);
+    Ok(rows)
+}
+
+/// Adds the lines that are not there, those of the methods that `auto` chooses first.
+fn add(csv: &Path, replications: usize) -> Result<(), Box<dyn Error>> {
+    let mut jobs: Vec<(&Design, InferenceMethod, bool)> = Vec::new();
+    for design in &ALL {
+        let (auto, _) = study::chosen(design)?;
+        let methods = study::METHODS.iter().filter(|&&method| method == auto || !design.tuned_each);
+        jobs.extend(methods.map(|&method| (design, method, method != auto)));
+    }
+    jobs.sort_by_key(|&(_, _, comes_later)| comes_later);
+    for (design, method, _) in jobs {
+        let is_there = |row: &Row| row.design == design && row.method == method;
+        if read(csv)?.iter().any(is_there) {
+            continue;
+        }
+        let n = study::replications(design, replications);
+        if let Some(row) = study::study(design, study::lambdas(design)?, method, n)? {
             eprintln!("{}", row.to_csv());
-            lines.push(row.to_csv());
+            writeln!(OpenOptions::new().append(true).open(csv)?, "{}", row.to_csv())?;
         }
     }
-    Ok(lines.join("\n") + "\n")
+    Ok(())
 }

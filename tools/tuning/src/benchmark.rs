@@ -1,8 +1,8 @@
 //! The benchmark set: generated panels and null blocks of real ones, all without an effect.
 
 use crate::common::{Matrices, Random, CASTLE, CPS, PROP99, PWT};
-use crate::coverage::{Design, NOISE};
 use trop_core::{Panel, TropResult as Result};
+use trop_coverage::design::{Design, BASE, NOISE};
 
 /// A panel of the set: its ATT is zero, so that an estimate is an error.
 pub struct Benchmark {
@@ -80,7 +80,7 @@ fn coverage_study() -> Result<Vec<Benchmark>> {
                 family: format!("coverage study, rho = {memory}"),
                 name: format!("{seed}"),
                 // Far from the replications of that study.
-                panel: Design { treated: 5, memory }.panel((1 << 40) + seed)?,
+                panel: Design { memory, ..BASE }.panel((1 << 40) + seed)?,
                 unit: NOISE,
             })
         })
@@ -150,17 +150,23 @@ fn series(random: &mut Random, n: usize, memory: f64) -> Vec<f64> {
     series
 }
 
-/// Never-treated units of a real panel in random order, at most 40; the first eighth of them get a
-/// treatment that did not happen, in the last eighth of the periods.
-fn null_block(name: &str, whole: &Matrices, seed: u64) -> Benchmark {
+/// Never-treated units of a real panel in random order.
+pub fn never_treated(whole: &Matrices, random: &mut Random) -> Vec<usize> {
     let t = whole.n_periods;
-    let mut random = Random::new(seed);
     let never = |i: &usize| whole.treatment[i * t..(i + 1) * t].iter().all(|&w| w == 0.0);
     let mut units: Vec<usize> = (0..whole.n_units).filter(never).collect();
     for k in 0..units.len() {
         let other = k + random.below(units.len() - k);
         units.swap(k, other);
     }
+    units
+}
+
+/// Never-treated units of a real panel in random order, at most 40; the first eighth of them get a
+/// treatment that did not happen, in the last eighth of the periods.
+fn null_block(name: &str, whole: &Matrices, seed: u64) -> Benchmark {
+    let t = whole.n_periods;
+    let mut units = never_treated(whole, &mut Random::new(seed));
     units.truncate(REAL_UNITS);
     let outcome = units.iter().flat_map(|i| whole.outcome[i * t..(i + 1) * t].iter().copied());
     let treated = units.len().div_ceil(8);
@@ -181,7 +187,7 @@ fn null_block(name: &str, whole: &Matrices, seed: u64) -> Benchmark {
 }
 
 /// Standard deviation of the outcomes less unit and period means (no cell is missing).
-fn spread(m: &Matrices) -> f64 {
+pub fn spread(m: &Matrices) -> f64 {
     let (n, t) = (m.n_units, m.n_periods);
     let mean = |cells: &mut dyn Iterator<Item = f64>, n: usize| cells.sum::<f64>() / n as f64;
     let all = mean(&mut m.outcome.iter().copied(), n * t);

@@ -1,16 +1,15 @@
 //! Study of tuning: does a search find the least score of the grids, at what cost, and what is that worth?
 //!
-//!     cargo run --release --package trop-tuning -- DIRECTORY [--race | --page]
+//!     cargo run --release --package trop-tuning -- DIRECTORY [--race | --criteria [BLOCKS] | --page]
 //!
-//! writes `tuning_search.csv` into the directory (with `--race` `tuning_race.csv`, with `--page` neither), and
-//! `tuning.md` from both tables. But for seconds the same files come from any number of threads.
+//! writes `tuning_search.csv` into the directory (with `--race` `tuning_race.csv`, with `--page` neither; with
+//! `--criteria` it adds to `tuning_criteria.csv` what it has not yet, so that a study that was stopped goes on), and
+//! `tuning.md` from all tables. But for seconds the same files come from any number of threads.
 
 mod benchmark;
 #[path = "../../../crates/trop-core/tests/common/mod.rs"]
 mod common;
-#[allow(dead_code)]
-#[path = "../../coverage/src/design.rs"]
-mod coverage;
+mod criteria;
 mod page;
 mod race;
 mod row;
@@ -26,11 +25,14 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let directory = arguments.next().map(PathBuf::from);
     let part = arguments.next();
-    let (Some(directory), None | Some("--race" | "--page")) = (directory, part.as_deref()) else {
-        eprintln!("usage: tuning DIRECTORY [--race | --page]");
+    let blocks = arguments.next().map_or(Ok(criteria::BLOCKS), |n| n.parse());
+    let (Some(directory), None | Some("--race" | "--criteria" | "--page"), Ok(blocks)) =
+        (directory, part.as_deref(), blocks)
+    else {
+        eprintln!("usage: tuning DIRECTORY [--race | --criteria [BLOCKS] | --page]");
         return ExitCode::FAILURE;
     };
-    match run(&directory, part.as_deref()) {
+    match run(&directory, part.as_deref(), blocks) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
 }
 
 /// Makes a table anew (that of the race, or that of all searches), or none, and the page.
-fn run(directory: &Path, part: Option<&str>) -> Result<(), Box<dyn Error>> {
+fn run(directory: &Path, part: Option<&str>, blocks: usize) -> Result<(), Box<dyn Error>> {
     let searches = directory.join("tuning_search.csv");
     let races = directory.join("tuning_race.csv");
     if part.is_none() {
@@ -51,7 +53,15 @@ fn run(directory: &Path, part: Option<&str>) -> Result<(), Box<dyn Error>> {
         let rows = race::study(&benchmark::all()?)?;
         write(&races, race::HEADER, rows.iter().map(Raced::to_csv))?;
     }
-    let page = page::page(&read(&searches, Row::from_csv)?, &read(&races, Raced::from_csv)?);
+    let criteria = directory.join("tuning_criteria.csv");
+    if part == Some("--criteria") {
+        criteria::add(&criteria, blocks)?;
+    }
+    let page = page::page(
+        &read(&searches, Row::from_csv)?,
+        &read(&races, Raced::from_csv)?,
+        &read(&criteria, criteria::Row::from_csv)?,
+    );
     std::fs::write(directory.join("tuning.md"), page)?;
     Ok(())
 }

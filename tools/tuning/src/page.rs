@@ -1,17 +1,25 @@
 //! The study for readers.
 
 use crate::benchmark::{REAL_UNITS, SIZES};
-use crate::coverage::{NOISE, PERIODS, UNITS};
+use crate::criteria;
 use crate::race::{section, Raced};
 use crate::row::{Found, Row};
 use crate::study::{CELLS, TOLERANCE};
+use trop_coverage::design::{BASE, NOISE};
 
 /// A search is right if its score is that of the grids, or above it by no more than this share.
 const NEAR: f64 = 1e-3;
 
-pub fn page(rows: &[Row], races: &[Raced]) -> String {
-    [introduction(rows.len()), results(rows), misses(rows), reading(rows), section(races)]
-        .join("\n")
+pub fn page(rows: &[Row], races: &[Raced], criteria: &[criteria::Row]) -> String {
+    [
+        introduction(rows.len()),
+        results(rows),
+        misses(rows),
+        reading(rows),
+        section(races),
+        criteria::section(criteria),
+    ]
+    .join("\n")
 }
 
 fn introduction(panels: usize) -> String {
@@ -21,11 +29,11 @@ fn introduction(panels: usize) -> String {
          How the lambdas are chosen, and what the choice is worth. Made by `make tuning` from\n\
          [tuning_search.csv](tuning_search.csv); edit `tools/tuning`, not this file.\n\n\
          ## The search\n\n\
-         `grid` scores all triples of the default grids, `descent` (which the default, `race`, follows: see below) and `cycle` (the paper's footnote 2)\n\
-         some. Does a search find the triple of least score, and at what cost?\n\n\
+         `grid` scores all triples of the default grids, `descent` (which the default, `race`, follows: see below) and `cycle`\n\
+         (the paper's footnote 2) some. Does a search find the triple of least score, and at what cost?\n\n\
          {panels} panels without an effect. The search was designed on 90 others, of smaller seeds, and revised once after a look at 16\n\
          of these:\n\n\
-         - *coverage study*: those of [coverage.md](coverage.md), {UNITS} units over {PERIODS} periods, two autoregressive \
+         - *coverage study*: those of [coverage.md](coverage.md), {} units over {} periods, two autoregressive \
          factors;\n\
          - *generated*: {} units x periods, one to four autoregressive factors, noise of standard deviation {NOISE}; where\n  \
          time weights matter also a random walk of each unit, where unit weights matter also a path of its own for\n  \
@@ -34,6 +42,8 @@ fn introduction(panels: usize) -> String {
          a\n  treatment that did not happen in the last eighth of the periods.\n\n\
          Leave-one-out cross-validation on {CELLS} control cells, so that all triples can be scored; fits certified to\n\
          {TOLERANCE:e}. The study takes some 16 minutes of processor time.\n",
+        BASE.units,
+        BASE.periods,
         sizes.join(", ")
     )
 }

@@ -68,6 +68,9 @@ pub enum trop_criterion {
     TROP_CRITERION_PLACEBO_SETS = 2,
     /// The same, with the folds of a random partition of the never-treated units as sets.
     TROP_CRITERION_PLACEBO_FOLDS = 3,
+    /// Each never-treated unit in turn loses the very periods that a treated unit is treated in; the score is the
+    /// root mean square of the effects of single cells.
+    TROP_CRITERION_BLOCKS = 4,
 }
 
 /// Where standard errors, intervals and p-values come from.
@@ -162,11 +165,12 @@ pub(crate) const REASONS: [(trop_reason, Reason, &CStr); 8] = [
 ];
 
 /// The numbers of sets and folds play no part here.
-pub(crate) const CRITERIA: [(trop_criterion, Criterion, &CStr); 4] = [
+pub(crate) const CRITERIA: [(trop_criterion, Criterion, &CStr); 5] = [
     (TROP_CRITERION_AUTO, Criterion::Auto, c"auto"),
     (TROP_CRITERION_LOOCV, Criterion::Loocv, c"loocv"),
     (TROP_CRITERION_PLACEBO_SETS, Criterion::PlaceboSets { sets: 2 }, c"placebo_sets"),
     (TROP_CRITERION_PLACEBO_FOLDS, Criterion::PlaceboFolds { folds: 2 }, c"placebo_folds"),
+    (TROP_CRITERION_BLOCKS, Criterion::Blocks, c"blocks"),
 ];
 
 pub(crate) const INFERENCE_METHODS: [(trop_inference_method, InferenceMethod, &CStr); 5] = [
@@ -245,7 +249,7 @@ pub extern "C" fn trop_reason_name(reason: i32) -> *const c_char {
     or_unknown(REASONS.iter().find(|r| r.0 as i32 == reason).map(|r| r.2))
 }
 
-/// "auto", "loocv", "placebo_sets" or "placebo_folds"; "unknown" for any other value. A string for the
+/// "auto", "loocv", "placebo_sets", "placebo_folds" or "blocks"; "unknown" for any other value. A string for the
 /// life of the program.
 #[no_mangle]
 pub extern "C" fn trop_criterion_name(criterion: i32) -> *const c_char {

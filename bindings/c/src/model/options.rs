@@ -188,6 +188,7 @@ impl trop_options {
                 TROP_CRITERION_PLACEBO_FOLDS => {
                     Criterion::PlaceboFolds { folds: self.search_placebo_folds }
                 },
+                TROP_CRITERION_BLOCKS => Criterion::Blocks,
             })?,
             max_cells: (self.search_max_cells > 0).then_some(self.search_max_cells),
             seed: self.search_seed,

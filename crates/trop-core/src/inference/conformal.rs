@@ -66,6 +66,16 @@ pub(super) fn infer(
     })
 }
 
+/// Where errors are nothing but rounding, so is the distance of the estimate from its interval.
+const ROUNDING: f64 = 1e-12;
+
+/// The interval with the estimate in it, where it is outside by no more than `near`; never beyond zero.
+fn holding(estimate: f64, (lower, upper): (f64, f64), near: f64) -> (f64, f64) {
+    let is_near = |end: f64| (estimate - end).abs() <= near && estimate * end > 0.0;
+    let lower = if is_near(lower) { lower.min(estimate) } else { lower };
+    (lower, if is_near(upper) { upper.max(estimate) } else { upper })
+}
+
 /// What the tests say of the ATT.
 struct Found {
     ci: (f64, f64),
@@ -117,6 +127,7 @@ impl Tests<'_> {
         let mut test = |effect: f64| self.shifts(effect);
         let accepted = Accepted::search(att, scale, &mut test)?;
         let (ci, kind) = accepted.interval(level, &mut test)?;
+        let ci = holding(att, ci, ROUNDING * scale);
         self.progress.advance(MOST + 2 * STEPS - self.done);
         let shifts = accepted.at(att).map_or_else(Vec::new, |shifts| shifts.others.clone());
         Ok(Found { ci, kind, p_value: accepted.p_value(), shifts })
@@ -153,5 +164,20 @@ impl Tests<'_> {
             sum / total
         };
         (0..n_periods).map(mean).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_holds_an_estimate_that_only_rounding_keeps_out() {
+        assert_eq!(holding(4.000000000000002, (4.0, 4.0), 1e-12), (4.0, 4.000000000000002));
+        assert_eq!(holding(-3.0, (-2.9999999999999996, 5.0), 1e-12), (-3.0, 5.0));
+        assert_eq!(holding(6.0, (4.0, 5.0), 1e-12), (4.0, 5.0));
+        assert_eq!(holding(1e-16, (-2.0, -1e-16), 1e-12), (-2.0, -1e-16));
+        let nothing = holding(4.0, (f64::NAN, f64::NAN), 1e-12);
+        assert!(nothing.0.is_nan() && nothing.1.is_nan());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::panel::Panel;
 use crate::error::{Error, Result};
+use crate::runtime::check_room;
 use std::borrow::Cow;
 
 /// The size of a panel.
@@ -61,8 +62,8 @@ impl<'a> MatrixView<'a> {
     /// The entries row by row, copied only if they do not stand so.
     ///
     /// # Errors
-    /// [`Error::EmptyPanel`], [`Error::TooLarge`], or [`Error::ShapeMismatch`] if the data end before the
-    /// last entry; it calls the matrix `what`.
+    /// [`Error::EmptyPanel`], [`Error::TooLarge`], [`Error::OutOfMemory`], or [`Error::ShapeMismatch`] if the data
+    /// end before the last entry; it calls the matrix `what`.
     ///
     /// ```
     /// use trop_core::{MatrixView, Shape};
@@ -81,8 +82,14 @@ impl<'a> MatrixView<'a> {
         if (row_stride, col_stride) == (n_cols, 1) {
             return Ok(Cow::Borrowed(&data[..expected]));
         }
-        let row = |i: usize| (0..n_cols).map(move |t| data[i * row_stride + t * col_stride]);
-        Ok((0..n_rows).flat_map(row).collect())
+        // Where strides are 0, few data make many entries.
+        let n = n_rows * n_cols;
+        check_room::<f64>(what, n as u128)?;
+        let mut rows = Vec::with_capacity(n);
+        for i in 0..n_rows {
+            rows.extend((0..n_cols).map(|t| data[i * row_stride + t * col_stride]));
+        }
+        Ok(Cow::Owned(rows))
     }
 
     /// Entries up to the last one.
@@ -106,7 +113,7 @@ impl Panel {
     /// everywhere.
     ///
     /// # Errors
-    /// As [`Panel::new`].
+    /// As [`Panel::new`], and [`Error::OutOfMemory`].
     pub fn from_matrices(outcome: &MatrixView<'_>, treatment: &MatrixView<'_>) -> Result<Panel> {
         let (n_units, n_periods) = (outcome.n_rows, outcome.n_cols);
         if (treatment.n_rows, treatment.n_cols) != (n_units, n_periods) {

@@ -127,6 +127,25 @@ impl<'a> Stamping<'a> {
         sorted(clusters.skip(k).step_by(folds).zip(roles))
     }
 
+    /// How many blocks there are.
+    pub fn n_blocks(&self) -> usize {
+        self.control.len() * self.alike(&self.by_content(&self.treated)).len()
+    }
+
+    /// Each never-treated cluster in each role that differs, one in each set; at most `wanted`, if there are more
+    /// then at random.
+    pub fn blocks(&self, wanted: usize, seed: u64) -> Vec<Roles> {
+        let (control, treated) = (self.by_content(&self.control), self.by_content(&self.treated));
+        let alike = treated.chunk_by(|a, b| self.same_roles(a, b).is_eq());
+        let roles: Vec<&Cluster> = alike.map(|alike| &alike[0]).collect();
+        let n = roles.len() * control.len();
+        let chosen = Stream::new(seed, Purpose::PlaceboSets, 0).sample(n, wanted.min(n));
+        let block = |k: usize| {
+            sorted(std::iter::once((&control[k % control.len()], roles[k / control.len()])))
+        };
+        chosen.into_iter().map(block).collect()
+    }
+
     /// The units of the never-treated clusters in ascending order, some of them in roles of treated ones.
     pub fn panel(&self, roles: &Roles) -> Panel {
         let row = |unit: usize| {

@@ -14,6 +14,7 @@ pub(crate) enum Purpose {
     McFolds = 5,
     Simulation = 6,
     Race = 7,
+    InferenceOfDraw = 8,
 }
 
 /// One stream of random integers.
@@ -26,6 +27,11 @@ impl Stream {
         let state = u128::from(high) << 64 | u128::from(low);
         let stream = (purpose as u128) << 64 | u128::from(draw);
         Stream(Pcg64::new(state, stream))
+    }
+
+    /// A seed for streams of their own.
+    pub fn seed(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// An integer from 0 to n - 1. Its bias, below n / 2^64, is no concern.

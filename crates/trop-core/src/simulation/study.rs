@@ -5,12 +5,10 @@ use super::generator::{impossible, Generator, GeneratorOptions};
 use super::scores::{simulation_scores, SimulationScore};
 use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
-use crate::inference::check_draw_count;
-use crate::inference::InferenceOptions;
+use crate::inference::{check_draw_count, InferenceOptions};
 use crate::panel::Panel;
 use crate::rivals::{estimate_with, infer_with, Estimator, EstimatorOptions};
-use crate::runtime::Threads;
-use crate::runtime::{Monitor, Progress, Stage, StopOnly};
+use crate::runtime::{Monitor, Progress, Purpose, Stage, StopOnly, Stream, Threads};
 use crate::settings::Settings;
 use std::ops::Range;
 use std::time::Instant;
@@ -262,7 +260,7 @@ impl Study<'_> {
                 let mut estimate = DrawEstimate::new(&found.estimate);
                 if let Some(how) = self.inference {
                     // Draws of the inference differ between panels, as they would between studies.
-                    let seed = how.seed.wrapping_add(k as u64);
+                    let seed = Stream::new(how.seed, Purpose::InferenceOfDraw, k as u64).seed();
                     let how = InferenceOptions { seed, ..how.clone() };
                     match infer_with(panel, &found, &options, &how, &self.settings, &self.monitor) {
                         Err(Error::Interrupted) => return Err(Error::Interrupted),

@@ -40,6 +40,11 @@ pub enum Criterion {
         /// [`Criterion::DEFAULT_FOLDS`].
         folds: usize,
     },
+    /// Placebo cross-validation with blocks: each never-treated unit in turn loses the very window that a treated
+    /// unit loses, once for each window that differs. The score is the root mean square of the effects of single
+    /// cells, not of ATTs: how well is a block of treated periods predicted, whose neighbours in time are missing,
+    /// too? If there are more than [`Criterion::MOST_BLOCKS`], as many at random.
+    Blocks,
 }
 
 impl Criterion {
@@ -49,7 +54,10 @@ impl Criterion {
     /// Folds if their number is left open.
     pub const DEFAULT_FOLDS: usize = 5;
 
-    /// Its name: `auto`, `loocv`, `placebo_sets` or `placebo_folds`.
+    /// Blocks are no more than this.
+    pub const MOST_BLOCKS: usize = 200;
+
+    /// Its name: `auto`, `loocv`, `placebo_sets`, `placebo_folds` or `blocks`.
     ///
     /// ```
     /// assert_eq!(trop_core::Criterion::PlaceboSets { sets: 50 }.name(), "placebo_sets");
@@ -60,6 +68,7 @@ impl Criterion {
             Criterion::Loocv => "loocv",
             Criterion::PlaceboSets { .. } => "placebo_sets",
             Criterion::PlaceboFolds { .. } => "placebo_folds",
+            Criterion::Blocks => "blocks",
         }
     }
 
@@ -82,7 +91,9 @@ impl Criterion {
     /// ```
     pub fn scored(self) -> &'static str {
         match self {
-            Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => "placebo set",
+            Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } | Criterion::Blocks => {
+                "placebo set"
+            }
             Criterion::Auto | Criterion::Loocv => "control cell",
         }
     }
@@ -105,6 +116,7 @@ by_name!(
         Criterion::Loocv,
         Criterion::PlaceboSets { sets: Criterion::DEFAULT_SETS },
         Criterion::PlaceboFolds { folds: Criterion::DEFAULT_FOLDS },
+        Criterion::Blocks,
     ]
 );
 
@@ -142,6 +154,10 @@ pub fn placebo_sets(
             check_folds(&stamping, folds)?;
             (0..folds).map(|k| stamping.fold(k, folds, seed)).collect()
         }
+        Criterion::Blocks => {
+            check_blocks(&stamping)?;
+            stamping.blocks(Criterion::MOST_BLOCKS, seed)
+        }
         Criterion::Auto | Criterion::Loocv => Vec::new(),
     })
 }
@@ -149,12 +165,17 @@ pub fn placebo_sets(
 /// The panels of a criterion's placebo sets.
 pub(crate) fn placebo_panels(panel: &Panel, criterion: Criterion, seed: u64) -> Result<Vec<Panel>> {
     let stamping = Stamping::new(panel);
-    if let Criterion::PlaceboSets { sets } = criterion.resolve(panel) {
-        check_sets(&stamping, sets)?;
-        let cells = stamping.control.len() as u128 * panel.n_periods() as u128;
-        let all = cells.saturating_mul(stamping.n_random(sets) as u128);
-        check_room::<[f64; 2]>("the panels of all placebo sets", all)?;
-    }
+    let n_sets = match criterion.resolve(panel) {
+        Criterion::PlaceboSets { sets } => {
+            check_sets(&stamping, sets)?;
+            stamping.n_random(sets)
+        }
+        Criterion::Blocks => Criterion::MOST_BLOCKS.min(stamping.n_blocks()),
+        _ => 0,
+    };
+    let cells = stamping.control.len() as u128 * panel.n_periods() as u128;
+    let all = cells.saturating_mul(n_sets as u128);
+    check_room::<[f64; 2]>("the panels of all placebo sets", all)?;
     let sets: Vec<Roles> = placebo_sets(panel, criterion, seed)?;
     Ok(sets.iter().map(|roles| stamping.panel(roles)).collect())
 }
@@ -172,6 +193,18 @@ fn check_sets(stamping: &Stamping<'_>, sets: usize) -> Result<()> {
     } else {
         return Ok(());
     };
+    Err(Error::PlaceboSetsImpossible { reason })
+}
+
+fn check_blocks(stamping: &Stamping<'_>) -> Result<()> {
+    let (control, what) = (stamping.control.len(), stamping.what());
+    if control > CONTROLS_LEFT {
+        return Ok(());
+    }
+    let reason = format!(
+        "blocks take a never-treated one of the {what} and need {CONTROLS_LEFT} more as controls, but there are \
+         {control}; use loocv"
+    );
     Err(Error::PlaceboSetsImpossible { reason })
 }
 

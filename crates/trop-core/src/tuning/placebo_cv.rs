@@ -1,4 +1,4 @@
-//! Placebo cross-validation: how large are ATTs where there is no effect?
+//! Placebo cross-validation: how large are effects where there is none?
 
 use super::scoring::{Objective, PieceTerms, Term};
 use crate::error::{Error, Result};
@@ -8,8 +8,18 @@ use crate::runtime::{heed, Monitor, Progress, Threads};
 use crate::settings::Settings;
 use crate::solver::{Status, Stopping};
 
-/// Root mean square of the ATTs of placebo sets.
+/// What counts of a placebo set.
+#[derive(Clone, Copy)]
+pub(crate) enum Squared {
+    /// Its squared ATT.
+    Att,
+    /// The mean of its squared effects.
+    Effects,
+}
+
+/// Root mean square over placebo sets.
 pub(crate) struct PlaceboCv<'a> {
+    squared: Squared,
     sets: Vec<Set<'a>>,
     n_not_estimable: usize,
     stopping: Stopping,
@@ -19,6 +29,7 @@ impl<'a> PlaceboCv<'a> {
     /// `units_differ` says that some candidate has a positive lambda_unit.
     pub fn new(
         panels: &'a [Panel],
+        squared: Squared,
         units_differ: bool,
         settings: &Settings,
         monitor: &dyn Monitor,
@@ -34,7 +45,7 @@ impl<'a> PlaceboCv<'a> {
                 not_estimable: n_not_estimable,
             });
         }
-        Ok(PlaceboCv { sets, n_not_estimable, stopping: Stopping::of_search(settings) })
+        Ok(PlaceboCv { squared, sets, n_not_estimable, stopping: Stopping::of_search(settings) })
     }
 }
 
@@ -62,7 +73,7 @@ impl Objective for PlaceboCv<'_> {
     fn terms(&self, piece: usize, path: &Path, progress: &Progress<'_>) -> Result<PieceTerms> {
         let set = &self.sets[piece];
         let fits = set.fit(path, self.stopping, progress)?;
-        Ok((0..path.nn.len()).map(|k| vec![set.term(piece, &fits, k)]).collect())
+        Ok((0..path.nn.len()).map(|k| vec![set.term(piece, &fits, k, self.squared)]).collect())
     }
 
     fn score(&self, sum: f64) -> f64 {
@@ -135,9 +146,9 @@ impl<'a> Set<'a> {
         Ok(all)
     }
 
-    /// The squared ATT at entry `k` of a path.
-    fn term(&self, at: usize, fits: &FitsAlong<'_>, k: usize) -> Term {
-        let (mut sum, mut total) = (0.0, 0.0);
+    /// What counts at entry `k` of a path.
+    fn term(&self, at: usize, fits: &FitsAlong<'_>, k: usize, squared: Squared) -> Term {
+        let (mut sum, mut squares, mut total) = (0.0, 0.0, 0.0);
         let (mut gap, mut certified) = (0.0, true);
         for (cells, along) in fits {
             let Ok(fit) = &along[k] else {
@@ -146,12 +157,17 @@ impl<'a> Set<'a> {
             for (cell, effect) in cells.iter().zip(&fit.effects) {
                 let share = self.panel.share(cell.unit);
                 sum += share * effect;
+                squares += share * effect * effect;
                 total += share;
             }
             gap = f64::max(gap, fit.outcome.gap);
             certified &= fit.outcome.status == Status::Solved;
         }
-        Term { at, square: Some((sum / total).powi(2)), gap, certified }
+        let square = match squared {
+            Squared::Att => (sum / total).powi(2),
+            Squared::Effects => squares / total,
+        };
+        Term { at, square: Some(square), gap, certified }
     }
 }
 
@@ -184,7 +200,8 @@ mod tests {
             let draw = panel.repeat(&times);
             let kept: Vec<usize> = (0..n).filter(|&i| times[i] > 0).collect();
             let panels = placebo_panels(&draw, criterion, 5).unwrap();
-            let objective = PlaceboCv::new(&panels, true, &settings, &Silent).unwrap();
+            let objective =
+                PlaceboCv::new(&panels, Squared::Att, true, &settings, &Silent).unwrap();
             let scorer = Scorer::new(&objective, &settings, &Silent).unwrap();
             let found = scorer.score(&[lambdas]).unwrap()[0].score.score;
             let mut sum = 0.0;

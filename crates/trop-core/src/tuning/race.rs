@@ -39,7 +39,7 @@ pub(crate) fn is_worth_it(n_cells: usize) -> bool {
 }
 
 /// Runs a race; the choice, scored in `book` as whatever may win, and the scores of what was dropped. `None` if
-/// weights underflow for every candidate that lies far apart.
+/// weights underflow for every candidate that lies far apart, or on other cells for all that are left.
 ///
 /// A descent on the cells of the first heat proposes candidates. After each heat, every candidate is compared with
 /// the best one, cell by cell on the cells so far: what is not better by [`INDIFFERENCE`], give or take [`DOUBT`]
@@ -64,7 +64,7 @@ pub(crate) fn race<'a>(
     }
     race.first = sample.into_lanes();
     let left = race.run(race.first.clone(), None)?;
-    let mut choice = book.best(&left)?;
+    let Some(mut choice) = book.best_if_any(&left)? else { return Ok(None) };
     for _ in 0..ROUNDS {
         let mut near = around(grids, choice.lambdas);
         near.retain(|lambdas| book.lane(lambdas).is_none());

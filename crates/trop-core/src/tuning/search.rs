@@ -5,7 +5,7 @@ use super::book::{Book, ROUNDS};
 use super::criterion::{placebo_panels, Criterion};
 use super::grids::Grids;
 use super::loocv::Loocv;
-use super::placebo_cv::PlaceboCv;
+use super::placebo_cv::{PlaceboCv, Squared};
 use super::race::{is_worth_it, race};
 use super::scoring::{Objective, Score};
 use crate::by_name::{self, by_name};
@@ -250,8 +250,10 @@ pub fn loocv_grid_search(
     let (loocv, placebo);
     let mut race_on = None;
     let objective: &dyn Objective = match criterion {
-        Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } => {
-            placebo = PlaceboCv::new(&placebos, units_differ, settings, monitor)?;
+        Criterion::PlaceboSets { .. } | Criterion::PlaceboFolds { .. } | Criterion::Blocks => {
+            let is_of_cells = criterion == Criterion::Blocks;
+            let squared = if is_of_cells { Squared::Effects } else { Squared::Att };
+            placebo = PlaceboCv::new(&placebos, squared, units_differ, settings, monitor)?;
             &placebo
         }
         Criterion::Auto | Criterion::Loocv => {

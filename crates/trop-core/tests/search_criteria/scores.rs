@@ -63,6 +63,38 @@ fn scores_are_those_of_estimates_on_panels_written_out() {
     }
 }
 
+#[test]
+fn blocks_are_scored_by_their_single_cells() {
+    let settings = Settings { tolerance: 1e-10, loocv_tolerance: 1e-10, ..Default::default() };
+    for pattern in DESIGNS {
+        let m = random_panel(37, 12, 9, pattern, 0.05);
+        for anchor in ANCHORS {
+            let panel = anchored(&m, anchor);
+            let options = grid_by(Criterion::Blocks);
+            let found = loocv_grid_search(&panel, &grids(), &options, &settings, &Silent).unwrap();
+            let sets = placebo_sets(&panel, Criterion::Blocks, 0).unwrap();
+            assert_eq!(found.n_cells + found.n_not_estimable, sets.len());
+            for score in found.scores.iter().step_by(5) {
+                let of_block = |set: &Vec<(usize, usize)>| {
+                    let placebo = anchored(&stamped(&m, set).0, anchor);
+                    let found = estimate(&placebo, &score.lambdas, &settings, &Silent).ok()?;
+                    let effects: Vec<f64> = found.effects.iter().map(|e| e.effect).collect();
+                    Some(root_mean_square(&effects))
+                };
+                let blocks: Vec<f64> = sets.iter().filter_map(of_block).collect();
+                assert_eq!(blocks.len(), found.n_cells);
+                let expected = root_mean_square(&blocks);
+                assert!(
+                    (score.score / expected - 1.0).abs() < SAME_SCORE,
+                    "{pattern:?} {anchor:?} {:?}: {} {expected}",
+                    score.lambdas,
+                    score.score
+                );
+            }
+        }
+    }
+}
+
 /// The pooled anchor's weights, from their definition: distances to the mean path before the first treated
 /// period, time from half a period after the middle of the treated ones.
 fn pooled_weights(m: &Matrices, time: f64, unit: f64) -> Weights {

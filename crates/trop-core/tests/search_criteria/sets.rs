@@ -46,6 +46,33 @@ fn one_role_goes_to_each_unit_once() {
 }
 
 #[test]
+fn blocks_are_every_window_on_every_never_treated_unit() {
+    let m = random_panel(36, 14, 8, Pattern::Staggered, 0.0);
+    let panel = m.panel();
+    let window = |i: usize| -> Vec<bool> {
+        (0..m.n_periods).map(|t| m.treatment[i * m.n_periods + t] == 1.0).collect()
+    };
+    let windows: BTreeSet<Vec<bool>> = panel.treated_units().into_iter().map(window).collect();
+    let sets = placebo_sets(&panel, Criterion::Blocks, 0).unwrap();
+    assert!(sets.iter().all(|set| set.len() == 1 && !panel.is_ever_treated(set[0].0)));
+    let pairs: BTreeSet<(usize, Vec<bool>)> =
+        sets.iter().map(|set| (set[0].0, window(set[0].1))).collect();
+    let never = (0..m.n_units).filter(|&i| !panel.is_ever_treated(i)).count();
+    assert!(windows.len() > 1);
+    assert_eq!((sets.len(), pairs.len()), (never * windows.len(), never * windows.len()));
+}
+
+#[test]
+fn of_too_many_blocks_some_are_drawn() {
+    let panel = growing(&(0..300).map(f64::from).collect::<Vec<_>>());
+    let drawn = |seed| placebo_sets(&panel, Criterion::Blocks, seed).unwrap();
+    let units: BTreeSet<usize> = drawn(0).iter().map(|set| set[0].0).collect();
+    assert_eq!((drawn(0).len(), units.len()), (Criterion::MOST_BLOCKS, Criterion::MOST_BLOCKS));
+    assert_ne!(drawn(0), drawn(1));
+    assert!(placebo_sets(&growing(&[1.0, 2.0]), Criterion::Blocks, 0).is_err());
+}
+
+#[test]
 fn folds_part_the_never_treated_units() {
     let panel = random_panel(35, 17, 8, Pattern::Staggered, 0.0).panel();
     let treated = panel.treated_units();

@@ -196,7 +196,7 @@ def loocv_grid_search(
         Candidates; by default built from the scale of the data. ``math.inf`` is allowed for nn.
     search : {"race", "descent", "grid", "cycle", "adaptive"}
         As in :func:`trop`.
-    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
+    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds", "blocks"}
     n_placebo_sets : int, default 20
     n_folds : int, default 5
         As in :func:`trop`.

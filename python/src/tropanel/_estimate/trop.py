@@ -125,11 +125,13 @@ def trop(
         "grid" scores all triples; "cycle" goes round the three lambdas, one at a time (footnote
         2), and often ends far from the best; "adaptive" begins with "descent", widens a grid whose
         edge is chosen, then zooms in.
-    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds"}
+    criterion : {"auto", "loocv", "placebo_sets", "placebo_folds", "blocks"}
         What is minimized: squared errors of control cells left out one by one ("loocv", Eq. 4), or
         of estimates for never-treated units that are given the treated units' treatment, in
-        `n_placebo_sets` random sets of them or in `n_folds` folds. "auto" is "loocv" for the
-        anchor "cell", else "placebo_sets".
+        `n_placebo_sets` random sets of them or in `n_folds` folds; or of single cells of
+        never-treated units that lose, each in turn, the very periods in which a treated unit is
+        treated ("blocks", 200 at most). "auto" is "loocv" for the anchor "cell", else
+        "placebo_sets".
     n_placebo_sets : int, default 20
     n_folds : int, default 5
     max_cells : int, optional

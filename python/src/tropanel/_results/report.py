@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 
 def write(result: Numbers, path: str | os.PathLike[str], percent: bool) -> Path:
     """Write the page."""
+    target = in_folder(path)
+    replace(target, page(result, percent))
+    return target
+
+
+def in_folder(path: str | os.PathLike[str]) -> Path:
+    """Give the path of a file whose folder is there."""
     target = Path(path)
     if not target.parent.is_dir():
         raise TropError(
-            "folder_missing",
-            refusal("folder_missing", file=target, folder=target.parent),
+            "folder_missing", refusal("folder_missing", file=target, folder=target.parent)
         )
-    replace(target, page(result, percent))
     return target
 
 

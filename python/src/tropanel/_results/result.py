@@ -80,8 +80,8 @@ class TropResult(Tabled, Numbers):
         The chosen (or given) lambdas, by the names time, unit and nn; can be passed on as
         ``trop(..., lambdas=result.lambdas)``.
     criterion : str or None
-        What the lambdas were chosen by: "loocv", "placebo_sets" or "placebo_folds"; None if they
-        were given.
+        What the lambdas were chosen by: "loocv", "placebo_sets", "placebo_folds" or "blocks";
+        None if they were given.
     loocv_score : float or None
         The criterion at `lambdas`: the sum of squared leave-one-out residuals (Eq. 4), or the root
         mean square of the placebo estimates; None if the lambdas were given.

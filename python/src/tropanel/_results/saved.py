@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._backends.saved import lacks, save
-from .._errors import TropError
 from .._hints import as_text
-from .._refusals import refusal
 
 if TYPE_CHECKING:
     import os
@@ -48,13 +46,9 @@ def to_json(result: Numbers) -> str:
 
 def write(result: Numbers, path: str | os.PathLike[str]) -> Path:
     """Write a file."""
-    from .report import replace
+    from .report import in_folder, replace
 
-    target = Path(path)
-    if not target.parent.is_dir():
-        raise TropError(
-            "folder_missing", refusal("folder_missing", file=target, folder=target.parent)
-        )
+    target = in_folder(path)
     replace(target, to_json(result))
     return target
 

@@ -108,7 +108,8 @@ def race(
 ) -> tuple[Score, list[Score]] | None:
     """Run a race: the choice, and the scores of what was dropped.
 
-    `scorer_on` scores roughly on some cells, `whole` scores on all. None if all weights underflow.
+    `scorer_on` scores roughly on some cells, `whole` scores on all. None if all weights
+    underflow, or those of all that are left on other cells.
     """
     runners = _Race(scorer_on, _heats(cells, seed))
     sample = scorer_on(runners.heats[0])
@@ -116,6 +117,8 @@ def race(
         return None
     runners.first = dict(sample.scores)
     choice = whole.best_of(runners.run(list(sample.scores.values()), None))
+    if math.isinf(choice.score):
+        return None
     for _ in range(ROUNDS):
         new = [at for at in _around(grids, choice.lambdas) if at not in whole.scores]
         champion = _in_order_of(runners.heats, cells, choice)
