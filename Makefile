@@ -22,6 +22,7 @@ include make/table1.mk
 include make/arithmetics.mk
 include make/fuzz.mk
 include make/site.mk
+include make/gallery.mk
 include make/tuning.mk
 
 .DEFAULT_GOAL := help

@@ -117,16 +117,15 @@ plot_paths <- function(x, colours) {
   texts <- list(main = paste0(x$outcome, ": observed and without treatment"), xlab = x$time, ylab = x$outcome)
   limits <- range(x$by_time$observed, x$by_time$counterfactual)
   at <- places(first$time)
-  open_plot(first$time, at, with_room(limits), texts)
+  names <- names(paths)
+  key <- legend_key(c("Observed", shortened(names)), col = c(DARK, colours[names]), lty = 1, lwd = 1.8)
+  open_plot(first$time, at, with_room(limits, key), texts)
   graphics::abline(v = at_between(at, treatment_span(first))[1], col = GREY, lty = 3)
   for (name in names(paths)) {
     graphics::lines(places(paths[[name]]$time), paths[[name]]$counterfactual, col = colours[name], lwd = 1.5)
   }
   graphics::lines(at, first$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
-  graphics::legend(
-    "topright", c("Observed", names(paths)), col = c(DARK, colours[names(paths)]), lwd = 1.8, bty = "n", ncol = 2,
-    cex = 0.8
-  )
+  draw_legend(key)
 }
 
 plot_estimates <- function(x, rows, colours) {

@@ -18,7 +18,38 @@ autoplot.trop <- function(object, kind = "path", unit = NULL, time = NULL, windo
     placebo = autoplot_draws,
     function(object, how) autoplot_dots(object, how, kind)
   )
-  draw(object, how) + ggplot2::labs(title = texts$main, x = texts$xlab, y = texts$ylab) + legend_theme(how)
+  draw(object, how) + ggplot_texts(texts) + legend_theme(how)
+}
+
+# Long titles and labels on several lines.
+ggplot_texts <- function(texts) {
+  lines <- function(text, width) paste(strwrap(text, width), collapse = "\n")
+  ggplot2::labs(title = lines(texts$main, 70), x = lines(texts$xlab, 70), y = lines(shortened(texts$ylab, 80), 42))
+}
+
+# A scale for periods at their `plotted_time`: whole numbers only where all are, texts in their order.
+time_scale <- function(time) {
+  if (inherits(time, c("Date", "POSIXct"))) {
+    return(NULL)
+  }
+  at <- places(time)
+  if (length(unique(at)) == 1) {
+    ggplot2::scale_x_continuous(breaks = at[1], labels = as.character(time)[1], limits = at[1] + c(-1, 1))
+  } else if (is.numeric(time)) {
+    whole <- all(at == round(at))
+    ggplot2::scale_x_continuous(breaks = function(limits) whole_breaks(limits, whole, 6))
+  } else {
+    shown <- thinned(length(at), 8)
+    ggplot2::scale_x_continuous(breaks = at[shown], labels = shortened(time, 12)[shown])
+  }
+}
+
+# Numbers and dates as they are, other periods side by side.
+plotted_time <- function(time) like(places(time), time)
+
+# Numbers as dates, where the periods are.
+like <- function(at, time) {
+  if (inherits(time, c("Date", "POSIXct"))) structure(at, class = class(time), tzone = attr(time, "tzone")) else at
 }
 
 legend_theme <- function(how) {
@@ -35,44 +66,51 @@ LEGEND_SIDE <- c(
 autoplot_path <- function(x, how) {
   table <- x$by_time
   starts <- treatment_span(table)
-  at <- at_between(places(table$time), starts)
-  table$time <- plotted_time(table$time)
-  if (inherits(table$time, c("Date", "POSIXct"))) {
-    at <- structure(at, class = class(table$time))
-  }
-  names <- path_legend(x, starts)[1:2]
-  treated <- table[seq(starts$first, nrow(table)), ]
+  at <- like(at_between(places(table$time), starts), table$time)
+  table$at <- plotted_time(table$time)
+  words <- path_legend(x, starts)
+  names <- words[1:2]
   begins <- if (starts$gradual) {
     ggplot2::annotate("rect", xmin = at[1], xmax = at[2], ymin = -Inf, ymax = Inf, fill = PALE)
   } else {
     ggplot2::geom_vline(xintercept = at[1], colour = GREY, linetype = "dotted")
   }
-  ggplot2::ggplot(table, ggplot2::aes(x = .data$time)) +
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$at)) +
     begins +
-    ggplot2::geom_ribbon(
-      ggplot2::aes(ymin = .data$observed, ymax = .data$counterfactual),
-      data = treated, fill = how$color, alpha = 0.15
-    ) +
+    lapply(runs_of(starts$most), function(run) difference(table[run, ], how$color)) +
     ggplot2::geom_line(ggplot2::aes(y = .data$observed, colour = names[1], linetype = names[1])) +
     ggplot2::geom_point(ggplot2::aes(y = .data$observed), colour = DARK, size = 1) +
     ggplot2::geom_line(ggplot2::aes(y = .data$counterfactual, colour = names[2], linetype = names[2])) +
     ggplot2::scale_colour_manual(name = NULL, values = c(DARK, how$color), breaks = names) +
     ggplot2::scale_linetype_manual(name = NULL, values = c("solid", "dashed"), breaks = names) +
+    time_scale(table$time) +
     ggplot2::labs(caption = paste0(
-      "blue area: difference; ",
-      if (starts$gradual) "grey area: units adopt one after another" else "dotted: treatment begins"
+      "blue: ", uncapital(words[3]), if (starts$gradual) "; grey: " else "; dotted: ", uncapital(words[4])
     )) +
     plain_theme()
+}
+
+# For the middle of a sentence.
+uncapital <- function(texts) paste0(tolower(substr(texts, 1, 1)), substring(texts, 2))
+
+# The area between the two paths in a run of periods; a bar if it is a single one.
+difference <- function(run, color) {
+  ends <- ggplot2::aes(ymin = .data$observed, ymax = .data$counterfactual)
+  if (nrow(run) == 1) {
+    return(ggplot2::geom_linerange(ends, data = run, colour = color, alpha = 0.3, linewidth = 2))
+  }
+  ggplot2::geom_ribbon(ends, data = run, fill = color, alpha = 0.15)
 }
 
 autoplot_event <- function(x, how) {
   table <- shown_events(x$by_event_time, how)
   names <- c(effect = "Mean effect", placebo = PLACEBO_LEGEND)
   table$what <- names[table$kind]
-  bounded_plot(x, table, how) +
-    ggplot2::geom_line(ggplot2::aes(y = .data$effect, colour = .data$what)) +
+  counted <- counts_cells(table)
+  bounded_plot(x, table, table$effect, if (counted) COUNTS_LEGEND, how) +
+    joined(ggplot2::aes(y = .data$effect, colour = .data$what), table) +
     ggplot2::geom_point(ggplot2::aes(y = .data$effect, colour = .data$what)) +
-    (if (counts_cells(table)) {
+    (if (counted) {
       ggplot2::geom_text(
         ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = 2.5, colour = GREY
       )
@@ -82,21 +120,30 @@ autoplot_event <- function(x, how) {
 
 autoplot_cumulative <- function(x, how) {
   table <- shown_events(cumulative_data(x), how)
-  bounded_plot(x, table, how) +
-    ggplot2::geom_line(ggplot2::aes(y = .data$estimate), colour = how$color) +
+  bounded_plot(x, table, table$estimate, NULL, how) +
+    joined(ggplot2::aes(y = .data$estimate), table, colour = how$color) +
     ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = how$color)
 }
 
+# A line through points, of which there must be two.
+joined <- function(aes, table, ...) {
+  several <- if (is.null(table$what)) nrow(table) > 1 else any(duplicated(table$what))
+  if (several) ggplot2::geom_line(aes, ...)
+}
+
 # A plot by event time with the uniform band as an area and pointwise intervals as bars.
-bounded_plot <- function(x, table, how) {
+bounded_plot <- function(x, table, values, below, how) {
   bar <- table[has_interval(table), ]
   area <- table[has_band(table), ]
+  scale <- scale_of(table, values)
   words <- c("bars: ", "area: ")[c(nrow(bar) > 0, nrow(area) > 0)]
   texts <- bounds_texts(x)[c(nrow(bar) > 0, nrow(area) > 0)]
+  caption <- c(if (length(texts)) paste0(words, texts), uncapital(c(if (scale$cut) CUT_LEGEND, below)))
+  margin <- 0.06 * diff(scale$limits)
   ggplot2::ggplot(table, ggplot2::aes(x = .data$event_time)) +
     ggplot2::geom_ribbon(
       ggplot2::aes(ymin = .data$band_lower, ymax = .data$band_upper, group = .data$event_time >= 0),
-      data = area, fill = how$color, alpha = 0.12
+      data = area, fill = how$color, alpha = 0.15
     ) +
     ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
     ggplot2::geom_vline(xintercept = -0.5, colour = GREY, linetype = "dotted") +
@@ -104,7 +151,9 @@ bounded_plot <- function(x, table, how) {
       ggplot2::aes(ymin = .data$ci_lower, ymax = .data$ci_upper),
       data = bar, colour = how$color, linewidth = 1.2, alpha = 0.5
     ) +
-    ggplot2::labs(caption = if (length(texts)) paste0(words, texts, collapse = "\n")) +
+    time_scale(table$event_time) +
+    ggplot2::coord_cartesian(ylim = scale$limits + c(-1 - !is.null(below), 1) * margin) +
+    ggplot2::labs(caption = paste(caption, collapse = "\n")) +
     plain_theme()
 }
 
@@ -124,10 +173,11 @@ autoplot_dots <- function(x, how, kind) {
 }
 
 autoplot_time_weights <- function(x, how) {
-  table <- weights(x, how$unit, how$time)$time
-  table$time <- plotted_time(table$time)
-  ggplot2::ggplot(table, ggplot2::aes(x = .data$time, y = .data$normalized)) +
-    ggplot2::geom_segment(ggplot2::aes(xend = .data$time, yend = 0), colour = BLUE, linewidth = 2) +
+  table <- other_periods(x, how)
+  table$at <- plotted_time(table$time)
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$at, y = .data$weight)) +
+    ggplot2::geom_segment(ggplot2::aes(xend = .data$at, yend = 0), colour = BLUE, linewidth = 2) +
+    time_scale(table$time) +
     plain_theme()
 }
 
@@ -146,44 +196,62 @@ autoplot_draws <- function(x, how) {
   ggplot2::ggplot(data.frame(draw = x$draws), ggplot2::aes(x = .data$draw)) +
     ggplot2::geom_histogram(breaks = breaks, fill = GREY, alpha = 0.5, colour = "white") +
     ggplot2::geom_vline(xintercept = x$att, colour = BLUE, linewidth = 1) +
-    ggplot2::labs(caption = paste0("line: estimate (ATT)", x$texts$mark, "; bars: ", x$texts$draws)) +
+    ggplot2::labs(caption = paste0("line: ", estimate_words(x), "; bars: ", x$texts$draws)) +
     plain_theme()
 }
 
 autoplot_effects <- function(x, how) {
-  table <- x$effects
-  table$time <- plotted_time(table$time)
-  if (length(unique(table$unit)) == 1) {
-    return(
-      ggplot2::ggplot(table, ggplot2::aes(x = .data$time, y = .data$effect)) +
-        ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
-        ggplot2::geom_hline(yintercept = x$att, colour = BLUE, linetype = "dotted") +
-        ggplot2::geom_segment(ggplot2::aes(xend = .data$time, yend = 0), colour = BLUE, alpha = 0.5) +
-        ggplot2::geom_point(colour = BLUE) +
-        ggplot2::labs(caption = paste0("dotted line: average (ATT)", x$texts$mark)) +
-        plain_theme()
-    )
-  }
-  table$unit <- factor(as.character(table$unit), rev(as.character(unique(table$unit))))
-  limit <- max(abs(table$effect))
-  ggplot2::ggplot(table, ggplot2::aes(x = .data$time, y = .data$unit, fill = .data$effect)) +
-    ggplot2::geom_tile() +
-    ggplot2::scale_fill_gradient2(
-      name = NULL, low = "#2166ac", mid = "white", high = "#b2182b", limits = c(-1, 1) * limit
-    ) +
-    plain_theme() +
-    ggplot2::theme(
-      panel.grid = ggplot2::element_blank(),
-      panel.background = ggplot2::element_rect(fill = PALE, colour = NA)
-    )
+  if (length(unique(x$effects$unit)) == 1) autoplot_stems(x) else autoplot_map(x)
 }
 
-# Numbers and dates as they are, other periods as a factor in order.
-plotted_time <- function(time) {
-  if (is.numeric(time) || inherits(time, c("Date", "POSIXct"))) {
-    return(time)
+autoplot_stems <- function(x) {
+  table <- x$effects
+  table$at <- plotted_time(table$time)
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$at, y = .data$effect)) +
+    ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
+    ggplot2::geom_hline(yintercept = x$att, colour = BLUE, linetype = "dotted") +
+    ggplot2::geom_segment(ggplot2::aes(xend = .data$at, yend = 0), colour = BLUE, alpha = 0.5) +
+    ggplot2::geom_point(colour = BLUE) +
+    time_scale(table$time) +
+    ggplot2::labs(caption = paste("dotted:", att_words(x))) +
+    plain_theme()
+}
+
+# Units by periods, in the order of adoption; a stroke through cells that are not treated.
+autoplot_map <- function(x) {
+  map <- effect_map(x)
+  n <- length(map$unit)
+  edges <- edges_of(map$at)
+  cell <- function(row, column) {
+    left <- like(edges[column], map$time)
+    right <- like(edges[column + 1], map$time)
+    data.frame(left, right, low = n - row + 0.5, high = n - row + 1.5)
   }
-  factor(as.character(time), unique(as.character(time)))
+  cells <- cell(map$row, map$column)
+  cells$effect <- pmax(pmin(map$effect, map$limit), -map$limit)
+  all <- expand.grid(row = seq_len(n), column = seq_along(map$at))
+  known <- interaction(all) %in% interaction(c(map$row, map$missed$row), c(map$column, map$missed$column))
+  untreated <- cell(all$row[!known], all$column[!known])
+  missed <- data.frame(at = like(map$at[map$missed$column], map$time), row = n - map$missed$row + 1)
+  shown <- thinned(n, 25)
+  ggplot2::ggplot(cells) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$left, xend = .data$right, y = .data$low, yend = .data$high),
+      data = untreated, colour = GREY, linewidth = 0.2
+    ) +
+    ggplot2::geom_rect(
+      ggplot2::aes(xmin = .data$left, xmax = .data$right, ymin = .data$low, ymax = .data$high, fill = .data$effect)
+    ) +
+    ggplot2::geom_point(ggplot2::aes(x = .data$at, y = .data$row), data = missed, shape = 4, colour = GREY) +
+    ggplot2::scale_fill_gradient2(
+      name = NULL, low = "#2166ac", mid = "white", high = "#b2182b", limits = c(-1, 1) * map$limit,
+      guide = ggplot2::guide_colourbar(barwidth = 15, barheight = 0.6)
+    ) +
+    time_scale(map$time) +
+    ggplot2::scale_y_continuous(breaks = (n - seq_len(n) + 1)[shown], labels = shortened(map$unit)[shown]) +
+    ggplot2::labs(caption = map$words) +
+    plain_theme() +
+    ggplot2::theme(panel.grid = ggplot2::element_blank())
 }
 
 plain_theme <- function() {

@@ -1,7 +1,7 @@
 # Pictures of diagnostics with base graphics, and the data behind them.
 
 # Units that a picture shows at most, those that matter most.
-MOST_UNITS <- 30
+MOST_UNITS <- 20
 
 # Labels and values, the first on top, with a reference to compare with.
 dots_data <- function(x, kind, how) {
@@ -24,13 +24,13 @@ dots_data <- function(x, kind, how) {
       found <- weights(x, how$unit, how$time)
       table <- found$unit[found$unit$unit != found$target$unit, ]
       table <- table[order(table$weight, decreasing = TRUE), ]
-      list(label = table$unit, value = table$normalized, reference = 0)
+      list(label = table$unit, value = table$weight, reference = 0)
     }
   )
   shown <- utils::head(which(is.finite(found$value)), if (is.null(found$most)) MOST_UNITS else found$most)
   refuse_empty(kind, shown)
   list(
-    table = data.frame(label = as.character(found$label)[shown], value = found$value[shown]),
+    table = data.frame(label = shortened(found$label)[shown], value = found$value[shown]),
     reference = found$reference, n_left_out = sum(is.finite(found$value)) - length(shown)
   )
 }
@@ -55,16 +55,15 @@ plot_dots <- function(x, texts, how, kind, ...) {
   at <- rev(seq_len(nrow(table)))
   margins <- graphics::par("mar")
   on.exit(graphics::par(mar = margins))
-  widest <- max(graphics::strwidth(table$label, units = "inches", cex = 0.7)) / graphics::par("csi")
-  graphics::par(mar = replace(margins, 2, min(widest + 2, 16)))
+  graphics::par(mar = replace(margins, 2, margin_of(table$label)))
   empty_plot(range(table$value, found$reference), c(0.5, nrow(table) + 0.5), replace(texts, "ylab", ""), ...)
   graphics::abline(h = at, col = PALE)
   graphics::abline(v = found$reference, col = GREY, lty = 3)
   graphics::axis(1)
-  graphics::axis(2, at, table$label, las = 1, lwd = 0, cex.axis = 0.7)
+  draw_names(at, table$label, lwd = 0)
   graphics::segments(found$reference, at, table$value, at, col = grDevices::adjustcolor(BLUE, 0.5), lwd = 2)
   graphics::points(table$value, at, pch = 16, col = BLUE)
-  graphics::mtext(left_out_text(found), side = 3, line = 0.2, cex = 0.7, col = GREY)
+  graphics::mtext(left_out_text(found), side = 3, line = 0.2, cex = 0.7 * graphics::par("cex"), col = GREY)
 }
 
 left_out_text <- function(found) {
@@ -72,22 +71,26 @@ left_out_text <- function(found) {
 }
 
 plot_time_weights <- function(x, texts, how, ...) {
-  found <- weights(x, how$unit, how$time)$time
-  at <- places(found$time)
-  open_plot(found$time, at, c(0, max(found$normalized)), texts, ...)
-  graphics::segments(at, 0, at, found$normalized, col = BLUE, lwd = 4, lend = "butt")
+  table <- other_periods(x, how)
+  at <- places(table$time)
+  open_plot(table$time, at, c(0, max(table$weight)), texts, ...)
+  graphics::segments(at, 0, at, table$weight, col = BLUE, lwd = 4, lend = "butt")
+}
+
+# The weights of periods without that of the target itself, if it is 1, as it is but for shared fits.
+other_periods <- function(x, how) {
+  found <- weights(x, how$unit, how$time)
+  found$time[found$time$time != found$target$time | found$time$weight != 1, ]
 }
 
 plot_surface <- function(x, texts, how, ...) {
   table <- surface_data(x)
-  open_plot(table$score, table$score, with_room(range(table$att, x$att)), texts, ...)
+  key <- legend_key(SURFACE_LEGEND, pch = 16, col = c(BLUE, GREY), pt.cex = c(1.4, 1))
+  open_plot(table$score, table$score, with_room(range(table$att, x$att), key, below = 0.04), texts, ...)
   graphics::points(table$score, table$att, pch = 16, col = grDevices::adjustcolor(GREY, 0.6))
   chosen <- is_chosen(x, table)
   graphics::points(table$score[chosen], table$att[chosen], pch = 16, col = BLUE, cex = 1.4)
-  graphics::legend(
-    "topleft",
-    legend = SURFACE_LEGEND, bty = "n", cex = 0.8, pch = 16, col = c(BLUE, GREY), pt.cex = c(1.4, 1)
-  )
+  draw_legend(key)
 }
 
 SURFACE_LEGEND <- c("Chosen lambdas", "Other lambdas that were scored")
@@ -105,17 +108,20 @@ is_chosen <- function(x, table) {
 plot_draws <- function(x, texts, how, ...) {
   refuse_empty("placebo", x$draws)
   bars <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)
-  empty_plot(range(bars$breaks, x$att, 0), c(0, 1.25 * max(bars$counts)), texts, ...)
+  key <- legend_key(c(estimate_words(x), x$texts$draws), col = c(BLUE, GREY), lty = c(1, NA), lwd = 2, pch = c(NA, 15))
+  empty_plot(range(bars$breaks, x$att, 0), with_room(c(0, max(bars$counts)), key), texts, ...)
   graphics::axis(1)
-  graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
+  graphics::axis(2, whole_breaks(c(0, bars$counts), TRUE), las = 1, lwd = 0, lwd.ticks = 1)
   graphics::rect(
     utils::head(bars$breaks, -1), 0, bars$breaks[-1], bars$counts,
-    col = grDevices::adjustcolor(GREY, 0.5), border = "white"
+    col = grDevices::adjustcolor(GREY, 0.4), border = "white"
   )
-  graphics::abline(v = x$att, col = BLUE, lwd = 2)
-  graphics::legend(
-    "topleft",
-    legend = c(paste0("Estimate (ATT)", x$texts$mark), x$texts$draws), bty = "n", cex = 0.8, col = c(BLUE, GREY), lty = c(1, NA),
-    lwd = 2, pch = c(NA, 15)
-  )
+  # The line ends below the legend.
+  graphics::segments(x$att, 0, x$att, 1.03 * max(bars$counts), col = BLUE, lwd = 2)
+  draw_legend(key)
+}
+
+# The estimate and its p-value.
+estimate_words <- function(x) {
+  paste(c(att_words(x), if (isTRUE(nzchar(x$texts$p_value))) x$texts$p_value), collapse = ", ")
 }

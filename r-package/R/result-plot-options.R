@@ -73,10 +73,3 @@ shown_events <- function(table, how) {
   }
   shown
 }
-
-# A legend, unless there is to be none.
-draw_legend <- function(how, ...) {
-  if (!isFALSE(how$legend)) {
-    graphics::legend(if (isTRUE(how$legend)) "topleft" else how$legend, bty = "n", cex = 0.8, ...)
-  }
-}

@@ -101,10 +101,11 @@ plot_ranking <- function(x) {
   lower <- rows$relative_rmse - 2 * rows$relative_rmse_se
   upper <- rows$relative_rmse + 2 * rows$relative_rmse_se
   limits <- range(lower, upper, others$relative_rmse, 1, na.rm = TRUE)
+  limits <- limits + c(-1, 1) * max(0, 1e-6 - diff(limits))
   colours <- ifelse(rows$estimator == "trop", BLUE, DARK)
   graphics::plot(
     rows$relative_rmse, at,
-    xlim = with_room(limits), ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16, col = colours,
+    xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16, col = colours,
     xlab = "RMSE over that of the best", bty = "l", main = paste("Errors on simulated panels, rank", x$facts$rank)
   )
   graphics::axis(2, at, rows$estimator, las = 1)
@@ -124,10 +125,11 @@ plot_example <- function(x) {
   texts <- list(
     main = paste0(example$unit[1], ": observed without treatment, and simulated"), xlab = x$time, ylab = x$outcome
   )
-  open_plot(example$time, at, with_room(range(example$observed, drawn, na.rm = TRUE)), texts)
+  key <- legend_key(c("Observed", "The same unit, simulated"), col = c(DARK, GREY), lty = 1, lwd = 1.8)
+  open_plot(example$time, at, with_room(range(example$observed, drawn, na.rm = TRUE), key), texts)
   for (path in drawn) {
     graphics::lines(at, path, col = GREY)
   }
   graphics::lines(at, example$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
-  graphics::legend("topright", c("Observed", "The same unit, simulated"), col = c(DARK, GREY), lwd = 1.8, bty = "n")
+  draw_legend(key)
 }

@@ -138,8 +138,8 @@ impl Analysis {
         notes.into_iter().map(|note| (note.code, note.text, note.is_warning)).collect()
     }
 
-    /// The result in words: `summary`, `summary_percent` (effects in percent, too), `html`, `headline`, `mark` of an ATT that is not certified, and
-    /// `method` of the inference.
+    /// The result in words: `summary`, `summary_percent` (effects in percent, too), `html`, `headline`, `mark` of an ATT that is not certified,
+    /// `method` of the inference, `att` and `p_value` for a picture, and `alt` for who does not see that of the path.
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let (found, dict) = (&self.analysis, PyDict::new(py));
         dict.set_item("summary", trop_report::summary(found, self.labels()))?;
@@ -148,6 +148,9 @@ impl Analysis {
         dict.set_item("html", trop_report::summary_html(found, self.labels()))?;
         dict.set_item("headline", trop_report::headline(found))?;
         dict.set_item("mark", trop_report::att_mark(found))?;
+        dict.set_item("att", trop_report::att_text(found))?;
+        dict.set_item("p_value", trop_report::p_value_text(found))?;
+        dict.set_item("alt", trop_report::picture_alt(PictureKind::Path, found))?;
         let method = found.inference.as_ref().map(trop_report::method_text);
         dict.set_item("method", method.unwrap_or_default())?;
         Ok(dict)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
-    att_mark, differences_text, draws_text, headline, notes, report, summary, tables, Image,
+    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, report, summary, tables, Image,
     Labels, Note, Picture, PictureKind, Supplement, Table,
 };
 
@@ -60,6 +60,8 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
         summary_percent = summary(analysis, &in_percent(labels, true)),
         headline = headline(analysis),
         mark = att_mark(analysis),
+        att_text = att_text(analysis),
+        p_value_text = p_value_text(analysis),
         found = ExternalPtr::new(Arc::clone(found))
     )
 }

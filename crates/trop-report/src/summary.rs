@@ -87,8 +87,7 @@ pub fn summary_html(analysis: &Analysis, labels: &Labels) -> String {
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 pub fn headline(analysis: &Analysis) -> String {
-    let att = analysis.att();
-    let estimate = format!("ATT {}{}", number(att.average.value), of_estimate(analysis));
+    let (att, estimate) = (analysis.att(), att_text(analysis));
     let Some(inference) = &analysis.inference else { return estimate };
     let method = inference.method;
     let se = match has_standard_error(att) {
@@ -96,13 +95,42 @@ pub fn headline(analysis: &Analysis) -> String {
         false => String::new(),
     };
     format!(
-        "{estimate}, {se}{} interval {}, p-value {}, by {}{}",
+        "{estimate}, {se}{} interval {}, {}, by {}{}",
         level(analysis.options.level),
         interval(att.ci, number),
-        probability(att.p_value),
+        p_value_text(analysis),
         method.name(),
         of_inference(inference)
     )
+}
+
+/// The ATT with its mark, for the legend of a picture.
+///
+/// ```
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
+/// assert_eq!(trop_report::att_text(&analyze(&panel, &options)?), "ATT 1");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn att_text(analysis: &Analysis) -> String {
+    format!("ATT {}{}", number(analysis.att().average.value), of_estimate(analysis))
+}
+
+/// The p-value of no effect, for the title of a picture; empty without inference.
+///
+/// ```
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
+/// assert_eq!(trop_report::p_value_text(&analyze(&panel, &options)?), "");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn p_value_text(analysis: &Analysis) -> String {
+    match analysis.inference {
+        Some(_) => format!("p-value {}", probability(analysis.att().p_value)),
+        None => String::new(),
+    }
 }
 
 fn row(label: &str, value: String) -> Row {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,14 @@ def show_label(label: object) -> str:
 def as_text(name: object) -> str:
     """Write a name as text that can be encoded: lone surrogates become question marks."""
     return str(name).encode("utf-8", "replace").decode("utf-8")
+
+
+def label_texts(labels: Sequence[Any]) -> list[str]:
+    """Write labels as text: times of day only if one of them is not midnight."""
+    midnight = datetime.time()
+    if all(isinstance(x, datetime.datetime) and x.time() == midnight for x in labels):
+        labels = [label.date() for label in labels]
+    return [as_text(label) for label in labels]
 
 
 def show_entries(

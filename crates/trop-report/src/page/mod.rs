@@ -9,7 +9,7 @@ mod tuning;
 
 use crate::labels::Labels;
 use maud::{html, Markup, PreEscaped, DOCTYPE};
-pub use picture::{Image, Picture, PictureKind};
+pub use picture::{picture_alt, Image, Picture, PictureKind};
 use trop_core::{att_at, diagnose, Analysis, AttAt, Diagnosis, Error, Monitor, Panel};
 
 const STYLE: &str = include_str!("style.css");
@@ -77,7 +77,7 @@ impl Page<'_> {
     /// The picture of a kind, if there is one.
     fn picture(&self, kind: PictureKind) -> Markup {
         let found = self.with.pictures.iter().find(|picture| picture.kind == kind);
-        html! { @if let Some(picture) = found { (picture.markup()) } }
+        html! { @if let Some(picture) = found { (picture.markup(self.analysis)) } }
     }
 
     fn has_picture(&self, kinds: &[PictureKind]) -> bool {

@@ -1,8 +1,10 @@
 //! Pictures that a language has drawn.
 
+use crate::summary::headline;
 use crate::text::on_one_line;
 use base64::prelude::{Engine, BASE64_STANDARD};
 use maud::{html, Markup};
+use trop_core::Analysis;
 
 /// What a picture shows, and so where it stands on the page.
 ///
@@ -196,7 +198,7 @@ pub struct Picture {
     pub image: Image,
     /// The sentence below it.
     pub caption: String,
-    /// What it is, for readers who do not see it.
+    /// What it is, for readers who do not see it; the page adds the estimate.
     pub alt: String,
 }
 
@@ -212,12 +214,31 @@ impl Picture {
         Picture { kind, image, caption: kind.caption().into(), alt: kind.alt().into() }
     }
 
-    pub(super) fn markup(&self) -> Markup {
+    pub(super) fn markup(&self, analysis: &Analysis) -> Markup {
         html! {
             figure {
-                img alt=(on_one_line(&self.alt)) src=(self.image.uri);
+                img alt=(with_value(&on_one_line(&self.alt), analysis)) src=(self.image.uri);
                 figcaption { (self.caption) }
             }
         }
     }
+}
+
+/// What a picture of this kind is and what was estimated, for readers who do not see it.
+///
+/// ```
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_report::{picture_alt, PictureKind};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
+/// let alt = picture_alt(PictureKind::Path, &analyze(&panel, &options)?);
+/// assert_eq!(alt, "Chart of observed and predicted outcomes by period. ATT 1");
+/// # Ok::<(), trop_core::Error>(())
+/// ```
+pub fn picture_alt(kind: PictureKind, analysis: &Analysis) -> String {
+    with_value(kind.alt(), analysis)
+}
+
+fn with_value(alt: &str, analysis: &Analysis) -> String {
+    format!("{alt}. {}", headline(analysis))
 }

@@ -42,7 +42,8 @@ class Labels(TypedDict, total=False):
 class Words(TypedDict):
     """A result in words: as lines of text, with percentages too, as HTML, in one line.
 
-    `mark` stands after an ATT that is not certified, `method` says where the inference comes from.
+    `mark` stands after an ATT that is not certified, `method` says where the inference comes from,
+    `att` and `p_value` are for pictures, and `alt` tells what that of the path shows.
     """
 
     summary: str
@@ -51,6 +52,9 @@ class Words(TypedDict):
     headline: str
     mark: str
     method: str
+    att: str
+    p_value: str
+    alt: str
 
 
 class Inference(TypedDict):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._backends.treatment import fill_treatment
 from .._errors import TropError
-from .._hints import as_text, counted
+from .._hints import as_text, counted, label_texts
 from .._refusals import refusal
 from .design import Design
 
@@ -72,7 +72,7 @@ class Panel:
             "unit": as_text(self.unit.name),
             "time": as_text(self.time.name),
             "units": [as_text(label) for label in self.unit.labels],
-            "periods": [as_text(label) for label in self.time.labels],
+            "periods": label_texts(self.time.labels),
             "covariates": [as_text(name) for name in self.design.covariates],
             "groupings": [as_text(groups.name) for groups in self.design.groups],
             "groups": [groups.texts() for groups in self.design.groups],

@@ -1,10 +1,11 @@
-"""Progress of long calls: a bar on the terminal, or the caller's own function."""
+"""Progress of long calls: a bar on a terminal or in a notebook, or the caller's own function."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def monitoring(progress: Progress) -> Iterator[Monitor | None]:
     """Give the monitor that `progress` asks for, and clear it away at the end."""
     if callable(progress):
         yield _Reporter(progress)
-    elif sys.stderr is not None and (progress or (progress is None and sys.stderr.isatty())):
+    elif sys.stderr is not None and (progress or (progress is None and _is_watched())):
         bars = _Bars()
         try:
             yield bars
@@ -31,6 +32,28 @@ def monitoring(progress: Progress) -> Iterator[Monitor | None]:
             bars.close()
     else:
         yield None
+
+
+def _is_watched() -> bool:
+    return in_notebook() or sys.stderr.isatty()
+
+
+def in_notebook() -> bool:
+    """Tell whether this runs in the kernel of a notebook."""
+    interactive = sys.modules.get("IPython")
+    shell = None if interactive is None else interactive.get_ipython()
+    return shell is not None and "IPKernelApp" in shell.config
+
+
+def _bar_class() -> Any:
+    """Give the bar of notebooks, where its widget can be drawn, or that of terminals."""
+    if in_notebook() and find_spec("ipywidgets") is not None:
+        from tqdm.notebook import tqdm as in_a_widget
+
+        return in_a_widget
+    from tqdm import tqdm
+
+    return tqdm
 
 
 class _Reporter:
@@ -74,11 +97,9 @@ class _Bars:
             self._bar = None
 
     def _open(self, stage: str, total: int) -> Any:
-        from tqdm import tqdm
-
         self.close()
         self._stage = stage
-        self._bar = tqdm(
+        self._bar = _bar_class()(
             total=total,
             desc=stage,
             unit="fit",

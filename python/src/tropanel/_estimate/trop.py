@@ -161,8 +161,8 @@ def trop(
     n_jobs : int, optional
         Number of threads; None or -1 for all cores.
     progress : bool or callable, optional
-        Show a bar with the time left. By default only if standard error is a terminal. A function
-        is called with (stage, done, total).
+        Show a bar with the time left. By default only in a notebook, or if standard error is a
+        terminal. A function is called with (stage, done, total).
     backend : {"auto", "rust", "numpy", "check"}
         "auto" is the environment variable TROPANEL_BACKEND if set, else the compiled core, or
         NumPy, with a logged warning, if that cannot be imported. "check" computes with both and

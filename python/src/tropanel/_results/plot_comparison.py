@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import frame_columns
-from .plot import DARK, GREY, finish, place_times, plain
-from .plot_options import BLUE
+from .plot_legend import place_legend
+from .plot_style import BLUE, dot, figure_size, finish, ink, line, place_times, plain, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def new_figure() -> Figure:
         raise ImportError(
             'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
         ) from error
-    return pyplot.figure(figsize=FIGURE_SIZE, layout="constrained")
+    return pyplot.figure(figsize=figure_size(FIGURE_SIZE), layout="constrained")
 
 
 def _colours(estimators: list[str]) -> dict[str, str]:
@@ -57,18 +57,18 @@ def _draw_paths(
         x = place_times(ax, [columns["time"][i] for i in own])
         if k == 0:
             observed = [columns["observed"][i] for i in own]
-            ax.plot(x, observed, "o-", color=DARK, lw=1.8, ms=3.5, label="Observed", zorder=3)
+            style: dict[str, Any] = {"color": ink(ax).text, "lw": line(1.2), "ms": dot(0.6)}
+            ax.plot(x, observed, "o-", label="Observed", zorder=3, **style)
             treated = [columns["n_treated"][i] > 0 for i in own]
             start = int(np.argmax(treated))
-            ax.axvline(
-                x[start] if start == 0 else (x[start - 1] + x[start]) / 2, color=GREY, ls=":"
-            )
+            begins = x[start] if start == 0 else (x[start - 1] + x[start]) / 2
+            ax.axvline(begins, color=ink(ax).muted, lw=line(0.7), ls=":")
         path = [columns["counterfactual"][i] for i in own]
-        width = 2.0 if name == "trop" else 1.3
-        ax.plot(x, path, color=colours[name], lw=width, label=name)
+        width = line(1.3 if name == "trop" else 0.9)
+        ax.plot(x, path, color=colours[name], lw=width, label=plain(shortened(name)))
     outcome = names["outcome"]
     finish(ax, f"{outcome}: observed and without treatment", names["time"], outcome)
-    ax.legend(frameon=False, ncols=2, fontsize="small")
+    place_legend(ax)
 
 
 def _draw_intervals(
@@ -81,17 +81,18 @@ def _draw_intervals(
     low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
     margin = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
     limits = (min(low, 0.0) - margin, max(high, 0.0) + margin)
-    ax.axvline(0, color=DARK, lw=0.8)
+    ax.axvline(0, color=ink(ax).text, lw=line(0.5))
+    muted = ink(ax).muted
     for y, name, value, start, end in zip(at, estimators, att, lower, upper):
         if math.isnan(value):
-            ax.text(0.0, y, " none, see notes", va="center", color=GREY, fontsize="small")
+            ax.text(0.0, y, " none, see notes", va="center", color=muted, fontsize="small")
             continue
         if not math.isnan(start):
             # An interval without an end goes on beyond the axes.
             ends = np.clip([start, end], limits[0] - margin, limits[1] + margin)
-            ax.plot(ends, [y, y], color=colours.get(name, GREY), lw=2)
-        ax.plot([value], [y], "o", color=colours.get(name, GREY), ms=6)
-    ax.set_yticks(at, [plain(name) for name in estimators])
+            ax.plot(ends, [y, y], color=colours.get(name, muted), lw=line(1.3))
+        ax.plot([value], [y], "o", color=colours.get(name, muted), ms=dot(1))
+    ax.set_yticks(at, [plain(shortened(name)) for name in estimators])
     ax.set_xlim(limits)
     title = f"Estimates and {100 * names['level']:g}% intervals"
     finish(ax, title, f"Effect on {names['outcome']}", "")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from .._data.frames import frame_columns
 from .._errors import TropError
 
 if TYPE_CHECKING:
@@ -27,6 +30,11 @@ def data(result: Numbers, kind: str) -> Any:
         "pre_fit": lambda: result.pre_fit().units,
     }
     return frames[kind]()
+
+
+def arrays(result: Numbers, kind: str) -> dict[str, Any]:
+    """Give the columns behind a plot as arrays."""
+    return {name: np.array(column) for name, column in frame_columns(data(result, kind)).items()}
 
 
 def _draws(result: Numbers) -> Any:

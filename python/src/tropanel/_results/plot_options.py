@@ -14,7 +14,6 @@ from .._hints import listed
 from .._options import read_count, read_switch
 from .._refusals import refusal
 
-BLUE = "#0072b2"
 EVENTS = ("event", "cumulative")
 LINES = ("path", *EVENTS)
 WEIGHTS = ("weights", "time_weights")
@@ -47,13 +46,7 @@ class Look:
     min_cells: int = 1
     band: bool = True
     legend: bool | str = True
-    color: Any = BLUE
-
-    def place_legend(self, ax: Any, **style: Any) -> None:
-        """Draw the legend, unless there is to be none."""
-        if self.legend is not False:
-            place = {} if self.legend is True else {"loc": self.legend}
-            ax.legend(frameon=False, **place, **style)
+    color: Any = None
 
     def events(self, columns: dict[str, Any]) -> dict[str, Any]:
         """Take the rows of a table by event time that are to be drawn."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import os
 import platform
@@ -16,7 +15,7 @@ import numpy as np
 
 from .._errors import TropError
 from .._refusals import refusal
-from .plot import DRAWERS, FIGURE_SIZE, draw
+from .plot import DRAWERS, as_svg
 
 if TYPE_CHECKING:
     from .numbers import Numbers
@@ -97,16 +96,11 @@ def _pictures(result: Numbers) -> Iterator[tuple[str, str]]:
 
 def _picture(result: Numbers, kind: str) -> str:
     try:
-        from matplotlib.figure import Figure
+        return as_svg(result, kind)
     except ImportError as error:
         raise ImportError(
             'Reports need matplotlib; install it with: pip install "tropanel[plot]"'
         ) from error
-    figure = Figure(figsize=FIGURE_SIZE, layout="constrained")
-    draw(result, kind, figure.subplots(), None, None, None)
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return buffer.getvalue()
 
 
 def _code(result: Numbers) -> str:

@@ -159,7 +159,9 @@ class TropResult(Tabled, Numbers):
         return f"<TropResult: {self._words['headline']}>"
 
     def _repr_html_(self) -> str:
-        return self._words["html"]
+        from .picture_html import with_picture
+
+        return with_picture(self)
 
     def summary(self, *, percent: bool = False) -> str:
         """Write the result as a few aligned lines of text.
@@ -334,14 +336,20 @@ class TropResult(Tabled, Numbers):
     ) -> Axes:
         """Draw the result with matplotlib.
 
+        Sizes are multiples of those of ``matplotlib.rcParams``. The legend stands below the axes if
+        the figure has a layout engine, as a new one has; else within, over the data.
+
         Parameters
         ----------
         kind : str
             "path": mean observed outcome of the ever-treated units against their mean
             counterfactual, by period; before the treatment the counterfactual is predicted with
-            the cell itself left out. "effects": the effect of every treated cell. "event": mean
+            the cell itself left out, and the difference is shaded where most of these units are
+            treated. "effects": the effect of every treated cell, units in order of adoption;
+            colours end at the 95% quantile of sizes if there are outliers. "event": mean
             effect by time since the treatment began, after placebo effects before it, with
-            pointwise intervals and a uniform band. "cumulative": the sum of these mean effects so
+            pointwise intervals and a uniform band; bounds of times with less than 40% of the most
+            cells do not set the scale. "cumulative": the sum of these mean effects so
             far. "weights" and "time_weights": of one target, on units and periods.
             "ablation", "surface", "leave_one_out": the frames of these methods. "placebo": the
             draws behind the p-value, and where the estimate stands. "pre_fit": errors before

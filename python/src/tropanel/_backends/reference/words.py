@@ -25,13 +25,18 @@ def words(found: Analysis) -> Words:
     cells = "".join(f"<tr><th>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     summary = "\n".join(["Triply robust panel estimate (NumPy backend)", *lines, ""])
+    headline = ", ".join(f"{label} {value}" for label, value in rows[:2])
+    p_value = [f"{label} {value}" for label, value in rows if label == "p-value"]
     return {
         "summary": summary,
         "summary_percent": summary,
         "html": f"<div><table>{cells}</table><ul>{items}</ul></div>",
-        "headline": ", ".join(f"{label} {value}" for label, value in rows[:2]),
+        "headline": headline,
         "mark": _mark(found),
         "method": "" if found.inferred is None else found.inferred["method"],
+        "att": " ".join(rows[0]),
+        "p_value": "".join(p_value),
+        "alt": f"Observed and predicted outcomes by period. {headline}",
     }
 
 

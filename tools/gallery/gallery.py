@@ -1,0 +1,94 @@
+"""Draws every picture of panels that are hard to draw, into one page to look at.
+
+PYTHONPATH=python/tests python tools/gallery/gallery.py OUT      # OUT/index.html, with a PNG for each picture
+"""
+
+from __future__ import annotations
+
+import html
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib
+from matplotlib import pyplot
+from picture_panels import PANELS
+
+import tropanel
+from tropanel._results.result import PLOTS
+
+GRID = ("path", "event", "effects", "placebo")
+DRAWERS = ("python", "r", "ggplot2")
+STYLE = """body { font: 15px sans-serif; margin: 1em } img { width: 100%; border: 1px solid #ddd }
+section { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6em } figure { margin: 0 }"""
+
+
+def main(out: Path) -> None:
+    """Draw all of them, in R too if it is there."""
+    matplotlib.use("Agg")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, estimate in PANELS.items():
+        result = estimate()
+        draw_all(name, result, out)
+        result.save(out / f"{name}.json")
+        print(f"{name}: {result!r}")
+    draw_in_r(out)
+    (out / "index.html").write_text(page(out), encoding="utf-8")
+    print(out / "index.html")
+
+
+def draw_all(name: str, result: tropanel.TropResult, out: Path) -> None:
+    """Draw every kind by itself, and grids of some with and without a layout engine."""
+    for kind in PLOTS:
+        try:
+            figure = result.plot(kind).figure
+        except tropanel.TropError as error:
+            print(f"{name}, {kind}: {error}")
+            continue
+        figure.savefig(out / f"{name}-{kind}-python.png")
+    for layout in ("constrained", "none"):
+        figure, axes = pyplot.subplots(2, 2, figsize=(10, 7), layout=layout)
+        for kind, ax in zip(GRID, axes.flat):
+            result.plot(kind, ax)
+        figure.savefig(out / f"{name}-grid of axes, {layout} layout-python.png")
+    with pyplot.style.context("dark_background"):
+        result.plot("event").figure.savefig(out / f"{name}-dark style-python.png")
+    with pyplot.rc_context({"font.size": 14, "lines.linewidth": 2.5}):
+        result.plot("path").figure.savefig(out / f"{name}-large text-python.png")
+    pyplot.close("all")
+
+
+def draw_in_r(out: Path) -> None:
+    """Draw the saved results with R."""
+    command = ["Rscript", "--vanilla", str(Path(__file__).with_suffix(".R")), str(out)]
+    try:
+        subprocess.run(command, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"without R's pictures: {error}")
+
+
+def page(out: Path) -> str:
+    """Put all PNGs into a page: a row for each panel and kind, a column for each way to draw."""
+    head = f"<!DOCTYPE html><meta charset=utf-8><title>Gallery</title><style>{STYLE}</style>"
+    return "\n".join([head, *(line for name in PANELS for line in rows(out, name))])
+
+
+def rows(out: Path, name: str) -> Iterator[str]:
+    """The pictures of a panel."""
+    yield f"<h1>{html.escape(name)}</h1>"
+    kinds = {file.stem.split("-")[1] for file in out.glob(f"{name}-*.png")}
+    for kind in sorted(
+        kinds, key=lambda kind: (kind not in PLOTS, [*PLOTS, kind].index(kind))
+    ):
+        figures = []
+        for by in DRAWERS:
+            file = f"{name}-{kind}-{by}.png"
+            if (out / file).exists():
+                image = f'<img src="{html.escape(file)}" alt="{kind} of {name}, {by}">'
+                figures.append(f"<figure><figcaption>{by}</figcaption>{image}</figure>")
+        yield f"<h2>{html.escape(kind)}</h2><section>{''.join(figures)}</section>"
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
