@@ -82,6 +82,17 @@ pub(super) fn of_placebos(estimate: f64, placebos: &[f64], distinct: usize, leve
     }
 }
 
+/// The interval of each of some placebo estimates, of which the others are the placebos: zero is outside of it if its
+/// rank among all of them is high.
+pub(crate) fn placebo_intervals(estimates: &[f64], level: f64) -> Vec<(f64, f64)> {
+    let others = |own: usize| {
+        let others = estimates.iter().enumerate().filter(|(at, _)| *at != own);
+        others.map(|(_, estimate)| *estimate).collect::<Vec<f64>>()
+    };
+    let interval = |own: usize| of_placebos(estimates[own], &others(own), usize::MAX, level).ci;
+    (0..estimates.len()).map(interval).collect()
+}
+
 /// The p-value of a value that `as_far` of `n` placebos reach.
 fn placebo_p_value(as_far: usize, n: usize, distinct: usize) -> f64 {
     if n <= distinct {

@@ -14,6 +14,7 @@ pub(crate) enum Purpose {
     McFolds = 5,
     Simulation = 6,
     Race = 7,
+    Power = 8,
 }
 
 /// One stream of random integers.
