@@ -1,0 +1,59 @@
+"""The picture of power."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .plot import DARK, GREY, finish
+from .plot_comparison import COLOURS
+from .plot_options import BLUE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FIGURE_SIZE = (8.0, 4.6)
+DESIGN = ("treated", "periods", "history")
+NOUNS = {"treated": "treated", "periods": "periods", "history": "before"}
+
+
+def draw(
+    curves: dict[str, list[Any]], facts: dict[str, Any], outcome: str, ax: Axes | None
+) -> Axes:
+    """Draw a line for each design that has power."""
+    ax = _new_axes() if ax is None else ax
+    designs = list(zip(*(curves[name] for name in DESIGN)))
+    several = [k for k, name in enumerate(DESIGN) if len(set(curves[name])) > 1]
+    for level in (facts["target"], 1 - facts["level"]):
+        ax.axhline(level, color=GREY, lw=0.8, ls="--")
+    ax.axvline(0, color=DARK, lw=0.8)
+    drawn = 0
+    for design in dict.fromkeys(designs):
+        own = [k for k, other in enumerate(designs) if other == design]
+        share = [curves["power"][k] for k in own]
+        if all(math.isnan(value) for value in share):
+            continue
+        order = sorted(own, key=lambda k: curves["effect"][k])
+        label = ", ".join(f"{design[k]} {NOUNS[DESIGN[k]]}" for k in several)
+        colour = (BLUE, *COLOURS)[drawn % (len(COLOURS) + 1)]
+        ax.plot(
+            [curves["effect"][k] for k in order],
+            [curves["power"][k] for k in order],
+            "o-", color=colour, lw=1.8, ms=3, label=label,
+        )  # fmt: skip
+        drawn += 1
+    ax.set_ylim(-0.02, 1.02)
+    finish(ax, "How often an effect is found", f"Effect on {outcome}", "Power")
+    if several and drawn:
+        ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def _new_axes() -> Axes:
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError(
+            'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
+        ) from error
+    return pyplot.subplots(figsize=FIGURE_SIZE, layout="constrained")[1]
