@@ -40,9 +40,8 @@ def att(Y: Any, W: Any) -> float:
 def test_power_is_how_often_trop_finds_what_is_planted(treated: int, shape: Any) -> None:
     """Every assignment is refitted with the effect in it, and ranked among the others without."""
     Y = outcomes(21 if treated == 1 else 8)
-    multiples = {
-        "level": np.ones(3), "ramp": np.array([1, 2, 3]) / 3, "fade": np.array([3, 2, 1]) / 3,
-    }.get(shape if isinstance(shape, str) else "", np.array(shape if treated == 1 else 0))  # fmt: skip
+    named = {"level": [1.0, 1.0, 1.0], "ramp": [1 / 3, 2 / 3, 1.0], "fade": [1.0, 2 / 3, 1 / 3]}
+    multiples = np.array(named[shape] if isinstance(shape, str) else shape)
     effects = [0.0, 0.5, -1.5, 4.0]
     found = power_matrix(
         Y, treated=treated, periods=3, shape=shape, effect=effects, level=0.9,

@@ -74,7 +74,8 @@ plot.trop_power <- function(x, ...) {
   designs <- split(curves, curves$design)
   colours <- power_colours(length(designs))
   for (k in seq_along(designs)) {
-    graphics::lines(designs[[k]]$effect, designs[[k]]$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = 1.8)
+    own <- designs[[k]]
+    graphics::lines(own$effect, own$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = 1.8)
   }
   if (length(designs) > 1) {
     graphics::legend("bottomright", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)

@@ -69,7 +69,7 @@ pub fn power(
         panel.check_treatment()?;
     }
     check_panel(panel)?;
-    let method = check_analysis(analysis)?;
+    let method = analysis.check_power()?;
     let options = options.resolved(panel)?;
     let designs = designs(&options, panel.n_periods())?;
     let generator = generator(panel, &options)?;
@@ -174,22 +174,6 @@ fn check_panel(panel: &Panel) -> Result<()> {
     match has.into_iter().find(|(is_so, _)| *is_so) {
         Some((_, reason)) => impossible(format!("a draw is a plain block of treatment: {reason}")),
         None => Ok(()),
-    }
-}
-
-/// The method that is asked for.
-fn check_analysis(analysis: &AnalysisOptions) -> Result<InferenceMethod> {
-    if analysis.retune {
-        return impossible("lambdas are kept in all draws; leave out retune".into());
-    }
-    match analysis.inference {
-        None => impossible("power is that of an inference, and none is asked for".into()),
-        Some(InferenceMethod::Conformal) => impossible(
-            "conformal inference fits treated outcomes, so each effect would need fits of its own; use auto, placebo, \
-             jackknife or bootstrap"
-                .into(),
-        ),
-        Some(method) => Ok(method),
     }
 }
 

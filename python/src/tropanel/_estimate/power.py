@@ -66,16 +66,16 @@ def power(
         Full sizes of the effect at which power is told, in units of the outcome; by default a grid
         around zero that reaches beyond the smallest effects that are found.
     treated : int or sequence of int, optional
-        Numbers of treated units; by default as many as the panel has. At least 2 units must be left.
+        Numbers of treated units; by default as many as the panel has. At least 2 others are left.
     periods : int or sequence of int, optional
         Numbers of treated periods, the last ones; by default as many as a treated unit of the panel
-        has on average. At least 2 periods must be left.
+        has on average. At least 2 others are left.
     history : int or sequence of int, optional
         Numbers of periods before treatment that are used, at least 2; by default all.
     shape : str or sequence of float
-        How the effect goes over the treated periods: the full size in all of them ("level"), growing
-        by equal steps to the full size in the last ("ramp"), fading by equal steps from the full
-        size in the first ("fade"), or a multiple of the full size for each.
+        How the effect goes over the treated periods: the full size in all of them ("level"),
+        growing by equal steps to the full size in the last ("ramp"), fading by equal steps from the
+        full size in the first ("fade"), or a multiple of the full size for each.
     source : str
         "placebo": the panel's own never-treated units; "generator": panels from the generator of
         :func:`simulate`, treated units drawn at random.

@@ -30,24 +30,24 @@ class Power:
     Attributes
     ----------
     table : frame
-        One row for each design: inference (the test; empty if there is none), n_units (that could be
-        treated), draws, size (share of draws without an effect in which one is found), size_se (its
-        Monte Carlo standard error), least_p (the least p-value that ranks can give), smallest (the
-        size beyond which effects of either sign are found often enough), smallest_increase and
+        One row for each design: inference (the test; empty if there is none), n_units (that could
+        be treated), draws, size (share of draws without an effect in which one is found), size_se
+        (its Monte Carlo standard error), least_p (the least p-value that ranks can give), smallest
+        (the size beyond which effects of either sign are found often enough), smallest_increase and
         smallest_decrease (the same for each sign; the latter is zero or less), failures (draws
         without an estimate or an interval, which find nothing), uncertified (estimates that are not
-        certified), reason (why there is no smallest effect: "few_units", "few_draws", "not_reached",
-        "conformal" or "inference_impossible", else empty).
+        certified), reason (why there is no smallest effect: "few_units", "few_draws",
+        "not_reached", "conformal" or "inference_impossible", else empty).
     curves : frame
         One row for each design and effect: effect, att (its mean over the treated periods), power,
         power_se (its Monte Carlo standard error).
     units : frame
-        One row for each design and unit: unit, draws (in which it is treated), rmse and bias (of the
-        ATTs of these draws, which are nothing but error).
+        One row for each design and unit: unit, draws (in which it is treated), rmse and bias (of
+        the ATTs of these draws, which are nothing but error).
     draws : frame
         One row for each design and draw: draw, att, ci_lower, ci_upper (the interval of the test),
-        response (the ATT of an effect of full size 1), error (a code, else empty). An effect is found
-        if zero is outside of the interval once it is moved by the effect times the response.
+        response (the ATT of an effect of full size 1), error (a code, else empty). An effect is
+        found if zero is outside of the interval once it is moved by the effect times the response.
     facts : dict
         What was asked: source, shape, draws, target, level, seed, rank, noise (None without a
         generator), and lambda_time, lambda_unit, lambda_nn of all estimates.
@@ -127,8 +127,8 @@ class Power:
         Returns
         -------
         matplotlib Axes
-            With a line for each design that has a test, and dashed lines at the power that is wanted
-            and at the level of significance.
+            With a line for each design that has a test, and dashed lines at the power that is
+            wanted and at the level of significance.
 
         Raises
         ------
