@@ -38,7 +38,7 @@ def att(Y: Any, W: Any) -> float:
     ("treated", "shape"), [(1, "level"), (1, [0.5, 0.0, 2.0]), (2, "ramp"), (2, "fade")]
 )
 def test_power_is_how_often_trop_finds_what_is_planted(treated: int, shape: Any) -> None:
-    """Every assignment is refitted with the effect in it, and ranked among the others without."""
+    """Every assignment is refitted with the effect in it, and ranked among others without."""
     Y = outcomes(21 if treated == 1 else 8)
     named = {"level": [1.0, 1.0, 1.0], "ramp": [1 / 3, 2 / 3, 1.0], "fade": [1.0, 2 / 3, 1 / 3]}
     multiples = np.array(named[shape] if isinstance(shape, str) else shape)
@@ -47,17 +47,22 @@ def test_power_is_how_often_trop_finds_what_is_planted(treated: int, shape: Any)
         Y, treated=treated, periods=3, shape=shape, effect=effects, level=0.9,
         inference="placebo", **QUICK,
     )  # fmt: skip
-    sets = [block(Y.shape, units, 3) for units in combinations(range(len(Y)), treated)]
+    rows = frame_columns(found.assignments)
+    units = np.array(rows["unit"]).reshape(-1, treated)
+    assert len({tuple(own) for own in units}) == len(units) == math.comb(len(Y), treated)
+    sets = [block(Y.shape, tuple(own), 3) for own in units]
     without = np.array([att(Y, W) for W in sets])
-    assert sorted(frame_columns(found.draws)["att"]) == pytest.approx(sorted(without), abs=1e-7)
+    assert frame_columns(found.draws)["att"] == pytest.approx(without, abs=1e-7)
+    # A study of two of eight units has 15 placebos.
+    n_placebos = 20 if treated == 1 else 15
     told = dict(zip(effects, frame_columns(found.curves)["power"]))
     for effect in effects:
         rejections = 0
         for k, W in enumerate(sets):
             planted = Y.copy()
             planted[:, -3:] += effect * multiples * W[:, -3:]
-            others = np.delete(np.abs(without), k)
-            p_value = (1 + (others >= abs(att(planted, W))).sum()) / len(sets)
+            others = np.abs(np.roll(without, -k)[1 : n_placebos + 1])
+            p_value = (1 + (others >= abs(att(planted, W))).sum()) / (n_placebos + 1)
             rejections += p_value < 1 - 0.9
         assert told[effect] == rejections / len(sets)
 
@@ -94,13 +99,13 @@ def test_the_whole_placebo_test_has_nearly_this_power() -> None:
 
 
 def test_the_smallest_effect_has_the_power_that_is_wanted() -> None:
-    Y = outcomes()
+    Y = outcomes(24)
     found = power_matrix(Y, treated=[1, 2], periods=[1, 3], history=[4, 7], **QUICK)
     table = frame_columns(found.table)
     designs = list(zip(table["treated"], table["periods"], table["history"]))
     assert designs == [(n, p, h) for n in (1, 2) for p in (1, 3) for h in (4, 7)]
-    assert table["size"] == pytest.approx([1 / 21] * 4 + [0.05] * 4)
-    assert table["least_p"] == pytest.approx([1 / 21] * 4 + [1 / 200] * 4)
+    assert table["size"] == pytest.approx([1 / 24] * 4 + [0.05] * 4)
+    assert table["least_p"] == pytest.approx([1 / 24] * 4 + [1 / 200] * 4)
     for k, (treated, periods, history) in enumerate(designs):
         smallest = table["smallest"][k]
         again = power_matrix(
@@ -175,6 +180,9 @@ def test_the_generator_is_a_source() -> None:
     found = power_matrix(Y, draws=40, **asked, **QUICK)
     assert (found.facts["rank"], found.facts["noise"]) == (2, "autoregressive")
     assert len(frame_columns(found.draws)["att"]) == 40
+    one = power_matrix(Y, draws=40, treated=1, periods=2, source="generator", rank=2, **QUICK)
+    # A study of one unit has no more placebos than other units.
+    assert frame_columns(one.table)["least_p"] == [1 / 24]
     assert any("generator" in note for note in found.notes)
     fewer = power_matrix(Y, draws=25, **asked, **QUICK)
     assert frame_columns(fewer.draws)["att"] == frame_columns(found.draws)["att"][:25]
@@ -241,7 +249,9 @@ def test_what_cannot_be_asked_is_refused(asked: dict[str, Any], code: str, words
 
 
 #: Smallest effects and sizes, to the last bit.
-EVERY_LANGUAGE: list[str] = []
+EVERY_LANGUAGE = [
+    "0x1.c8df93d65e1e8p+4", "0x1.13025c6504c98p+5", "0x1.ead84aedeeb6bp+3", "0x1.6e7534d7c82b6p+4",
+]  # fmt: skip
 
 
 def test_power_has_the_numbers_of_every_language() -> None:

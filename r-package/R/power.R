@@ -78,7 +78,7 @@ plot.trop_power <- function(x, ...) {
     graphics::lines(own$effect, own$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = 1.8)
   }
   if (length(designs) > 1) {
-    graphics::legend("bottomright", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)
+    graphics::legend("top", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)
   }
   invisible(x)
 }
@@ -101,7 +101,9 @@ autoplot.trop_power <- function(object, ...) {
 # The curves of designs that have power, each named by the numbers in which designs differ.
 power_curves <- function(x) {
   curves <- x$curves
-  several <- vapply(curves[c("treated", "periods", "history")], function(n) length(unique(n)) > 1, NA)
+  # Periods may imply the history.
+  several <- vapply(curves[c("treated", "periods")], function(n) length(unique(n)) > 1, NA)
+  several <- c(several, nrow(unique(curves[c("periods", "history")])) > length(unique(curves$periods)))
   nouns <- c(treated = "treated", periods = "periods", history = "before")
   parts <- lapply(names(nouns)[several], function(name) paste(curves[[name]], nouns[[name]]))
   design <- if (length(parts)) do.call(paste, c(parts, sep = ", ")) else rep("all", nrow(curves))

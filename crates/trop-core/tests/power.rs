@@ -438,3 +438,26 @@ fn what_cannot_be_asked_is_refused() {
     assert_eq!(options.set("effects", 1.0).unwrap_err().code(), "option_unknown");
     assert_eq!(options.set("effect", "big").unwrap_err().code(), "option_invalid");
 }
+
+/// A study of two of nine units has 21 placebos, whatever the number of draws: those that come next.
+#[test]
+fn ranks_are_among_as_many_draws_as_a_study_has_placebos() {
+    let m = matrices(9, 0.0);
+    let analysis =
+        AnalysisOptions { inference: Some(InferenceMethod::Placebo), level: 0.9, ..analysis() };
+    let found = told(&m, &asking(2, 2), &analysis).unwrap();
+    let design = &found.designs[0];
+    assert_eq!((design.draws.len(), design.n_placebos, design.is_short), (36, 21, false));
+    assert_eq!((design.least_p(), design.ranks_all()), (1.0 / 22.0, false));
+    let atts: Vec<f64> = design.draws.iter().map(|draw| draw.att).collect();
+    for effect in [0.0, 0.5, 2.0] {
+        let rejected = |&k: &usize| {
+            let others: Vec<f64> = (1..=21).map(|next| atts[(k + next) % 36]).collect();
+            is_found(atts[k] + effect, &others, 0.9)
+        };
+        let share = (0..36).filter(rejected).count() as f64 / 36.0;
+        assert_eq!(design.power(effect), share);
+    }
+    let all = told(&m, &asking(2, 2), &AnalysisOptions { n_boot: 5, ..analysis }).unwrap();
+    assert_eq!(all.designs[0].undetected(), Some(Undetected::FewUnits));
+}

@@ -223,8 +223,9 @@ fn tests(study: &PowerStudy) -> Vec<String> {
         seen.push(method);
         let how = match method {
             InferenceMethod::Placebo => {
-                "an estimate is found if its size is of a high rank among those of the other draws. A study's own \
-                 placebos leave its treated units out; here these are controls in the other draws"
+                "an estimate is found if its size is of a high rank among those of other draws, as many as a study would \
+                 have placebos. A study's own placebos leave its treated units out; here these may be controls in the \
+                 other draws"
             }
             InferenceMethod::Bootstrap => "in each draw, zero lies outside of the interval of the bootstrap",
             _ => "in each draw, zero lies outside of the interval of the jackknife",
@@ -239,15 +240,20 @@ fn tests(study: &PowerStudy) -> Vec<String> {
 }
 
 fn size(study: &PowerStudy) -> Option<String> {
-    let ranks = study.designs.iter().filter(|found| found.method == Some(InferenceMethod::Placebo));
-    let least = ranks.map(DesignPower::least_p).filter(|p| p.is_finite()).fold(0.0, f64::max);
-    let of_ranks = match least > 0.0 {
-        true => format!(
-            " Of ranks it is known exactly, and at most the level: p-values are steps of {}{}.",
+    let ranks = || study.designs.iter().filter(|found| found.least_p().is_finite());
+    let least = ranks().map(DesignPower::least_p).fold(0.0, f64::max);
+    let of_ranks = match ranks().next() {
+        Some(_) => format!(
+            " Of ranks it is at most the level{}: p-values are steps of {}{}.",
+            if ranks().all(DesignPower::ranks_all) {
+                ", and known exactly"
+            } else {
+                " but for Monte Carlo error"
+            },
             probability(least),
-            if study.designs.len() > 1 { " or less" } else { "" }
+            if ranks().count() > 1 { " or less" } else { "" }
         ),
-        false => String::new(),
+        None => String::new(),
     };
     let any = study.designs.iter().any(|found| !found.draws.is_empty());
     any.then(|| format!("Size is how often an effect is found where there is none.{of_ranks}"))
@@ -290,11 +296,11 @@ fn undetected(study: &PowerStudy, labels: &Labels) -> Vec<String> {
         notes.push(match why {
             Undetected::FewUnits => format!(
                 "With {design} no effect can be found: {} give no p-value below {}.",
-                count(found.draws.len(), "placebo assignment"),
+                count(found.n_placebos, "placebo"),
                 number(1.0 - study.analysis.level)
             ),
             Undetected::FewDraws => format!(
-                "With {design} nothing can be said: {} give no p-value below {}; ask for more.",
+                "With {design} nothing can be said: {} give no p-value below {}, a study has more placebos; ask for more.",
                 count(found.draws.len(), "draw"),
                 number(1.0 - study.analysis.level)
             ),

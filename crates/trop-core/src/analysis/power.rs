@@ -8,7 +8,8 @@ use super::power_panels::Panels;
 use super::powered::{usual_effects, DesignPower, PowerStudy};
 use crate::error::{Error, Result};
 use crate::inference::{
-    check_draw_count, choose, infer, placebo_intervals, InferenceMethod, InferenceOptions, Wish,
+    check_draw_count, choose, infer, n_draws, placebo_intervals, InferenceMethod, InferenceOptions,
+    Wish,
 };
 use crate::lambdas::Lambdas;
 use crate::model::{estimate, Estimate};
@@ -26,8 +27,8 @@ use crate::tuning::{loocv_grid_search, Criterion};
 /// Draws have no effect: some never-treated units are given the treatment over the last periods, or panels come from a
 /// generator. TROP estimates each once, at lambdas that are given or chosen once on the panel; because its fits never
 /// use treated outcomes, this tells for every size of an effect whether it would be found. The test is the one that the
-/// inference of `analysis` would choose for a design: for few treated units the rank of an estimate among those of the
-/// other draws, else the interval of the jackknife or the bootstrap, made in each draw.
+/// inference of `analysis` would choose for a design: for few treated units the rank of an estimate among those of other
+/// draws, as many as a study would have placebos, else the interval of the jackknife or the bootstrap, made in each draw.
 ///
 /// The panel may be one before anything is treated ([`Panel::untreated`]).
 ///
@@ -198,11 +199,14 @@ impl Study<'_> {
             error: None,
             n_units: panels.n_units(),
             n_possible: panels.of(),
+            n_placebos: 0,
+            is_short: false,
             mean_shape: mean(&shape),
             target: self.target,
             draws: Vec::new(),
         };
-        let (method, why) = match self.choose(&panels.draw(0)?.0) {
+        let panel = panels.draw(0)?.0;
+        let (method, why) = match self.choose(&panel) {
             Ok((InferenceMethod::Conformal, why)) => return Ok(DesignPower { why, ..found }),
             Ok(chosen) => chosen,
             Err(error @ Error::InferenceImpossible { .. }) => {
@@ -214,10 +218,13 @@ impl Study<'_> {
         let threads = Threads::new(self.analysis.threads)?;
         let draws: Result<Vec<PowerDraw>> = threads.map(0..panels.n(), draw);
         let mut draws = draws?;
+        let study_has = n_draws(&panel, InferenceMethod::Placebo, self.analysis.n_boot);
+        let n_placebos = study_has.min(draws.len() - 1);
         if method == InferenceMethod::Placebo {
-            set_ranks(&mut draws, self.analysis.level);
+            set_ranks(&mut draws, n_placebos, self.analysis.level);
         }
-        Ok(DesignPower { method: Some(method), why, draws, ..found })
+        let is_short = n_placebos < study_has;
+        Ok(DesignPower { method: Some(method), why, n_placebos, is_short, draws, ..found })
     }
 
     fn choose(&self, panel: &Panel) -> Result<(InferenceMethod, String)> {
@@ -302,10 +309,10 @@ impl Study<'_> {
     }
 }
 
-/// The intervals that placebo inference makes of each estimate, the other draws being its placebos.
-fn set_ranks(draws: &mut [PowerDraw], level: f64) {
+/// The intervals that placebo inference makes of each estimate, other draws being its placebos.
+fn set_ranks(draws: &mut [PowerDraw], n_placebos: usize, level: f64) {
     let atts: Vec<f64> = draws.iter().map(|draw| draw.att).collect();
-    for (draw, ci) in draws.iter_mut().zip(placebo_intervals(&atts, level)) {
+    for (draw, ci) in draws.iter_mut().zip(placebo_intervals(&atts, n_placebos, level)) {
         draw.ci = ci;
     }
 }

@@ -46,6 +46,11 @@ pub struct DesignPower {
     pub n_units: usize,
     /// Draws that there could be; the largest number there is if they are more.
     pub n_possible: usize,
+    /// Other draws that each estimate is ranked among: as many as a study would have placebos, or all if these are fewer.
+    /// The same draws for every size of the effect.
+    pub n_placebos: usize,
+    /// True if a study would have more placebos.
+    pub is_short: bool,
     /// The ATT of an effect of full size 1.
     pub mean_shape: f64,
     /// Power that the smallest effect has.
@@ -58,9 +63,9 @@ pub struct DesignPower {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Undetected {
-    /// There are so few assignments that no p-value is below the level.
+    /// A study would have so few placebos that no p-value is below the level.
     FewUnits,
-    /// So few assignments were drawn that no p-value is below the level; there are more.
+    /// There are so few draws that no p-value is below the level; a study would have more placebos.
     FewDraws,
     /// Effects of any size are found in a smaller share of the draws than is wanted, in some direction.
     NotReached,
@@ -97,14 +102,19 @@ impl DesignPower {
         share_found(&self.draws, effect)
     }
 
-    /// Monte Carlo standard error of [`power`](DesignPower::power): 0 if every possible assignment was drawn. Ranks find
-    /// the same share of draws without an effect whatever these are, so that share has no error either.
+    /// Monte Carlo standard error of [`power`](DesignPower::power): 0 if every possible assignment was drawn. Ranks among
+    /// all draws find the same share of them whatever they are if there is no effect, so that share has no error either.
     pub fn power_error(&self, effect: f64) -> f64 {
         let power = self.power(effect);
-        if self.method == Some(InferenceMethod::Placebo) && effect == 0.0 && !power.is_nan() {
+        if self.ranks_all() && effect == 0.0 && !power.is_nan() {
             return 0.0;
         }
         share_error(power, self.draws.len(), self.n_possible)
+    }
+
+    /// True if every estimate is ranked among all the others: size is then known exactly.
+    pub fn ranks_all(&self) -> bool {
+        self.method == Some(InferenceMethod::Placebo) && self.n_placebos + 1 == self.draws.len()
     }
 
     /// Power where there is no effect: how often the test rejects what is true.
@@ -112,12 +122,10 @@ impl DesignPower {
         self.power(0.0)
     }
 
-    /// The least p-value that the ranks of this many draws can give; NaN for other methods.
+    /// The least p-value that ranks can give; NaN for other methods.
     pub fn least_p(&self) -> f64 {
         match self.method {
-            Some(InferenceMethod::Placebo) => {
-                1.0 / self.draws.iter().filter(|draw| draw.att.is_finite()).count() as f64
-            }
+            Some(InferenceMethod::Placebo) => 1.0 / (self.n_placebos + 1) as f64,
             _ => f64::NAN,
         }
     }
@@ -175,8 +183,7 @@ impl DesignPower {
         {
             return None;
         }
-        let drew_all = self.draws.len() >= self.n_possible;
-        Some(if drew_all { Undetected::FewUnits } else { Undetected::FewDraws })
+        Some(if self.is_short { Undetected::FewDraws } else { Undetected::FewUnits })
     }
 
     /// Draws without an estimate or an interval: they find nothing.
@@ -191,7 +198,7 @@ impl DesignPower {
 }
 
 /// Steps of the usual grid on either side of zero, and how far beyond the largest of the smallest effects it reaches.
-const STEPS: f64 = 10.0;
+const STEPS: f64 = 20.0;
 const BEYOND: f64 = 1.25;
 
 /// The grid reaches so many standard deviations of the estimates if no effect is found.

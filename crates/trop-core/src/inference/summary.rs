@@ -82,13 +82,16 @@ pub(super) fn of_placebos(estimate: f64, placebos: &[f64], distinct: usize, leve
     }
 }
 
-/// The interval of each of some placebo estimates, of which the others are the placebos: zero is outside of it if its
-/// rank among all of them is high.
-pub(crate) fn placebo_intervals(estimates: &[f64], level: f64) -> Vec<(f64, f64)> {
-    let others = |own: usize| {
-        let others = estimates.iter().enumerate().filter(|(at, _)| *at != own);
-        others.map(|(_, estimate)| *estimate).collect::<Vec<f64>>()
-    };
+/// The interval of each of some placebo estimates, whose placebos are so many of the others, those that come next; after
+/// the last comes the first.
+pub(crate) fn placebo_intervals(
+    estimates: &[f64],
+    n_placebos: usize,
+    level: f64,
+) -> Vec<(f64, f64)> {
+    let n = estimates.len();
+    let others =
+        |own: usize| (1..=n_placebos).map(|next| estimates[(own + next) % n]).collect::<Vec<f64>>();
     let interval = |own: usize| of_placebos(estimates[own], &others(own), usize::MAX, level).ci;
     (0..estimates.len()).map(interval).collect()
 }

@@ -2,9 +2,9 @@
 
 use crate::table::{counts, numbers, texts, units, Column, Table};
 use std::collections::BTreeMap;
-use trop_core::{DesignPower, OptionValue, PowerStudy};
+use trop_core::{DesignPower, OptionValue, PowerDraw, PowerStudy};
 
-/// All tables of power: `power`, `power_curves`, `power_units`, `power_draws`. [`Table`] makes each of them alone.
+/// All tables of power: `power`, `power_curves`, `power_units`, `power_draws`, `power_assignments`. [`Table`] makes each of them alone.
 ///
 /// ```
 /// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
@@ -14,7 +14,7 @@ use trop_core::{DesignPower, OptionValue, PowerStudy};
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let tables = trop_report::power_tables(&power(&panel, &options, &analysis, &Silent)?);
 /// let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
-/// assert_eq!(names, ["power", "power_curves", "power_units", "power_draws"]);
+/// assert_eq!(names, ["power", "power_curves", "power_units", "power_draws", "power_assignments"]);
 /// assert_eq!((tables[0].n_rows(), tables[2].n_rows()), (1, 24));
 /// # Ok::<(), trop_core::Error>(())
 /// ```
@@ -24,6 +24,7 @@ pub fn power_tables(study: &PowerStudy) -> Vec<Table> {
         Table::power_curves(study),
         Table::power_units(study),
         Table::power_draws(study),
+        Table::power_assignments(study),
     ]
 }
 
@@ -113,6 +114,22 @@ impl Table {
             ),
         ]);
         Table::new("power_draws", columns)
+    }
+
+    /// Which units are treated in each draw, one row for each: `treated`, `periods`, `history`, `draw` (from 0), `unit`.
+    pub fn power_assignments(study: &PowerStudy) -> Table {
+        let rows = each_with(study, |design| {
+            let units = |(k, draw): (usize, &PowerDraw)| {
+                draw.treated.iter().map(move |unit| (k, *unit)).collect::<Vec<_>>()
+            };
+            design.draws.iter().enumerate().flat_map(units).collect()
+        });
+        let mut columns = design_columns(&rows);
+        columns.extend([
+            counts("draw", rows.iter().map(|(_, (k, _))| *k)),
+            units(rows.iter().map(|(_, (_, unit))| *unit)),
+        ]);
+        Table::new("power_assignments", columns)
     }
 }
 

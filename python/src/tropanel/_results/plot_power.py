@@ -23,7 +23,7 @@ def draw(
     """Draw a line for each design that has power."""
     ax = _new_axes() if ax is None else ax
     designs = list(zip(*(curves[name] for name in DESIGN)))
-    several = [k for k, name in enumerate(DESIGN) if len(set(curves[name])) > 1]
+    several = _several(designs)
     for level in (facts["target"], 1 - facts["level"]):
         ax.axhline(level, color=GREY, lw=0.8, ls="--")
     ax.axvline(0, color=DARK, lw=0.8)
@@ -45,8 +45,15 @@ def draw(
     ax.set_ylim(-0.02, 1.02)
     finish(ax, "How often an effect is found", f"Effect on {outcome}", "Power")
     if several and drawn:
-        ax.legend(frameon=False, fontsize="small")
+        ax.legend(frameon=False, fontsize="small", loc="upper center")
     return ax
+
+
+def _several(designs: list[tuple[Any, ...]]) -> list[int]:
+    """Tell in which numbers designs differ; not in a history that their periods imply."""
+    differs = [len({design[k] for design in designs}) > 1 for k in range(2)]
+    histories = len({design[1:] for design in designs}) > len({design[1] for design in designs})
+    return [k for k, several in enumerate([*differs, histories]) if several]
 
 
 def _new_axes() -> Axes:

@@ -17,6 +17,7 @@ TABLES = {
     "curves": "power_curves",
     "units": "power_units",
     "draws": "power_draws",
+    "assignments": "power_assignments",
 }
 
 
@@ -48,6 +49,8 @@ class Power:
         One row for each design and draw: draw, att, ci_lower, ci_upper (the interval of the test),
         response (the ATT of an effect of full size 1), error (a code, else empty). An effect is
         found if zero is outside of the interval once it is moved by the effect times the response.
+    assignments : frame
+        Which units are treated in each draw, one row for each: draw, unit.
     facts : dict
         What was asked: source, shape, draws, target, level, seed, rank, noise (None without a
         generator), and lambda_time, lambda_unit, lambda_nn of all estimates.
@@ -61,6 +64,7 @@ class Power:
     curves: Any
     units: Any
     draws: Any
+    assignments: Any
     facts: dict[str, Any]
     notes: tuple[str, ...]
     sentence: str
