@@ -87,7 +87,7 @@ pub fn power_sentence(study: &PowerStudy, labels: &Labels) -> String {
     });
     let told = crate::text::sentence(&listed_by(spoken, "; "));
     format!(
-        "{told} An effect{} of more than that, up or down, is found at the {} level in at least {} of {}.",
+        "{told} An effect of more than that{}, up or down, is found at the {} level in at least {} of {}.",
         of_shape(&study.options.shape),
         level(1.0 - study.analysis.level),
         level(study.options.target),
@@ -121,9 +121,9 @@ fn with(found: &DesignPower, history: bool) -> String {
 fn of_shape(shape: &EffectShape) -> &'static str {
     match shape {
         EffectShape::Level => "",
-        EffectShape::Ramp => " that grows by equal steps to a size in the last period",
-        EffectShape::Fade => " that fades by equal steps from a size in the first period",
-        _ => " of the given shape",
+        EffectShape::Ramp => " in the last period, to which it grows by equal steps",
+        EffectShape::Fade => " in the first period, from which it fades by equal steps",
+        _ => " times the given numbers",
     }
 }
 

@@ -93,7 +93,6 @@ fn shapes_sources_and_tests_are_told() {
     }
     let text = power_text(&study, &Labels::default());
     assert!(text.contains("At 0.1  At 2"), "{text}");
-    assert!(
-        power_sentence(&study, &Labels::default()).contains("An effect that grows by equal steps")
-    );
+    assert!(power_sentence(&study, &Labels::default())
+        .contains("more than that in the last period, to which it grows"));
 }
