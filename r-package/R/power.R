@@ -65,20 +65,21 @@ plot.trop_power <- function(x, ...) {
   curves <- power_curves(x)
   texts <- power_texts(x)
   effect <- x$curves$effect
-  empty_plot(range(effect), c(0, 1), texts)
+  designs <- split(curves, curves$design)
+  room <- if (length(designs) > 1) 0.35 else 0
+  empty_plot(range(effect) + c(0, room) * diff(range(effect)), c(0, 1), texts)
   graphics::abline(h = graphics::axTicks(2), col = PALE)
   graphics::axis(1)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
   graphics::abline(v = 0, col = DARK)
   graphics::abline(h = power_lines(x), col = GREY, lty = 2)
-  designs <- split(curves, curves$design)
   colours <- power_colours(length(designs))
   for (k in seq_along(designs)) {
     own <- designs[[k]]
     graphics::lines(own$effect, own$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = 1.8)
   }
   if (length(designs) > 1) {
-    graphics::legend("top", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)
+    graphics::legend("right", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)
   }
   invisible(x)
 }

@@ -45,7 +45,7 @@ def draw(
     ax.set_ylim(-0.02, 1.02)
     finish(ax, "How often an effect is found", f"Effect on {outcome}", "Power")
     if several and drawn:
-        ax.legend(frameon=False, fontsize="small", loc="upper center")
+        ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     return ax
 
 
