@@ -163,7 +163,7 @@ FUNCTIONS <- list(
   power = function(ask, given) {
     options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))
     options$threads <- given$threads
-    found <- ask("power", lapply(given$power, decode), options = options)
+    found <- ask("power", given$power, options = options)
     text <- strsplit(found$text, "\n", fixed = TRUE)[[1]]
     words <- list(notes = found$notes, sentence = found$sentence, text = text)
     list(tables = lapply(found$tables, columns_of), words = words)
