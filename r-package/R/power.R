@@ -69,7 +69,7 @@ plot.trop_power <- function(x, ...) {
   room <- if (length(designs) > 1) 0.35 else 0
   empty_plot(range(effect) + c(0, room) * diff(range(effect)), c(0, 1), texts)
   graphics::abline(h = graphics::axTicks(2), col = PALE)
-  graphics::axis(1)
+  graphics::axis(1, pretty(range(effect)))
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
   graphics::abline(v = 0, col = DARK)
   graphics::abline(h = power_lines(x), col = GREY, lty = 2)
