@@ -170,7 +170,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 77] = [
+pub(crate) const CODES: [(trop_status, &CStr); 78] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
