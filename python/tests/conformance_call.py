@@ -170,6 +170,17 @@ class Call:
         words = {"notes": found.notes(), "sentence": found.sentence(), "text": lines}
         return {"tables": tables, "words": words}
 
+    def power(self, backend: Backend) -> JsonObject:
+        panel = backend.Panel(*self.matrices, **self.design, labels=self.given.get("labels"))
+        options = {name: _option(value) for name, value in self.given["options"].items()}
+        if "threads" in self.options:
+            options["threads"] = self.options["threads"]
+        found = panel.power(self.given["power"], options)
+        tables = {name: _as_dict(table) for name, table in found.tables().items()}
+        lines = found.text().splitlines()
+        words = {"notes": found.notes(), "sentence": found.sentence(), "text": lines}
+        return {"tables": tables, "words": words}
+
     def _panel(self, backend: Backend) -> Any:
         return backend.Panel(*self.matrices, **self.design)
 
@@ -331,6 +342,7 @@ FUNCTIONS: dict[str, Callable[[Call, Backend], JsonObject]] = {
     "averages": Call.averages,
     "compare": Call.compare,
     "simulate": Call.simulate,
+    "power": Call.power,
     "infer": Call.infer,
     "diagnose": Call.diagnose,
     "att_at": Call.att_at,

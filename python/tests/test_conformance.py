@@ -77,7 +77,7 @@ OWN_WAY = {
 SLOW = {"loocv_grid_search", "bootstrap_trop_variance"}
 #: Functions of which the reference answers a part: no percentages, no bands, few words.
 PARTLY = {"averages", "infer", "analyze"}
-LACKING = {"diagnose", "att_at", "ablation", "leave_one_out", "compare", "simulate"}
+LACKING = {"diagnose", "att_at", "ablation", "leave_one_out", "compare", "simulate", "power"}
 
 
 def _is_lacking(case: JsonObject) -> bool:

@@ -22,11 +22,15 @@ read_long <- function(columns, asked) {
   cohort <- if (!is.null(by_cohort)) read_cohort(by_cohort, time_axis)
   entries <- list(
     outcome = read_outcome(columns$outcome, ids),
-    treatment = if (is.null(cohort)) read_treatment(columns$treatment, ids) else 0 * unit_axis$code,
+    treatment = if (!is.null(cohort)) {
+      0 * unit_axis$code
+    } else if (!is.null(columns$treatment)) {
+      read_treatment(columns$treatment, ids)
+    },
     unit = unit_axis$code,
     time = time_axis$code,
     outcome_name = columns$outcome$name,
-    treatment_name = or(by_cohort, columns$treatment)$name
+    treatment_name = or(or(by_cohort, columns$treatment)$name, "")
   )
   assemble(entries, unit_axis, time_axis, function(panel) {
     panel$cohort <- cohort
@@ -43,8 +47,10 @@ read_long <- function(columns, asked) {
   })
 }
 
-# The panel that a formula, or names of columns, makes of a data frame.
-panel_of_columns <- function(formula, data, roles, covariates, average_weights, cluster, asked) {
+# The panel that a formula, or names of columns, makes of a data frame. Without a treatment nothing is treated, if that
+# may be.
+panel_of_columns <- function(formula, data, roles, covariates, average_weights, cluster, asked,
+                             may_be_untreated = FALSE) {
   covariates <- read_names("covariates", covariates)
   roles <- one_treatment(roles)
   if (is.data.frame(formula) && !is.data.frame(data)) { # a pipe puts the data first
@@ -52,10 +58,14 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
     formula <- data
     data <- piped
   }
+  untreated <- may_be_untreated && has_no_treatment(formula, roles)
+  if (untreated) {
+    roles <- roles[names(roles) != "treatment"]
+  }
   columns <- if (is.null(formula)) {
     columns_of_names(data, roles, covariates)
   } else {
-    columns_of_formula(formula, data, roles, covariates)
+    columns_of_formula(formula, data, roles, covariates, untreated)
   }
   columns <- with_averages(columns, data, average_weights, cluster, asked$by)
   if (is_column(asked$donors)) {
@@ -71,11 +81,20 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
   panel
 }
 
+# True for outcome ~ 1 | unit + time, and for names of columns without a treatment.
+has_no_treatment <- function(formula, roles) {
+  if (!is.null(roles$cohort)) {
+    return(FALSE)
+  }
+  if (is.null(formula)) is.null(roles$treatment) else identical(parse_formula(formula)$treatment, 1)
+}
+
 # The columns of labels that tell rows of the same unit and period apart, as a sentence or nothing.
 what_differs <- function(columns, data) {
   cells <- list(columns$unit$values, columns$time$values)
   twice <- duplicated(cells_of(cells)) | duplicated(cells_of(cells), fromLast = TRUE)
-  roles <- vapply(columns[c("outcome", "treatment", "unit", "time")], `[[`, "", "name")
+  known <- intersect(c("outcome", "treatment", "cohort", "unit", "time"), names(columns))
+  roles <- vapply(columns[known], `[[`, "", "name")
   tells <- vapply(setdiff(names(data), roles), function(name) {
     values <- data[[name]]
     is_label <- is.atomic(values) && (!is.double(values) || inherits(values, c("Date", "POSIXct")))
@@ -92,13 +111,13 @@ what_differs <- function(columns, data) {
 cells_of <- function(columns) do.call(paste, c(lapply(columns, as.character), sep = "\r"))
 
 # The columns of `outcome ~ treatment + covariates | unit + time`; each part may be an expression of columns.
-columns_of_formula <- function(formula, data, roles = list(), covariates = character()) {
+columns_of_formula <- function(formula, data, roles = list(), covariates = character(), untreated = FALSE) {
   cohort <- roles$cohort
   given <- setdiff(names(roles)[!vapply(roles, is.null, NA)], "cohort")
   if (length(given)) {
     trop_stop("formula_invalid", refusal("formula_roles", given = listed(given)))
   }
-  parts <- parse_formula(formula, by_cohort = !is.null(cohort))
+  parts <- parse_formula(formula, by_cohort = !is.null(cohort) || untreated)
   check_data(data)
   columns <- Map(function(role, part) {
     refuse_lags(part)
@@ -185,7 +204,7 @@ refuse_lags <- function(part) {
   }
 }
 
-# `by_cohort`: no treatment stands before the bar, but covariates alone, or 1 for none.
+# `by_cohort`: no treatment stands before the bar, but covariates alone, or 1 for none; so it is without any treatment.
 parse_formula <- function(formula, by_cohort = FALSE) {
   wrong <- function(...) {
     trop_stop("formula_invalid", "formula must be outcome ~ treatment + covariates | unit + time: ", ...)

@@ -1,9 +1,10 @@
 # Reading a panel from matrices.
 
-# `covariates` and `groups` are named lists of matrices, `average` and `cluster` vectors with an entry for each unit.
+# `covariates` and `groups` are named lists of matrices, `average` and `cluster` vectors with an entry for each unit. If
+# it is untreated, W plays no part.
 read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariates = NULL, average = NULL,
-                      cluster = NULL, groups = NULL) {
-  data <- read_matrices(Y, W)
+                      cluster = NULL, groups = NULL, untreated = FALSE) {
+  data <- read_matrices(Y, if (untreated) matrix(0, NROW(Y), NCOL(Y)) else W)
   own <- own_names(Y)
   unit <- read_labels("unit", if (is.null(units)) own[[1]] else units, nrow(data$Y))
   own_times <- if (is.null(times) && !is.null(own[[2]])) {
@@ -23,7 +24,12 @@ read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariat
   for (name in setdiff(asked$by, c(BUILT_IN, names(groups)))) {
     unknown_group(name, names(groups))
   }
-  panel <- assemble(matrix_entries(data), unit, time, function(panel) {
+  entries <- matrix_entries(data)
+  if (untreated) {
+    entries["treatment"] <- list(NULL)
+    entries$treatment_name <- ""
+  }
+  panel <- assemble(entries, unit, time, function(panel) {
     own_groups <- function(name) list(name = name, values = c(groups[[name]]))
     average <- list(values = read_unit_weights(average, panel))
     clusters <- list(values = read_unit_clusters(cluster, panel))

@@ -9,7 +9,7 @@ core <- asNamespace("tropanel")
 SPECIAL <- c("NaN" = NaN, "Infinity" = Inf, "-Infinity" = -Inf)
 TAKES_THREADS <- c(
   "compute_unit_distance_matrix", "estimate", "cell_effects", "loocv_grid_search", "bootstrap_trop_variance",
-  "analyze", "averages", "compare", "simulate", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
+  "analyze", "averages", "compare", "simulate", "power", "infer", "diagnose", "att_at", "ablation", "leave_one_out", "pre_treatment_fit"
 )
 INFERRED <- c("se", "ci_lower", "ci_upper", "interval", "p_value", "band_lower", "band_upper")
 
@@ -167,6 +167,14 @@ FUNCTIONS <- list(
     tables$simulation_by_rank$seconds <- NULL
     text <- strsplit(found$text, "\n", fixed = TRUE)[[1]]
     list(tables = tables, words = list(notes = found$notes, sentence = found$sentence, text = text))
+  },
+  power = function(ask, given) {
+    options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))
+    options$threads <- given$threads
+    found <- ask("power", given$power, options = options)
+    text <- strsplit(found$text, "\n", fixed = TRUE)[[1]]
+    words <- list(notes = found$notes, sentence = found$sentence, text = text)
+    list(tables = lapply(found$tables, columns_of), words = words)
   },
   estimate = function(ask, given) {
     found <- ask("estimate", FALSE, options = options_of(given))

@@ -227,6 +227,8 @@ typedef enum {
     TROP_SAVED_INVALID = 69,
     /// A saved result of a version that this library does not know.
     TROP_SAVED_VERSION = 70,
+    /// A computation of power that cannot be done as asked (no function returns it: there is none of power).
+    TROP_POWER_IMPOSSIBLE = 71,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?

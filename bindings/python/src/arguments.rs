@@ -17,23 +17,27 @@ pub(crate) type GivenDesign<'py> = Option<Bound<'py, PyDict>>;
 
 /// Validates outcomes, treatments and what is asked of them.
 pub(crate) fn panel(y: &Matrix<'_>, w: &Matrix<'_>, design: &GivenDesign<'_>) -> PyResult<Panel> {
-    panel_named(y, w, design, &Names::default())
+    panel_named(y, Some(w), design, &Names::default())
 }
 
-/// The same; errors are by these names.
+/// The same; errors are by these names. Without treatments nothing is treated yet.
 pub(crate) fn panel_named(
     y: &Matrix<'_>,
-    w: &Matrix<'_>,
+    w: Option<&Matrix<'_>>,
     design: &GivenDesign<'_>,
     names: &Names,
 ) -> PyResult<Panel> {
     let py = y.py();
-    if y.shape() != w.shape() {
+    let (n, t) = (y.shape()[0], y.shape()[1]);
+    if let Some(w) = w.filter(|w| y.shape() != w.shape()) {
         let message = format!("Y is {:?}, but W is {:?}: both must be N x T", y.shape(), w.shape());
         return Err(trop_error(py, "shape_mismatch", &message));
     }
-    let panel = Panel::new(&row_major(y), &row_major(w), y.shape()[0], y.shape()[1])
-        .map_err(|error| named(py, &error, names))?;
+    let panel = match w {
+        Some(w) => Panel::new(&row_major(y), &row_major(w), n, t),
+        None => Panel::untreated(&row_major(y), n, t),
+    };
+    let panel = panel.map_err(|error| named(py, &error, names))?;
     let Some(design) = design else { return Ok(panel) };
     let remarks = read_remarks(design)?;
     let panel = panel.with_design(&read_design(design)?).map_err(|e| named(py, &e, names))?;

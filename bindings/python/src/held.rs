@@ -16,7 +16,7 @@ pub(crate) struct Held {
 impl Held {
     pub fn new(
         y: &Matrix<'_>,
-        w: &Matrix<'_>,
+        w: Option<&Matrix<'_>>,
         design: &GivenDesign<'_>,
         labels: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {

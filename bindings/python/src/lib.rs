@@ -15,6 +15,7 @@ mod labels;
 mod options;
 mod panel;
 mod periods;
+mod power;
 mod running;
 mod saved;
 mod simulation;
@@ -253,6 +254,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<panel::Panel>()?;
     module.add_class::<analysis::Analysis>()?;
     module.add_class::<comparison::Comparison>()?;
+    module.add_class::<power::Power>()?;
     module.add_class::<simulation::Plan>()?;
     module.add_class::<simulation::Simulation>()?;
     module.add_function(wrap_pyfunction!(compute_unit_distance_matrix, module)?)?;

@@ -3,7 +3,9 @@
 use crate::errors::to_python;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping, PySequence, PyString};
-use trop_core::{AnalysisOptions, EstimatorOptions, OptionValue, StudyOptions, TropResult};
+use trop_core::{
+    AnalysisOptions, EstimatorOptions, OptionValue, PowerOptions, StudyOptions, TropResult,
+};
 
 /// Reads options; one that is not there keeps the core's default.
 pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<AnalysisOptions> {
@@ -22,6 +24,13 @@ pub(crate) fn read_rivals(given: &Bound<'_, PyDict>) -> PyResult<EstimatorOption
 /// Reads what is asked of a simulation.
 pub(crate) fn read_study(given: &Bound<'_, PyDict>) -> PyResult<StudyOptions> {
     let mut options = StudyOptions::default();
+    each(given, |name, value| options.set(name, value))?;
+    Ok(options)
+}
+
+/// Reads what is asked of power.
+pub(crate) fn read_power(given: &Bound<'_, PyDict>) -> PyResult<PowerOptions> {
+    let mut options = PowerOptions::default();
     each(given, |name, value| options.set(name, value))?;
     Ok(options)
 }

@@ -7,6 +7,7 @@ use crate::comparison::Comparison;
 use crate::errors::to_python;
 use crate::held::Held;
 use crate::options;
+use crate::power::Power;
 use crate::simulation::Plan;
 use crate::tables::{columns, PyColumn};
 use numpy::PyReadonlyArray1;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 use trop_core::{AnalysisOptions, Cell, Estimator, Lambdas, TropResult};
 use trop_report::{variants, Table};
 
-/// Outcomes and treatments, what is asked of them, and what they are called.
+/// Outcomes and treatments (None before anything is treated), what is asked of them, and what they are called.
 #[pyclass(frozen)]
 pub(crate) struct Panel(pub Arc<Held>);
 
@@ -32,11 +33,11 @@ impl Panel {
     #[allow(non_snake_case)]
     fn new(
         Y: Matrix<'_>,
-        W: Matrix<'_>,
+        W: Option<Matrix<'_>>,
         design: GivenDesign<'_>,
         labels: Option<Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        Ok(Panel(Arc::new(Held::new(&Y, &W, &design, labels.as_ref())?)))
+        Ok(Panel(Arc::new(Held::new(&Y, W.as_ref(), &design, labels.as_ref())?)))
     }
 
     /// The whole way: search, estimate, inference.
@@ -90,6 +91,22 @@ impl Panel {
             .0
             .run(py, monitor, |panel, _| trop_core::SimulationPlan::new(panel, &study, &options))?;
         Ok(Plan { held: Arc::clone(&self.0), plan })
+    }
+
+    /// How often effects of every size would be found; `asked` is what is asked of power, by name.
+    #[pyo3(signature = (asked, options, monitor=None))]
+    fn power(
+        &self,
+        py: Python<'_>,
+        asked: Bound<'_, PyDict>,
+        options: Bound<'_, PyDict>,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Power> {
+        let (asked, options) = (options::read_power(&asked)?, options::read(&options)?);
+        let study = self
+            .0
+            .run(py, monitor, |panel, hook| trop_core::power(panel, &asked, &options, hook))?;
+        Ok(Power { held: Arc::clone(&self.0), study })
     }
 
     /// What is allowed about the panel, but often a mistake: codes and messages.

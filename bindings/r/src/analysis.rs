@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
-    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, report, summary, tables, Image,
-    Labels, Note, Picture, PictureKind, Supplement, Table,
+    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, report,
+    summary, tables, Image, Labels, Note, Picture, PictureKind, Supplement, Table,
 };
 
 /// An analysis, kept for the report.

@@ -16,6 +16,7 @@ mod job;
 mod options;
 mod panel;
 mod periods;
+mod power;
 mod saved;
 mod simulation;
 mod steps;
@@ -66,6 +67,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use power;
     use saved;
     use simulation;
     use steps;

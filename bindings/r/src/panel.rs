@@ -17,7 +17,8 @@ pub(crate) struct Handle {
 pub(crate) type HandlePtr = ExternalPtr<Arc<Handle>>;
 
 /// Lays out and validates rows of data; `unit` and `time` are positions, all of them from 1 on. The answer has the
-/// handle, and the panel's outcomes and treatments as matrices. `treatment` is not read if a cohort is asked for.
+/// handle, and the panel's outcomes and treatments as matrices. `treatment` is not read if a cohort is asked for, and
+/// has no entries if nothing is treated yet.
 #[extendr]
 fn start_panel(
     unit: &[i32],
@@ -38,6 +39,10 @@ fn start_panel(
             Some(cohort) => {
                 let Cohort { first, calendar, zero_is_never } = cohort;
                 Panel::from_cohorts(&rows, &outcome, first, calendar, *zero_is_never)?
+            }
+            None if treatment.is_empty() => {
+                let (n, t) = (rows.units().len(), rows.periods().len());
+                Panel::untreated(&rows.matrix(&outcome)?, n, t)?
             }
             None => Panel::from_rows(&rows, &outcome, &treatment)?,
         };

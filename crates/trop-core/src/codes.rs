@@ -65,6 +65,7 @@ impl Error {
             Error::SimulationImpossible { .. }
             | Error::SimulationUnitBare { .. }
             | Error::SimulationPeriodBare { .. } => "simulation_impossible",
+            Error::PowerImpossible { .. } => "power_impossible",
             Error::TreatmentConstant { .. } => "treatment_constant",
             Error::TreatmentMissing { .. } => "treatment_missing",
             Error::CovariateIsOutcome { .. } => "columns_repeated",

@@ -431,6 +431,12 @@ pub enum Error {
         /// What is lacking, and what to do.
         reason: String,
     },
+    /// A computation of power that cannot be done as asked.
+    #[error("no power can be told: {reason}")]
+    PowerImpossible {
+        /// What is lacking, and what to do.
+        reason: String,
+    },
     /// A unit that a simulation has nothing to learn from.
     #[error("{}", words::no_control_outcome(&Names::NONE.unit(*unit)))]
     SimulationUnitBare {

@@ -73,9 +73,10 @@ mod weighting;
 mod words;
 
 pub use analysis::{
-    analyze, analyze_with, compare, Analysis, AnalysisOptions, Compared, Comparison, Facts,
-    GivenGrids, OptionInfo, OptionKind, OptionValue, OwnEstimates, SimulationPlan, SimulationStudy,
-    StudyOptions, Timings, Uncertified,
+    analyze, analyze_with, compare, power, Analysis, AnalysisOptions, Compared, Comparison,
+    DesignPower, Facts, GivenGrids, OptionInfo, OptionKind, OptionValue, OwnEstimates,
+    PowerOptions, PowerSource, PowerStudy, SimulationPlan, SimulationStudy, StudyOptions, Timings,
+    Uncertified, Undetected,
 };
 pub use diagnostics::{
     ablation, att_at, diagnose, leave_one_out, pre_treatment_fit, AttAt, Diagnosis, LeftOut,
@@ -108,8 +109,8 @@ pub use runtime::{Monitor, Outlook, Silent, Stage, Watch};
 pub use settings::Settings;
 pub use simulation::{
     simulate, simulate_draws, simulation_scores, tune_contenders, Assignment, Contender,
-    DrawEstimate, DrawOutcome, Generator, GeneratorOptions, Noise, SimulatedDraw, Simulation,
-    SimulationOptions, SimulationScore, Tuning,
+    DrawEstimate, DrawOutcome, EffectShape, Generator, GeneratorOptions, Noise, PowerDesign,
+    PowerDraw, SimulatedDraw, Simulation, SimulationOptions, SimulationScore, Tuning,
 };
 pub use solver::Status;
 pub use tuning::{

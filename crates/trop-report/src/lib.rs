@@ -38,6 +38,7 @@ mod marks;
 mod notes;
 mod outlook;
 mod page;
+mod power;
 mod saved;
 mod simulation;
 mod summary;
@@ -53,9 +54,12 @@ pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};
 pub use outlook::{outlook_advice, outlook_text};
 pub use page::{picture_alt, report, Image, Picture, PictureKind, Supplement};
+pub use power::{power_notes, power_sentence, power_text};
 pub use saved::{Ids, Saved, TypedLabels};
 pub use simulation::{simulation_notes, simulation_sentence, simulation_text};
 pub use summary::{att_text, headline, p_value_text, summary, summary_html};
 pub use table::{Column, Table, Values};
-pub use tables::{comparison_tables, simulation_facts, simulation_tables, tables};
+pub use tables::{
+    comparison_tables, power_facts, power_tables, simulation_facts, simulation_tables, tables,
+};
 pub use words::{draws_text, method_text, variants, Variant};

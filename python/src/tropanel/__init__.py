@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
+    from ._estimate.power import power, power_matrix
     from ._estimate.simulate import simulate, simulate_matrix
     from ._estimate.targets import (
         CellEffects,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from ._results.answers import Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
     from ._results.comparison import Comparison
     from ._results.loading import from_dict, load
+    from ._results.power import Power
     from ._results.result import TropResult
     from ._results.simulation import Simulation
 
@@ -53,6 +55,7 @@ __all__ = [
     "GroupDifferences",
     "LoocvScores",
     "LoocvSearch",
+    "Power",
     "PreTreatmentFit",
     "Simulation",
     "TropError",
@@ -71,6 +74,8 @@ __all__ = [
     "leave_period_out_distances",
     "load",
     "loocv_grid_search",
+    "power",
+    "power_matrix",
     "pre_treatment_cells",
     "simulate",
     "simulate_matrix",
@@ -89,6 +94,7 @@ _HOMES = {
     "GroupDifferences": "_results.answers",
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
+    "Power": "_results.power",
     "PreTreatmentFit": "_results.answers",
     "Simulation": "_results.simulation",
     "TropResult": "_results.result",
@@ -105,6 +111,8 @@ _HOMES = {
     "leave_period_out_distances": "_estimate.targets",
     "load": "_results.loading",
     "loocv_grid_search": "_estimate.lowlevel",
+    "power": "_estimate.power",
+    "power_matrix": "_estimate.power",
     "pre_treatment_cells": "_estimate.targets",
     "simulate": "_estimate.simulate",
     "simulate_matrix": "_estimate.simulate",

@@ -97,6 +97,7 @@ ERROR_CODES: dict[str, str] = {
     "placebo_sets_impossible": "placebo cross-validation with too few controls, sets or folds",
     "estimator_unknown": "a name that is no estimator's",
     "estimator_impossible": "an estimator that cannot be used as asked",
+    "power_impossible": "a computation of power that cannot be done as asked",
     "simulation_impossible": "a generator or a simulation that cannot be made as asked",
 }
 

@@ -121,6 +121,7 @@ pub fn answer(
         "analyze" => whole::answer(&panel, arguments, threads),
         "compare" => whole::compared(&panel, arguments, threads),
         "simulate" => whole::simulated(&panel, arguments, threads),
+        "power" => whole::powered(&panel, arguments, threads),
         other => panic!("no function is called {other}"),
     }
 }

@@ -41,9 +41,10 @@ const NOT_COVERED: [(&str, &str); 28] = [
     ("draw_length", "given draws: Rust, Python and C only"),
 ];
 
-const FUNCTIONS: [&str; 20] = [
+const FUNCTIONS: [&str; 21] = [
     "compare",
     "simulate",
+    "power",
     "compute_unit_distance_matrix",
     "leave_period_out_distances",
     "default_grids",

@@ -3,13 +3,13 @@
 use crate::json::{from_numbers, number, object};
 use serde_json::Value;
 use trop_core::{
-    analyze, compare, AnalysisOptions, Estimator, EstimatorOptions, Names, OptionValue, Panel,
-    Silent, SimulationPlan, StudyOptions, TropResult as Result,
+    analyze, compare, power, AnalysisOptions, Estimator, EstimatorOptions, Names, OptionValue,
+    Panel, PowerOptions, Silent, SimulationPlan, StudyOptions, TropResult as Result,
 };
 use trop_report::{
     comparison_notes, comparison_tables, comparison_text, differences_text, headline, notes,
-    simulation_notes, simulation_sentence, simulation_tables, simulation_text, summary, tables,
-    Column, Labels, Table, Values,
+    power_notes, power_sentence, power_tables, power_text, simulation_notes, simulation_sentence,
+    simulation_tables, simulation_text, summary, tables, Column, Labels, Table, Values,
 };
 
 /// The row of a summary that differs from run to run.
@@ -81,6 +81,23 @@ pub fn simulated(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Re
         table.columns.retain(|column| column.name != "seconds");
     }
     Ok(object([("tables", tables_value(&tables)), ("words", words)]))
+}
+
+/// What power and trop-report say of a panel.
+pub fn powered(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
+    let options = read_options(&arguments["options"], threads)?;
+    let mut asked = PowerOptions::default();
+    for (name, value) in arguments["power"].as_object().expect("power") {
+        asked.set(name, option(value))?;
+    }
+    let found = power(panel, &asked, &options, &Silent)?;
+    let labels = read_labels(panel, &arguments["labels"]);
+    let words = object([
+        ("notes", power_notes(&found, &labels).into()),
+        ("sentence", power_sentence(&found, &labels).into()),
+        ("text", power_text(&found, &labels).lines().collect()),
+    ]);
+    Ok(object([("tables", tables_value(&power_tables(&found))), ("words", words)]))
 }
 
 fn read_estimators(arguments: &Value) -> Result<(Vec<Estimator>, EstimatorOptions)> {

@@ -10,10 +10,19 @@ use crate::real::{castle, prop99};
 use serde_json::{json, Value};
 
 pub fn questions() -> Vec<Question> {
-    [given_lambdas(), searches(), inferences(), designs(), comparisons(), simulations(), refused()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        given_lambdas(),
+        searches(),
+        inferences(),
+        designs(),
+        comparisons(),
+        simulations(),
+        powers(),
+        refused(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn whole(name: &'static str, about: &'static str, panel: Matrices, options: Value) -> Question {
@@ -336,6 +345,39 @@ fn simulations() -> Vec<Question> {
             block(),
             &["did"],
             json!({"rank": 8}),
+            plain(),
+        ),
+    ]
+}
+
+fn powers() -> Vec<Question> {
+    let of = |name, about, panel, power: Value, options: Value| {
+        ask("power", name, about, panel, json!({"power": power, "options": options}))
+    };
+    let lambdas = || json!({"time": 0.2, "unit": 0.1, "nn": 2.0});
+    vec![
+        of(
+            "power_ranks",
+            "Never-treated units in turn, two designs, effects that grow; lambdas given, ranks of placebos.",
+            block(),
+            json!({"treated": [1, 2], "periods": [2], "shape": "ramp", "draws": 12, "effect": [0.5, 3.0]}),
+            json!({"lambdas": lambdas(), "inference": "placebo", "level": 0.7, "seed": 2}),
+        ),
+        of(
+            "power_generator",
+            "Simulated panels, with missing outcomes; the jackknife of each, histories of two lengths.",
+            holes(),
+            json!({
+                "source": "generator", "treated": 2, "periods": 2, "history": [3, 4], "rank": 2,
+                "noise": "independent", "draws": 6, "target": 0.5,
+            }),
+            json!({"lambdas": lambdas(), "inference": "jackknife", "seed": 3}),
+        ),
+        of(
+            "error_power_impossible",
+            "More treated units than there are.",
+            block(),
+            json!({"treated": 50}),
             plain(),
         ),
     ]

@@ -3,7 +3,7 @@
 use super::options::AnalysisOptions;
 use super::table::{row, Row, ROWS};
 use crate::error::{Error, Result};
-use crate::inference::{check_draw_count, check_level};
+use crate::inference::{check_draw_count, check_level, InferenceMethod};
 #[cfg(doc)]
 use crate::settings::Settings;
 use crate::simulation::impossible;
@@ -39,6 +39,22 @@ impl AnalysisOptions {
             return impossible("coverage is that of an inference, and none is asked for".into());
         }
         Ok(())
+    }
+}
+
+impl AnalysisOptions {
+    /// Checks what only power refuses; the method of inference that is asked for.
+    pub(super) fn check_power(&self) -> Result<InferenceMethod> {
+        let refused = |reason: &str| Err(Error::PowerImpossible { reason: reason.into() });
+        match self.inference {
+            _ if self.retune => refused("lambdas are kept in all draws; leave out retune"),
+            None => refused("power is that of an inference, and none is asked for"),
+            Some(InferenceMethod::Conformal) => refused(
+                "conformal inference fits treated outcomes, so each effect would need fits of its own; use auto, \
+                 placebo, jackknife or bootstrap",
+            ),
+            Some(method) => Ok(method),
+        }
     }
 }
 

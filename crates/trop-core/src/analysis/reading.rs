@@ -95,6 +95,17 @@ impl Given<'_> {
         }
     }
 
+    /// Numbers: a list, or one alone.
+    pub fn numbers(self) -> Result<Vec<f64>> {
+        match self.value {
+            OptionValue::Numbers(values) => Ok(values.clone()),
+            value => match as_number(value) {
+                Some(number) => Ok(vec![number]),
+                None => self.refuse("a list of numbers"),
+            },
+        }
+    }
+
     pub fn choice<T: ByName>(self) -> Result<T> {
         let OptionValue::Text(name) = self.value else {
             return self.refuse(&format!("one of {}", names::<T>().join(", ")));

@@ -32,3 +32,4 @@ pub(crate) use options::{check_draw_count, check_level};
 pub use options::{BootstrapOptions, InferenceMethod, InferenceOptions, Retuning};
 pub(crate) use resampling::Resampling;
 pub use summary::percentile_interval;
+pub(crate) use summary::placebo_intervals;

@@ -82,6 +82,20 @@ pub(super) fn of_placebos(estimate: f64, placebos: &[f64], distinct: usize, leve
     }
 }
 
+/// The interval of each of some placebo estimates, whose placebos are so many of the others, those that come next; after
+/// the last comes the first.
+pub(crate) fn placebo_intervals(
+    estimates: &[f64],
+    n_placebos: usize,
+    level: f64,
+) -> Vec<(f64, f64)> {
+    let n = estimates.len();
+    let others =
+        |own: usize| (1..=n_placebos).map(|next| estimates[(own + next) % n]).collect::<Vec<f64>>();
+    let interval = |own: usize| of_placebos(estimates[own], &others(own), usize::MAX, level).ci;
+    (0..estimates.len()).map(interval).collect()
+}
+
 /// The p-value of a value that `as_far` of `n` placebos reach.
 pub(super) fn placebo_p_value(as_far: usize, n: usize, distinct: usize) -> f64 {
     if n <= distinct {

@@ -50,18 +50,24 @@ pub(super) fn check_coverage(
     n_units: usize,
     n_periods: usize,
 ) -> Result<()> {
+    check_observed(outcome, n_units, n_periods)?;
+    if !treated.contains(&true) {
+        return Err(Error::NoTreatedCell);
+    }
+    if !outcome.iter().zip(treated).any(|(y, w)| !y.is_nan() && !w) {
+        return Err(Error::NoControlCell);
+    }
+    Ok(())
+}
+
+/// Checks that every unit and every period has an outcome.
+pub(super) fn check_observed(outcome: &[f64], n_units: usize, n_periods: usize) -> Result<()> {
     let observed = |unit: usize, period: usize| !outcome[unit * n_periods + period].is_nan();
     if let Some(unit) = (0..n_units).find(|&i| !(0..n_periods).any(|t| observed(i, t))) {
         return Err(Error::UnitAllMissing { unit });
     }
     if let Some(period) = (0..n_periods).find(|&t| !(0..n_units).any(|i| observed(i, t))) {
         return Err(Error::PeriodAllMissing { period });
-    }
-    if !treated.contains(&true) {
-        return Err(Error::NoTreatedCell);
-    }
-    if !outcome.iter().zip(treated).any(|(y, w)| !y.is_nan() && !w) {
-        return Err(Error::NoControlCell);
     }
     Ok(())
 }

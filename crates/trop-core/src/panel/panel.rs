@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::centring::Centring;
-use super::checks::{check_coverage, check_entries, check_shapes};
+use super::checks::{check_coverage, check_entries, check_observed, check_shapes};
 use super::design::{Anchor, Design, Grouping, TimeDistance};
 use super::gaps::{after_gap, filled};
 use super::remark::Remark;
@@ -69,6 +69,36 @@ impl Panel {
         let after_gap = after_gap(treatment, n_periods);
         let treated: Vec<bool> = treatment.chunks(n_periods).flat_map(filled).collect();
         check_coverage(outcome, &treated, n_units, n_periods)?;
+        Self::of_cells(outcome, treated, (n_units, n_periods), after_gap)
+    }
+
+    /// A panel before anything is treated, for [`power`](crate::power): there is no effect to estimate yet.
+    ///
+    /// # Errors
+    /// As [`Panel::new`].
+    ///
+    /// ```
+    /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+    /// let panel = Panel::untreated(&[1.0, 2.0, 4.0, 6.0], 2, 2)?;
+    /// let none = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent);
+    /// assert_eq!(none.unwrap_err().code(), "no_estimable_cell");
+    /// # Ok::<(), trop_core::Error>(())
+    /// ```
+    pub fn untreated(outcome: &[f64], n_units: usize, n_periods: usize) -> Result<Self> {
+        let treatment = vec![0.0; outcome.len()];
+        check_shapes(outcome.len(), treatment.len(), n_units, n_periods)?;
+        check_entries(outcome, &treatment, n_periods)?;
+        let treated = vec![false; outcome.len()];
+        check_observed(outcome, n_units, n_periods)?;
+        Self::of_cells(outcome, treated, (n_units, n_periods), Vec::new())
+    }
+
+    fn of_cells(
+        outcome: &[f64],
+        treated: Vec<bool>,
+        (n_units, n_periods): (usize, usize),
+        after_gap: Vec<usize>,
+    ) -> Result<Self> {
         check_sizes(outcome, &treated, n_periods)?;
         let centring = Centring::new(outcome, &treated, n_units, n_periods);
         Ok(Panel {
@@ -147,7 +177,7 @@ impl Panel {
     }
 
     /// Orders two units by their outcomes, then by their covariates.
-    pub(super) fn compare_rows(&self, a: usize, b: usize) -> Ordering {
+    pub(crate) fn compare_rows(&self, a: usize, b: usize) -> Ordering {
         let compare = |values: &[f64]| {
             let row = |unit: usize| &values[unit * self.n_periods..(unit + 1) * self.n_periods];
             let pairs = row(a).iter().zip(row(b));

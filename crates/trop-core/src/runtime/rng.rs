@@ -14,7 +14,8 @@ pub(crate) enum Purpose {
     McFolds = 5,
     Simulation = 6,
     Race = 7,
-    InferenceOfDraw = 8,
+    Power = 8,
+    InferenceOfDraw = 9,
 }
 
 /// One stream of random integers.

@@ -11,17 +11,23 @@ mod draw;
 mod filling;
 mod generator;
 mod noise;
+mod power;
 mod scores;
+mod shape;
 mod signal;
 mod study;
 
 pub(crate) use generator::impossible;
+pub(crate) use power::{share_error, share_found, smallest_found};
 pub(crate) use scores::scores_of;
+pub(crate) use shape::mean;
 pub(crate) use study::{share_lambdas, tune_contender};
 
 pub use assignment::Assignment;
 pub use contender::{Contender, DrawEstimate, DrawOutcome};
 pub use draw::SimulatedDraw;
 pub use generator::{Generator, GeneratorOptions, Noise};
+pub use power::{PowerDesign, PowerDraw};
 pub use scores::{simulation_scores, SimulationScore};
+pub use shape::EffectShape;
 pub use study::{simulate, simulate_draws, tune_contenders, Simulation, SimulationOptions, Tuning};

@@ -4,6 +4,7 @@ mod cells;
 mod comparison;
 mod details;
 mod numbers;
+mod power;
 mod scores;
 mod simulation;
 
@@ -12,6 +13,7 @@ use crate::table::Table;
 pub use comparison::comparison_tables;
 pub(crate) use comparison::refused;
 pub(crate) use numbers::Rows;
+pub use power::{power_facts, power_tables};
 pub(crate) use scores::with_variants;
 pub(crate) use simulation::failure;
 pub use simulation::{simulation_facts, simulation_tables};

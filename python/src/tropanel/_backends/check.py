@@ -49,7 +49,11 @@ class Check:
         self._second = second
 
     def Panel(  # noqa: N802
-        self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+        self,
+        Y: Floats,
+        W: Floats | None,
+        design: Design | None = None,
+        labels: Labels | None = None,
     ) -> PanelHandle:
         first = self._first.Panel(Y, W, design, labels)
         return _CheckedPanel(first, self._second.Panel(Y, W, design, labels), _spread(Y))

@@ -176,6 +176,25 @@ class PlanHandle(Protocol):
         """Estimate every draw; `own` are the caller's own estimates by name, rank and draw."""
 
 
+class PowerHandle(Protocol):
+    """What `PanelHandle.power` found."""
+
+    def tables(self) -> dict[str, Columns]:
+        """Give all tables by name."""
+
+    def facts(self) -> dict[str, Any]:
+        """Tell in numbers what was asked."""
+
+    def text(self) -> str:
+        """Write power as lines of text."""
+
+    def notes(self) -> list[str]:
+        """Tell what a reader should know."""
+
+    def sentence(self) -> str:
+        """Write the result in a sentence."""
+
+
 class PanelHandle(Protocol):
     """A panel that is validated once; `options` are those of `trop_core::AnalysisOptions`, by name.
 
@@ -199,6 +218,11 @@ class PanelHandle(Protocol):
         self, study: dict[str, Any], options: dict[str, Any], monitor: Monitor | None = None
     ) -> PlanHandle:
         """Fit generators of panels like this one."""
+
+    def power(
+        self, asked: dict[str, Any], options: dict[str, Any], monitor: Monitor | None = None
+    ) -> PowerHandle:
+        """Tell how often effects would be found; `asked` is what is asked of power, by name."""
 
     def remarks(self) -> list[tuple[str, str]]:
         """Codes and messages of what is allowed about a panel, but often a mistake."""

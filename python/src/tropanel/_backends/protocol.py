@@ -202,9 +202,13 @@ class Backend(Protocol):
     """The functions of a backend; modules `_core` and `reference` have them."""
 
     def Panel(  # noqa: N802
-        self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+        self,
+        Y: Floats,
+        W: Floats | None,
+        design: Design | None = None,
+        labels: Labels | None = None,
     ) -> PanelHandle:
-        """Validate a panel once, for all that `trop` asks of it."""
+        """Validate a panel once, for all that `trop` asks of it; without W nothing is treated."""
 
     def compute_unit_distance_matrix(
         self, Y: Floats, W: Floats, *, threads: int | None = None

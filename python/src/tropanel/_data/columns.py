@@ -53,10 +53,14 @@ def read_long(
     time: str,
     asked: Asked | None = None,
     cohort: str | None = None,
+    *,
+    is_untreated: bool = False,
 ) -> Panel:
     """Turn the named columns of a data frame into a panel."""
     asked = asked or Asked()
-    treated = {"treatment": treatment} if cohort is None else {"cohort": cohort}
+    treated: dict[str, Any] = {"treatment": treatment} if cohort is None else {"cohort": cohort}
+    if is_untreated:
+        treated = {}
     roles: dict[str, Any] = {"outcome": outcome, **treated, "unit": unit, "time": time}
     frame = _read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
@@ -71,13 +75,15 @@ def read_long(
     by_cohort = None if cohort is None else read_cohort(frame[cohort], unit_axis, time_axis, at)
     entries = Observations(
         outcome=_read_outcome(frame[outcome], ids),
-        treatment=_read_treatment(frame[cast("str", treatment)], ids)
+        treatment=np.zeros(len(unit_codes))
+        if is_untreated
+        else _read_treatment(frame[cast("str", treatment)], ids)
         if by_cohort is None
         else by_cohort[0][at],
         unit=unit_codes,
         time=time_codes,
         outcome_name=outcome,
-        treatment_name=cast("str", treatment or cohort),
+        treatment_name=treatment or cohort or "",
         show=show,
         differ=lambda rows: _what_differs(data, roles, rows),
     )

@@ -37,16 +37,22 @@ def panel_of_columns(
     cohort: str | None,
     names: dict[str, Any],
     covariates: Any,
+    *,
+    may_be_untreated: bool = False,
     **asked: Any,
 ) -> Panel:
     """Make a panel of a formula, or names of columns, and data.
 
-    `names` are treatment, unit and time; `asked` is what else :func:`read_asked` reads.
+    `names` are treatment, unit and time; `asked` is what else :func:`read_asked` reads. Without a
+    treatment nothing is treated, if that may be.
     """
     roles = _read_roles(formula_or_data, data, outcome, cohort, covariates, names)
     what = read_asked(covariates=roles.covariates, **asked)
     columns = (roles.outcome, roles.treatment, roles.unit, roles.time)
-    return read_long(roles.data, *columns, what, cohort)
+    is_untreated = may_be_untreated and cohort is None and roles.treatment in (None, "1")
+    if is_untreated:
+        columns = (roles.outcome, None, roles.unit, roles.time)
+    return read_long(roles.data, *columns, what, cohort, is_untreated=is_untreated)
 
 
 def _read_roles(

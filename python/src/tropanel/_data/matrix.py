@@ -61,6 +61,8 @@ def read_wide(
     library: str | None,
     asked: Asked | None = None,
     groups: Mapping[str, ArrayLike] | None = None,
+    *,
+    is_untreated: bool = False,
 ) -> Panel:
     """Turn matrices, with labels for their rows and columns, into a panel."""
     outcomes, treatments = read_matrices(Y, W)
@@ -82,7 +84,8 @@ def read_wide(
         }
         return show_entries(ids, where, values)
 
-    entries = Observations(outcomes.ravel(), treatments.ravel(), i, t, "Y", "W", show)
+    name = "" if is_untreated else "W"
+    entries = Observations(outcomes.ravel(), treatments.ravel(), i, t, "Y", name, show)
     panel = assemble(entries, unit, time, unit.series.implementation)
     design = _read_design(panel, _align_asked(asked or Asked(), own), _align(groups, own), chosen)
     return replace(panel, design=design, wide=True)

@@ -32,6 +32,7 @@ class Observations:
 
     `show` writes down the first few of the entries at given positions: where they are, whose they
     are, and optionally their values. `differ` says what tells rows of one unit and period apart.
+    Without a name of the treatment nothing is treated.
     """
 
     outcome: Floats
@@ -48,7 +49,8 @@ class Observations:
 class Panel:
     """N units by T periods: `Y` with NaN for missing, `W` of 0 and 1.
 
-    `given` are the treatments as they were given, with NaN for cells without one.
+    `given` are the treatments as they were given, with NaN for cells without one. Without a name
+    of the treatment nothing is treated.
     """
 
     Y: Floats
@@ -105,7 +107,8 @@ def assemble(entries: Observations, unit: Axis, time: Axis, library: Any) -> Pan
     names = (entries.outcome_name, entries.treatment_name)
     panel = Panel(Y, fill_treatment(W), unit, time, *names, library, given=W)
     _check_missing(panel)
-    _check_treated(panel)
+    if panel.treatment_name:
+        _check_treated(panel)
     return panel
 
 

@@ -24,7 +24,15 @@ from .remarks import remarks
 from .search import default_grids, search
 
 if TYPE_CHECKING:
-    from ..handles import Columns, ComparisonHandle, Inference, Labels, PlanHandle, Words
+    from ..handles import (
+        Columns,
+        ComparisonHandle,
+        Inference,
+        Labels,
+        PlanHandle,
+        PowerHandle,
+        Words,
+    )
     from ..protocol import Cells, Design, Estimate, Floats, Ints, Monitor, Search
 
 #: Where inference="auto" finds nothing that means something for the data.
@@ -48,9 +56,15 @@ class Panel:
     steps: Any
 
     def __init__(
-        self, Y: Floats, W: Floats, design: Design | None = None, labels: Labels | None = None
+        self,
+        Y: Floats,
+        W: Floats | None,
+        design: Design | None = None,
+        labels: Labels | None = None,
     ) -> None:
         read_design(design)
+        if W is None:
+            lacks("panels before anything is treated")
         self.matrices = (Y, fill_treatment(W))
         self.given = W
         self.design = design
@@ -87,6 +101,9 @@ class Panel:
 
     def simulation(self, *_: Any) -> PlanHandle:
         lacks("simulations")
+
+    def power(self, *_: Any) -> PowerHandle:
+        lacks("power")
 
     def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> Analysis:
         return _Way(self, read_options(options), monitor).go()
