@@ -40,10 +40,7 @@ run_power <- function(panel, asked, options, progress, call) {
   found <- monitoring(progress, function(monitor) {
     core(wrap__start_power, handle_of(panel), asked, options = options, monitor = monitor)
   })
-  tables <- lapply(found$tables, as_frame, panel = panel)
-  names(tables) <- sub("^power_?", "", names(tables))
-  names(tables)[names(tables) == ""] <- "table"
-  structure(class = "trop_power", c(tables, list(
+  structure(class = "trop_power", c(own_tables(found$tables, panel, "power"), list(
     facts = found$facts, notes = found$notes, sentence = found$sentence, text = found$text,
     outcome = panel$outcome_name, call = call
   )))

@@ -47,7 +47,7 @@ replace_file <- function(file, text) {
   # A full disk cuts it short without an error.
   whole <- identical(file.size(beside), nchar(text, "bytes") + 1)
   if (!whole || !file.rename(beside, target)) {
-    stop("nothing can be written to ", file, call. = FALSE)
+    stop("'", file, "' cannot be written.", call. = FALSE)
   }
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import plot_lines, plot_map, plot_parts
 from .plot_legend import place_legend
 from .plot_options import Look
-from .plot_style import figure_size, set_labels, set_title
+from .plot_style import figure_size, new_axes, set_labels, set_title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,7 @@ def draw(
 ) -> Axes:
     """Draw a plot of this kind, in a new figure if `ax` is None."""
     if ax is None:
-        ax = _new_axes()
+        ax = new_axes()
     look = look or Look()
     DRAWERS[kind](result, ax, look)
     if title is not None:
@@ -49,16 +49,6 @@ def draw(
     set_labels(ax, xlabel, ylabel)
     place_legend(ax, look.legend)
     return ax
-
-
-def _new_axes() -> Axes:
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError(
-            'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
-        ) from error
-    return pyplot.subplots(figsize=figure_size(), layout="constrained")[1]
 
 
 def as_svg(result: Numbers, kind: str) -> str:

@@ -9,7 +9,18 @@ import numpy as np
 
 from .._data.frames import frame_columns
 from .plot_legend import place_legend
-from .plot_style import BLUE, dot, figure_size, finish, ink, line, place_times, plain, shortened
+from .plot_style import (
+    BLUE,
+    dot,
+    figure_size,
+    finish,
+    ink,
+    line,
+    load_pyplot,
+    place_times,
+    plain,
+    shortened,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,13 +45,8 @@ def draw(table: Any, by_time: Any, names: dict[str, Any], figure: Figure | None)
 
 def new_figure() -> Figure:
     """Open a figure for two pictures side by side."""
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError(
-            'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
-        ) from error
-    return pyplot.figure(figsize=figure_size(FIGURE_SIZE), layout="constrained")
+    figure: Figure = load_pyplot().figure(figsize=figure_size(FIGURE_SIZE), layout="constrained")
+    return figure
 
 
 def _colours(estimators: list[str]) -> dict[str, str]:

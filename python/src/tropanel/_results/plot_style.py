@@ -94,6 +94,23 @@ def dot(times: float) -> float:
     return times * float(rcParams["lines.markersize"])
 
 
+def load_pyplot() -> Any:
+    """Give matplotlib's pyplot, or say how to get it."""
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError(
+            'Plots need matplotlib; install it with: pip install "tropanel[plot]"'
+        ) from error
+    return pyplot
+
+
+def new_axes() -> Axes:
+    """Open a figure with one axes, which makes room for what lies outside of it."""
+    axes: Axes = load_pyplot().subplots(figsize=figure_size(), layout="constrained")[1]
+    return axes
+
+
 def figure_size(own: tuple[float, float] = FIGURE_SIZE) -> tuple[float, float]:
     """Give the size of a new figure: the user's, if it is not matplotlib's default."""
     from matplotlib import rcParams, rcParamsDefault
