@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import pickle
 import re
 from html.parser import HTMLParser
@@ -125,6 +126,20 @@ def test_percentages_are_told_on_request(columns: Columns, tmp_path: Path) -> No
     page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
     assert f"({abs(percent):.3g} percent " in page
     assert "percent " not in result.report(tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_percentages_of_outcomes_that_are_not_positive_are_none(
+    columns: Columns, tmp_path: Path
+) -> None:
+    middle = sum(columns["sales"]) / len(columns["sales"])
+    columns["sales"] = [sales - middle for sales in columns["sales"]]
+    result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference="jackknife")
+    table = frame_columns(result.averages)
+    at = table["measure"].index("percent")
+    assert all(math.isnan(table[name][at]) for name in ("estimate", "se", "ci_lower", "p_value"))
+    assert "none: not every outcome without treatment is positive" in result.summary(percent=True)
+    page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
+    assert "percent of what" not in page
 
 
 def test_report_without_inference(columns: Columns, tmp_path: Path) -> None:

@@ -833,7 +833,7 @@ typedef struct {
     trop_quantity quantity;
     /// Cells behind it.
     size_t n_cells;
-    /// Its value; NaN for a percentage of nothing.
+    /// Its value; NaN for a percentage of counterfactual outcomes that are not all positive.
     double value;
     /// Units that these cells are of.
     size_t n_units;

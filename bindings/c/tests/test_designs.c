@@ -434,7 +434,7 @@ static void names(void) {
     CHECK(strcmp(trop_criterion_name(TROP_CRITERION_BLOCKS), "blocks") == 0);
     CHECK(strcmp(trop_inference_method_name(TROP_INFERENCE_CONFORMAL), "conformal") == 0);
     CHECK(strcmp(trop_measure_name(TROP_MEASURE_CUMULATIVE), "cumulative") == 0);
-    CHECK(strcmp(trop_criterion_name(4), "unknown") == 0 && strcmp(trop_inference_method_name(-1), "unknown") == 0);
+    CHECK(strcmp(trop_criterion_name(5), "unknown") == 0 && strcmp(trop_inference_method_name(-1), "unknown") == 0);
     CHECK(strcmp(trop_measure_name(4), "unknown") == 0);
     CHECK(strcmp(trop_interval_name(TROP_INTERVAL_TOO_FEW_DRAWS), "too_few_draws") == 0);
     CHECK(strcmp(trop_interval_name(TROP_INTERVAL_EMPTY), "empty") == 0);

@@ -3,7 +3,8 @@
 use crate::labels::Labels;
 use crate::text::{count, either, on_one_line};
 use trop_core::{
-    ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Inferred, Lambdas, Reason,
+    ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Inferred, Lambdas, Measure,
+    Quantity, Reason,
 };
 
 /// The heading of a summary.
@@ -191,9 +192,10 @@ pub(crate) fn lambdas(lambdas: &Lambdas, write: fn(f64) -> String) -> String {
     format!("time {}, unit {}, nn {}", write(time), write(unit), write(nn))
 }
 
-/// True if every counterfactual outcome behind the ATT is positive: else a percentage of their sum means nothing.
+/// True if the ATT has a percentage: every counterfactual outcome behind it is positive.
 pub(crate) fn can_be_percent(analysis: &Analysis) -> bool {
-    analysis.estimate.effects.iter().all(|effect| effect.counterfactual > 0.0)
+    let percent = analysis.number(Quantity { measure: Measure::Percent, ..Quantity::ATT });
+    percent.is_some_and(|found| !found.average.value.is_nan())
 }
 
 /// How many effects are not certified, of how many.

@@ -48,7 +48,9 @@ fn run(directory: &Path, replications: usize) -> Result<(), Box<dyn Error>> {
     }
     if !std::fs::read_to_string(&csv)?.starts_with(HEADER) {
         let file = csv.display();
-        return Err(format!("{file} has other columns than this study: delete it to begin anew").into());
+        return Err(
+            format!("{file} has other columns than this study: delete it to begin anew").into()
+        );
     }
     if replications > 0 {
         add(&csv, replications)?;

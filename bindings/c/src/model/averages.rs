@@ -38,7 +38,7 @@ pub struct trop_average {
     pub quantity: trop_quantity,
     /// Cells behind it.
     pub n_cells: usize,
-    /// Its value; NaN for a percentage of nothing.
+    /// Its value; NaN for a percentage of counterfactual outcomes that are not all positive.
     pub value: f64,
     /// Units that these cells are of.
     pub n_units: usize,

@@ -80,6 +80,9 @@ impl Collected<'_> {
     /// Number `q` on its own; the jackknife's band, too.
     fn summary(&self, q: usize) -> Summary {
         let estimate = self.averages[q].value;
+        if estimate.is_nan() {
+            return Summary::NONE;
+        }
         let value = |draw: &Option<Draw>| draw.as_ref().map_or(f64::NAN, |draw| draw.values[q]);
         let values: Vec<f64> = self.draws.iter().map(value).collect();
         match self.method {

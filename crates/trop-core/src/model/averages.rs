@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Measure {
     /// Mean effect, in units of the outcome.
     Effect,
-    /// Sum of effects in percent of the sum of counterfactual outcomes.
+    /// Sum of effects in percent of the sum of counterfactual outcomes; none where not all of these are positive.
     Percent,
     /// Over all treated cells the sum of their effects, each times its unit's weight in averages; over event
     /// times (from 0 on) and periods the sum of the mean effects up to here.
@@ -81,7 +81,7 @@ pub struct Average {
     pub n_clusters: usize,
     /// Cells whose fit is not certified to the tolerance.
     pub n_uncertified: usize,
-    /// Its value; NaN for a percentage of nothing.
+    /// Its value; NaN for a percentage of counterfactual outcomes that are not all positive.
     #[cfg_attr(feature = "serde", serde(with = "crate::exact"))]
     pub value: f64,
 }
@@ -110,6 +110,9 @@ pub fn averages(panel: &Panel, estimate: &Estimate, pre: &[CellEffect]) -> Vec<A
     let values = sums.values(&quantities);
     let average = |(&quantity, value): (&Quantity, f64)| {
         let group = sums.by_group.get(&quantity.group());
+        let has_meaning =
+            quantity.measure != Measure::Percent || group.is_some_and(|sum| sum.is_positive);
+        let value = if has_meaning { value } else { f64::NAN };
         let n_cells = group.map_or(0, |sum| sum.n_cells);
         let n_units = group.map_or(0, |sum| sum.units.len());
         let cluster = |&unit: &usize| panel.cluster(unit);
@@ -141,11 +144,14 @@ struct Sum {
     share: f64,
     effect: f64,
     counterfactual: f64,
+    /// Whether every counterfactual outcome is.
+    is_positive: bool,
     coefficients: Vec<f64>,
 }
 
 impl Sum {
     fn add(&mut self, share: f64, e: &CellEffect) {
+        self.is_positive = (self.n_cells == 0 || self.is_positive) && e.counterfactual > 0.0;
         self.n_cells += 1;
         self.units.insert(e.cell.unit);
         self.n_uncertified += usize::from(e.status != Status::Solved);

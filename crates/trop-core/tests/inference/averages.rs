@@ -12,7 +12,13 @@ fn event_study(panel: &Panel, lambdas: &Lambdas, options: &InferenceOptions) -> 
 
 /// A staggered panel with every kind of grouping.
 fn grouped() -> Panel {
-    let m = random_panel(21, 12, 9, Pattern::Staggered, 0.0);
+    grouped_at(0.0)
+}
+
+/// The same with outcomes that much higher.
+fn grouped_at(level: f64) -> Panel {
+    let mut m = random_panel(21, 12, 9, Pattern::Staggered, 0.0);
+    m.outcome.iter_mut().for_each(|y| *y += level);
     let codes = (0..12 * 9).map(|k| if k / 9 == 0 { Grouping::NONE } else { (k / 9 % 2) as i64 });
     let groupings = vec![
         Grouping::EventTime,
@@ -53,16 +59,40 @@ fn averages_are_means_over_their_cells() {
     for (code, unit) in [(1, 1), (0, 2)] {
         same(value(4, code, Measure::Effect), mean(&effects, |e| e.cell.unit == unit), "given");
     }
-    let cells = || effects.iter().filter(|e| e.cell.unit == 2);
-    let percent = 100.0 * cells().map(|e| e.effect).sum::<f64>()
-        / cells().map(|e| e.counterfactual).sum::<f64>();
-    same(value(3, 2, Measure::Percent), percent, "percent");
     let total: f64 = effects.iter().map(|e| e.effect).sum();
     same(
         row(&found, Quantity { measure: Measure::Cumulative, ..Quantity::ATT }).average.value,
         total,
         "total",
     );
+}
+
+#[test]
+fn a_percentage_is_of_positive_outcomes_alone() {
+    let mut n_without = 0;
+    for level in [0.0, 3.0, 100.0] {
+        let panel = grouped_at(level);
+        let effects = estimate(&panel, &LAMBDAS, &settings(), &Silent).unwrap().effects;
+        for method in [Bootstrap, Jackknife, Placebo] {
+            let found = event_study(&panel, &LAMBDAS, &options(method));
+            for unit in 0..3 {
+                let quantity =
+                    Quantity { grouping: Some(3), code: unit as i64, measure: Measure::Percent };
+                let row = row(&found, quantity);
+                let cells = || effects.iter().filter(|e| e.cell.unit == unit);
+                if cells().any(|e| e.counterfactual <= 0.0) {
+                    n_without += 1;
+                    let numbers = [row.average.value, row.se, row.ci.0, row.p_value];
+                    assert!(numbers.iter().all(|x| x.is_nan()), "{row:?}");
+                    continue;
+                }
+                let expected = 100.0 * cells().map(|e| e.effect).sum::<f64>()
+                    / cells().map(|e| e.counterfactual).sum::<f64>();
+                assert_close(row.average.value, expected, 1e-9, "percent");
+            }
+        }
+    }
+    assert!((1..=18).contains(&n_without), "{n_without}");
 }
 
 #[test]

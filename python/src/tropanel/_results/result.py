@@ -121,7 +121,8 @@ class TropResult(Tabled, Numbers):
         All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
         measure, n_cells, estimate, se, ci_lower, ci_upper, interval, p_value, band_lower,
         band_upper.
-        The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes) or
+        The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes; NaN where
+        not all of them are positive) or
         "cumulative" (total effect; by event time or period, the sum of the mean effects so far).
     coefficients : frame
         One row for each covariate: covariate, coefficient (averaged over the treated cells' fits),

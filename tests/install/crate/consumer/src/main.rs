@@ -1,12 +1,17 @@
 //! What someone who has just added the crates does first: California, at lambdas rounded to three digits.
 
 use std::collections::BTreeMap;
-use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+// All of it: no name of the crate stands in the way of the standard library's.
+use trop_core::*;
 use trop_report::{headline, summary, Labels};
+
+fn read(file: &str) -> Result<String, std::io::Error> {
+    std::fs::read_to_string(file)
+}
 
 fn main() {
     let file = std::env::args().nth(1).expect("which file?");
-    let text = std::fs::read_to_string(file).unwrap();
+    let text = read(&file).unwrap();
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
     // state, year, packs_per_capita, treated
     let cells: BTreeMap<(&str, &str), (f64, f64)> =
