@@ -158,8 +158,11 @@ private:
 /// Differences between the effects of groups: a row for each pair, the p-value of all groups having the same effect
 /// (NaN if some difference has no standard error), and all of it as text.
 struct group_differences {
+    /// A row for each pair of groups.
     trop::table table;
+    /// Of all groups having the same effect.
     double p_value;
+    /// All of it in words.
     std::string text;
 };
 
