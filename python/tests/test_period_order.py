@@ -301,7 +301,9 @@ def test_what_is_asked_of_labelled_units_is_aligned() -> None:
             covariates={"x": covariate.iloc[turn]}, average_weights=weights.iloc[turn],
             cluster=clusters.iloc[turn], by="g", groups={"g": groups.iloc[turn]},
         )  # fmt: skip
-        found.append((result.att, result.se, result.average("g")["estimate"].tolist()))
+        # There is no percentage of outcomes around zero.
+        averages = result.average("g")["estimate"].dropna().tolist()
+        found.append((result.att, result.se, averages))
     assert found[0] == found[1]
 
 
