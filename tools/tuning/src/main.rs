@@ -60,7 +60,7 @@ fn run(directory: &Path, part: Option<&str>, blocks: usize) -> Result<(), Box<dy
     let page = page::page(
         &read(&searches, Row::from_csv)?,
         &read(&races, Raced::from_csv)?,
-        &read(&criteria, criteria::Row::from_csv)?,
+        &if criteria.exists() { read(&criteria, criteria::Row::from_csv)? } else { Vec::new() },
     );
     std::fs::write(directory.join("tuning.md"), page)?;
     Ok(())

@@ -11,15 +11,10 @@ use trop_coverage::design::{BASE, NOISE};
 const NEAR: f64 = 1e-3;
 
 pub fn page(rows: &[Row], races: &[Raced], criteria: &[criteria::Row]) -> String {
-    [
-        introduction(rows.len()),
-        results(rows),
-        misses(rows),
-        reading(rows),
-        section(races),
-        criteria::section(criteria),
-    ]
-    .join("\n")
+    let parts =
+        [introduction(rows.len()), results(rows), misses(rows), reading(rows), section(races)];
+    let studied = (!criteria.is_empty()).then(|| criteria::section(criteria));
+    parts.into_iter().chain(studied).collect::<Vec<String>>().join("\n")
 }
 
 fn introduction(panels: usize) -> String {
