@@ -14,6 +14,7 @@ mod study;
 mod tally;
 
 use row::{Row, HEADER};
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -83,13 +84,18 @@ fn add(csv: &Path, replications: usize) -> Result<(), Box<dyn Error>> {
         jobs.extend(methods.map(|&method| (design, method, method != auto)));
     }
     jobs.sort_by_key(|&(_, _, comes_later)| comes_later);
+    let mut lambdas = BTreeMap::new();
     for (design, method, _) in jobs {
         let is_there = |row: &Row| row.design == design && row.method == method;
         if read(csv)?.iter().any(is_there) {
             continue;
         }
         let n = study::replications(design, replications);
-        if let Some(row) = study::study(design, study::lambdas(design)?, method, n)? {
+        let chosen = match lambdas.entry(design.key) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(study::lambdas(design)?),
+        };
+        if let Some(row) = study::study(design, chosen, method, n)? {
             eprintln!("{}", row.to_csv());
             writeln!(OpenOptions::new().append(true).open(csv)?, "{}", row.to_csv())?;
         }

@@ -1,6 +1,7 @@
 //! What options must be, and which of them contradict each other.
 
 use super::options::AnalysisOptions;
+use super::power_options::impossible as power_impossible;
 use super::table::{row, Row, ROWS};
 use crate::error::{Error, Result};
 use crate::inference::{check_draw_count, check_level, InferenceMethod};
@@ -40,18 +41,16 @@ impl AnalysisOptions {
         }
         Ok(())
     }
-}
 
-impl AnalysisOptions {
     /// Checks what only power refuses; the method of inference that is asked for.
     pub(super) fn check_power(&self) -> Result<InferenceMethod> {
-        let refused = |reason: &str| Err(Error::PowerImpossible { reason: reason.into() });
         match self.inference {
-            _ if self.retune => refused("lambdas are kept in all draws; leave out retune"),
-            None => refused("power is that of an inference, and none is asked for"),
-            Some(InferenceMethod::Conformal) => refused(
+            _ if self.retune => power_impossible("lambdas are kept in all draws; leave out retune".into()),
+            None => power_impossible("power is that of an inference, and none is asked for".into()),
+            Some(InferenceMethod::Conformal) => power_impossible(
                 "conformal inference fits treated outcomes, so each effect would need fits of its own; use auto, \
-                 placebo, jackknife or bootstrap",
+                 placebo, jackknife or bootstrap"
+                    .into(),
             ),
             Some(method) => Ok(method),
         }

@@ -2,7 +2,7 @@
 
 use super::reading::Given;
 use super::value::OptionValue;
-use crate::by_name::{self, by_name, no_option, ByName};
+use crate::by_name::{self, by_name, ByName};
 use crate::error::{number, Error, Result};
 use crate::panel::{Panel, CONTROLS_LEFT};
 use crate::simulation::{EffectShape, GeneratorOptions, Noise};
@@ -147,10 +147,8 @@ impl PowerOptions {
     /// ```
     pub fn set(&mut self, name: &str, value: impl Into<OptionValue>) -> Result<()> {
         let value = value.into();
-        let known = NAMES.into_iter().find(|known| *known == name);
-        let option = known.ok_or_else(|| no_option(name, &NAMES))?;
-        let given = Given { option, value: &value };
-        match option {
+        let given = Given::named(name, &NAMES, &value)?;
+        match given.option {
             "effect" => self.effect = given.optional(Given::numbers)?,
             "treated" => self.treated = given.optional(Given::counts)?,
             "periods" => self.periods = given.optional(Given::counts)?,

@@ -2,7 +2,7 @@
 
 use super::given_grids::GivenGrids;
 use super::value::OptionValue;
-use crate::by_name::{did_you_mean, find, names, no_choice, ByName};
+use crate::by_name::{did_you_mean, find, names, no_choice, no_option, ByName};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 
@@ -19,7 +19,17 @@ pub(super) struct Given<'a> {
     pub value: &'a OptionValue,
 }
 
-impl Given<'_> {
+impl<'a> Given<'a> {
+    /// What was passed for an option that is known by its name.
+    ///
+    /// # Errors
+    /// [`Error::OptionUnknown`].
+    pub fn named(name: &str, known: &[&'static str], value: &'a OptionValue) -> Result<Self> {
+        let option = known.iter().find(|known| **known == name);
+        let option = option.ok_or_else(|| no_option(name, known))?;
+        Ok(Given { option, value })
+    }
+
     fn refuse<T>(&self, expected: &str) -> Result<T> {
         Err(Error::OptionInvalid {
             option: self.option,

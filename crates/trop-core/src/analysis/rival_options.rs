@@ -2,7 +2,6 @@
 
 use super::reading::Given;
 use super::value::OptionValue;
-use crate::by_name::no_option;
 #[cfg(doc)]
 use crate::error::Error;
 use crate::error::Result;
@@ -28,10 +27,8 @@ impl EstimatorOptions {
     /// ```
     pub fn set(&mut self, name: &str, value: impl Into<OptionValue>) -> Result<()> {
         let value = value.into();
-        let known = NAMES.into_iter().find(|known| *known == name);
-        let option = known.ok_or_else(|| no_option(name, &NAMES))?;
-        let given = Given { option, value: &value };
-        match option {
+        let given = Given::named(name, &NAMES, &value)?;
+        match given.option {
             "simplex" => self.simplex = given.choice()?,
             "zeta" => self.zeta = given.optional(Given::number)?,
             "ridge" => self.ridge = given.optional(Given::number)?,

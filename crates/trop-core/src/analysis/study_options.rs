@@ -2,7 +2,6 @@
 
 use super::reading::Given;
 use super::value::OptionValue;
-use crate::by_name::no_option;
 #[cfg(doc)]
 use crate::error::Error;
 use crate::error::Result;
@@ -80,10 +79,8 @@ impl StudyOptions {
     /// ```
     pub fn set(&mut self, name: &str, value: impl Into<OptionValue>) -> Result<()> {
         let value = value.into();
-        let known = NAMES.into_iter().find(|known| *known == name);
-        let option = known.ok_or_else(|| no_option(name, &NAMES))?;
-        let given = Given { option, value: &value };
-        match option {
+        let given = Given::named(name, &NAMES, &value)?;
+        match given.option {
             "draws" => self.draws = given.count()?,
             "treated" => self.treated = given.optional(Given::count)?,
             "periods" => self.periods = given.optional(Given::count)?,

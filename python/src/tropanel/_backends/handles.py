@@ -138,17 +138,17 @@ class ComparisonHandle(Protocol):
         """Tell what a reader should know."""
 
 
-class SimulationHandle(Protocol):
-    """What `PlanHandle.run` found."""
+class StudyHandle(Protocol):
+    """What `PlanHandle.run` or `PanelHandle.power` found."""
 
     def tables(self) -> dict[str, Columns]:
         """Give all tables by name."""
 
     def facts(self) -> dict[str, Any]:
-        """Tell in numbers what was simulated."""
+        """Tell in numbers what was asked and done."""
 
     def text(self) -> str:
-        """Write the ranking as lines of text."""
+        """Write all of it as lines of text."""
 
     def notes(self) -> list[str]:
         """Tell what a reader should know."""
@@ -172,27 +172,8 @@ class PlanHandle(Protocol):
         rivals: dict[str, Any],
         own: list[tuple[str, list[list[float]]]],
         monitor: Monitor | None = None,
-    ) -> SimulationHandle:
+    ) -> StudyHandle:
         """Estimate every draw; `own` are the caller's own estimates by name, rank and draw."""
-
-
-class PowerHandle(Protocol):
-    """What `PanelHandle.power` found."""
-
-    def tables(self) -> dict[str, Columns]:
-        """Give all tables by name."""
-
-    def facts(self) -> dict[str, Any]:
-        """Tell in numbers what was asked."""
-
-    def text(self) -> str:
-        """Write power as lines of text."""
-
-    def notes(self) -> list[str]:
-        """Tell what a reader should know."""
-
-    def sentence(self) -> str:
-        """Write the result in a sentence."""
 
 
 class PanelHandle(Protocol):
@@ -221,7 +202,7 @@ class PanelHandle(Protocol):
 
     def power(
         self, asked: dict[str, Any], options: dict[str, Any], monitor: Monitor | None = None
-    ) -> PowerHandle:
+    ) -> StudyHandle:
         """Tell how often effects would be found; `asked` is what is asked of power, by name."""
 
     def remarks(self) -> list[tuple[str, str]]:

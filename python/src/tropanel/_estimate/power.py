@@ -13,7 +13,7 @@ from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._options import Options, Progress
 from .._results.power import TABLES, Power
-from .._results.tables import build_table
+from .._results.tables import told
 from .options import Request, read_request, show_options
 from .progress import monitoring
 
@@ -215,12 +215,7 @@ def _run(panel: Panel, request: Request, asked: dict[str, Any]) -> Power:
     with monitoring(request.progress) as monitor:
         handle = functions.Panel(panel.Y, given, **panel.for_backend())
         found = handle.power(asked, request.options, monitor)
-    frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}
     return Power(
-        **{name: frames[table] for name, table in TABLES.items()},
-        facts=found.facts(),
-        notes=tuple(found.notes()),
-        sentence=found.sentence(),
-        _text=found.text(),
+        **told(panel, found, TABLES),
         _outcome=panel.outcome_name,
     )

@@ -11,7 +11,7 @@ from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._options import Options, Progress
 from .._results.simulation import TABLES, Simulation
-from .._results.tables import build_table
+from .._results.tables import told
 from .compare import Estimator, own_estimate, read_estimators
 from .options import Request, read_request, show_options
 from .progress import monitoring
@@ -220,13 +220,8 @@ def _run(
         plan = handle.simulation(study, request.options, monitor)
         estimates = [(name, _own_estimates(name, each, plan, monitor)) for name, each in own]
         found = plan.run(named, dict(rivals or {}), estimates, monitor)
-    frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}
     return Simulation(
-        **{name: frames[table] for name, table in TABLES.items()},
-        facts=found.facts(),
-        notes=tuple(found.notes()),
-        sentence=found.sentence(),
-        _text=found.text(),
+        **told(panel, found, TABLES),
         _names={"outcome": panel.outcome_name, "time": panel.time.name},
     )
 

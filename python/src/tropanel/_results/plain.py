@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
+
+from .._data.frames import frame_columns
+
+
+def plain_attributes(found: Any, tables: Container[str]) -> dict[str, Any]:
+    """Turn the public attributes of a dataclass, of which some are frames, into what JSON has."""
+    plain: dict[str, Any] = {}
+    for each in fields(found):
+        if not each.name.startswith("_"):
+            value = getattr(found, each.name)
+            is_frame = each.name in tables and value is not None
+            plain[each.name] = plain_value(frame_columns(value) if is_frame else value)
+    return plain
 
 
 def plain_value(value: Any) -> Any:

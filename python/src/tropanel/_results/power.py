@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._data.frames import frame_columns
-from .plain import plain_value
+from .plain import plain_attributes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,12 +113,7 @@ class Power:
         >>> found.to_dict()["table"]["inference"]
         ['placebo']
         """
-        public = [each.name for each in fields(self) if not each.name.startswith("_")]
-        return {name: plain_value(self._value(name)) for name in public}
-
-    def _value(self, name: str) -> Any:
-        value = getattr(self, name)
-        return frame_columns(value) if name in TABLES else value
+        return plain_attributes(self, TABLES)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw power over the size of the effect, a line for each design.

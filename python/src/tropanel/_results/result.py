@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._data.frames import frame_columns
 from .._options import read_choice
 from .maketables import Tabled
 from .numbers import Numbers
-from .plain import plain_value
+from .plain import plain_attributes
 
 if TYPE_CHECKING:
     import os
@@ -269,8 +268,7 @@ class TropResult(Tabled, Numbers):
 
             saved: dict[str, Any] = json.loads(to_json(self))
             return saved
-        public = [field.name for field in fields(self) if not field.name.startswith("_")]
-        return {name: plain_value(self._value(name)) for name in public}
+        return plain_attributes(self, TABLES)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the result, with its panel, to a file that every language reads.
@@ -297,10 +295,6 @@ class TropResult(Tabled, Numbers):
         from .saved import write
 
         return write(self, path)
-
-    def _value(self, name: str) -> Any:
-        value = getattr(self, name)
-        return frame_columns(value) if name in TABLES and value is not None else value
 
     def plot_data(self, kind: str = "path") -> Any:
         """Give the frame behind a plot.

@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Any, cast
 from .._data.frames import build_frame
 
 if TYPE_CHECKING:
-    from .._backends.handles import Columns
+    from collections.abc import Mapping
+
+    from .._backends.handles import Columns, StudyHandle
     from .._backends.protocol import Ints
     from .._data.panel import Panel
+
+
+def told(panel: Panel, found: StudyHandle, tables: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a study tells: frames by the names of their attributes, facts and words."""
+    frames = {name: build_table(panel, columns) for name, columns in found.tables().items()}
+    return {
+        **{name: frames[table] for name, table in tables.items()},
+        "facts": found.facts(),
+        "notes": tuple(found.notes()),
+        "sentence": found.sentence(),
+        "_text": found.text(),
+    }
 
 
 def build_table(panel: Panel, columns: Columns, grouping: int | None = None) -> Any:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Inference,
         Labels,
         PlanHandle,
-        PowerHandle,
+        StudyHandle,
         Words,
     )
     from ..protocol import Cells, Design, Estimate, Floats, Ints, Monitor, Search
@@ -102,7 +102,7 @@ class Panel:
     def simulation(self, *_: Any) -> PlanHandle:
         lacks("simulations")
 
-    def power(self, *_: Any) -> PowerHandle:
+    def power(self, *_: Any) -> StudyHandle:
         lacks("power")
 
     def analyze(self, options: dict[str, Any], monitor: Monitor | None = None) -> Analysis:
