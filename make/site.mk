@@ -13,7 +13,7 @@ site: build build-r need-site $(SITE_VENV)/ready ## Build the site, its code run
 
 test-site: site ## Test the site: every code block, and every page in a browser
 	@sh make/need.sh chromium chromium fonts-dejavu-core
-	$(SITE_PY) -m pytest -q tools/site/tests
+	$(SITE_PY) -m pytest -q --numprocesses auto --dist worksteal tools/site/tests
 
 need-site: need-r-packages
 	@sh make/need.sh doxygen doxygen
