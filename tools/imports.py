@@ -36,7 +36,7 @@ LAYERS = {
         "ids marks words",
         "notes outlook table",
         "tables",
-        "comparison differences page power saved simulation summary",
+        "comparison differences in_time page power saved simulation summary",
         "lib",
     ],
     "bindings/c/src": [
@@ -70,7 +70,7 @@ LAYERS = {
     "python/src/tropanel": [
         "_errors _hints _options",
         "_backends _core _refusals",
-        "_data",
+        "_data _progress",
         "_results",
         "_estimate",
         "compat datasets",

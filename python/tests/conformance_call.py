@@ -12,6 +12,7 @@ import numpy as np
 
 from tropanel import TropError
 from tropanel._backends.protocol import NO_GROUP, Backend
+from tropanel._backends.saved import load_saved, save_placebo_in_time
 from tropanel._options import LAMBDA_NAMES
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "conformance"
@@ -128,6 +129,9 @@ class Call:
         own = {name: _option(value) for name, value in self.given.get("options", {}).items()}
         threads = {"threads": self.options["threads"]} if "threads" in self.options else {}
         found = panel.analyze({**threads, **own})
+        if "placebo_in_time" in self.given:
+            window = self.given["placebo_in_time"].get("window")
+            found = load_saved(save_placebo_in_time(found, {}, window, None))["analysis"]
         codes, texts, warn = map(list, zip(*found.notes())) if found.notes() else ([], [], [])
         words = found.words()
         lines = words["summary"].splitlines()

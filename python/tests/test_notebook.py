@@ -15,7 +15,7 @@ pytest.importorskip("ipykernel")
 
 ESTIMATE = """
 import math, tropanel
-from tropanel._estimate import progress
+from tropanel import _progress as progress
 
 progress.SECONDS_BEFORE_A_BAR = 0
 bars = []
@@ -67,7 +67,7 @@ def test_long_calls_show_the_bar_of_notebooks(executed: Any) -> None:
 
 
 def test_there_is_no_bar_outside_of_notebooks_and_terminals() -> None:
-    from tropanel._estimate import progress
+    from tropanel import _progress as progress
 
     assert not progress.in_notebook()
     with progress.monitoring(None) as monitor:

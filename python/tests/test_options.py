@@ -13,7 +13,7 @@ from conftest import FIXED, ROLES, Columns, frame
 from fake_backend import FakeBackend
 
 import tropanel
-from tropanel._estimate import progress as _progress
+from tropanel import _progress
 
 
 def _calls(fake: FakeBackend, columns: Columns, **options: Any) -> dict[str, dict[str, Any]]:

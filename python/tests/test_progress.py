@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tropanel
-from tropanel._estimate import progress
+from tropanel import _progress as progress
 
 LAMBDAS = {"time": 0.3, "unit": 0.3, "nn": math.inf}
 

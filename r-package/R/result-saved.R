@@ -3,20 +3,38 @@
 write_trop <- function(x, file) {
   check_result(x)
   check_file(file, "result.json")
-  panel <- x$panel
-  ids <- list(
-    unit = typed_labels(panel$unit$labels), time = typed_labels(panel$time$labels),
-    groups = unname(lapply(panel$groups, function(group) typed_labels(group$labels))),
-    by_matrix = isTRUE(panel$by_matrix)
-  )
-  text <- await(.Call(wrap__start_save, found_of(x), ids))$text
+  text <- await(.Call(wrap__start_save, found_of(x), typed_ids(x$panel)))$text
   replace_file(file, enc2utf8(text))
   invisible(file)
 }
 
 read_trop <- function(file) {
   check_file(file, "result.json")
-  text <- enc2utf8(paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n"))
+  result_of_text(enc2utf8(paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n")))
+}
+
+# The estimate once more, as if treatment had begun earlier than it did.
+placebo_in_time <- function(x, periods = NULL, threads = NULL, progress = interactive()) {
+  check_result(x)
+  window <- if (!is.null(periods)) read_periods_near("periods", periods)
+  found <- kept_call(x, paste("placebo in time", window), threads, progress, function(monitor, options) {
+    core(
+      wrap__start_placebo_in_time, found_of(x, threads, monitor), typed_ids(x$panel), window,
+      options = options["threads"], monitor = monitor
+    )
+  })
+  result_of_text(found$text)
+}
+
+typed_ids <- function(panel) {
+  list(
+    unit = typed_labels(panel$unit$labels), time = typed_labels(panel$time$labels),
+    groups = unname(lapply(panel$groups, function(group) typed_labels(group$labels))),
+    by_matrix = isTRUE(panel$by_matrix)
+  )
+}
+
+result_of_text <- function(text) {
   found <- load_text(text)
   names <- found$names
   shape <- dim(found$panel$Y)

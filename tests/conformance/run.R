@@ -130,6 +130,12 @@ FUNCTIONS <- list(
     options <- lapply(given$options, function(x) if (!is.null(x)) decode(x))
     options$threads <- given$threads
     found <- ask("analysis", options = options)
+    if (!is.null(given$placebo_in_time)) {
+      made <- core$core(
+        core$wrap__start_placebo_in_time, found$found, list(), given$placebo_in_time$window, options = options["threads"]
+      )
+      found <- core$load_text(made$text)$analysis
+    }
     summary <- if (isTRUE(given$labels$percent)) found$summary_percent else found$summary
     lines <- strsplit(summary, "\n", fixed = TRUE)[[1]]
     told <- list(

@@ -229,6 +229,8 @@ typedef enum {
     TROP_SAVED_VERSION = 70,
     /// A computation of power that cannot be done as asked (no function returns it: there is none of power).
     TROP_POWER_IMPOSSIBLE = 71,
+    /// No history in which treatment could be taken to begin earlier.
+    TROP_PLACEBO_IN_TIME_IMPOSSIBLE = 72,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -2039,6 +2041,21 @@ trop_status trop_analysis_differences(const trop_analysis *analysis,
                                       trop_table **table,
                                       double *p_value,
                                       trop_text **words);
+
+/// Makes the placebo in time of an analysis: each treated unit is taken to be treated in `window` periods right before
+/// its treatment began (0: as many as its first spell of treatment has, but at most half of those before it), its
+/// outcomes since then are left out, and the panel ends where the last treatment began. There is no effect to find, and
+/// a note says so. Lambdas and options are those of the analysis; of `options` threads and progress are heeded alone;
+/// NULL for the defaults. Gives the analysis and, unless NULL, its panel, without the treated units whose history is too
+/// short. The caller frees both.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_PLACEBO_IN_TIME_IMPOSSIBLE` (no treated unit has a history as long),
+/// `TROP_INTERRUPTED`, and those of trop_analyze().
+trop_status trop_analysis_placebo_in_time(const trop_analysis *analysis,
+                                          size_t window,
+                                          const trop_analysis_options *options,
+                                          trop_panel **panel,
+                                          trop_analysis **placebo);
 
 /// Scores `n` candidates of lambda_nn at given weights of the N units and of the T periods: each observed
 /// control cell is left out of a fit of its own, and its squared residuals are summed. Unlike in

@@ -140,6 +140,16 @@ static trop_status put_differences(cJSON *answer, const trop_analysis *found, co
     return status;
 }
 
+static trop_status replace_by_placebo(trop_analysis **found, const cJSON *window) {
+    trop_analysis *placebo = NULL;
+    const size_t periods = window == NULL ? 0 : (size_t)window->valuedouble;
+    const trop_status status = trop_analysis_placebo_in_time(*found, periods, NULL, NULL, &placebo);
+    if (status != TROP_OK) return status;
+    trop_analysis_free(*found);
+    *found = placebo;
+    return status;
+}
+
 static trop_status whole(const trop_panel *panel, const cJSON *arguments, const trop_options *given, cJSON *answer) {
     trop_analysis_options *options = NULL;
     trop_panel *named = NULL;
@@ -148,7 +158,8 @@ static trop_status whole(const trop_panel *panel, const cJSON *arguments, const 
     if (status == TROP_OK) status = options_by_name(get(arguments, "options"), given->threads, options);
     if (status == TROP_OK) status = give_names(panel, get(arguments, "labels"), &named);
     if (status == TROP_OK) status = trop_analyze(named, options, &found);
-    const cJSON *differences = get(arguments, "differences");
+    const cJSON *differences = get(arguments, "differences"), *in_time = get(arguments, "placebo_in_time");
+    if (status == TROP_OK && in_time != NULL) status = replace_by_placebo(&found, get(in_time, "window"));
     if (status == TROP_OK) put_analysis(answer, found);
     if (status == TROP_OK && differences != NULL) status = put_differences(answer, found, differences);
     trop_analysis_free(found);

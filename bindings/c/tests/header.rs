@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 35] = [
+const SOURCES: [&str; 36] = [
     "abi/version",
     "abi/status",
     "abi/failure",
@@ -36,6 +36,7 @@ const SOURCES: [&str; 35] = [
     "analysis/saved",
     "analysis/comparison",
     "analysis/differences",
+    "analysis/in_time",
     "weighted/loocv",
     "weighted/jobs",
     "weighted/fit",

@@ -248,6 +248,30 @@ static void a_saved_analysis_comes_back(void) {
     trop_panel_free(plain);
 }
 
+/* ---- the placebo in time ---- */
+
+static void treatment_may_be_taken_to_begin_earlier(void) {
+    /* The first unit is treated from the third of four periods on: its placebo is in the second, by 3 - 1 - (2 - 1). */
+    const double y[8] = {1, 3, 99, 98, 1, 2, 3, 5}, w[8] = {0, 0, 1, 1, 0, 0, 0, 0};
+    trop_panel *plain = new_panel(y, w, 2, 4), *panel = NULL;
+    trop_analysis *analysis = at_two_way(plain, "none"), *placebo = NULL;
+    CHECK_STATUS(trop_analysis_placebo_in_time(analysis, 0, NULL, &panel, &placebo), TROP_OK);
+    CHECK_NEAR(trop_analysis_att(placebo).average.value, 1.0, 1e-12);
+    CHECK(strcmp(trop_analysis_headline(placebo), "Placebo ATT 1") == 0);
+    CHECK(strcmp(trop_analysis_note_code(placebo, 0), "placebo_in_time") == 0);
+    CHECK(trop_panel_n_units(panel) == 2 && trop_panel_n_periods(panel) == 2);
+    CHECK(att_at(panel, TWO_WAY) == trop_analysis_att(placebo).average.value);
+    trop_analysis_free(placebo);
+    placebo = NULL;
+    CHECK_STATUS(trop_analysis_placebo_in_time(analysis, 2, NULL, NULL, &placebo), TROP_PLACEBO_IN_TIME_IMPOSSIBLE);
+    CHECK_STATUS(trop_analysis_placebo_in_time(NULL, 0, NULL, NULL, &placebo), TROP_NULL_POINTER);
+    CHECK_STATUS(trop_analysis_placebo_in_time(analysis, 0, NULL, NULL, NULL), TROP_NULL_POINTER);
+    CHECK(placebo == NULL);
+    trop_panel_free(panel);
+    trop_analysis_free(analysis);
+    trop_panel_free(plain);
+}
+
 int main(void) {
     const struct harness_case cases[] = {
         {"names reach words and errors", names_reach_words_and_errors},
@@ -256,6 +280,7 @@ int main(void) {
         {"tables have typed columns", tables_have_typed_columns},
         {"the report is a page", the_report_is_a_page},
         {"a saved analysis comes back", a_saved_analysis_comes_back},
+        {"treatment may be taken to begin earlier", treatment_may_be_taken_to_begin_earlier},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);
 }

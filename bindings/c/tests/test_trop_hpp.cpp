@@ -229,6 +229,12 @@ void analyses() {
     CHECK(analysis.report({{"path", "<svg/>"}}).find("<img") != std::string::npos);
     CHECK(thrown([&] { analysis.report({{"pie", "<svg/>"}}); }) == TROP_OPTION_INVALID);
     CHECK(thrown([&] { analysis.write_report("/no/such/folder/a.html"); }) == TROP_FILE_NOT_WRITTEN);
+    CHECK(thrown([&] { analysis.placebo_in_time(); }) == TROP_PLACEBO_IN_TIME_IMPOSSIBLE);
+    const std::vector<double> longer{1, 3, 99, 1, 2, 3}, late{0, 0, 1, 0, 0, 0};
+    const trop::analysis placebo =
+        trop::analyze(trop::panel(longer.data(), late.data(), 2, 3), {{"lambdas", two_way}, {"inference", "none"}})
+            .placebo_in_time(1);
+    CHECK_NEAR(placebo.att().average.value, 1.0, rounding);
     const trop::analysis without = trop::analyze(square(), {{"lambdas", two_way}});
     CHECK(without.no_inference() != TROP_OK && without.notes().back().code == "no_inference");
     CHECK(without.notes().back().text.find("No standard error") == 0 && !without.notes().back().is_warning);

@@ -274,6 +274,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(defaults, module)?)?;
     module.add_function(wrap_pyfunction!(periods::order_periods, module)?)?;
     module.add_function(wrap_pyfunction!(saved::load, module)?)?;
+    module.add_function(wrap_pyfunction!(saved::placebo_in_time, module)?)?;
     module.add_function(wrap_pyfunction!(saved::save, module)?)?;
     module.add_function(wrap_pyfunction!(refusal, module)?)
 }

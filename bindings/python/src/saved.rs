@@ -24,16 +24,10 @@ fn plain(labels: TypedLabels) -> Typed {
     (labels.kind, labels.texts)
 }
 
-/// An analysis as JSON; `ids` has the labels of units, periods and groups by their types.
-#[pyfunction]
-pub(crate) fn save(
-    py: Python<'_>,
-    found: PyRef<'_, Analysis>,
-    ids: Bound<'_, PyDict>,
-) -> PyResult<String> {
-    let of = |key: &str| item::<Typed>(&ids, key).map(|given| typed(given.unwrap_or_default()));
-    let groups = item::<Vec<Typed>>(&ids, "groups")?.unwrap_or_default();
-    let saved = Saved {
+fn saved(found: &Analysis, ids: &Bound<'_, PyDict>) -> PyResult<Saved> {
+    let of = |key: &str| item::<Typed>(ids, key).map(|given| typed(given.unwrap_or_default()));
+    let groups = item::<Vec<Typed>>(ids, "groups")?.unwrap_or_default();
+    Ok(Saved {
         panel: found.held.panel.clone(),
         labels: found.held.labels.clone(),
         analysis: found.analysis.clone(),
@@ -41,10 +35,35 @@ pub(crate) fn save(
             unit: of("unit")?,
             time: of("time")?,
             groups: groups.into_iter().map(typed).collect(),
-            by_matrix: item(&ids, "by_matrix")?.unwrap_or_default(),
+            by_matrix: item(ids, "by_matrix")?.unwrap_or_default(),
         },
-    };
+    })
+}
+
+/// An analysis as JSON; `ids` has the labels of units, periods and groups by their types.
+#[pyfunction]
+pub(crate) fn save(
+    py: Python<'_>,
+    found: PyRef<'_, Analysis>,
+    ids: Bound<'_, PyDict>,
+) -> PyResult<String> {
+    let saved = saved(&found, &ids)?;
     saved.to_json().map_err(|error| to_python(py, &error))
+}
+
+/// The placebo in time of an analysis, as `save` would write it.
+#[pyfunction]
+#[pyo3(signature = (found, ids, window=None, monitor=None))]
+pub(crate) fn placebo_in_time(
+    py: Python<'_>,
+    found: PyRef<'_, Analysis>,
+    ids: Bound<'_, PyDict>,
+    window: Option<usize>,
+    monitor: Option<Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let saved = saved(&found, &ids)?;
+    let threads = found.analysis.options.threads;
+    found.held.run(py, monitor, |_, hook| saved.placebo_in_time(window, threads, hook)?.to_json())
 }
 
 /// What was saved: `panel` and `analysis`, the matrices `Y` and `W`, `ids` as they were given, `names` of columns, what

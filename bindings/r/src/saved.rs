@@ -3,6 +3,7 @@
 use crate::analysis::{analysis_list, Found, FoundPtr};
 use crate::design::{each, item};
 use crate::job::Job;
+use crate::options::Given;
 use crate::panel::{panel_list, Handle};
 use extendr_api::prelude::*;
 use std::sync::Arc;
@@ -20,21 +21,44 @@ fn plain(labels: &TypedLabels) -> List {
     list!(kind = labels.kind.as_str(), texts = labels.texts.as_slice())
 }
 
+fn read_ids(given: &List) -> extendr_api::Result<Ids> {
+    let of = |name| item::<List>(given, name)?.map_or(Ok(TypedLabels::default()), |x| typed(&x));
+    Ok(Ids {
+        unit: of("unit")?,
+        time: of("time")?,
+        groups: each(given, "groups", |x| typed(&List::try_from(x)?))?,
+        by_matrix: item(given, "by_matrix")?.unwrap_or(false),
+    })
+}
+
+fn saved(found: &Found, ids: Ids) -> Saved {
+    let (panel, labels) = (found.handle.panel.clone(), (*found.handle.labels).clone());
+    Saved { panel, labels, analysis: found.analysis.clone(), ids }
+}
+
 /// The text of a file.
 #[extendr]
 fn start_save(found: FoundPtr, ids: List) -> extendr_api::Result<ExternalPtr<Job>> {
-    let found = Arc::clone(&found);
-    let of = |name| item::<List>(&ids, name)?.map_or(Ok(TypedLabels::default()), |x| typed(&x));
-    let ids = Ids {
-        unit: of("unit")?,
-        time: of("time")?,
-        groups: each(&ids, "groups", |x| typed(&List::try_from(x)?))?,
-        by_matrix: item(&ids, "by_matrix")?.unwrap_or(false),
-    };
+    let (found, ids) = (Arc::clone(&found), read_ids(&ids)?);
     let labels = Arc::clone(&found.handle.labels);
-    let write = move |_: &dyn Monitor| {
-        let (panel, labels) = (found.handle.panel.clone(), (*found.handle.labels).clone());
-        Saved { panel, labels, analysis: found.analysis.clone(), ids }.to_json()
+    let write = move |_: &dyn Monitor| saved(&found, ids).to_json();
+    Ok(Job::start(labels, write, |text| list!(text = text)))
+}
+
+/// The text of a file with the placebo in time.
+#[extendr]
+fn start_placebo_in_time(
+    found: FoundPtr,
+    ids: List,
+    window: Nullable<f64>,
+    options: List,
+) -> extendr_api::Result<ExternalPtr<Job>> {
+    let (found, ids, given) = (Arc::clone(&found), read_ids(&ids)?, Given::new(&options));
+    let labels = Arc::clone(&found.handle.labels);
+    let window = Option::from(window).map(|window: f64| window as usize);
+    let write = move |monitor: &dyn Monitor| {
+        let threads = given.read()?.threads;
+        saved(&found, ids).placebo_in_time(window, threads, monitor)?.to_json()
     };
     Ok(Job::start(labels, write, |text| list!(text = text)))
 }
@@ -93,5 +117,6 @@ fn kind(grouping: &Grouping) -> &'static str {
 extendr_module! {
     mod saved;
     fn start_save;
+    fn start_placebo_in_time;
     fn start_load;
 }

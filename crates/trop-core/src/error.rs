@@ -437,6 +437,12 @@ pub enum Error {
         /// What is lacking, and what to do.
         reason: String,
     },
+    /// No history in which treatment could be taken to begin earlier.
+    #[error("no placebo in time is possible: {reason}")]
+    PlaceboInTimeImpossible {
+        /// What is lacking, and what to do.
+        reason: String,
+    },
     /// A unit that a simulation has nothing to learn from.
     #[error("{}", words::no_control_outcome(&Names::NONE.unit(*unit)))]
     SimulationUnitBare {

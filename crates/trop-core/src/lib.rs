@@ -97,7 +97,7 @@ pub use model::{
 pub use names::Names;
 pub use panel::{
     order_periods, Anchor, Cell, Cohorts, Design, Donors, Grouping, Long, MatrixView, Moment,
-    Panel, PeriodIds, PeriodOrder, Remark, Rows, Shape, Standing, TimeDistance,
+    Panel, PeriodIds, PeriodOrder, PlaceboInTime, Remark, Rows, Shape, Standing, TimeDistance,
 };
 pub use reason::Reason;
 pub use refusals::refusal;

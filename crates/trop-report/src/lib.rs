@@ -33,6 +33,7 @@ struct Readme;
 mod comparison;
 mod differences;
 mod ids;
+mod in_time;
 mod labels;
 mod marks;
 mod notes;

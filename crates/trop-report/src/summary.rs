@@ -5,8 +5,8 @@ use crate::marks::{of_choice, of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{count, gap, interval, level, listed, number, probability, wrapped};
 use crate::words::{
-    can_be_percent, criterion, design, has_standard_error, interval_explained, lambdas,
-    method_text, span, verdict, TITLE,
+    att_name, can_be_percent, criterion, design, has_standard_error, interval_explained, lambdas,
+    method_text, span, title, verdict,
 };
 use maud::html;
 use trop_core::{Analysis, Inference, Inferred, Measure, Quantity};
@@ -34,7 +34,8 @@ type Row = (String, String);
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 pub fn summary(analysis: &Analysis, labels: &Labels) -> String {
-    let mut lines = vec![TITLE.to_string(), "-".repeat(TITLE.len())];
+    let title = title(analysis);
+    let mut lines = vec![title.to_string(), "-".repeat(title.len())];
     for (label, value) in rows(analysis, labels) {
         lines.extend(wrapped(&format!("{label:<LABELS$}"), &value));
     }
@@ -64,7 +65,7 @@ pub fn summary_html(analysis: &Analysis, labels: &Labels) -> String {
     html! {
         div {
             table {
-                caption { (TITLE) }
+                caption { (title(analysis)) }
                 tbody {
                     @for (label, value) in rows(analysis, labels) {
                         tr { th style=(left) { (label) } td style=(left) { (value) } }
@@ -114,7 +115,12 @@ pub fn headline(analysis: &Analysis) -> String {
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 pub fn att_text(analysis: &Analysis) -> String {
-    format!("ATT {}{}", number(analysis.att().average.value), of_estimate(analysis))
+    format!(
+        "{} {}{}",
+        att_name(analysis),
+        number(analysis.att().average.value),
+        of_estimate(analysis)
+    )
 }
 
 /// The p-value of no effect, for the title of a picture; empty without inference.
@@ -140,7 +146,7 @@ fn row(label: &str, value: String) -> Row {
 fn rows(analysis: &Analysis, labels: &Labels) -> Vec<Row> {
     let facts = &analysis.facts;
     let att = number(analysis.att().average.value);
-    let mut rows = vec![row("ATT", format!("{att}{}", of_estimate(analysis)))];
+    let mut rows = vec![row(att_name(analysis), format!("{att}{}", of_estimate(analysis)))];
     rows.extend(inference_rows(analysis));
     rows.extend(measure_rows(analysis, labels));
     let observed = count(facts.n_observed, "observed cell");

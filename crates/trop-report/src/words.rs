@@ -4,11 +4,30 @@ use crate::labels::Labels;
 use crate::text::{count, either, on_one_line};
 use trop_core::{
     ablation, Analysis, Anchor, Criterion, Inference, InferenceMethod, Inferred, Lambdas, Measure,
-    Quantity, Reason,
+    Quantity, Reason, Remark,
 };
 
-/// The heading of a summary.
-pub(crate) const TITLE: &str = "Triply robust panel estimate";
+/// What a summary is headed by.
+pub(crate) fn title(analysis: &Analysis) -> &'static str {
+    if is_placebo_in_time(analysis) {
+        "Triply robust panel estimate of a placebo in time"
+    } else {
+        "Triply robust panel estimate"
+    }
+}
+
+/// What the average effect is called.
+pub(crate) fn att_name(analysis: &Analysis) -> &'static str {
+    if is_placebo_in_time(analysis) {
+        "Placebo ATT"
+    } else {
+        "ATT"
+    }
+}
+
+pub(crate) fn is_placebo_in_time(analysis: &Analysis) -> bool {
+    analysis.remarks.iter().any(|remark| matches!(remark, Remark::PlaceboInTime { .. }))
+}
 
 /// What the draws of an inference are, and how many, as in `38 estimates where nothing was treated`: for the legend of
 /// a picture.

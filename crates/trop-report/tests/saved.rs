@@ -134,3 +134,34 @@ fn damaged_files_and_other_versions_are_refused() {
     let error = Saved::from_json(&with(&|file| file["version"] = json!(9))).unwrap_err();
     assert!(error.to_string().contains("version 9"), "{error}");
 }
+
+#[test]
+fn a_placebo_in_time_comes_back_to_the_bit() {
+    let (n, t) = (8, 6);
+    let outcome: Vec<f64> = (0..n * t).map(|k| ((k * k * 31 + 7 * k) % 53) as f64 / 10.0).collect();
+    let mut treatment = vec![0.0; n * t];
+    // At two dates, so that the panel goes on after the first, and a unit with no history.
+    for (unit, first) in [(0, 4), (1, 5), (2, 1)] {
+        treatment[unit * t + first..(unit + 1) * t].fill(1.0);
+    }
+    let panel = Panel::new(&outcome, &treatment, n, t).unwrap();
+    let lambdas = Some(Lambdas { time: 0.1, unit: 0.3, nn: 0.7 });
+    let inference = Some(InferenceMethod::Placebo);
+    let options = AnalysisOptions { lambdas, inference, n_boot: 4, ..Default::default() };
+    let texts = |n: usize| TypedLabels {
+        kind: "integer".into(),
+        texts: (0..n).map(|k| (100 + k).to_string()).collect(),
+    };
+    let mut of_all = saved(panel, &options);
+    of_all.labels.names.units = texts(n).texts;
+    of_all.ids = Ids { unit: texts(n), time: texts(t), ..Default::default() };
+    let placebo = of_all.placebo_in_time(Some(2), None, &Silent).unwrap();
+    assert_eq!(placebo.ids.unit.texts, ["100", "101", "103", "104", "105", "106", "107"]);
+    assert_eq!(placebo.labels.names.units, placebo.ids.unit.texts);
+    assert_eq!(placebo.ids.time.texts, ["100", "101", "102", "103", "104"]);
+    let back = again(&placebo);
+    assert_same(&placebo, &back);
+    // What is left out of the panel stays left out.
+    let anew = analyze(&back.panel, &back.analysis.options).unwrap();
+    assert_eq!(format!("{:?}", anew.numbers), format!("{:?}", placebo.analysis.numbers));
+}

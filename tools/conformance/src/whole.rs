@@ -3,27 +3,46 @@
 use crate::json::{from_numbers, number, object};
 use serde_json::Value;
 use trop_core::{
-    analyze, compare, power, AnalysisOptions, Estimator, EstimatorOptions, Names, OptionValue,
-    Panel, PowerOptions, Silent, SimulationPlan, StudyOptions, TropResult as Result,
+    analyze, compare, power, Analysis, AnalysisOptions, Estimator, EstimatorOptions, Names,
+    OptionValue, Panel, PowerOptions, Silent, SimulationPlan, StudyOptions, TropResult as Result,
 };
 use trop_report::{
     comparison_notes, comparison_tables, comparison_text, differences_text, headline, notes,
     power_notes, power_sentence, power_tables, power_text, simulation_notes, simulation_sentence,
-    simulation_tables, simulation_text, summary, tables, Column, Labels, Table, Values,
+    simulation_tables, simulation_text, summary, tables, Column, Ids, Labels, Saved, Table, Values,
 };
 
 /// The row of a summary that differs from run to run.
 const SECONDS: &str = "Seconds";
 
-/// What `analyze` and trop-report say of a panel.
+/// What `analyze` and trop-report say of a panel, or of its placebo in time.
 pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Result<Value> {
     let analysis = analyze(panel, &read_options(&arguments["options"], threads)?)?;
     let labels = read_labels(panel, &arguments["labels"]);
-    let notes = notes(&analysis, &labels);
-    let summary = summary(&analysis, &labels);
+    if let Some(asked) = arguments.get("placebo_in_time") {
+        let window = asked["window"].as_u64().map(|window| window as usize);
+        let saved = Saved { panel: panel.clone(), labels, analysis, ids: Ids::default() };
+        let placebo = saved.placebo_in_time(window, threads, &Silent)?;
+        return Ok(told(&placebo.analysis, &placebo.labels));
+    }
+    let mut answer = told(&analysis, &labels);
+    if let Some(grouping) = arguments["differences"].as_u64() {
+        let grouping = grouping as usize;
+        let found = analysis.differences(panel, grouping, threads, &Silent)?;
+        let text = differences_text(&found, &labels, grouping);
+        answer["words"]["differences"] = text.lines().collect();
+        let table = tables_value(&[Table::differences(&found, &labels, grouping)]);
+        answer["tables"]["differences"] = table["differences"].clone();
+    }
+    Ok(answer)
+}
+
+fn told(analysis: &Analysis, labels: &Labels) -> Value {
+    let notes = notes(analysis, labels);
+    let summary = summary(analysis, labels);
     let lines = summary.lines().filter(|line| !line.starts_with(SECONDS));
-    let mut words = object([
-        ("headline", headline(&analysis).into()),
+    let words = object([
+        ("headline", headline(analysis).into()),
         ("notes", notes.iter().map(|note| note.text.as_str()).collect()),
         ("summary", lines.collect()),
     ]);
@@ -31,15 +50,8 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
         ("code", notes.iter().map(|note| note.code).collect()),
         ("is_warning", notes.iter().map(|note| note.is_warning).collect()),
     ]);
-    let mut tables = tables(&analysis, &labels);
-    if let Some(grouping) = arguments["differences"].as_u64() {
-        let grouping = grouping as usize;
-        let found = analysis.differences(panel, grouping, threads, &Silent)?;
-        let text = differences_text(&found, &labels, grouping);
-        words["differences"] = text.lines().collect();
-        tables.push(Table::differences(&found, &labels, grouping));
-    }
-    Ok(object([("notes", told), ("tables", tables_value(&tables)), ("words", words)]))
+    let tables = tables_value(&tables(analysis, labels));
+    object([("notes", told), ("tables", tables), ("words", words)])
 }
 
 /// What `compare` and trop-report say of a panel.

@@ -209,6 +209,22 @@ fn designs() -> Vec<Question> {
         .with("design", json!({"groupings": ["unit"]}))
         .with("differences", json!(0)),
         whole(
+            "whole_placebo_in_time",
+            "As if treatment had begun earlier, where units adopt at several dates; by placebos.",
+            staggered(),
+            json!({"lambdas": usual(), "inference": "placebo", "n_boot": 6}),
+        )
+        .with("design", json!({"groupings": ["event_time", "cohort"]}))
+        .with("labels", json!({"unit": "state", "time": "year"}))
+        .with("placebo_in_time", json!({"window": 1})),
+        whole(
+            "whole_placebo_in_time_of_blocks",
+            "As if treatment had begun as many periods earlier as it lasted; by units left out.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "jackknife"}),
+        )
+        .with("placebo_in_time", json!({})),
+        whole(
             "whole_groups_assigned",
             "Treatment never varies within the groups of a column.",
             lifted(),
@@ -386,6 +402,13 @@ fn powers() -> Vec<Question> {
 fn refused() -> Vec<Question> {
     vec![
         whole("error_option_unknown", "No such option.", block(), json!({"n_boots": 5})),
+        whole(
+            "error_placebo_in_time_impossible",
+            "A window that is longer than any history.",
+            lifted(),
+            plain(),
+        )
+        .with("placebo_in_time", json!({"window": 7})),
         whole("error_donors_none", "A treated unit without a donor.", block(), plain())
             .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]}})),
         whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),

@@ -259,6 +259,14 @@ public:
         return {trop::table(made), p_value, {trop_text_data(words), trop_text_length(words)}};
     }
 
+    /// The analysis as if treatment had begun `window` periods earlier than it did (0: as long as treatment lasted, but at
+    /// most half of the periods before it); of `options` threads and progress are heeded alone.
+    analysis placebo_in_time(std::size_t window = 0, const analysis_options &options = {}) const {
+        trop_analysis *made = nullptr;
+        detail::check(trop_analysis_placebo_in_time(get(), window, options.get(), nullptr, &made));
+        return analysis(made);
+    }
+
     /// One page of HTML.
     std::string report(const std::vector<picture> &pictures = {}) const {
         const std::vector<trop_picture> plain = plain_pictures(pictures);

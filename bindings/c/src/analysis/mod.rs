@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 pub(crate) mod comparison;
 pub(crate) mod differences;
+pub(crate) mod in_time;
 pub(crate) mod options;
 pub(crate) mod report;
 pub(crate) mod results;

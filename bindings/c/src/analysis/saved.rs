@@ -36,6 +36,30 @@ fn ids(labels: &Labels) -> Ids {
     }
 }
 
+impl trop_analysis {
+    /// With its panel and names.
+    pub(crate) fn saved(&self) -> Saved {
+        let labels = self.names.labels.clone();
+        let (panel, analysis) = ((*self.panel).clone(), self.found.clone());
+        Saved { panel, ids: ids(&labels), labels, analysis }
+    }
+}
+
+/// Gives an analysis and, if asked, its panel.
+pub(crate) fn give_saved(
+    saved: Saved,
+    panel: Option<&mut MaybeUninit<*mut trop_panel>>,
+    analysis: &mut MaybeUninit<*mut trop_analysis>,
+) {
+    let Saved { panel: data, labels, analysis: found, .. } = saved;
+    let own = trop_panel { data: Arc::new(data), names: Arc::new(labels.into()), calendar: None };
+    let threads = found.options.threads.unwrap_or(0);
+    give(trop_analysis::new(&own, threads, found), analysis);
+    if let Some(panel) = panel {
+        give(own, panel);
+    }
+}
+
 /// Writes an analysis, with its panel and names, as JSON that every language reads: trop_analysis_from_json() here,
 /// `tropanel.load` in Python, `read_trop` in R. Numbers are exact to the bit. The caller frees the text with
 /// trop_text_free().
@@ -49,14 +73,7 @@ pub extern "C" fn trop_analysis_to_json(
     guard(|| {
         let analysis = required(analysis, "analysis")?;
         let json = required(json, "json")?;
-        let labels = analysis.names.labels.clone();
-        let saved = Saved {
-            panel: (*analysis.panel).clone(),
-            ids: ids(&labels),
-            labels,
-            analysis: analysis.found.clone(),
-        };
-        give(trop_text::from(saved.to_json()?.as_str()), json);
+        give(trop_text::from(analysis.saved().to_json()?.as_str()), json);
         Ok(())
     })
 }
@@ -77,15 +94,8 @@ pub unsafe extern "C" fn trop_analysis_from_json(
     guard(|| {
         let analysis = required(analysis, "analysis")?;
         // SAFETY: by this function's contract.
-        let Saved { panel: data, labels, analysis: found, .. } =
-            Saved::from_json(&unsafe { string(json, "json") }?)?;
-        let names = Arc::new(labels.into());
-        let own = trop_panel { data: Arc::new(data), names, calendar: None };
-        let threads = found.options.threads.unwrap_or(0);
-        give(trop_analysis::new(&own, threads, found), analysis);
-        if let Some(panel) = panel {
-            give(own, panel);
-        }
+        let saved = Saved::from_json(&unsafe { string(json, "json") }?)?;
+        give_saved(saved, panel, analysis);
         Ok(())
     })
 }

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod differences;
 mod given_grids;
+mod in_time;
 #[cfg(feature = "serde")]
 mod lack;
 mod options;

@@ -128,7 +128,7 @@ impl Panel {
 
 impl Design {
     /// The design of a panel that has the units `rows` in the roles of `roles`.
-    fn assemble(
+    pub(super) fn assemble(
         &self,
         rows: &[usize],
         roles: &[usize],

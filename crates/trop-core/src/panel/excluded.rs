@@ -1,5 +1,6 @@
 //! Untreated cells that are no controls, because treatment is near in time.
 
+use super::cell::Cell;
 use super::centring::Centring;
 use super::panel::Panel;
 
@@ -24,11 +25,26 @@ impl Panel {
         self.design.washout
     }
 
-    /// Excludes the cells near treatment that the design says.
-    pub(super) fn exclude(&mut self) {
+    /// True if the cell is untreated and no control, because treatment is near.
+    pub(super) fn is_excluded(&self, cell: Cell) -> bool {
+        self.excluded[self.at(cell)]
+    }
+
+    /// For each cell, whether the design excludes it as near treatment.
+    pub(super) fn near_treatment(&self) -> Vec<bool> {
         let (before, after) = (self.design.anticipation, self.design.washout);
         let rows = self.treated.chunks(self.n_periods);
-        self.excluded = rows.flat_map(|row| near_treatment(row, before, after)).collect();
+        rows.flat_map(|row| near_treatment(row, before, after)).collect()
+    }
+
+    /// Excludes the cells at these positions of the matrices, and no others.
+    #[cfg(feature = "serde")]
+    pub(super) fn exclude_cells(&mut self, positions: &[usize]) {
+        self.excluded.fill(false);
+        for &at in positions.iter().filter(|&&at| at < self.treated.len()) {
+            self.excluded[at] = !self.treated[at];
+        }
+        self.centre();
     }
 
     /// For each cell, whether no outcome of it, if there is one, is that of a control.

@@ -19,11 +19,17 @@ struct Record {
     after_gap: Vec<usize>,
     remarks: Vec<Remark>,
     design: Design,
+    /// Positions in the matrices of cells that are neither treated nor controls, where it is not the design that says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    excluded: Option<Vec<usize>>,
 }
 
 impl From<Panel> for Record {
     fn from(panel: Panel) -> Self {
+        let excluded = (panel.excluded != panel.near_treatment())
+            .then(|| (0..panel.excluded.len()).filter(|&at| panel.excluded[at]).collect());
         Record {
+            excluded,
             n_units: panel.n_units,
             n_periods: panel.n_periods,
             outcome: panel.outcome,
@@ -39,14 +45,17 @@ impl TryFrom<Record> for Panel {
     type Error = Error;
 
     fn try_from(record: Record) -> Result<Self> {
-        let Record { n_units, n_periods, outcome, treatment, after_gap, remarks, design } = record;
-        let treatment: Vec<f64> = treatment.into_iter().map(f64::from).collect();
+        let Record { outcome, n_units, n_periods, design, .. } = record;
+        let treatment: Vec<f64> = record.treatment.into_iter().map(f64::from).collect();
         let mut panel =
             Panel::new(&outcome, &treatment, n_units, n_periods)?.with_design(&design)?;
         // In smallest gaps already: dividing by the smallest again would round.
         panel.design.calendar = design.calendar;
-        panel.after_gap = after_gap;
-        Ok(panel.with_remarks(remarks))
+        panel.after_gap = record.after_gap;
+        if let Some(excluded) = record.excluded {
+            panel.exclude_cells(&excluded);
+        }
+        Ok(panel.with_remarks(record.remarks))
     }
 }
 

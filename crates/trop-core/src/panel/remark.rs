@@ -73,6 +73,21 @@ pub enum Remark {
         /// The units.
         units: Vec<usize>,
     },
+    /// The panel is a placebo in time.
+    #[error(
+        "this is a placebo in time: treatment is taken to begin {} before it did, and outcomes of treated units since \
+         then are left out{}; there is no effect to find",
+        periods(*shortest, *longest),
+        dropped_units(*dropped)
+    )]
+    PlaceboInTime {
+        /// Fewest periods of a unit that are taken as treated.
+        shortest: usize,
+        /// Most of them.
+        longest: usize,
+        /// Treated units that are not in the panel, because their history is too short.
+        dropped: usize,
+    },
     /// Calendar gaps differ, and time distances count positions.
     #[error(
         "periods are not evenly spaced, and time weights count positions: set time_distance to calendar if gaps \
@@ -94,7 +109,24 @@ impl Remark {
             Remark::CohortsAfter { .. } => "cohorts_after",
             Remark::CohortsBefore { .. } => "cohorts_before",
             Remark::AdoptionUnknown { .. } => "adoption_unknown",
+            Remark::PlaceboInTime { .. } => "placebo_in_time",
             Remark::PeriodsUneven { .. } => "periods_uneven",
         }
+    }
+}
+
+fn periods(shortest: usize, longest: usize) -> String {
+    match (shortest, longest) {
+        (1, 1) => "1 period".into(),
+        (a, b) if a == b => format!("{a} periods"),
+        (a, b) => format!("{a} to {b} periods"),
+    }
+}
+
+fn dropped_units(dropped: usize) -> String {
+    match dropped {
+        0 => String::new(),
+        1 => ", and so is a unit whose history is too short".into(),
+        n => format!(", and so are {n} units whose histories are too short"),
     }
 }

@@ -87,8 +87,10 @@ impl Switches {
     fn count(panel: &Panel) -> Self {
         let mut switches = Switches::default();
         for unit in panel.treated_units() {
-            let row: Vec<bool> = (0..panel.n_periods())
-                .map(|period| panel.is_treated(Cell { unit, period }))
+            let cells = (0..panel.n_periods()).map(|period| Cell { unit, period });
+            let row: Vec<bool> = cells
+                .filter(|&cell| !panel.is_excluded(cell))
+                .map(|cell| panel.is_treated(cell))
                 .collect();
             let on = row.windows(2).any(|w| !w[0] && w[1]);
             let off = row.windows(2).any(|w| w[0] && !w[1]);

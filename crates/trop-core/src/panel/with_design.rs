@@ -29,7 +29,7 @@ impl Panel {
         design.validate(&self)?;
         self.design = design.clone();
         self.design.calendar = design.calendar.as_deref().map(in_smallest_gaps);
-        self.exclude();
+        self.excluded = self.near_treatment();
         if self.control_cells().is_empty() {
             return Err(Error::NoControlCell);
         }

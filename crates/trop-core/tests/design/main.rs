@@ -8,6 +8,7 @@ mod calendar;
 mod donors;
 mod invariances;
 mod near_treatment;
+mod placebo_in_time;
 mod refused;
 mod remarks;
 mod shared;

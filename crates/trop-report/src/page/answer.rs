@@ -5,7 +5,8 @@ use crate::marks::{of_estimate, of_inference};
 use crate::notes::notes;
 use crate::text::{count, level, probability, short, significant};
 use crate::words::{
-    can_be_percent, clusters_explained, interval_explained, method_explained, method_text,
+    can_be_percent, clusters_explained, interval_explained, is_placebo_in_time, method_explained,
+    method_text,
 };
 use maud::{html, Markup};
 use trop_core::{Inference, Measure, Quantity};
@@ -33,8 +34,12 @@ pub(super) fn answer(page: &Page<'_>) -> Markup {
 
 fn effect(page: &Page<'_>) -> String {
     let analysis = page.analysis;
+    let what = match is_placebo_in_time(analysis) {
+        true => "where nothing was treated yet (a placebo in time), predictions miss",
+        false => "the treatment changed",
+    };
     format!(
-        "On average, the treatment changed {} by {}{} over {}{}.",
+        "On average, {what} {} by {}{} over {}{}.",
         page.labels.outcome(),
         short(analysis.att().average.value),
         of_estimate(analysis),

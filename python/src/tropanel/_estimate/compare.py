@@ -11,11 +11,11 @@ from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._errors import TropError
 from .._options import Options, Progress
+from .._progress import monitoring
 from .._refusals import refusal
 from .._results.comparison import Comparison
 from .._results.tables import build_table
 from .options import Request, read_request, show_options
-from .progress import monitoring
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame

@@ -12,10 +12,10 @@ from .._data.design import read_asked
 from .._data.formula import panel_of_columns
 from .._data.matrix import read_wide
 from .._options import Options, Progress
+from .._progress import monitoring
 from .._results.power import TABLES, Power
 from .._results.tables import told
 from .options import Request, read_request, show_options
-from .progress import monitoring
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from .._backends.choose import choose
 from .._errors import ConvergenceWarning
-from .._results.build import result_of
-from .progress import monitoring
+from .._progress import monitoring
+from .._results.build import attributes_of
+from .._results.result import TropResult
 
 if TYPE_CHECKING:
     from .._data.panel import Panel
-    from .._results.result import TropResult
     from .options import Request
 
 
@@ -26,4 +26,4 @@ def run(panel: Panel, request: Request) -> TropResult:
         if is_warning:
             kind = ConvergenceWarning if code.endswith("_uncertified") else UserWarning
             warnings.warn(text, kind, stacklevel=3)
-    return result_of(panel, handle, found, request.options, backend.name)
+    return TropResult(**attributes_of(panel, handle, found, request.options, backend.name))

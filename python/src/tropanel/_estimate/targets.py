@@ -22,7 +22,7 @@ from .._options import (
     read_progress,
     read_threads,
 )
-from .progress import monitoring
+from .._progress import monitoring
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -12,7 +12,7 @@ from .._backends.choose import choose
 from .._data.matrix import read_matrices
 from .._errors import TropError
 from .._options import BACKENDS, Progress, read_choice, read_grid, read_progress, read_threads
-from .progress import monitoring
+from .._progress import monitoring
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

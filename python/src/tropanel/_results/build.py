@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .result import TropResult
 from .tables import build_table
 
 if TYPE_CHECKING:
@@ -12,11 +11,11 @@ if TYPE_CHECKING:
     from .._data.panel import Panel
 
 
-def result_of(
+def attributes_of(
     panel: Panel, handle: PanelHandle, found: Analysis, options: dict[str, Any], backend: str
-) -> TropResult:
-    """Put labels to the numbers, and frames around them."""
-    return TropResult(
+) -> dict[str, Any]:
+    """Put labels to the numbers, and frames around them: all that a `TropResult` has."""
+    return dict(
         **found.facts(),
         **_inferred(found),
         **_tables(panel, found),

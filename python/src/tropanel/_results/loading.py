@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import importlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
-import numpy as np
-
-from .._backends.saved import load_saved
-from .._data.axis import Axis
-from .._data.design import Design, Groups
 from .._data.frames import frame_library
-from .._data.panel import Panel
-from .build import result_of
+from .reading import attributes_in
+from .result import TropResult
 
 if TYPE_CHECKING:
     import os
-
-    from .._data.frames import Library
-    from .result import TropResult
 
 
 def load(path: str | os.PathLike[str], *, frame_backend: str | None = None) -> TropResult:
@@ -63,7 +52,8 @@ def load(path: str | os.PathLike[str], *, frame_backend: str | None = None) -> T
     >>> tropanel.load(file).att == result.att
     True
     """
-    return _from_json(Path(path).read_text(encoding="utf-8"), frame_backend)
+    text = Path(path).read_text(encoding="utf-8")
+    return TropResult(**attributes_in(text, frame_library(frame_backend)))
 
 
 def from_dict(saved: Mapping[str, Any], *, frame_backend: str | None = None) -> TropResult:
@@ -96,72 +86,4 @@ def from_dict(saved: Mapping[str, Any], *, frame_backend: str | None = None) -> 
     >>> tropanel.from_dict(result.to_dict(complete=True)).att == result.att
     True
     """
-    return _from_json(json.dumps(saved), frame_backend)
-
-
-def _from_json(text: str, frame_backend: str | None) -> TropResult:
-    found = load_saved(text)
-    panel = _panel(text, found, frame_library(frame_backend))
-    return result_of(panel, found["panel"], found["analysis"], found["options"], "rust")
-
-
-def _panel(text: str, found: dict[str, Any], library: Library) -> Panel:
-    names, ids = found["names"], found["ids"]
-    n, t = found["Y"].shape
-    unit = _axis(names["unit"], ids["unit"], n, library)
-    time = _axis(names["time"], ids["time"], t, library)
-    return Panel(
-        found["Y"],
-        found["W"],
-        unit,
-        time,
-        names["outcome"],
-        names["treatment"],
-        unit.series.implementation,
-        given=found["W"],
-        design=_design(found["design"], names["covariates"], ids["groups"], library),
-        wide=ids["by_matrix"],
-        saved=text,
-    )
-
-
-def _design(found: dict[str, Any], covariates: list[str], groups: Any, library: Library) -> Design:
-    """Give what the result says of its design; the backend has the rest."""
-    own = dict(found)
-    groupings = own.pop("groupings")
-    labels = [*groups, *[("", [])] * len(groupings)]
-    read = tuple(
-        Groups(name, kind or np.empty(0, dtype=np.int64), _series(name, given, library))
-        for (name, kind), given in zip(groupings, labels)
-    )
-    return Design(**own, covariates={name: np.empty(0) for name in covariates}, groups=read)
-
-
-def _axis(name: str, given: tuple[str, list[str]], length: int, library: Library) -> Axis:
-    kind, texts = given
-    labels = _read(kind, texts, library) if len(texts) == length else list(range(length))
-    return Axis(name, labels, nw.new_series(name, labels, backend=library))
-
-
-def _series(name: str, given: tuple[str, list[str]], library: Library) -> nw.Series[Any] | None:
-    kind, texts = given
-    return nw.new_series(name, _read(kind, texts, library), backend=library) if texts else None
-
-
-def _read(kind: str, texts: Sequence[str], library: Library) -> list[Any]:
-    readers: dict[str, Callable[[str], Any]] = {
-        "boolean": lambda text: text == "true",
-        "integer": int,
-        "number": float,
-        "date": datetime.date.fromisoformat,
-        "datetime": _moment(library),
-    }
-    reader = readers.get(kind, str)
-    return [reader(text) for text in texts]
-
-
-def _moment(library: Library) -> Callable[[str], Any]:
-    if library != "pandas":
-        return datetime.datetime.fromisoformat
-    timestamp: Callable[[str], Any] = importlib.import_module("pandas").Timestamp
-    return timestamp
+    return TropResult(**attributes_in(json.dumps(saved), frame_library(frame_backend)))

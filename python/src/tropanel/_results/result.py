@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .._options import read_choice
+from .._options import read_choice, read_count
 from .maketables import Tabled
 from .numbers import Numbers
 from .plain import plain_attributes
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+
+    from .._options import Progress
 
 
 TABLES = (
@@ -295,6 +297,57 @@ class TropResult(Tabled, Numbers):
         from .saved import write
 
         return write(self, path)
+
+    def placebo_in_time(
+        self, periods: int | None = None, *, progress: Progress = None
+    ) -> TropResult:
+        """Estimate once more, as if treatment had begun earlier than it did.
+
+        Each treated unit is taken to be treated in `periods` periods right before its treatment
+        began; its outcomes since then are left out, and the panel ends where the last treatment
+        began. There is no effect to find. Unlike the placebo effects before treatment of an event
+        study, which keep a cell's neighbours in time, these are predicted from as far away as the
+        effects themselves. Lambdas and options are those of the result.
+
+        Parameters
+        ----------
+        periods : int, optional
+            Length of the window, at least 1; by default that of the unit's first spell of
+            treatment, but at most half of the periods before it. Treated units without a period
+            before their window are left out.
+        progress : bool or callable, optional
+            As in :func:`trop`.
+
+        Returns
+        -------
+        TropResult
+            Its notes say that it is a placebo. Labels are as in :func:`load`.
+
+        Raises
+        ------
+        TropError
+            With code ``placebo_in_time_impossible``, if no treated unit has a history as long;
+            ``backend_lacks``, if the result is of the NumPy backend.
+
+        Examples
+        --------
+        >>> import tropanel
+        >>> data = tropanel.datasets.prop99()
+        >>> result = tropanel.trop(
+        ...     "packs_per_capita ~ treated | state + year", data,
+        ...     lambdas={"time": 0.2, "unit": 0.02, "nn": 10}, pre_periods=False,
+        ... )
+        >>> placebo = result.placebo_in_time(8)
+        >>> placebo.last_period, abs(placebo.att) < abs(result.att)
+        (1988, True)
+        """
+        from .._data.frames import frame_library
+        from .reading import attributes_in
+        from .saved import placebo_in_time
+
+        window = None if periods is None else read_count("periods", periods)
+        library = frame_library(self._panel.library.value)
+        return TropResult(**attributes_in(placebo_in_time(self, window, progress), library))
 
     def plot_data(self, kind: str = "path") -> Any:
         """Give the frame behind a plot.

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._backends.saved import lacks, save
+from .._backends.saved import lacks, save, save_placebo_in_time
 from .._hints import as_text
+from .._progress import monitoring
 
 if TYPE_CHECKING:
     import os
 
+    from .._options import Progress
     from .numbers import Numbers
 
 #: How labels of each type are written.
@@ -31,17 +33,29 @@ WRITERS: dict[str, Callable[[Any], str]] = {
 
 def to_json(result: Numbers) -> str:
     """Write a result of the compiled core."""
+    ids = _ids(result)
+    return save(result._analysis(), ids)
+
+
+def placebo_in_time(result: Numbers, periods: int | None, progress: Progress) -> str:
+    """Write what comes of an earlier treatment."""
+    ids = _ids(result)
+    with monitoring(progress) as monitor:
+        return save_placebo_in_time(result._analysis(), ids, periods, monitor)
+
+
+def _ids(result: Numbers) -> dict[str, Any]:
+    """Give the labels by their types."""
     if result.backend == "numpy":
         raise lacks()
     panel = result._panel
     groups = [[] if g.labels is None else g.labels.to_list() for g in panel.design.groups]
-    ids = {
+    return {
         "unit": _typed(panel.unit.labels),
         "time": _typed(panel.time.labels),
         "groups": [_typed(labels) for labels in groups],
         "by_matrix": panel.wide,
     }
-    return save(result._analysis(), ids)
 
 
 def write(result: Numbers, path: str | os.PathLike[str]) -> Path:

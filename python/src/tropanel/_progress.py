@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .._backends.protocol import Monitor
-    from .._options import Progress
+    from ._backends.protocol import Monitor
+    from ._options import Progress
 
 #: A bar appears only for what takes longer than this.
 SECONDS_BEFORE_A_BAR = 0.2
