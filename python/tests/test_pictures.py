@@ -34,11 +34,18 @@ from tropanel._results.result import PLOTS
 TOLERANCE = 1.5
 DPI = 40
 GRID = ("path", "event", "effects", "placebo")
-CASES = (
-    ("prop99", "path"), ("prop99", "surface"), ("castle", "path"), ("castle", "event"),
-    ("castle", "effects"), ("castle", "placebo"), ("months", "path"), ("months", "effects"),
-    ("many", "effects"), ("long_names", "effects"), ("long_names", "weights"),
-)  # fmt: skip
+KINDS = {
+    "prop99": (
+        "path", "event", "effects", "placebo", "surface", "weights", "time_weights", "ablation",
+    ),
+    "castle": (
+        "path", "event", "effects", "cumulative", "placebo", "pre_fit", "leave_one_out", "weights",
+    ),
+    "months": ("path", "event", "effects", "time_weights", "weights"),
+    "many": ("path", "event", "effects", "weights"),
+    "long_names": ("path", "event", "effects", "placebo", "weights", "leave_one_out"),
+}  # fmt: skip
+CASES = [(panel, kind) for panel, kinds in KINDS.items() for kind in kinds]
 STYLES = ("default", "dark_background", "ggplot", "grayscale", "fivethirtyeight")
 
 
@@ -83,6 +90,22 @@ def test_image(panel: str, kind: str) -> Any:
 @pytest.mark.parametrize("layout", ["constrained", "none"])
 def test_image_of_a_grid(layout: str) -> Figure:
     return draw_grid("castle", layout)
+
+
+@image_test
+@pytest.mark.parametrize("style", ["dark_background", "large"])
+def test_image_in_a_style_of_ones_own(style: str) -> Any:
+    large = {"font.size": 15, "lines.linewidth": 2.5, "lines.markersize": 9}
+    own = pyplot.rc_context(large) if style == "large" else pyplot.style.context(style)
+    with own:
+        return result_of("castle").plot("event").figure
+
+
+@image_test
+@pytest.mark.parametrize("answer", ["comparison", "power", "simulation"])
+def test_image_of_other_answers(answer: str) -> Any:
+    drawn = picture_panels.ANSWERS[answer]().plot()
+    return getattr(drawn, "figure", drawn)
 
 
 def test_tolerance_is_small(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 # How pictures look: colours, texts that fit, legends that do not lie on data.
 
+# Colours of data on light and on dark backgrounds, which are darker than this luminance.
 BLUE <- "#0072b2"
-DARK <- "#222222"
-# Its contrast with white is 5.7.
-GREY <- "#666666"
-PALE <- "#e8e8e8"
+LIGHT_BLUE <- "#56b4e9"
+DARK <- 0.18
+
+# Contrast of text with its background, as the guidelines for web content (WCAG, AA) want it.
+CONTRAST <- 4.5
 
 # Names on an axis are shortened beyond so many characters.
 LONGEST_NAME <- 28
@@ -12,6 +14,47 @@ LONGEST_NAME <- 28
 # A legend takes at most this part of a picture's height with all its words.
 LARGEST_LEGEND <- 0.35
 LEGEND_CEX <- 0.8
+
+# Colours for text, for text that matters less, for areas and grids, for what lies behind and for data, mixed from the
+# user's own.
+ink <- function(back = graphics::par("bg"), text = graphics::par("fg")) {
+  back <- opaque(back)
+  shades <- vapply(seq(0.6, 0.95, 0.05), function(share) mixed(text, back, share), "")
+  clear <- shades[vapply(shades, contrast, 0, back) >= CONTRAST]
+  list(
+    text = text, muted = c(clear, text)[1], pale = mixed(text, back, 0.1), back = back,
+    data = if (luminance(back) > DARK) BLUE else LIGHT_BLUE
+  )
+}
+
+# This colour on white paper.
+opaque <- function(colour) {
+  mixed(colour, "white", grDevices::col2rgb(colour, alpha = TRUE)["alpha", 1] / 255)
+}
+
+mixed <- function(one, other, share) {
+  both <- grDevices::col2rgb(c(one, other))
+  grDevices::rgb(t(both %*% c(share, 1 - share)), maxColorValue = 255)
+}
+
+# The contrast of two colours, 1 to 21, as WCAG 2 defines it.
+contrast <- function(one, other) {
+  both <- sort(c(luminance(one), luminance(other)))
+  (both[2] + 0.05) / (both[1] + 0.05)
+}
+
+luminance <- function(colour) {
+  part <- grDevices::col2rgb(colour)[, 1] / 255
+  sum(ifelse(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055)^2.4) * c(0.2126, 0.7152, 0.0722))
+}
+
+# The width of a line, in multiples of the user's.
+stroke <- function(times) times * graphics::par("lwd")
+
+# A line of small text above the plot.
+draw_note <- function(words) {
+  graphics::mtext(words, side = 3, line = 0.2, cex = 0.7 * graphics::par("cex"), col = ink()$muted)
+}
 
 # Leaves out the middle of texts that are longer than this.
 shortened <- function(texts, longest = LONGEST_NAME) {
@@ -60,12 +103,16 @@ legend_key <- function(texts, col = NA, lty = NA, lwd = 1, pch = NA, pt.cex = 1)
   first <- !duplicated(of)
   pick <- function(values) ifelse(first, rep_len(values, length(texts))[of], NA)
   list(
-    legend = unlist(lines), col = pick(col), lty = pick(lty), lwd = pick(lwd), pch = pick(pch), pt.cex = pick(pt.cex)
+    legend = unlist(lines), col = pick(col), lty = pick(lty), lwd = pick(stroke(lwd)), pch = pick(pch),
+    pt.cex = pick(pt.cex)
   )
 }
 
 # The part of the plot's height that so many lines of a legend take.
-legend_share <- function(n) (n + 1) * graphics::par("cin")[2] * LEGEND_CEX / graphics::par("pin")[2]
+legend_share <- function(n) (n + 1) * LEGEND_CEX * line_height() / graphics::par("pin")[2]
+
+# Of text of the user's size, in inches.
+line_height <- function() graphics::par("cin")[2] * graphics::par("cex")
 
 # Room above the data for a legend of this key, and below it if something is written there.
 with_room <- function(limits, key = NULL, place = TRUE, below = 0) {
@@ -81,17 +128,20 @@ with_room <- function(limits, key = NULL, place = TRUE, below = 0) {
 draw_legend <- function(key, place = TRUE) {
   if (!isFALSE(place)) {
     at <- if (isTRUE(place)) "topleft" else place
-    do.call(graphics::legend, c(list(at, bty = "n", cex = LEGEND_CEX, inset = c(0, 0.01)), key))
+    own <- list(at, bty = "n", cex = LEGEND_CEX, inset = c(0, 0.01), text.col = ink()$text)
+    do.call(graphics::legend, c(own, key))
   }
 }
 
 # An empty plot with grid lines, its axes those of `x` (which may be dates or text).
 open_plot <- function(x, at, limits, texts, ...) {
   empty_plot(spread(at), limits, texts, adj = 0.5, ...)
-  graphics::abline(h = graphics::axTicks(2), col = PALE)
+  draw_grid()
   draw_axis(1, x, at)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
 }
+
+draw_grid <- function() graphics::abline(h = graphics::axTicks(2), col = ink()$pale)
 
 # The range of places, wider if there is one alone.
 spread <- function(at) if (length(unique(at)) == 1) at[1] + c(-1, 1) else range(at)
@@ -136,15 +186,17 @@ thinned <- function(n, most) seq(1, n, by = ceiling(n / most))
 # Rows by name, the first on top, as large as there is room for.
 draw_names <- function(at, names, ...) {
   n <- diff(range(at)) + 1
-  cex <- min(0.7, graphics::par("pin")[2] / n / graphics::par("cin")[2] * 0.95)
+  cex <- min(names_cex(), graphics::par("pin")[2] / n / line_height() * 0.95)
   shown <- if (cex < 0.4) thinned(length(at), length(at) * cex / 0.4) else seq_along(at)
   graphics::axis(2, at[shown], names[shown], las = 1, cex.axis = max(cex, 0.4), gap.axis = -1, ...)
 }
 
+names_cex <- function() 0.7 * graphics::par("cex.axis")
+
 # Left margin, in lines, that names take.
 margin_of <- function(names) {
-  widest <- max(graphics::strwidth(names, units = "inches", cex = 0.7)) / graphics::par("csi")
-  min(widest + 2, 16)
+  widest <- max(graphics::strwidth(names, units = "inches", cex = names_cex()))
+  min(widest / (graphics::par("csi") * graphics::par("mex")) + 2, 16)
 }
 
 # Places on an axis: numbers and dates at their value, other ids side by side.
