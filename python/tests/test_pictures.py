@@ -214,6 +214,19 @@ def test_legends_are_within_their_axes_or_below(panel: str) -> None:
                 assert not any(box.overlaps(other.bbox) for other in figure.axes)
 
 
+@pytest.mark.parametrize("panel", ["prop99", "castle", "long_names"])
+def test_titles_in_a_grid_are_whole_and_below_no_legend(panel: str) -> None:
+    figure = draw_grid(panel, "constrained")
+    figure.draw_without_rendering()
+    legends = [legend for ax in figure.axes if (legend := ax.get_legend()) is not None]
+    assert len(legends) == 4
+    for ax in figure.axes[:4]:
+        title = ax._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert figure.bbox.padded(1).contains(*title.p0)
+        assert figure.bbox.padded(1).contains(*title.p1)
+        assert not any(title.overlaps(legend.get_window_extent()) for legend in legends)
+
+
 @pytest.mark.parametrize("kind", ["path", "event", "placebo"])
 def test_legends_within_do_not_lie_on_data(kind: str) -> None:
     result = result_of("castle")

@@ -63,7 +63,7 @@ shortened <- function(texts, longest = LONGEST_NAME) {
   half <- longest %/% 2
   n <- nchar(texts[long])
   texts[long] <- paste0(
-    trimws(substr(texts[long], 1, half)), "\u2026", trimws(substr(texts[long], n - half + 1, n))
+    trimws(substr(texts[long], 1, half)), "...", trimws(substr(texts[long], n - half + 1, n))
   )
   texts
 }

@@ -15,8 +15,8 @@ for (panel in names(CASES)) {
   for (kind in CASES[[panel]]) {
     test_that(paste(panel, kind), {
       fit <- result_of(panel)
-      vdiffr::expect_doppelganger(paste(panel, kind), function() plot(fit, kind))
-      vdiffr::expect_doppelganger(paste(panel, kind, "ggplot2"), ggplot2::autoplot(fit, kind))
+      expect_drawing(paste(panel, kind), function() plot(fit, kind))
+      expect_drawing(paste(panel, kind, "ggplot2"), ggplot2::autoplot(fit, kind))
     })
   }
 }
@@ -24,16 +24,16 @@ for (panel in names(CASES)) {
 for (answer in names(ANSWERS)) {
   test_that(answer, {
     found <- ANSWERS[[answer]]()
-    vdiffr::expect_doppelganger(answer, function() plot(found))
+    expect_drawing(answer, function() plot(found))
     if (answer == "power") {
-      vdiffr::expect_doppelganger("power ggplot2", ggplot2::autoplot(found))
+      expect_drawing("power ggplot2", ggplot2::autoplot(found))
     }
   })
 }
 
 test_that("a grid of plots", {
   fit <- result_of("castle")
-  vdiffr::expect_doppelganger("castle grid", function() {
+  expect_drawing("castle grid", function() {
     graphics::par(mfrow = c(2, 2))
     for (kind in c("path", "event", "effects", "placebo")) {
       plot(fit, kind)
@@ -43,7 +43,7 @@ test_that("a grid of plots", {
 
 test_that("dark paper, and larger text", {
   fit <- result_of("castle")
-  vdiffr::expect_doppelganger("castle event dark", function() {
+  expect_drawing("castle event dark", function() {
     graphics::par(
       bg = "#222222", fg = "white", col.axis = "white", col.lab = "white", col.main = "white", cex = 1.2, lwd = 2
     )
@@ -51,5 +51,30 @@ test_that("dark paper, and larger text", {
   })
   old <- ggplot2::theme_set(ggplot2::theme_dark(base_size = 14))
   on.exit(ggplot2::theme_set(old))
-  vdiffr::expect_doppelganger("castle event dark ggplot2", ggplot2::autoplot(fit, "event"))
+  expect_drawing("castle event dark ggplot2", ggplot2::autoplot(fit, "event"))
+})
+
+test_that("another colour, place or tick is seen", {
+  fit <- result_of("prop99")
+  write <- function(picture) {
+    file <- tempfile(fileext = ".svg")
+    vdiffr::write_svg(picture, file)
+    file
+  }
+  own <- write(function() plot(fit))
+  expect_true(same_drawing(own, write(function() plot(fit))))
+  expect_false(same_drawing(own, write(function() plot(fit, color = "#0072b3"))))
+  expect_false(same_drawing(own, write(function() plot(fit, ylim = c(0, 200)))))
+  text <- readLines(own)
+  edited <- function(pattern, replacement) {
+    expect_true(any(grepl(pattern, text)))
+    writeLines(sub(pattern, replacement, text), own_edited <- tempfile(fileext = ".svg"))
+    own_edited
+  }
+  expect_false(same_drawing(own, edited(">1980<", ">1981<")))
+  lines <- grep("<polyline points='", text)[1]
+  x <- sub(".*points='([0-9.]+),.*", "\\1", text[lines])
+  moved <- function(by) edited(paste0("'", x, ","), sprintf("'%.2f,", as.numeric(x) + by))
+  expect_true(same_drawing(own, moved(0.01)))
+  expect_false(same_drawing(own, moved(0.05)))
 })
