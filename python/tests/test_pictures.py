@@ -24,7 +24,7 @@ from matplotlib.text import Text
 from picture_panels import LONG_UNIT, PANELS
 
 import tropanel
-from tropanel import TropResult
+from tropanel import TropError, TropResult
 from tropanel._data.frames import frame_columns
 from tropanel._results.plot_style import CONTRAST, background, contrast, ink, shortened
 from tropanel._results.result import PLOTS
@@ -175,7 +175,9 @@ def test_sizes_are_relative_to_the_users() -> None:
 @pytest.mark.parametrize("panel", PANELS)
 def test_texts_are_whole_and_apart(panel: str, kind: str) -> None:
     result = result_of(panel)
-    if kind == "surface" and result.scores is None:
+    if (kind == "surface" and result.scores is None) or (panel, kind) == ("many", "pre_fit"):
+        with pytest.raises(TropError):
+            result.plot(kind)
         return
     ax = drawn(result.plot(kind))
     edges = ax.figure.bbox.padded(2)
@@ -378,6 +380,15 @@ def test_numbers_are_written_as_in_the_summary() -> None:
     assert words(result.plot("effects")).endswith(att)
     for text in (att, p_value):
         assert text in repr(result)
+
+
+def test_nothing_is_no_picture() -> None:
+    with pytest.raises(TropError, match="no cell before treatment is predicted"):
+        result_of("many").plot("pre_fit")
+    y, w = np.arange(12.0).reshape(3, 4) ** 1.2, np.triu(np.ones((3, 4)), 1)
+    everyone = tropanel.trop_matrix(y, w, lambdas=picture_panels.LAMBDAS, inference=None)
+    with pytest.raises(TropError, match="no unit is never treated"):
+        everyone.plot("leave_one_out")
 
 
 def test_titles_can_be_changed_afterwards() -> None:

@@ -133,12 +133,9 @@ plot_estimates <- function(x, rows, colours) {
   shown <- c(rows$att, rows$ci_lower, rows$ci_upper, 0)
   limits <- range(shown[is.finite(shown)])
   limits <- limits + c(-1, 1) * 0.08 * diff(limits)
-  graphics::plot(
-    rows$att, at, xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16,
-    col = colours[rows$estimator], xlab = paste("Effect on", x$outcome), bty = "l",
-    main = paste0("Estimates and ", format(100 * x$level), "% intervals")
-  )
-  graphics::axis(2, at, rows$estimator, las = 1)
+  main <- paste0("Estimates and ", format(100 * x$level), "% intervals")
+  open_rows(limits, at, rows$estimator, list(main = main, xlab = paste("Effect on", x$outcome), ylab = ""))
+  graphics::points(rows$att, at, pch = 16, col = colours[rows$estimator])
   graphics::abline(v = 0, col = ink()$text)
   # An interval without an end goes on beyond the axes.
   beyond <- diff(limits)

@@ -25,7 +25,7 @@ autoplot.trop <- function(object, kind = "path", unit = NULL, time = NULL, windo
 ggplot_texts <- function(texts, alt) {
   lines <- function(text, width) paste(strwrap(text, width / gg_scale()), collapse = "\n")
   ggplot2::labs(
-    title = lines(texts$main, 70), x = lines(texts$xlab, 70), y = lines(shortened(texts$ylab, 80), 42), alt = alt
+    title = lines(texts$main, 70), x = lines(texts$xlab, 80), y = lines(shortened(texts$ylab, 80), 42), alt = alt
   )
 }
 
@@ -228,6 +228,9 @@ autoplot_stems <- function(x, how) {
     plain_theme()
 }
 
+# Rows of strokes in a map at most.
+MOST_STROKES <- 40
+
 # Units by periods, in the order of adoption; a stroke through cells that are not treated.
 autoplot_map <- function(x, how) {
   map <- effect_map(x)
@@ -242,7 +245,11 @@ autoplot_map <- function(x, how) {
   cells$effect <- pmax(pmin(map$effect, map$limit), -map$limit)
   all <- expand.grid(row = seq_len(n), column = seq_along(map$at))
   known <- interaction(all) %in% interaction(c(map$row, map$missed$row), c(map$column, map$missed$column))
-  untreated <- cell(all$row[!known], all$column[!known])
+  # Of many rows, a stroke goes through several, below those with colours.
+  step <- ceiling(n / MOST_STROKES)
+  stroked <- !known & all$row %% step == 0
+  untreated <- cell(all$row[stroked], all$column[stroked])
+  untreated$high <- untreated$high + step - 1
   missed <- data.frame(at = like(map$at[map$missed$column], map$time), row = n - map$missed$row + 1)
   shown <- thinned(n, 25)
   ggplot2::ggplot(cells) +

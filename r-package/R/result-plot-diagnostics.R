@@ -37,17 +37,9 @@ dots_data <- function(x, kind, how) {
 
 refuse_empty <- function(kind, items) {
   if (!length(items)) {
-    trop_stop("option_invalid", "There is nothing to draw for kind = \"", kind, "\": ", NOTHING[[kind]], ".")
+    trop_stop("option_invalid", refusal(paste0("plot_empty_", kind)))
   }
 }
-
-NOTHING <- c(
-  ablation = "no variant of the estimator has an effect",
-  leave_one_out = "no unit is never treated",
-  pre_fit = "no cell before treatment is predicted",
-  weights = "there is one unit",
-  placebo = "there are no draws, as there is no inference"
-)
 
 plot_dots <- function(x, texts, how, kind, ...) {
   found <- dots_data(x, kind, how)

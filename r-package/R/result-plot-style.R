@@ -1,9 +1,7 @@
 # How pictures look: colours, texts that fit, legends that do not lie on data.
 
-# Colours of data on light and on dark backgrounds, which are darker than this luminance.
-BLUE <- "#0072b2"
-LIGHT_BLUE <- "#56b4e9"
-DARK <- 0.18
+# Colours of data on light and on dark backgrounds.
+BLUES <- c("#0072b2", "#56b4e9")
 
 # Contrast of text with its background, as the guidelines for web content (WCAG, AA) want it.
 CONTRAST <- 4.5
@@ -14,6 +12,8 @@ LONGEST_NAME <- 28
 # A legend takes at most this part of a picture's height with all its words.
 LARGEST_LEGEND <- 0.35
 LEGEND_CEX <- 0.8
+# The width of its symbols, in lines.
+LEGEND_SYMBOL <- 2.5
 
 # Colours for text, for text that matters less, for areas and grids, for what lies behind and for data, mixed from the
 # user's own.
@@ -23,7 +23,7 @@ ink <- function(back = graphics::par("bg"), text = graphics::par("fg")) {
   clear <- shades[vapply(shades, contrast, 0, back) >= CONTRAST]
   list(
     text = text, muted = c(clear, text)[1], pale = mixed(text, back, 0.1), back = back,
-    data = if (luminance(back) > DARK) BLUE else LIGHT_BLUE
+    data = BLUES[which.max(vapply(BLUES, contrast, 0, back))]
   )
 }
 
@@ -60,7 +60,7 @@ draw_note <- function(words) {
 shortened <- function(texts, longest = LONGEST_NAME) {
   texts <- as.character(texts)
   long <- !is.na(texts) & nchar(texts) > longest
-  half <- longest %/% 2
+  half <- (longest - 2) %/% 2
   n <- nchar(texts[long])
   texts[long] <- paste0(
     trimws(substr(texts[long], 1, half)), "...", trimws(substr(texts[long], n - half + 1, n))
@@ -77,6 +77,9 @@ characters_on <- function(text, inches, ...) {
 # Title and labels of a base plot: the title on as many lines as it takes, labels without their middle.
 write_texts <- function(texts, ..., cex.main = NULL) {
   size <- graphics::par("pin")
+  # Labels stand in the middle of an axis, and may go on beside the margins.
+  margins <- graphics::par("mai")
+  room <- size + 1.6 * pmin(margins[2:1], margins[4:3])
   if (nzchar(texts$main)) {
     cex <- if (is.null(cex.main)) graphics::par("cex.main") else cex.main
     lines <- strwrap(texts$main, characters_on(texts$main, size[1], cex = cex, font = 2) + 1)
@@ -88,13 +91,17 @@ write_texts <- function(texts, ..., cex.main = NULL) {
     graphics::title(main = paste(lines, collapse = "\n"), cex.main = cex, line = line, ...)
   }
   graphics::title(
-    xlab = shortened(texts$xlab, characters_on(texts$xlab, size[1])),
-    ylab = shortened(texts$ylab, characters_on(texts$ylab, size[2])), ...
+    xlab = shortened(texts$xlab, characters_on(texts$xlab, room[1], cex = graphics::par("cex.lab"))),
+    ylab = shortened(texts$ylab, characters_on(texts$ylab, room[2], cex = graphics::par("cex.lab"))), ...
   )
 }
 
-# The entries of a legend; what follows a line break has a line of its own, left out where there is little height.
+# The entries of a legend; what follows a line break has a line of its own, left out where there is little height, as has
+# what stands in brackets where there is little width.
 legend_key <- function(texts, col = NA, lty = NA, lwd = 1, pch = NA, pt.cex = 1) {
+  update_regions()
+  wide <- graphics::strwidth(texts, "inches", LEGEND_CEX) + LEGEND_SYMBOL * line_height() > graphics::par("pin")[1]
+  texts[wide] <- sub(" (", "\n(", texts[wide], fixed = TRUE)
   lines <- strsplit(texts, "\n", fixed = TRUE)
   if (legend_share(sum(lengths(lines))) > LARGEST_LEGEND) {
     lines <- lapply(lines, utils::head, 1)
@@ -107,6 +114,9 @@ legend_key <- function(texts, col = NA, lty = NA, lwd = 1, pch = NA, pt.cex = 1)
     pt.cex = pick(pt.cex)
   )
 }
+
+# Setting par("cex") widens margins, but not before the next plot or par("mex") is set.
+update_regions <- function() graphics::par(mex = graphics::par("mex"))
 
 # The part of the plot's height that so many lines of a legend take.
 legend_share <- function(n) (n + 1) * LEGEND_CEX * line_height() / graphics::par("pin")[2]
@@ -139,6 +149,14 @@ open_plot <- function(x, at, limits, texts, ...) {
   draw_grid()
   draw_axis(1, x, at)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
+}
+
+# An empty plot with a named row for each place.
+open_rows <- function(limits, at, names, texts) {
+  empty_plot(limits, c(0.5, length(at) + 0.5), texts)
+  graphics::axis(1)
+  graphics::axis(2, at, names, las = 1)
+  graphics::box(bty = "l")
 }
 
 draw_grid <- function() graphics::abline(h = graphics::axTicks(2), col = ink()$pale)

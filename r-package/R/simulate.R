@@ -103,12 +103,9 @@ plot_ranking <- function(x) {
   limits <- range(lower, upper, others$relative_rmse, 1, na.rm = TRUE)
   limits <- limits + c(-1, 1) * max(0, 1e-6 - diff(limits))
   colours <- ifelse(rows$estimator == "trop", ink()$data, ink()$text)
-  graphics::plot(
-    rows$relative_rmse, at,
-    xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16, col = colours,
-    xlab = "RMSE over that of the best", bty = "l", main = paste("Errors on simulated panels, rank", x$facts$rank)
-  )
-  graphics::axis(2, at, rows$estimator, las = 1)
+  main <- paste("Errors on simulated panels, rank", x$facts$rank)
+  open_rows(limits, at, rows$estimator, list(main = main, xlab = "RMSE over that of the best", ylab = ""))
+  graphics::points(rows$relative_rmse, at, pch = 16, col = colours)
   graphics::abline(v = 1, col = ink()$text)
   graphics::segments(lower, at, upper, at, col = colours, lwd = stroke(2))
   if (nrow(others)) {

@@ -10,6 +10,12 @@ save_png <- function(file, draw, width = 800, height = 460) {
   draw()
 }
 
+# Those that there is something to draw for.
+kinds_of <- function(fit) {
+  lacks <- c(if (is.null(fit$scores)) "surface", if (!nrow(fit$pre_effects)) "pre_fit")
+  setdiff(tropanel:::KINDS, lacks)
+}
+
 draw_grid <- function(fit) {
   par(mfrow = c(2, 2))
   for (kind in c("path", "event", "effects", "placebo")) {
@@ -27,20 +33,23 @@ draw_large <- function(fit) {
   plot(fit)
 }
 
+save_styled <- function(file, theme, fit, kind) {
+  old <- ggplot2::theme_set(theme)
+  on.exit(ggplot2::theme_set(old))
+  save_png(file, function() print(ggplot2::autoplot(fit, kind)))
+}
+
 folder <- commandArgs(TRUE)[1]
 for (file in list.files(folder, "[.]json$", full.names = TRUE)) {
   fit <- read_trop(file)
   name <- tools::file_path_sans_ext(file)
-  for (kind in setdiff(tropanel:::KINDS, if (is.null(fit$scores)) "surface")) {
+  for (kind in kinds_of(fit)) {
     save_png(paste0(name, "-", kind, "-r.png"), function() plot(fit, kind))
     save_png(paste0(name, "-", kind, "-ggplot2.png"), function() print(ggplot2::autoplot(fit, kind)))
   }
   save_png(paste0(name, "-grid of axes, none layout-r.png"), function() draw_grid(fit), 1000, 700)
   save_png(paste0(name, "-dark style-r.png"), function() draw_dark(fit))
   save_png(paste0(name, "-large text-r.png"), function() draw_large(fit))
-  for (style in list(list("dark style", ggplot2::theme_dark(), "event"), list("large text", ggplot2::theme_minimal(16), "path"))) {
-    old <- ggplot2::theme_set(style[[2]])
-    save_png(paste0(name, "-", style[[1]], "-ggplot2.png"), function() print(ggplot2::autoplot(fit, style[[3]])))
-    ggplot2::theme_set(old)
-  }
+  save_styled(paste0(name, "-dark style-ggplot2.png"), ggplot2::theme_dark(), fit, "event")
+  save_styled(paste0(name, "-large text-ggplot2.png"), ggplot2::theme_minimal(16), fit, "path")
 }

@@ -33,7 +33,7 @@ def main(out: Path, names: list[str]) -> None:
     kinds = {}
     for name in names:
         result = PANELS[name]()
-        kinds[name] = [kind for kind in PLOTS if kind != "surface" or result.scores is not None]
+        kinds[name] = [kind for kind in PLOTS if can_draw(result, kind)]
         draw_all(name, result, kinds[name], out)
         result.save(out / f"{name}.json")
         print(f"{name}: {result!r}")
@@ -42,7 +42,15 @@ def main(out: Path, names: list[str]) -> None:
     print(out / "index.html")
 
 
-def draw_all(name: str, result: tropanel.TropResult, kinds: list[str], out: Path) -> None:
+def can_draw(result: tropanel.TropResult, kind: str) -> bool:
+    """Whether there is something to draw: a search, predictions before treatment."""
+    lacks = {"surface": result.scores is None, "pre_fit": not len(result.pre_effects)}
+    return not lacks.get(kind, False)
+
+
+def draw_all(
+    name: str, result: tropanel.TropResult, kinds: list[str], out: Path
+) -> None:
     """Draw every kind by itself, and grids of some with and without a layout engine."""
     for kind in kinds:
         result.plot(kind).figure.savefig(out / f"{name}-{kind}-python.png")
@@ -67,7 +75,9 @@ def draw_in_r(out: Path) -> None:
 def page(out: Path, kinds: dict[str, list[str]]) -> str:
     """Put all PNGs into a page: a row for each panel and kind, a column for each way to draw."""
     head = f"<!DOCTYPE html><meta charset=utf-8><title>Gallery</title><style>{STYLE}</style>"
-    return "\n".join([head, *(line for name in kinds for line in rows(out, name, kinds[name]))])
+    return "\n".join(
+        [head, *(line for name in kinds for line in rows(out, name, kinds[name]))]
+    )
 
 
 def rows(out: Path, name: str, kinds: list[str]) -> Iterator[str]:
@@ -81,7 +91,9 @@ def rows(out: Path, name: str, kinds: list[str]) -> Iterator[str]:
             if kind in kinds and not (file.exists() and file.stat().st_size):
                 raise FileNotFoundError(f"{file} was not drawn")
             if file.exists():
-                image = f'<img src="{html.escape(file.name)}" alt="{kind} of {name}, {by}">'
+                image = (
+                    f'<img src="{html.escape(file.name)}" alt="{kind} of {name}, {by}">'
+                )
                 figures.append(f"<figure><figcaption>{by}</figcaption>{image}</figure>")
         yield f"<h2>{html.escape(kind)}</h2><section>{''.join(figures)}</section>"
 

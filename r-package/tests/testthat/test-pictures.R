@@ -192,6 +192,12 @@ test_that("a map is in the order of adoption, with hatched untreated cells and l
   expect_equal(drawn$labels$caption, map$words)
 })
 
+test_that("nothing is no picture", {
+  without <- estimate(small_panel(), inference = NULL, pre_periods = FALSE)
+  expect_refused(plot_to_nowhere(without, "pre_fit"), "option_invalid", "no cell before treatment is predicted")
+  expect_refused(plot_to_nowhere(without, "placebo"), "option_invalid", "the result is without inference")
+})
+
 test_that("cells without an effect are crossed", {
   data <- month_panel(1:20)
   data$y[data$u == "unit 9" & data$t == 20] <- NA

@@ -62,8 +62,8 @@ def _settle(ax: Axes) -> None:
 
     A layout takes the heights of texts as they were before it, and many lines may come of it.
     """
-    figure = ax.figure
-    figure.get_layout_engine().execute(figure)  # type: ignore[union-attr]
+    engine: Any = ax.figure.get_layout_engine()
+    engine.execute(ax.figure.figure)
 
 
 def _place_within(ax: Axes) -> None:
