@@ -88,3 +88,41 @@ def _staggered(n_units: int, periods: Any, n_treated: int, first: int) -> pd.Dat
 PANELS = {
     "prop99": prop99, "castle": castle, "months": months, "many": many, "long_names": long_names,
 }  # fmt: skip
+
+
+def comparison() -> Any:
+    """Compare estimators of one treated state."""
+    return tropanel.compare(
+        tropanel.datasets.prop99(),
+        *("packs_per_capita", "treated", "state", "year"),
+        estimators=["did", "sc", "sdid", "trop"],
+        lambdas=LAMBDAS,
+        inference="placebo",
+    )
+
+
+def power() -> Any:
+    """Tell what studies of one and of two treated states would find."""
+    return tropanel.power(
+        tropanel.datasets.prop99(),
+        *("packs_per_capita", "treated", "state", "year"),
+        treated=[1, 2],
+        periods=[3, 6],
+        draws=40,
+        lambdas=LAMBDAS,
+        inference="placebo",
+    )
+
+
+def simulation() -> Any:
+    """Score estimators on panels like one with many states."""
+    return tropanel.simulate(
+        tropanel.datasets.castle(),
+        *("l_homicide", "post", "state", "year"),
+        estimators=["did", "sc", "trop"],
+        draws=20,
+        lambdas=LAMBDAS,
+    )
+
+
+ANSWERS = {"comparison": comparison, "power": power, "simulation": simulation}

@@ -24,7 +24,7 @@ from matplotlib.text import Text
 from picture_panels import LONG_UNIT, PANELS
 
 import tropanel
-from tropanel import TropResult
+from tropanel import TropError, TropResult
 from tropanel._data.frames import frame_columns
 from tropanel._results.plot_style import CONTRAST, background, contrast, ink, shortened
 from tropanel._results.result import PLOTS
@@ -34,11 +34,18 @@ from tropanel._results.result import PLOTS
 TOLERANCE = 1.5
 DPI = 40
 GRID = ("path", "event", "effects", "placebo")
-CASES = (
-    ("prop99", "path"), ("prop99", "surface"), ("castle", "path"), ("castle", "event"),
-    ("castle", "effects"), ("castle", "placebo"), ("months", "path"), ("months", "effects"),
-    ("many", "effects"), ("long_names", "effects"), ("long_names", "weights"),
-)  # fmt: skip
+KINDS = {
+    "prop99": (
+        "path", "event", "effects", "placebo", "surface", "weights", "time_weights", "ablation",
+    ),
+    "castle": (
+        "path", "event", "effects", "cumulative", "placebo", "pre_fit", "leave_one_out", "weights",
+    ),
+    "months": ("path", "event", "effects", "time_weights", "weights"),
+    "many": ("path", "event", "effects", "weights"),
+    "long_names": ("path", "event", "effects", "placebo", "weights", "leave_one_out"),
+}  # fmt: skip
+CASES = [(panel, kind) for panel, kinds in KINDS.items() for kind in kinds]
 STYLES = ("default", "dark_background", "ggplot", "grayscale", "fivethirtyeight")
 
 
@@ -83,6 +90,22 @@ def test_image(panel: str, kind: str) -> Any:
 @pytest.mark.parametrize("layout", ["constrained", "none"])
 def test_image_of_a_grid(layout: str) -> Figure:
     return draw_grid("castle", layout)
+
+
+@image_test
+@pytest.mark.parametrize("style", ["dark_background", "large"])
+def test_image_in_a_style_of_ones_own(style: str) -> Any:
+    large = {"font.size": 15, "lines.linewidth": 2.5, "lines.markersize": 9}
+    own = pyplot.rc_context(large) if style == "large" else pyplot.style.context(style)
+    with own:
+        return result_of("castle").plot("event").figure
+
+
+@image_test
+@pytest.mark.parametrize("answer", ["comparison", "power", "simulation"])
+def test_image_of_other_answers(answer: str) -> Any:
+    drawn = picture_panels.ANSWERS[answer]().plot()
+    return getattr(drawn, "figure", drawn)
 
 
 def test_tolerance_is_small(tmp_path: Path) -> None:
@@ -152,7 +175,9 @@ def test_sizes_are_relative_to_the_users() -> None:
 @pytest.mark.parametrize("panel", PANELS)
 def test_texts_are_whole_and_apart(panel: str, kind: str) -> None:
     result = result_of(panel)
-    if kind == "surface" and result.scores is None:
+    if (kind == "surface" and result.scores is None) or (panel, kind) == ("many", "pre_fit"):
+        with pytest.raises(TropError):
+            result.plot(kind)
         return
     ax = drawn(result.plot(kind))
     edges = ax.figure.bbox.padded(2)
@@ -189,6 +214,19 @@ def test_legends_are_within_their_axes_or_below(panel: str) -> None:
                 assert below is not None
                 assert box.y1 <= below.y0
                 assert not any(box.overlaps(other.bbox) for other in figure.axes)
+
+
+@pytest.mark.parametrize("panel", ["prop99", "castle", "long_names"])
+def test_titles_in_a_grid_are_whole_and_below_no_legend(panel: str) -> None:
+    figure = draw_grid(panel, "constrained")
+    figure.draw_without_rendering()
+    legends = [legend for ax in figure.axes if (legend := ax.get_legend()) is not None]
+    assert len(legends) == 4
+    for ax in figure.axes[:4]:
+        title = ax._left_title.get_window_extent()  # type: ignore[attr-defined]
+        assert figure.bbox.padded(1).contains(*title.p0)
+        assert figure.bbox.padded(1).contains(*title.p1)
+        assert not any(title.overlaps(legend.get_window_extent()) for legend in legends)
 
 
 @pytest.mark.parametrize("kind", ["path", "event", "placebo"])
@@ -342,6 +380,15 @@ def test_numbers_are_written_as_in_the_summary() -> None:
     assert words(result.plot("effects")).endswith(att)
     for text in (att, p_value):
         assert text in repr(result)
+
+
+def test_nothing_is_no_picture() -> None:
+    with pytest.raises(TropError, match="no cell before treatment is predicted"):
+        result_of("many").plot("pre_fit")
+    y, w = np.arange(12.0).reshape(3, 4) ** 1.2, np.triu(np.ones((3, 4)), 1)
+    everyone = tropanel.trop_matrix(y, w, lambdas=picture_panels.LAMBDAS, inference=None)
+    with pytest.raises(TropError, match="no unit is never treated"):
+        everyone.plot("leave_one_out")
 
 
 def test_titles_can_be_changed_afterwards() -> None:

@@ -102,7 +102,7 @@ plot.trop_comparison <- function(x, ...) {
   refuse_more(...)
   rows <- x$table
   others <- setdiff(rows$estimator, "trop")
-  colours <- stats::setNames(c(rep_len(COLOURS, length(others)), BLUE), c(others, "trop"))
+  colours <- stats::setNames(c(rep_len(COLOURS, length(others)), ink()$data), c(others, "trop"))
   old <- graphics::par(no.readonly = TRUE)
   on.exit(graphics::par(old))
   graphics::layout(matrix(1:2, 1), widths = c(3, 2))
@@ -118,13 +118,13 @@ plot_paths <- function(x, colours) {
   limits <- range(x$by_time$observed, x$by_time$counterfactual)
   at <- places(first$time)
   names <- names(paths)
-  key <- legend_key(c("Observed", shortened(names)), col = c(DARK, colours[names]), lty = 1, lwd = 1.8)
+  key <- legend_key(c("Observed", shortened(names)), col = c(ink()$text, colours[names]), lty = 1, lwd = 1.8)
   open_plot(first$time, at, with_room(limits, key), texts)
-  graphics::abline(v = at_between(at, treatment_span(first))[1], col = GREY, lty = 3)
+  graphics::abline(v = at_between(at, treatment_span(first))[1], col = ink()$muted, lty = 3)
   for (name in names(paths)) {
-    graphics::lines(places(paths[[name]]$time), paths[[name]]$counterfactual, col = colours[name], lwd = 1.5)
+    graphics::lines(places(paths[[name]]$time), paths[[name]]$counterfactual, col = colours[name], lwd = stroke(1.5))
   }
-  graphics::lines(at, first$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
+  graphics::lines(at, first$observed, type = "o", pch = 16, cex = 0.6, col = ink()$text, lwd = stroke(1.8))
   draw_legend(key)
 }
 
@@ -133,21 +133,18 @@ plot_estimates <- function(x, rows, colours) {
   shown <- c(rows$att, rows$ci_lower, rows$ci_upper, 0)
   limits <- range(shown[is.finite(shown)])
   limits <- limits + c(-1, 1) * 0.08 * diff(limits)
-  graphics::plot(
-    rows$att, at, xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16,
-    col = colours[rows$estimator], xlab = paste("Effect on", x$outcome), bty = "l",
-    main = paste0("Estimates and ", format(100 * x$level), "% intervals")
-  )
-  graphics::axis(2, at, rows$estimator, las = 1)
-  graphics::abline(v = 0, col = DARK)
+  main <- paste0("Estimates and ", format(100 * x$level), "% intervals")
+  open_rows(limits, at, rows$estimator, list(main = main, xlab = paste("Effect on", x$outcome), ylab = ""))
+  graphics::points(rows$att, at, pch = 16, col = colours[rows$estimator])
+  graphics::abline(v = 0, col = ink()$text)
   # An interval without an end goes on beyond the axes.
   beyond <- diff(limits)
   lower <- pmax(rows$ci_lower, limits[1] - beyond)
   upper <- pmin(rows$ci_upper, limits[2] + beyond)
   has <- !is.na(lower) & !is.na(upper)
-  graphics::segments(lower[has], at[has], upper[has], at[has], col = colours[rows$estimator[has]], lwd = 2)
+  graphics::segments(lower[has], at[has], upper[has], at[has], col = colours[rows$estimator[has]], lwd = stroke(2))
   lacking <- is.na(rows$att)
   if (any(lacking)) {
-    graphics::text(0, at[lacking], "none, see notes", pos = 4, col = GREY, cex = 0.8)
+    graphics::text(0, at[lacking], "none, see notes", pos = 4, col = ink()$muted, cex = 0.8)
   }
 }

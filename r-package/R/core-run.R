@@ -52,7 +52,8 @@ result <- function(panel, options, found, call) {
       unit = panel$unit$name, time = panel$time$name,
       texts = list(
         summary = found$summary, summary_percent = found$summary_percent, headline = found$headline,
-        mark = found$mark, att = found$att_text, p_value = found$p_value_text, draws = inference$draws_text
+        mark = found$mark, att = found$att_text, p_value = found$p_value_text, draws = inference$draws_text,
+        alt = unlist(found$alt_texts)
       ),
       panel = panel,
       options = options,

@@ -63,21 +63,19 @@ plot.trop_power <- function(x, ...) {
   texts <- power_texts(x)
   effect <- x$curves$effect
   designs <- split(curves, curves$design)
-  room <- if (length(designs) > 1) 0.35 else 0
-  empty_plot(range(effect) + c(0, room) * diff(range(effect)), c(0, 1), texts)
-  graphics::abline(h = graphics::axTicks(2), col = PALE)
+  colours <- power_colours(length(designs), ink()$data)
+  key <- if (length(designs) > 1) legend_key(names(designs), col = colours, lty = 1, lwd = 1.8)
+  empty_plot(range(effect), with_room(c(0, 1), key), texts)
+  draw_grid()
   graphics::axis(1, pretty(range(effect)))
-  graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
-  graphics::abline(v = 0, col = DARK)
-  graphics::abline(h = power_lines(x), col = GREY, lty = 2)
-  colours <- power_colours(length(designs))
+  graphics::axis(2, seq(0, 1, 0.2), las = 1, lwd = 0, lwd.ticks = 1)
+  graphics::abline(v = 0, col = ink()$text)
+  graphics::abline(h = power_lines(x), col = ink()$muted, lty = 2)
   for (k in seq_along(designs)) {
     own <- designs[[k]]
-    graphics::lines(own$effect, own$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = 1.8)
+    graphics::lines(own$effect, own$power, type = "o", pch = 16, cex = 0.6, col = colours[k], lwd = stroke(1.8))
   }
-  if (length(designs) > 1) {
-    graphics::legend("right", names(designs), col = colours, lwd = 1.8, bty = "n", cex = 0.8)
-  }
+  draw_legend(key, length(designs) > 1)
   invisible(x)
 }
 
@@ -85,15 +83,21 @@ autoplot.trop_power <- function(object, ...) {
   refuse_more(...)
   curves <- power_curves(object)
   texts <- power_texts(object)
+  several <- nlevels(curves$design) > 1
+  ink <- theme_ink()
   ggplot2::ggplot(curves, ggplot2::aes(x = .data$effect, y = .data$power, colour = .data$design)) +
-    ggplot2::geom_vline(xintercept = 0, colour = DARK) +
-    ggplot2::geom_hline(yintercept = power_lines(object), colour = GREY, linetype = "dashed") +
-    ggplot2::geom_line() +
-    ggplot2::geom_point(size = 1) +
-    ggplot2::scale_colour_manual(name = NULL, values = power_colours(nlevels(curves$design))) +
+    ggplot2::geom_vline(xintercept = 0, colour = ink$text, linewidth = gg_line(0.6)) +
+    ggplot2::geom_hline(
+      yintercept = power_lines(object), colour = ink$muted, linetype = "dashed", linewidth = gg_line(1)
+    ) +
+    ggplot2::geom_line(linewidth = gg_line(1)) +
+    ggplot2::geom_point(size = gg_dot(0.7)) +
+    ggplot2::scale_colour_manual(
+      name = NULL, values = power_colours(nlevels(curves$design), ink$data), guide = if (several) "legend" else "none"
+    ) +
     ggplot2::coord_cartesian(ylim = c(0, 1)) +
-    ggplot2::labs(title = texts$main, x = texts$xlab, y = texts$ylab) +
-    plain_theme()
+    plain_theme() +
+    ggplot_texts(texts, object$sentence)
 }
 
 # The curves of designs that have power, each named by the numbers in which designs differ.
@@ -110,7 +114,7 @@ power_curves <- function(x) {
   curves[order(curves$design, curves$effect), ]
 }
 
-power_colours <- function(n) rep_len(c(BLUE, COLOURS), n)
+power_colours <- function(n, first) rep_len(c(first, COLOURS), n)
 
 # The power that is wanted, and the level of significance.
 power_lines <- function(x) c(x$facts$target, 1 - x$facts$level)

@@ -6,7 +6,7 @@ autoplot.trop <- function(object, kind = "path", unit = NULL, time = NULL, windo
   refuse_more(...)
   how <- plot_options(kind, list(
     unit = unit, time = time, window = window, min_cells = min_cells, band = band, legend = legend, color = color
-  ))
+  ), theme_ink())
   texts <- plot_texts(object, kind, how)
   draw <- switch(kind,
     path = autoplot_path,
@@ -18,13 +18,15 @@ autoplot.trop <- function(object, kind = "path", unit = NULL, time = NULL, windo
     placebo = autoplot_draws,
     function(object, how) autoplot_dots(object, how, kind)
   )
-  draw(object, how) + ggplot_texts(texts) + legend_theme(how)
+  draw(object, how) + ggplot_texts(texts, alt_text(object, kind)) + legend_theme(how)
 }
 
-# Long titles and labels on several lines.
-ggplot_texts <- function(texts) {
-  lines <- function(text, width) paste(strwrap(text, width), collapse = "\n")
-  ggplot2::labs(title = lines(texts$main, 70), x = lines(texts$xlab, 70), y = lines(shortened(texts$ylab, 80), 42))
+# Long titles and labels on several lines, and the text for readers who do not see the picture.
+ggplot_texts <- function(texts, alt) {
+  lines <- function(text, width) paste(strwrap(text, width / gg_scale()), collapse = "\n")
+  ggplot2::labs(
+    title = lines(texts$main, 70), x = lines(texts$xlab, 80), y = lines(shortened(texts$ylab, 80), 42), alt = alt
+  )
 }
 
 # A scale for periods at their `plotted_time`: whole numbers only where all are, texts in their order.
@@ -71,24 +73,26 @@ autoplot_path <- function(x, how) {
   words <- path_legend(x, starts)
   names <- words[1:2]
   begins <- if (starts$gradual) {
-    ggplot2::annotate("rect", xmin = at[1], xmax = at[2], ymin = -Inf, ymax = Inf, fill = PALE)
+    ggplot2::annotate("rect", xmin = at[1], xmax = at[2], ymin = -Inf, ymax = Inf, fill = how$ink$pale)
   } else {
-    ggplot2::geom_vline(xintercept = at[1], colour = GREY, linetype = "dotted")
+    ggplot2::geom_vline(xintercept = at[1], colour = how$ink$muted, linetype = "dotted", linewidth = gg_line(1))
   }
   ggplot2::ggplot(table, ggplot2::aes(x = .data$at)) +
     begins +
     lapply(runs_of(starts$most), function(run) difference(table[run, ], how$color)) +
-    ggplot2::geom_line(ggplot2::aes(y = .data$observed, colour = names[1], linetype = names[1])) +
-    ggplot2::geom_point(ggplot2::aes(y = .data$observed), colour = DARK, size = 1) +
-    ggplot2::geom_line(ggplot2::aes(y = .data$counterfactual, colour = names[2], linetype = names[2])) +
-    ggplot2::scale_colour_manual(name = NULL, values = c(DARK, how$color), breaks = names) +
+    path_line(ggplot2::aes(y = .data$observed, colour = names[1], linetype = names[1])) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$observed), colour = how$ink$text, size = gg_dot(0.7)) +
+    path_line(ggplot2::aes(y = .data$counterfactual, colour = names[2], linetype = names[2])) +
+    ggplot2::scale_colour_manual(name = NULL, values = c(how$ink$text, how$color), breaks = names) +
     ggplot2::scale_linetype_manual(name = NULL, values = c("solid", "dashed"), breaks = names) +
     time_scale(table$time) +
     ggplot2::labs(caption = paste0(
-      "blue: ", uncapital(words[3]), if (starts$gradual) "; grey: " else "; dotted: ", uncapital(words[4])
+      "coloured: ", uncapital(words[3]), if (starts$gradual) "; grey: " else "; dotted: ", uncapital(words[4])
     )) +
     plain_theme()
 }
+
+path_line <- function(aes) ggplot2::geom_line(aes, linewidth = gg_line(1))
 
 # For the middle of a sentence.
 uncapital <- function(texts) paste0(tolower(substr(texts, 1, 1)), substring(texts, 2))
@@ -97,7 +101,7 @@ uncapital <- function(texts) paste0(tolower(substr(texts, 1, 1)), substring(text
 difference <- function(run, color) {
   ends <- ggplot2::aes(ymin = .data$observed, ymax = .data$counterfactual)
   if (nrow(run) == 1) {
-    return(ggplot2::geom_linerange(ends, data = run, colour = color, alpha = 0.3, linewidth = 2))
+    return(ggplot2::geom_linerange(ends, data = run, colour = color, alpha = 0.3, linewidth = gg_line(4)))
   }
   ggplot2::geom_ribbon(ends, data = run, fill = color, alpha = 0.15)
 }
@@ -109,26 +113,26 @@ autoplot_event <- function(x, how) {
   counted <- counts_cells(table)
   bounded_plot(x, table, table$effect, if (counted) COUNTS_LEGEND, how) +
     joined(ggplot2::aes(y = .data$effect, colour = .data$what), table) +
-    ggplot2::geom_point(ggplot2::aes(y = .data$effect, colour = .data$what)) +
+    ggplot2::geom_point(ggplot2::aes(y = .data$effect, colour = .data$what), size = gg_dot(1)) +
     (if (counted) {
       ggplot2::geom_text(
-        ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = 2.5, colour = GREY
+        ggplot2::aes(y = -Inf, label = .data$n_cells), vjust = -0.4, size = gg_text(0.65), colour = how$ink$muted
       )
     }) +
-    ggplot2::scale_colour_manual(name = NULL, values = c(how$color, GREY), breaks = unname(names))
+    ggplot2::scale_colour_manual(name = NULL, values = c(how$color, how$ink$muted), breaks = unname(names))
 }
 
 autoplot_cumulative <- function(x, how) {
   table <- shown_events(cumulative_data(x), how)
   bounded_plot(x, table, table$estimate, NULL, how) +
     joined(ggplot2::aes(y = .data$estimate), table, colour = how$color) +
-    ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = how$color)
+    ggplot2::geom_point(ggplot2::aes(y = .data$estimate), colour = how$color, size = gg_dot(1))
 }
 
 # A line through points, of which there must be two.
 joined <- function(aes, table, ...) {
   several <- if (is.null(table$what)) nrow(table) > 1 else any(duplicated(table$what))
-  if (several) ggplot2::geom_line(aes, ...)
+  if (several) ggplot2::geom_line(aes, linewidth = gg_line(1), ...)
 }
 
 # A plot by event time with the uniform band as an area and pointwise intervals as bars.
@@ -145,11 +149,11 @@ bounded_plot <- function(x, table, values, below, how) {
       ggplot2::aes(ymin = .data$band_lower, ymax = .data$band_upper, group = .data$event_time >= 0),
       data = area, fill = how$color, alpha = 0.15
     ) +
-    ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
-    ggplot2::geom_vline(xintercept = -0.5, colour = GREY, linetype = "dotted") +
+    ggplot2::geom_hline(yintercept = 0, colour = how$ink$text, linewidth = gg_line(0.6)) +
+    ggplot2::geom_vline(xintercept = -0.5, colour = how$ink$muted, linetype = "dotted", linewidth = gg_line(1)) +
     ggplot2::geom_linerange(
       ggplot2::aes(ymin = .data$ci_lower, ymax = .data$ci_upper),
-      data = bar, colour = how$color, linewidth = 1.2, alpha = 0.5
+      data = bar, colour = how$color, linewidth = gg_line(2.4), alpha = 0.5
     ) +
     time_scale(table$event_time) +
     ggplot2::coord_cartesian(ylim = scale$limits + c(-1 - !is.null(below), 1) * margin) +
@@ -162,12 +166,14 @@ autoplot_dots <- function(x, how, kind) {
   table <- found$table
   table$label <- factor(table$label, rev(table$label))
   ggplot2::ggplot(table, ggplot2::aes(x = .data$value, y = .data$label)) +
-    ggplot2::geom_vline(xintercept = found$reference, colour = GREY, linetype = "dotted") +
+    ggplot2::geom_vline(
+      xintercept = found$reference, colour = how$ink$muted, linetype = "dotted", linewidth = gg_line(1)
+    ) +
     ggplot2::geom_segment(
       ggplot2::aes(x = found$reference, xend = .data$value, yend = .data$label),
-      colour = BLUE, alpha = 0.5
+      colour = how$color, alpha = 0.5, linewidth = gg_line(1)
     ) +
-    ggplot2::geom_point(colour = BLUE) +
+    ggplot2::geom_point(colour = how$color, size = gg_dot(1)) +
     ggplot2::labs(subtitle = left_out_text(found)) +
     plain_theme()
 }
@@ -176,7 +182,7 @@ autoplot_time_weights <- function(x, how) {
   table <- other_periods(x, how)
   table$at <- plotted_time(table$time)
   ggplot2::ggplot(table, ggplot2::aes(x = .data$at, y = .data$weight)) +
-    ggplot2::geom_segment(ggplot2::aes(xend = .data$at, yend = 0), colour = BLUE, linewidth = 2) +
+    ggplot2::geom_segment(ggplot2::aes(xend = .data$at, yend = 0), colour = how$color, linewidth = gg_line(4)) +
     time_scale(table$time) +
     plain_theme()
 }
@@ -185,8 +191,8 @@ autoplot_surface <- function(x, how) {
   table <- surface_data(x)
   table$what <- SURFACE_LEGEND[2 - is_chosen(x, table)]
   ggplot2::ggplot(table, ggplot2::aes(x = .data$score, y = .data$att, colour = .data$what)) +
-    ggplot2::geom_point() +
-    ggplot2::scale_colour_manual(name = NULL, values = c(BLUE, GREY), breaks = SURFACE_LEGEND) +
+    ggplot2::geom_point(size = gg_dot(1)) +
+    ggplot2::scale_colour_manual(name = NULL, values = c(how$color, how$ink$muted), breaks = SURFACE_LEGEND) +
     plain_theme()
 }
 
@@ -194,31 +200,39 @@ autoplot_draws <- function(x, how) {
   refuse_empty("placebo", x$draws)
   breaks <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)$breaks
   ggplot2::ggplot(data.frame(draw = x$draws), ggplot2::aes(x = .data$draw)) +
-    ggplot2::geom_histogram(breaks = breaks, fill = GREY, alpha = 0.5, colour = "white") +
-    ggplot2::geom_vline(xintercept = x$att, colour = BLUE, linewidth = 1) +
+    ggplot2::geom_histogram(
+      breaks = breaks, fill = how$ink$muted, alpha = 0.5, colour = how$ink$back, linewidth = gg_line(1)
+    ) +
+    ggplot2::geom_vline(xintercept = x$att, colour = how$color, linewidth = gg_line(2)) +
     ggplot2::labs(caption = paste0("line: ", estimate_words(x), "; bars: ", x$texts$draws)) +
     plain_theme()
 }
 
 autoplot_effects <- function(x, how) {
-  if (length(unique(x$effects$unit)) == 1) autoplot_stems(x) else autoplot_map(x)
+  if (length(unique(x$effects$unit)) == 1) autoplot_stems(x, how) else autoplot_map(x, how)
 }
 
-autoplot_stems <- function(x) {
+autoplot_stems <- function(x, how) {
   table <- x$effects
   table$at <- plotted_time(table$time)
   ggplot2::ggplot(table, ggplot2::aes(x = .data$at, y = .data$effect)) +
-    ggplot2::geom_hline(yintercept = 0, colour = DARK, linewidth = 0.3) +
-    ggplot2::geom_hline(yintercept = x$att, colour = BLUE, linetype = "dotted") +
-    ggplot2::geom_segment(ggplot2::aes(xend = .data$at, yend = 0), colour = BLUE, alpha = 0.5) +
-    ggplot2::geom_point(colour = BLUE) +
+    ggplot2::geom_hline(yintercept = 0, colour = how$ink$text, linewidth = gg_line(0.6)) +
+    ggplot2::geom_hline(yintercept = x$att, colour = how$color, linetype = "dotted", linewidth = gg_line(1)) +
+    ggplot2::geom_segment(
+      ggplot2::aes(xend = .data$at, yend = 0),
+      colour = how$color, alpha = 0.5, linewidth = gg_line(1)
+    ) +
+    ggplot2::geom_point(colour = how$color, size = gg_dot(1)) +
     time_scale(table$time) +
     ggplot2::labs(caption = paste("dotted:", att_words(x))) +
     plain_theme()
 }
 
+# Rows of strokes in a map at most.
+MOST_STROKES <- 40
+
 # Units by periods, in the order of adoption; a stroke through cells that are not treated.
-autoplot_map <- function(x) {
+autoplot_map <- function(x, how) {
   map <- effect_map(x)
   n <- length(map$unit)
   edges <- edges_of(map$at)
@@ -231,18 +245,25 @@ autoplot_map <- function(x) {
   cells$effect <- pmax(pmin(map$effect, map$limit), -map$limit)
   all <- expand.grid(row = seq_len(n), column = seq_along(map$at))
   known <- interaction(all) %in% interaction(c(map$row, map$missed$row), c(map$column, map$missed$column))
-  untreated <- cell(all$row[!known], all$column[!known])
+  # Of many rows, a stroke goes through several, below those with colours.
+  step <- ceiling(n / MOST_STROKES)
+  stroked <- !known & all$row %% step == 0
+  untreated <- cell(all$row[stroked], all$column[stroked])
+  untreated$high <- untreated$high + step - 1
   missed <- data.frame(at = like(map$at[map$missed$column], map$time), row = n - map$missed$row + 1)
   shown <- thinned(n, 25)
   ggplot2::ggplot(cells) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$left, xend = .data$right, y = .data$low, yend = .data$high),
-      data = untreated, colour = GREY, linewidth = 0.2
+      data = untreated, colour = how$ink$muted, linewidth = gg_line(0.4)
     ) +
     ggplot2::geom_rect(
       ggplot2::aes(xmin = .data$left, xmax = .data$right, ymin = .data$low, ymax = .data$high, fill = .data$effect)
     ) +
-    ggplot2::geom_point(ggplot2::aes(x = .data$at, y = .data$row), data = missed, shape = 4, colour = GREY) +
+    ggplot2::geom_point(
+      ggplot2::aes(x = .data$at, y = .data$row),
+      data = missed, shape = 4, colour = how$ink$muted, size = gg_dot(1)
+    ) +
     ggplot2::scale_fill_gradient2(
       name = NULL, low = "#2166ac", mid = "white", high = "#b2182b", limits = c(-1, 1) * map$limit,
       guide = ggplot2::guide_colourbar(barwidth = 15, barheight = 0.6)
@@ -252,9 +273,4 @@ autoplot_map <- function(x) {
     ggplot2::labs(caption = map$words) +
     plain_theme() +
     ggplot2::theme(panel.grid = ggplot2::element_blank())
-}
-
-plain_theme <- function() {
-  ggplot2::theme_minimal() +
-    ggplot2::theme(legend.position = "bottom", panel.grid.minor = ggplot2::element_blank())
 }

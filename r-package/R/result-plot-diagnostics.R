@@ -37,17 +37,9 @@ dots_data <- function(x, kind, how) {
 
 refuse_empty <- function(kind, items) {
   if (!length(items)) {
-    trop_stop("option_invalid", "There is nothing to draw for kind = \"", kind, "\": ", NOTHING[[kind]], ".")
+    trop_stop("option_invalid", refusal(paste0("plot_empty_", kind)))
   }
 }
-
-NOTHING <- c(
-  ablation = "no variant of the estimator has an effect",
-  leave_one_out = "no unit is never treated",
-  pre_fit = "no cell before treatment is predicted",
-  weights = "there is one unit",
-  placebo = "there are no draws, as there is no inference"
-)
 
 plot_dots <- function(x, texts, how, kind, ...) {
   found <- dots_data(x, kind, how)
@@ -57,13 +49,16 @@ plot_dots <- function(x, texts, how, kind, ...) {
   on.exit(graphics::par(mar = margins))
   graphics::par(mar = replace(margins, 2, margin_of(table$label)))
   empty_plot(range(table$value, found$reference), c(0.5, nrow(table) + 0.5), replace(texts, "ylab", ""), ...)
-  graphics::abline(h = at, col = PALE)
-  graphics::abline(v = found$reference, col = GREY, lty = 3)
+  graphics::abline(h = at, col = how$ink$pale)
+  graphics::abline(v = found$reference, col = how$ink$muted, lty = 3)
   graphics::axis(1)
   draw_names(at, table$label, lwd = 0)
-  graphics::segments(found$reference, at, table$value, at, col = grDevices::adjustcolor(BLUE, 0.5), lwd = 2)
-  graphics::points(table$value, at, pch = 16, col = BLUE)
-  graphics::mtext(left_out_text(found), side = 3, line = 0.2, cex = 0.7 * graphics::par("cex"), col = GREY)
+  graphics::segments(
+    found$reference, at, table$value, at,
+    col = grDevices::adjustcolor(how$color, 0.5), lwd = stroke(2)
+  )
+  graphics::points(table$value, at, pch = 16, col = how$color)
+  draw_note(left_out_text(found))
 }
 
 left_out_text <- function(found) {
@@ -74,7 +69,7 @@ plot_time_weights <- function(x, texts, how, ...) {
   table <- other_periods(x, how)
   at <- places(table$time)
   open_plot(table$time, at, c(0, max(table$weight)), texts, ...)
-  graphics::segments(at, 0, at, table$weight, col = BLUE, lwd = 4, lend = "butt")
+  graphics::segments(at, 0, at, table$weight, col = how$color, lwd = stroke(4), lend = "butt")
 }
 
 # The weights of periods without that of the target itself, if it is 1, as it is but for shared fits.
@@ -85,11 +80,11 @@ other_periods <- function(x, how) {
 
 plot_surface <- function(x, texts, how, ...) {
   table <- surface_data(x)
-  key <- legend_key(SURFACE_LEGEND, pch = 16, col = c(BLUE, GREY), pt.cex = c(1.4, 1))
+  key <- legend_key(SURFACE_LEGEND, pch = 16, col = c(how$color, how$ink$muted), pt.cex = c(1.4, 1))
   open_plot(table$score, table$score, with_room(range(table$att, x$att), key, below = 0.04), texts, ...)
-  graphics::points(table$score, table$att, pch = 16, col = grDevices::adjustcolor(GREY, 0.6))
+  graphics::points(table$score, table$att, pch = 16, col = grDevices::adjustcolor(how$ink$muted, 0.6))
   chosen <- is_chosen(x, table)
-  graphics::points(table$score[chosen], table$att[chosen], pch = 16, col = BLUE, cex = 1.4)
+  graphics::points(table$score[chosen], table$att[chosen], pch = 16, col = how$color, cex = 1.4)
   draw_legend(key)
 }
 
@@ -108,16 +103,19 @@ is_chosen <- function(x, table) {
 plot_draws <- function(x, texts, how, ...) {
   refuse_empty("placebo", x$draws)
   bars <- graphics::hist(x$draws, breaks = "FD", plot = FALSE)
-  key <- legend_key(c(estimate_words(x), x$texts$draws), col = c(BLUE, GREY), lty = c(1, NA), lwd = 2, pch = c(NA, 15))
+  key <- legend_key(
+    c(estimate_words(x), x$texts$draws),
+    col = c(how$color, how$ink$muted), lty = c(1, NA), lwd = 2, pch = c(NA, 15)
+  )
   empty_plot(range(bars$breaks, x$att, 0), with_room(c(0, max(bars$counts)), key), texts, ...)
   graphics::axis(1)
   graphics::axis(2, whole_breaks(c(0, bars$counts), TRUE), las = 1, lwd = 0, lwd.ticks = 1)
   graphics::rect(
     utils::head(bars$breaks, -1), 0, bars$breaks[-1], bars$counts,
-    col = grDevices::adjustcolor(GREY, 0.4), border = "white"
+    col = grDevices::adjustcolor(how$ink$muted, 0.4), border = how$ink$back
   )
   # The line ends below the legend.
-  graphics::segments(x$att, 0, x$att, 1.03 * max(bars$counts), col = BLUE, lwd = 2)
+  graphics::segments(x$att, 0, x$att, 1.03 * max(bars$counts), col = how$color, lwd = stroke(2))
   draw_legend(key)
 }
 

@@ -14,16 +14,19 @@ plot_map <- function(x, texts, how, ...) {
   n <- length(map$unit)
   x_edges <- edges_of(map$at)
   empty_plot(range(x_edges), c(0.5, n + 0.5), texts, xaxs = "i", yaxs = "i", ...)
-  graphics::rect(x_edges[1], 0.5, utils::tail(x_edges, 1), n + 0.5, col = GREY, density = 12, lwd = 0.6, border = NA)
+  graphics::rect(
+    x_edges[1], 0.5, utils::tail(x_edges, 1), n + 0.5,
+    col = how$ink$muted, density = 12, lwd = stroke(0.6), border = NA
+  )
   level <- findInterval(map$effect, seq(-map$limit, map$limit, length.out = 102), all.inside = TRUE)
   left <- x_edges[map$column]
   up <- n - map$row + 1
   graphics::rect(left, up - 0.5, x_edges[map$column + 1], up + 0.5, col = colours[level], border = NA)
-  graphics::points(map$at[map$missed$column], n - map$missed$row + 1, pch = 4, cex = 0.6, col = GREY)
+  graphics::points(map$at[map$missed$column], n - map$missed$row + 1, pch = 4, cex = 0.6, col = how$ink$muted)
   draw_axis(1, map$time, map$at)
   draw_names(n - seq_len(n) + 1, shortened(map$unit), lwd = 0, line = -0.5)
-  graphics::box(col = GREY)
-  graphics::mtext(map$words, side = 3, line = 0.2, cex = 0.7 * graphics::par("cex"), col = GREY)
+  graphics::box(col = how$ink$muted)
+  draw_note(map$words)
   draw_key(map$limit, colours)
 }
 
@@ -75,6 +78,6 @@ draw_key <- function(limit, colours) {
   ticks <- ticks[abs(ticks) <= limit]
   graphics::text(
     left + 0.035 * width, area[3] + (ticks + limit) / (2 * limit) * diff(area[3:4]), format(ticks),
-    adj = 0, cex = 0.7, xpd = TRUE
+    adj = 0, cex = 0.7, col = ink()$text, xpd = TRUE
   )
 }

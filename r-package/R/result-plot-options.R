@@ -19,8 +19,8 @@ GRAPHICS <- c(
   "col.lab", "col.sub", "font.main", "font.lab", "font.sub"
 )
 
-# `given` are the options by name, NULL where they are left out.
-plot_options <- function(kind, given) {
+# `given` are the options by name, NULL where they are left out; `ink` are the colours to draw with.
+plot_options <- function(kind, given, ink) {
   given <- given[!vapply(given, is.null, NA)]
   for (name in names(given)) {
     if (!kind %in% KINDS_OF[[name]]) {
@@ -28,13 +28,17 @@ plot_options <- function(kind, given) {
       trop_stop("option_invalid", refusal("plot_option", option = name, kinds = kinds, kind = kind))
     }
   }
-  how <- utils::modifyList(list(min_cells = 1, band = TRUE, legend = TRUE, color = BLUE), given)
+  how <- utils::modifyList(list(min_cells = 1, band = TRUE, legend = TRUE), given)
   check_window(how$window)
   check_plot_option("min_cells", how$min_cells, is.numeric, "a number of cells")
   check_plot_option("band", how$band, is.logical, "TRUE or FALSE")
   places <- function(x) is.logical(x) || x %in% POSITIONS
   check_plot_option("legend", how$legend, places, "TRUE, FALSE or a place such as 'topright'")
-  check_plot_option("color", how$color, is_color, "the name of a colour")
+  if (!is.null(how$color)) {
+    check_plot_option("color", how$color, is_color, "the name of a colour")
+  }
+  how$ink <- ink
+  how$color <- or(how$color, ink$data)
   how
 }
 

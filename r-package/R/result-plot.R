@@ -17,7 +17,7 @@ plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, u
   refuse_more(..., allowed = GRAPHICS)
   how <- plot_options(kind, list(
     unit = unit, time = time, window = window, min_cells = min_cells, band = band, legend = legend, color = color
-  ))
+  ), ink())
   draw <- switch(kind,
     path = plot_path,
     effects = if (length(unique(x$effects$unit)) == 1) plot_stems else plot_map,
@@ -80,9 +80,10 @@ plot_path <- function(x, texts, how, ...) {
   starts <- treatment_span(table)
   gradual <- starts$gradual
   shade <- grDevices::adjustcolor(how$color, 0.15)
+  colours <- how$ink
   key <- legend_key(
     path_legend(x, starts),
-    col = c(DARK, how$color, shade, if (gradual) PALE else GREY),
+    col = c(colours$text, how$color, shade, if (gradual) colours$pale else colours$muted),
     lty = c(1, 2, NA, if (gradual) NA else 3), lwd = c(1.8, 1.8, NA, 1),
     pch = c(16, NA, 15, if (gradual) 15 else NA), pt.cex = c(0.6, 1, 2, 2)
   )
@@ -91,19 +92,19 @@ plot_path <- function(x, texts, how, ...) {
   span <- at_between(at, starts)
   if (gradual) {
     edges <- graphics::par("usr")
-    graphics::rect(span[1], edges[3], span[2], edges[4], col = PALE, border = NA)
+    graphics::rect(span[1], edges[3], span[2], edges[4], col = colours$pale, border = NA)
   } else {
-    graphics::abline(v = span[1], col = GREY, lty = 3)
+    graphics::abline(v = span[1], col = colours$muted, lty = 3)
   }
   for (run in runs_of(starts$most)) {
     one <- table$observed[run]
     other <- table$counterfactual[run]
     # A period by itself, which has no width, gets a bar.
     border <- if (length(run) == 1) shade else NA
-    graphics::polygon(c(at[run], rev(at[run])), c(one, rev(other)), col = shade, border = border, lwd = 4)
+    graphics::polygon(c(at[run], rev(at[run])), c(one, rev(other)), col = shade, border = border, lwd = stroke(4))
   }
-  graphics::lines(at, table$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
-  graphics::lines(at, table$counterfactual, col = how$color, lty = 2, lwd = 1.8)
+  graphics::lines(at, table$observed, type = "o", pch = 16, cex = 0.6, col = colours$text, lwd = stroke(1.8))
+  graphics::lines(at, table$counterfactual, col = how$color, lty = 2, lwd = stroke(1.8))
   draw_legend(key, how$legend)
 }
 
@@ -139,15 +140,15 @@ path_legend <- function(x, starts) {
 plot_event <- function(x, texts, how, ...) {
   table <- shown_events(x$by_event_time, how)
   before <- table$kind == "placebo"
-  lines <- list(text = c("Mean effect", PLACEBO_LEGEND), col = c(how$color, GREY), pch = c(16, 21))
+  lines <- list(text = c("Mean effect", PLACEBO_LEGEND), col = c(how$color, how$ink$muted), pch = c(16, 21))
   lines <- lapply(lines, `[`, c(any(!before), any(before)))
   counted <- counts_cells(table)
   open_bounded(x, table, table$effect, lines, if (counted) COUNTS_LEGEND, texts, how, ...)
   at <- table$event_time
-  graphics::lines(at[before], table$effect[before], type = "o", col = GREY, pch = 21, bg = "white")
+  graphics::lines(at[before], table$effect[before], type = "o", col = how$ink$muted, pch = 21, bg = how$ink$back)
   graphics::lines(at[!before], table$effect[!before], type = "o", col = how$color, pch = 16)
   if (counted) {
-    graphics::text(at, graphics::par("usr")[3], table$n_cells, cex = 0.6, col = GREY, pos = 3, offset = 0.2)
+    graphics::text(at, graphics::par("usr")[3], table$n_cells, cex = 0.6, col = how$ink$muted, pos = 3, offset = 0.2)
   }
 }
 
@@ -201,11 +202,11 @@ open_bounded <- function(x, table, values, lines, below, texts, how, ...) {
       col = grDevices::adjustcolor(how$color, 0.15), border = NA
     )
   }
-  graphics::abline(h = 0, col = DARK, lwd = 0.8)
-  graphics::abline(v = -0.5, col = GREY, lty = 3)
+  graphics::abline(h = 0, col = how$ink$text, lwd = stroke(0.8))
+  graphics::abline(v = -0.5, col = how$ink$muted, lty = 3)
   graphics::segments(
     at[bar], inside(table$ci_lower[bar]), at[bar], inside(table$ci_upper[bar]),
-    col = grDevices::adjustcolor(how$color, 0.5), lwd = 3
+    col = grDevices::adjustcolor(how$color, 0.5), lwd = stroke(3)
   )
   draw_legend(key, how$legend)
 }
@@ -238,13 +239,20 @@ bounds_texts <- function(x) {
 plot_stems <- function(x, texts, how, ...) {
   table <- x$effects
   at <- places(table$time)
-  key <- legend_key(c("Effect", att_words(x)), col = BLUE, pch = c(16, NA), lty = c(NA, 3))
+  color <- how$color
+  key <- legend_key(c("Effect", att_words(x)), col = color, pch = c(16, NA), lty = c(NA, 3))
   open_plot(table$time, at, with_room(range(0, table$effect, x$att), key, below = 0.04), texts, ...)
-  graphics::abline(h = 0, col = DARK, lwd = 0.8)
-  graphics::segments(at, 0, at, table$effect, col = grDevices::adjustcolor(BLUE, 0.5), lwd = 3)
-  graphics::points(at, table$effect, pch = 16, col = BLUE)
-  graphics::abline(h = x$att, col = BLUE, lty = 3)
+  graphics::abline(h = 0, col = how$ink$text, lwd = stroke(0.8))
+  graphics::segments(at, 0, at, table$effect, col = grDevices::adjustcolor(color, 0.5), lwd = stroke(3))
+  graphics::points(at, table$effect, pch = 16, col = color)
+  graphics::abline(h = x$att, col = color, lty = 3)
   draw_legend(key)
+}
+
+# What a picture shows and what was estimated, for readers who do not see it.
+alt_text <- function(x, kind = "path") {
+  check_result(x)
+  x$texts$alt[[read_choice("kind", kind, KINDS)]]
 }
 
 # The estimate as the summary writes it; results of older versions have no such words.

@@ -1,7 +1,7 @@
 # Data frames of a result, in broom's terms.
 
 tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
-  refuse_more(...)
+  refuse_more(..., allowed = idle(...))
   type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
   check_options(list(level = conf.level))
   if (type == "att") {
@@ -9,6 +9,13 @@ tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", .
   }
   tidied <- switch(type, event = tidy_events, averages = tidy_averages, covariates = tidy_covariates)
   tidied(at_level(x, conf.level))
+}
+
+# The names of arguments that ask for nothing: table makers such as modelsummary hand on their own as NULL or FALSE.
+idle <- function(...) {
+  given <- list(...)
+  nothing <- vapply(given, function(value) is.null(value) || isFALSE(value), NA)
+  setdiff(names(given)[nothing], "")
 }
 
 tidy_att <- function(x, conf.int, level) {
@@ -50,8 +57,9 @@ tidy_covariates <- function(x) {
   )
 }
 
+# `gof_map` is what modelsummary hands on.
 glance.trop <- function(x, ...) {
-  refuse_more(...)
+  refuse_more(..., allowed = c("gof_map", idle(...)))
   data.frame(
     nobs = x$n_obs, n_units = x$n_units, n_periods = x$n_periods, n_treated_units = x$n_treated_units,
     n_treated_cells = x$n_treated_cells, lambda_time = x$lambdas[["time"]],

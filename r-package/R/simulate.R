@@ -102,19 +102,16 @@ plot_ranking <- function(x) {
   upper <- rows$relative_rmse + 2 * rows$relative_rmse_se
   limits <- range(lower, upper, others$relative_rmse, 1, na.rm = TRUE)
   limits <- limits + c(-1, 1) * max(0, 1e-6 - diff(limits))
-  colours <- ifelse(rows$estimator == "trop", BLUE, DARK)
-  graphics::plot(
-    rows$relative_rmse, at,
-    xlim = limits, ylim = c(0.5, nrow(rows) + 0.5), yaxt = "n", ylab = "", pch = 16, col = colours,
-    xlab = "RMSE over that of the best", bty = "l", main = paste("Errors on simulated panels, rank", x$facts$rank)
-  )
-  graphics::axis(2, at, rows$estimator, las = 1)
-  graphics::abline(v = 1, col = DARK)
-  graphics::segments(lower, at, upper, at, col = colours, lwd = 2)
+  colours <- ifelse(rows$estimator == "trop", ink()$data, ink()$text)
+  main <- paste("Errors on simulated panels, rank", x$facts$rank)
+  open_rows(limits, at, rows$estimator, list(main = main, xlab = "RMSE over that of the best", ylab = ""))
+  graphics::points(rows$relative_rmse, at, pch = 16, col = colours)
+  graphics::abline(v = 1, col = ink()$text)
+  graphics::segments(lower, at, upper, at, col = colours, lwd = stroke(2))
   if (nrow(others)) {
     height <- at[match(others$estimator, rows$estimator)]
-    graphics::points(others$relative_rmse, height, col = GREY)
-    graphics::text(others$relative_rmse, height, others$rank, pos = 3, col = GREY, cex = 0.7)
+    graphics::points(others$relative_rmse, height, col = ink()$muted)
+    graphics::text(others$relative_rmse, height, others$rank, pos = 3, col = ink()$muted, cex = 0.7)
   }
 }
 
@@ -125,11 +122,11 @@ plot_example <- function(x) {
   texts <- list(
     main = paste0(example$unit[1], ": observed without treatment, and simulated"), xlab = x$time, ylab = x$outcome
   )
-  key <- legend_key(c("Observed", "The same unit, simulated"), col = c(DARK, GREY), lty = 1, lwd = 1.8)
+  key <- legend_key(c("Observed", "The same unit, simulated"), col = c(ink()$text, ink()$muted), lty = 1, lwd = 1.8)
   open_plot(example$time, at, with_room(range(example$observed, drawn, na.rm = TRUE), key), texts)
   for (path in drawn) {
-    graphics::lines(at, path, col = GREY)
+    graphics::lines(at, path, col = ink()$muted)
   }
-  graphics::lines(at, example$observed, type = "o", pch = 16, cex = 0.6, col = DARK, lwd = 1.8)
+  graphics::lines(at, example$observed, type = "o", pch = 16, cex = 0.6, col = ink()$text, lwd = stroke(1.8))
   draw_legend(key)
 }

@@ -1,6 +1,8 @@
 """Draws every picture of panels that are hard to draw, into one page to look at.
 
-PYTHONPATH=python/tests python tools/gallery/gallery.py OUT      # OUT/index.html, with a PNG for each picture
+PYTHONPATH=python/tests python tools/gallery/gallery.py OUT [PANEL...]
+
+OUT/index.html shows a PNG for each picture. It fails if one lacks in Python, R or ggplot2.
 """
 
 from __future__ import annotations
@@ -24,29 +26,34 @@ STYLE = """body { font: 15px sans-serif; margin: 1em } img { width: 100%; border
 section { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6em } figure { margin: 0 }"""
 
 
-def main(out: Path) -> None:
-    """Draw all of them, in R too if it is there."""
+def main(out: Path, names: list[str]) -> None:
+    """Draw all pictures of these panels."""
     matplotlib.use("Agg")
     out.mkdir(parents=True, exist_ok=True)
-    for name, estimate in PANELS.items():
-        result = estimate()
-        draw_all(name, result, out)
+    kinds = {}
+    for name in names:
+        result = PANELS[name]()
+        kinds[name] = [kind for kind in PLOTS if can_draw(result, kind)]
+        draw_all(name, result, kinds[name], out)
         result.save(out / f"{name}.json")
         print(f"{name}: {result!r}")
     draw_in_r(out)
-    (out / "index.html").write_text(page(out), encoding="utf-8")
+    (out / "index.html").write_text(page(out, kinds), encoding="utf-8")
     print(out / "index.html")
 
 
-def draw_all(name: str, result: tropanel.TropResult, out: Path) -> None:
+def can_draw(result: tropanel.TropResult, kind: str) -> bool:
+    """Whether there is something to draw: a search, predictions before treatment."""
+    lacks = {"surface": result.scores is None, "pre_fit": not len(result.pre_effects)}
+    return not lacks.get(kind, False)
+
+
+def draw_all(
+    name: str, result: tropanel.TropResult, kinds: list[str], out: Path
+) -> None:
     """Draw every kind by itself, and grids of some with and without a layout engine."""
-    for kind in PLOTS:
-        try:
-            figure = result.plot(kind).figure
-        except tropanel.TropError as error:
-            print(f"{name}, {kind}: {error}")
-            continue
-        figure.savefig(out / f"{name}-{kind}-python.png")
+    for kind in kinds:
+        result.plot(kind).figure.savefig(out / f"{name}-{kind}-python.png")
     for layout in ("constrained", "none"):
         figure, axes = pyplot.subplots(2, 2, figsize=(10, 7), layout=layout)
         for kind, ax in zip(GRID, axes.flat):
@@ -61,34 +68,35 @@ def draw_all(name: str, result: tropanel.TropResult, out: Path) -> None:
 
 def draw_in_r(out: Path) -> None:
     """Draw the saved results with R."""
-    command = ["Rscript", "--vanilla", str(Path(__file__).with_suffix(".R")), str(out)]
-    try:
-        subprocess.run(command, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        print(f"without R's pictures: {error}")
+    script = Path(__file__).with_suffix(".R")
+    subprocess.run(["Rscript", "--vanilla", str(script), str(out)], check=True)
 
 
-def page(out: Path) -> str:
+def page(out: Path, kinds: dict[str, list[str]]) -> str:
     """Put all PNGs into a page: a row for each panel and kind, a column for each way to draw."""
     head = f"<!DOCTYPE html><meta charset=utf-8><title>Gallery</title><style>{STYLE}</style>"
-    return "\n".join([head, *(line for name in PANELS for line in rows(out, name))])
+    return "\n".join(
+        [head, *(line for name in kinds for line in rows(out, name, kinds[name]))]
+    )
 
 
-def rows(out: Path, name: str) -> Iterator[str]:
-    """The pictures of a panel."""
+def rows(out: Path, name: str, kinds: list[str]) -> Iterator[str]:
+    """Lay out the pictures of a panel: the kinds, each drawn in every way, and whatever else there is."""
     yield f"<h1>{html.escape(name)}</h1>"
-    kinds = {file.stem.split("-")[1] for file in out.glob(f"{name}-*.png")}
-    for kind in sorted(
-        kinds, key=lambda kind: (kind not in PLOTS, [*PLOTS, kind].index(kind))
-    ):
+    drawn = {file.stem.split("-")[1] for file in out.glob(f"{name}-*.png")}
+    for kind in [*kinds, *sorted(drawn.difference(kinds))]:
         figures = []
         for by in DRAWERS:
-            file = f"{name}-{kind}-{by}.png"
-            if (out / file).exists():
-                image = f'<img src="{html.escape(file)}" alt="{kind} of {name}, {by}">'
+            file = out / f"{name}-{kind}-{by}.png"
+            if kind in kinds and not (file.exists() and file.stat().st_size):
+                raise FileNotFoundError(f"{file} was not drawn")
+            if file.exists():
+                image = (
+                    f'<img src="{html.escape(file.name)}" alt="{kind} of {name}, {by}">'
+                )
                 figures.append(f"<figure><figcaption>{by}</figcaption>{image}</figure>")
         yield f"<h2>{html.escape(kind)}</h2><section>{''.join(figures)}</section>"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:] or list(PANELS))

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
-    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, report,
-    summary, tables, Image, Labels, Note, Picture, PictureKind, Supplement, Table,
+    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, picture_alt,
+    report, summary, tables, Image, Labels, Note, Picture, PictureKind, Supplement, Table,
 };
 
 /// An analysis, kept for the report.
@@ -62,8 +62,15 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
         mark = att_mark(analysis),
         att_text = att_text(analysis),
         p_value_text = p_value_text(analysis),
+        alt_texts = alt_texts(analysis),
         found = ExternalPtr::new(Arc::clone(found))
     )
+}
+
+/// What the picture of each kind shows, by kind.
+fn alt_texts(analysis: &Analysis) -> List {
+    let kinds = PictureKind::ALL.iter();
+    List::from_pairs(kinds.map(|kind| (kind.name(), picture_alt(*kind, analysis).into())))
 }
 
 fn in_percent(labels: &Labels, percent: bool) -> Labels {

@@ -125,6 +125,11 @@ const SENTENCES: &[(&str, &str)] = &[
         "Outcome '{column}' must be numeric, but is of {type}: {where}. Convert it to numbers.",
     ),
     ("plot_cells_few", "No event time has {min_cells} cells or more: draw with a smaller min_cells."),
+    ("plot_empty_ablation", "There are no estimates to draw: no variant of the estimator has an effect."),
+    ("plot_empty_leave_one_out", "There are no estimates to draw: no unit is never treated."),
+    ("plot_empty_placebo", "There are no draws to show: the result is without inference."),
+    ("plot_empty_pre_fit", "There are no errors to draw: no cell before treatment is predicted."),
+    ("plot_empty_weights", "There are no weights to draw: there is one unit."),
     ("plot_option", "{option} is for plots of the kinds {kinds}, not of '{kind}'."),
     (
         "plot_window",

@@ -15,11 +15,12 @@ month_panel <- function(times) {
 
 fit_of <- function(times, data = month_panel(times)) estimate(data, y ~ w | u + t, inference = NULL)
 
-# The calls of graphics that a picture makes, by their names, with their arguments.
-calls_of <- function(...) {
-  grDevices::pdf(NULL, 8, 4.6)
+# The calls of graphics that a picture makes in a style, by their names, with their arguments.
+calls_of <- function(..., style = list(), width = 8, height = 4.6) {
+  grDevices::pdf(NULL, width, height)
   on.exit(grDevices::dev.off())
   grDevices::dev.control("enable")
+  graphics::par(style)
   plot(...)
   calls <- lapply(grDevices::recordPlot()[[1]], function(call) as.list(call[[2]]))
   stats::setNames(lapply(calls, `[`, -1), vapply(calls, function(call) call[[1]]$name, ""))
@@ -27,10 +28,24 @@ calls_of <- function(...) {
 
 of_kind <- function(calls, kind) unname(calls[names(calls) == kind])
 
-contrast_with_white <- function(colour) {
-  part <- grDevices::col2rgb(colour)[, 1] / 255
-  linear <- ifelse(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055)^2.4)
-  1.05 / (sum(linear * c(0.2126, 0.7152, 0.0722)) + 0.05)
+contrast_of <- function(...) {
+  light <- vapply(c(...), function(colour) {
+    part <- grDevices::col2rgb(colour)[, 1] / 255
+    linear <- ifelse(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055)^2.4)
+    sum(linear * c(0.2126, 0.7152, 0.0722)) + 0.05
+  }, 0)
+  max(light) / min(light)
+}
+
+# On paper of this colour.
+on_paper <- function(paper, ink) {
+  list(bg = paper, fg = ink, col.axis = ink, col.lab = ink, col.main = ink)
+}
+
+with_theme <- function(theme, code) {
+  old <- ggplot2::theme_set(theme)
+  on.exit(ggplot2::theme_set(old))
+  force(code)
 }
 
 built <- function(...) ggplot2::ggplot_build(ggplot2::autoplot(...))
@@ -38,25 +53,76 @@ built <- function(...) ggplot2::ggplot_build(ggplot2::autoplot(...))
 breaks_of <- function(drawn) drawn$layout$panel_params[[1]]$x$get_labels()
 
 test_that("text has a contrast of 4.5", {
-  expect_equal(contrast_with_white("#767676"), 4.54, tolerance = 0.001)
-  expect_gte(contrast_with_white(tropanel:::GREY), 4.5)
-  counts <- Filter(function(call) length(call[[2]]) == 15, of_kind(calls_of(fit, "event"), "C_text"))
-  expect_true(any(vapply(counts, function(call) tropanel:::GREY %in% unlist(call), NA)))
+  # The grey that is known as the lightest on white.
+  expect_equal(contrast_of("#767676", "white"), 4.54, tolerance = 0.001)
+  for (style in list(on_paper("white", "black"), on_paper("#222222", "white"), on_paper("#e5e5e5", "#333333"))) {
+    for (kind in c("path", "event", "effects", "placebo")) {
+      calls <- calls_of(fit, kind, style = style)
+      texts <- c(lapply(of_kind(calls, "C_text"), `[[`, 8), lapply(of_kind(calls, "C_mtext"), `[[`, 9))
+      expect_gte(length(texts), 1)
+      for (colour in unlist(texts)) {
+        expect_gte(contrast_of(colour, style$bg), 4.5)
+      }
+    }
+  }
+  skip_if_not_installed("ggplot2")
+  for (theme in list(ggplot2::theme_grey(12), ggplot2::theme_bw(), ggplot2::theme_dark())) {
+    with_theme(theme, {
+      behind <- ggplot2::calc_element("panel.background", theme)$fill
+      counts <- built(fit, "event")$data[[7]]
+      expect_equal(counts$label, fit$by_event_time$n_cells)
+      expect_gte(contrast_of(counts$colour[1], behind), 4.5)
+    })
+  }
 })
 
-test_that("legends have room above the data, in a grid of plots, too", {
+test_that("sizes are relative to the user's", {
+  base <- function(cex, lwd) calls_of(fit, "event", style = list(cex = cex, lwd = lwd))
+  one <- base(1, 1)
+  two <- base(1.5, 2)
+  # Those of text() are multiples of par("cex") by themselves, those of mtext() are not.
+  cex_of <- function(calls) lapply(of_kind(calls, "C_text"), `[[`, 7)
+  expect_equal(cex_of(one), cex_of(two))
+  note <- function(cex) of_kind(calls_of(fit, "effects", style = list(cex = cex)), "C_mtext")[[1]][[8]]
+  expect_equal(1.5 * note(1), note(1.5))
+  width_of <- function(calls) lapply(c(of_kind(calls, "C_plotXY"), of_kind(calls, "C_segments")), function(call) {
+    call[[if (is.list(call[[1]])) 8 else 7]]
+  })
+  expect_equal(lapply(width_of(one), function(lwd) 2 * tropanel:::or(lwd, 1)), lapply(width_of(two), function(lwd) tropanel:::or(lwd, 2)))
+  skip_if_not_installed("ggplot2")
+  for (kind in c("path", "event", "effects", "placebo", "pre_fit")) {
+    layers <- lapply(c(11, 22), function(size) with_theme(ggplot2::theme_minimal(size), built(fit, kind)$data))
+    for (k in seq_along(layers[[1]])) {
+      small <- layers[[1]][[k]]
+      large <- layers[[2]][[k]]
+      # What has no outline says so by NA.
+      for (name in intersect(c("linewidth", "size"), names(small))) {
+        drawn <- !is.na(small$colour)
+        expect_equal(large[[name]][drawn], 2 * small[[name]][drawn], info = paste(kind, k, name))
+      }
+    }
+  }
+})
+
+test_that("a picture's text says what it shows and the estimate", {
+  headline <- sub("^.*?(ATT .*)$", "\\1", fit$texts$headline)
+  for (kind in tropanel:::KINDS) {
+    expect_match(alt_text(fit, kind), headline, fixed = TRUE)
+  }
+  expect_match(alt_text(fit), "^Chart of observed and predicted outcomes by period[.] ATT ")
+  expect_equal(length(unique(fit$texts$alt)), length(tropanel:::KINDS))
+  expect_refused(alt_text(fit, "pie"), "option_invalid", "kind")
+  skip_if_not_installed("ggplot2")
+  expect_identical(ggplot2::get_alt_text(ggplot2::autoplot(fit, "event")), alt_text(fit, "event"))
+})
+
+test_that("legends have room above the data, in a grid of plots and with large text, too", {
   for (kind in c("path", "event", "placebo")) {
-    for (grid in list(c(1, 1), c(2, 2))) {
-      grDevices::pdf(NULL, 9, 6.5)
-      grDevices::dev.control("enable")
-      graphics::par(mfrow = grid)
-      plot(fit, kind)
-      calls <- lapply(grDevices::recordPlot()[[1]], function(call) as.list(call[[2]]))
-      grDevices::dev.off()
-      is_text <- vapply(calls, function(call) call[[1]]$name == "C_text", NA)
+    for (style in list(list(mfrow = c(1, 1)), list(mfrow = c(2, 2)), list(cex = 1.4))) {
       # The legend's texts are drawn in one call.
-      legend <- Filter(function(call) any(grepl("[a-z]", call[[3]])), calls[is_text])[[1]]
-      lowest <- min(legend[[2]]$y)
+      texts <- of_kind(calls_of(fit, kind, style = style, width = 9, height = 6.5), "C_text")
+      legend <- Filter(function(call) any(grepl("[a-z]", call[[2]])), texts)[[1]]
+      lowest <- min(legend[[1]]$y)
       highest <- switch(kind,
         path = max(fit$by_time$observed, fit$by_time$counterfactual),
         event = max(fit$by_event_time$effect),
@@ -109,7 +175,7 @@ test_that("a map is in the order of adoption, with hatched untreated cells and l
   # The strokes of the hatching are the only segments of a map.
   strokes <- of_kind(calls_of(fit, "effects"), "C_segments")
   expect_gt(length(strokes), 10)
-  expect_true(all(vapply(strokes, function(call) tropanel:::GREY %in% unlist(call), NA)))
+  expect_true(all(vapply(strokes, function(call) "#666666" %in% tolower(unlist(call)), NA)))
   months <- seq(as.Date("2020-01-01"), by = "month", length.out = 20)
   some <- fit_of(months)
   size <- abs(some$effects$effect)
@@ -124,6 +190,12 @@ test_that("a map is in the order of adoption, with hatched untreated cells and l
   expect_false(anyNA(cells[[2]]$fill))
   expect_false("grey50" %in% cells[[2]]$fill)
   expect_equal(drawn$labels$caption, map$words)
+})
+
+test_that("nothing is no picture", {
+  without <- estimate(small_panel(), inference = NULL, pre_periods = FALSE)
+  expect_refused(plot_to_nowhere(without, "pre_fit"), "option_invalid", "no cell before treatment is predicted")
+  expect_refused(plot_to_nowhere(without, "placebo"), "option_invalid", "the result is without inference")
 })
 
 test_that("cells without an effect are crossed", {

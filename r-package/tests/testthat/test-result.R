@@ -189,3 +189,13 @@ test_that("a result can be updated", {
   )
   expect_equal(update(first, n_boot = 30)$draws[1:20], first$draws)
 })
+
+test_that("tidy() and glance() take what table makers hand on, and no option that is unknown", {
+  fit <- estimate(small_panel())
+  # As modelsummary 2.6 calls them.
+  expect_identical(tidy(fit, conf.int = FALSE, vcov = NULL, coef_rename = FALSE), tidy(fit))
+  expect_identical(glance(fit, gof_map = list(list(raw = "nobs", clean = "Num.Obs."))), glance(fit))
+  expect_refused(tidy(fit, conf.itn = TRUE), "option_invalid", "conf.int")
+  expect_refused(tidy(fit, vcov = diag(1)), "option_invalid", "vcov")
+  expect_refused(tidy(fit, FALSE, 0.9, "att", FALSE), "option_invalid", "unnamed")
+})

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._data.frames import frame_columns
 from .._errors import TropError
+from .._refusals import refusal
 
 if TYPE_CHECKING:
     from .numbers import Numbers
@@ -37,9 +38,12 @@ def arrays(result: Numbers, kind: str) -> dict[str, Any]:
     return {name: np.array(column) for name, column in frame_columns(data(result, kind)).items()}
 
 
+def nothing(kind: str) -> TropError:
+    """Say why there is nothing to draw for a kind."""
+    return TropError("option_invalid", refusal(f"plot_empty_{kind}"))
+
+
 def _draws(result: Numbers) -> Any:
     if "draws" not in result._more:
-        raise TropError(
-            "option_invalid", "There are no draws to show: the result is without inference."
-        )
+        raise nothing("placebo")
     return result._more["draws"]

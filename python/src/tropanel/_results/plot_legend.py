@@ -45,13 +45,25 @@ def say(ax: Axes, words: str) -> None:
 def _place_below(ax: Axes) -> None:
     from matplotlib.transforms import ScaledTranslation
 
-    widest = ALONE if len(ax.figure.axes) == 1 else IN_GRID
+    alone = len(ax.figure.axes) == 1
+    widest = ALONE if alone else IN_GRID
+    if not alone:
+        _settle(ax)
     legend = _fitting(ax, widest, *ax.get_legend_handles_labels(), borderaxespad=0.0)
     axis = ax.xaxis.get_tightbbox()
     depth = 0.0 if axis is None else ax.bbox.y0 - axis.y0
     inches = depth / ax.figure.dpi + GAP
     down = ScaledTranslation(0, -inches, ax.figure.dpi_scale_trans)
     legend.set_bbox_to_anchor((0, 0), transform=ax.transAxes + down)
+
+
+def _settle(ax: Axes) -> None:
+    """Lay the figure out, so that texts break as narrow axes have them.
+
+    A layout takes the heights of texts as they were before it, and many lines may come of it.
+    """
+    engine: Any = ax.figure.get_layout_engine()
+    engine.execute(ax.figure.figure)
 
 
 def _place_within(ax: Axes) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from .._data.frames import frame_columns
 from .._hints import label_texts
-from .plot_data import arrays
+from .plot_data import arrays, nothing
 from .plot_style import dot, finish, ink, line, named, place_times, plain, shortened, whole_ticks
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def draw_weights(result: Numbers, ax: Axes, look: Look) -> None:
     found = result.weights(look.unit, look.time)
     names, weight = _others(found.unit, "unit", found.target[0])
     largest = np.argsort(-weight, kind="stable")[:MOST_BARS]
-    _draw_bars(ax, [names[k] for k in largest], weight[largest])
+    _draw_bars(ax, "weights", [names[k] for k in largest], weight[largest])
     some = f"; the {len(largest)} largest of {len(weight)}" if len(weight) > MOST_BARS else ""
     title = f"Weights of other units in the fit for {_name(found.target)}"
     finish(ax, title, f"Weight (Eq. 3){some}", "", "x")
@@ -64,7 +64,7 @@ def _name(target: tuple[Any, Any]) -> str:
 def draw_ablation(result: Numbers, ax: Axes, look: Look) -> None:
     """Draw the estimate without each part of the estimator."""
     columns = arrays(result, "ablation")
-    _draw_dots(ax, list(columns["label"]), columns["att"])
+    _draw_dots(ax, "ablation", list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=ink(ax).data, lw=line(0.7), ls=":")
     finish(
         ax, "What each part of the estimator does", f"Average effect on {named(result.outcome)}", ""
@@ -76,7 +76,8 @@ def draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
     columns = arrays(result, "leave_one_out")
     change = np.nan_to_num(np.abs(columns["change"]), nan=np.inf)
     largest = np.argsort(-change, kind="stable")[:MOST_BARS]
-    _draw_dots(ax, [columns["unit"][k] for k in largest], columns["att"][largest])
+    names = [columns["unit"][k] for k in largest]
+    _draw_dots(ax, "leave_one_out", names, columns["att"][largest])
     label = f"With all of them: {result._words['att']}"
     ax.axvline(result.att, color=ink(ax).data, lw=line(0.7), ls=":", label=label)
     n = len(change)
@@ -128,14 +129,15 @@ def draw_pre_fit(result: Numbers, ax: Axes, look: Look) -> None:
     """Draw errors of predictions before the treatment, the largest first."""
     columns = arrays(result, "pre_fit")
     worst = np.argsort(-columns["rmse"], kind="stable")[:MOST_BARS]
-    _draw_bars(ax, [columns["unit"][k] for k in worst], columns["rmse"][worst])
+    _draw_bars(ax, "pre_fit", [columns["unit"][k] for k in worst], columns["rmse"][worst])
     n = len(columns["rmse"])
     some = f" (the {MOST_BARS} largest of {n})" if n > MOST_BARS else ""
     title = f"Errors of predictions before the treatment{some}"
     finish(ax, title, f"Root mean squared error ({named(result.outcome)})", "", "x")
 
 
-def _draw_bars(ax: Axes, names: list[Any], values: Floats) -> None:
+def _draw_bars(ax: Axes, kind: str, names: list[Any], values: Floats) -> None:
+    _refuse_empty(kind, values)
     places = np.arange(len(names))
     ax.barh(places, values, color=ink(ax).data, alpha=0.6)
     ax.set_ylim(-0.6, max(len(names), FEWEST_BARS) - 0.4)
@@ -143,7 +145,13 @@ def _draw_bars(ax: Axes, names: list[Any], values: Floats) -> None:
     ax.invert_yaxis()
 
 
-def _draw_dots(ax: Axes, names: list[Any], values: Floats) -> None:
+def _refuse_empty(kind: str, values: Floats) -> None:
+    if not np.isfinite(values).any():
+        raise nothing(kind)
+
+
+def _draw_dots(ax: Axes, kind: str, names: list[Any], values: Floats) -> None:
+    _refuse_empty(kind, values)
     places = np.arange(len(names))
     ax.plot(values, places, "o", color=ink(ax).data, ms=dot(1))
     ax.set_yticks(places, [plain(shortened(name)) for name in names], fontsize="small")

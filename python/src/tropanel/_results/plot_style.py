@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 RGB = tuple[float, float, float]
 
 FIGURE_SIZE = (8.0, 4.6)
-#: Colours of data on light and on dark backgrounds, which are darker than this luminance.
-BLUE, LIGHT_BLUE, DARK = "#0072b2", "#56b4e9", 0.18
+#: Colours of data on light and on dark backgrounds.
+BLUE, LIGHT_BLUE = "#0072b2", "#56b4e9"
 #: Contrast of text with its background, as the guidelines for web content (WCAG, AA) want it.
 CONTRAST = 4.5
 #: Names on an axis are shortened beyond this many characters.
@@ -49,7 +49,7 @@ def ink(ax: Axes) -> Ink:
     back, text = background(ax), to_rgb(rcParams["text.color"])
     shades = (_mixed(text, back, share) for share in np.arange(0.6, 1.0, 0.05))
     muted = next((shade for shade in shades if contrast(shade, back) >= CONTRAST), text)
-    data = BLUE if _luminance(back) > DARK else LIGHT_BLUE
+    data = max(BLUE, LIGHT_BLUE, key=lambda color: contrast(to_rgb(color), back))
     return Ink(text, muted, _mixed(text, back, 0.1), data)
 
 
