@@ -52,7 +52,9 @@ result <- function(panel, options, found, call) {
       unit = panel$unit$name, time = panel$time$name,
       texts = list(
         summary = found$summary, summary_percent = found$summary_percent, headline = found$headline,
-        mark = found$mark, att = found$att_text, p_value = found$p_value_text, draws = inference$draws_text
+        mark = found$mark, att = found$att_text, p_value = found$p_value_text, draws = inference$draws_text,
+        outcome = found$outcome_text, effect = found$effect_text, average_effect = found$average_effect_text,
+        term = found$term
       ),
       panel = panel,
       options = options,

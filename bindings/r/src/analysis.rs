@@ -62,6 +62,10 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
         mark = att_mark(analysis),
         att_text = att_text(analysis),
         p_value_text = p_value_text(analysis),
+        outcome_text = labels.outcome(),
+        effect_text = labels.effect(),
+        average_effect_text = labels.average_effect(),
+        term = labels.term(),
         found = ExternalPtr::new(Arc::clone(found))
     )
 }

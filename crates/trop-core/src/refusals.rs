@@ -109,6 +109,9 @@ const SENTENCES: &[(&str, &str)] = &[
         "{matrix} and Y have different {axis} labels: {labels} stand in one of them only. Give both the same \
          labels, or {bare}.",
     ),
+    ("label_invalid", "labels: '{key}' must be one text that is not empty, not {given}."),
+    ("label_unknown", "labels: '{key}' is unknown; what has a label is 'outcome' and 'effect'."),
+    ("labels_unnamed", "labels must be texts by name, such as {example}, not {given}."),
     ("matrices_unnamed", "{option} must {form} of the shape of Y, such as {example}, not {given}."),
     ("matrix_not_numeric", "{matrix} must hold numbers only, but is of type {type}."),
     ("matrix_shape", "{matrix} is {shape}, but Y is {expected}."),

@@ -140,7 +140,9 @@ fn row(label: &str, value: String) -> Row {
 fn rows(analysis: &Analysis, labels: &Labels) -> Vec<Row> {
     let facts = &analysis.facts;
     let att = number(analysis.att().average.value);
-    let mut rows = vec![row("ATT", format!("{att}{}", of_estimate(analysis)))];
+    let mut rows: Vec<Row> =
+        labels.given_effect().map(|effect| row("Effect", effect)).into_iter().collect();
+    rows.push(row("ATT", format!("{att}{}", of_estimate(analysis))));
     rows.extend(inference_rows(analysis));
     rows.extend(measure_rows(analysis, labels));
     let observed = count(facts.n_observed, "observed cell");

@@ -103,7 +103,9 @@ impl Page<'_> {
 /// ```
 pub fn report(analysis: &Analysis, labels: &Labels, with: &Supplement) -> String {
     let page = Page { analysis, labels, with };
-    let title = format!("Effect of {} on {}", labels.treatment(), page.labels.outcome());
+    let title = labels
+        .given_effect()
+        .unwrap_or_else(|| format!("Effect of {} on {}", labels.treatment(), labels.outcome()));
     html! {
         (DOCTYPE)
         html lang="en" {

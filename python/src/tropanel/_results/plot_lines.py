@@ -50,8 +50,8 @@ def draw_path(result: Numbers, ax: Axes, look: Look) -> None:
         label="Without treatment, predicted\n(before it: leaving the cell itself out)",
     )
     _shade_treatment(ax, x, {name: np.array(columns[name]) for name in NUMBERS}, color)
-    title = f"{result.outcome}: observed and without treatment"
-    finish(ax, title, result.time, named(result.outcome))
+    title = f"{result._words['outcome']}: observed and without treatment"
+    finish(ax, title, result.time, named(result._words['outcome']))
 
 
 NUMBERS = ("observed", "counterfactual", "n_cells", "n_treated")
@@ -128,7 +128,7 @@ def _finish_events(result: Numbers, ax: Axes, x: Floats, title: str, ylabel: str
     whole_ticks(ax)
     widen(ax, x)
     xlabel = f"Periods ({result.time}) since the treatment began"
-    finish(ax, title, xlabel, ylabel.format(named(result.outcome)))
+    finish(ax, title, xlabel, ylabel.format(named(result._words['outcome'])))
 
 
 def _draw_intervals(result: Numbers, ax: Axes, columns: dict[str, Any], color: Any) -> None:

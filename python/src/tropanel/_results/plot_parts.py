@@ -67,7 +67,7 @@ def draw_ablation(result: Numbers, ax: Axes, look: Look) -> None:
     _draw_dots(ax, list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=ink(ax).data, lw=line(0.7), ls=":")
     finish(
-        ax, "What each part of the estimator does", f"Average effect on {named(result.outcome)}", ""
+        ax, "What each part of the estimator does", named(result._words["average_effect"]), ""
     )
 
 
@@ -82,7 +82,7 @@ def draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
     n = len(change)
     some = f" (the {MOST_BARS} of {n} that change it most)" if n > MOST_BARS else ""
     title = f"Average effect without one of the never-treated units{some}"
-    finish(ax, title, f"Average effect on {named(result.outcome)}", "")
+    finish(ax, title, named(result._words["average_effect"]), "")
 
 
 def draw_surface(result: Numbers, ax: Axes, look: Look) -> None:
@@ -105,7 +105,7 @@ def draw_surface(result: Numbers, ax: Axes, look: Look) -> None:
         ratio[chosen], columns["att"][chosen], color=ink(ax).data, ms=dot(1.3), label=label, **style
     )
     xlabel = "Score of the lambdas, in multiples of the best (less is better)"
-    ylabel = f"Average effect on {named(result.outcome)}"
+    ylabel = named(result._words["average_effect"])
     finish(ax, "How the estimate moves over the search", xlabel, ylabel)
 
 
@@ -120,7 +120,7 @@ def draw_placebo(result: Numbers, ax: Axes, look: Look) -> None:
     if result.method == "placebo":
         ax.axvline(0, color=colors.text, lw=line(0.5))
     whole_ticks(ax, "y")
-    xlabel = f"Average effect on {named(result.outcome)}"
+    xlabel = named(result._words["average_effect"])
     finish(ax, "The estimate among its draws", xlabel, "Number of draws")
 
 
@@ -132,7 +132,7 @@ def draw_pre_fit(result: Numbers, ax: Axes, look: Look) -> None:
     n = len(columns["rmse"])
     some = f" (the {MOST_BARS} largest of {n})" if n > MOST_BARS else ""
     title = f"Errors of predictions before the treatment{some}"
-    finish(ax, title, f"Root mean squared error ({named(result.outcome)})", "", "x")
+    finish(ax, title, f"Root mean squared error ({named(result._words['outcome'])})", "", "x")
 
 
 def _draw_bars(ax: Axes, names: list[Any], values: Floats) -> None:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..handles import Words
+    from ..handles import Labels, Words
 
 #: An `analysis.Analysis`; that module imports this one.
 Analysis = Any
@@ -37,6 +37,18 @@ def words(found: Analysis) -> Words:
         "att": " ".join(rows[0]),
         "p_value": "".join(p_value),
         "alt": f"Observed and predicted outcomes by period. {headline}",
+        **_names(found.panel.labels),
+    }
+
+
+def _names(labels: Labels) -> dict[str, str]:
+    outcome = labels.get("outcome_label") or labels.get("outcome") or "outcome"
+    effect = labels.get("effect_label")
+    return {
+        "outcome": outcome,
+        "effect": effect or f"Effect on {outcome}",
+        "average_effect": effect or f"Average effect on {outcome}",
+        "term": effect or "ATT",
     }
 
 
@@ -47,6 +59,9 @@ def _mark(found: Analysis) -> str:
 
 def _rows(found: Analysis) -> Iterator[tuple[str, str]]:
     facts = found.facts()
+    effect = found.panel.labels.get("effect_label")
+    if effect:
+        yield "Effect", effect
     yield "ATT", f"{facts['att']:.6g}{_mark(found)}"
     yield "Standard error", "none" if facts["se"] is None else f"{facts['se']:.6g}{_draws(found)}"
     if facts["ci"] is not None:
