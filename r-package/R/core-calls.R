@@ -42,7 +42,7 @@ build_panel <- function(panel, outcome, treatment) {
   built <- tryCatch(
     new_panel(panel, outcome, treatment),
     tropanel_error_treatment_not_binary = function(error) {
-      trop_stop(error$code, conditionMessage(error), ".", binary_hint(outcome, treatment))
+      trop_stop(error$code, conditionMessage(error), binary_hint(outcome, treatment))
     }
   )
   panel[c("Y", "W")] <- built[c("Y", "W")]

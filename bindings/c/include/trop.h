@@ -706,6 +706,10 @@ typedef struct {
     const char *clusters;
     /// The choice of donors.
     const char *donors;
+    /// What the outcome is called in summary and report, such as "Packs per person", in place of its column.
+    const char *outcome_label;
+    /// What the effect is called there, such as "Effect of Proposition 99".
+    const char *effect_label;
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers

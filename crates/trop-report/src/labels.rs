@@ -94,9 +94,9 @@ impl Labels {
     /// No names, and the groups of a panel's groupings.
     ///
     /// ```
-    /// use trop_core::{Design, Grouping, Panel};
+    /// use trop_core::{Design, Grouping, Panel, Shape};
     /// use trop_report::{Groups, Labels};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
     ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
     /// assert_eq!(Labels::of_panel(&panel).groups, [Groups::Unit]);
     /// # Ok::<(), trop_core::Error>(())

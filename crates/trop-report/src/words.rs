@@ -14,11 +14,11 @@ pub(crate) const TITLE: &str = "Triply robust panel estimate";
 /// a picture.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape};
 /// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
 /// let mut treatment = [0.0; 10];
 /// treatment[9] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 2 })?;
 /// let inference = Some(InferenceMethod::Placebo);
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
 /// let found = analyze(&panel, &options)?.inference.unwrap();
@@ -41,12 +41,12 @@ pub fn draws_text(inference: &Inference) -> String {
 /// Where standard error, interval and p-value come from: the method, and [`draws_text`].
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape};
 /// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
 /// let mut treatment = [0.0; 10];
 /// treatment[7] = 1.0;
 /// treatment[9] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 2 })?;
 /// let inference = Some(InferenceMethod::Jackknife);
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
 /// let found = analyze(&panel, &options)?.inference.unwrap();

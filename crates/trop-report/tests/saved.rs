@@ -6,7 +6,7 @@ use common::Data;
 use serde_json::{json, Value};
 use trop_core::{
     analyze, Analysis, AnalysisOptions, Anchor, Design, Donors, Grouping, InferenceMethod, Lambdas,
-    Names, Panel, Silent, TimeDistance,
+    Names, Panel, Shape, Silent, TimeDistance,
 };
 use trop_report::{notes, summary, tables, Ids, Labels, Saved, TypedLabels};
 
@@ -35,7 +35,10 @@ fn designed() -> Panel {
         anticipation: 1,
         ..Default::default()
     };
-    Panel::new(&outcome, &treatment, n, t).unwrap().with_design(&design).unwrap()
+    Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t })
+        .unwrap()
+        .with_design(&design)
+        .unwrap()
 }
 
 fn saved(panel: Panel, options: &AnalysisOptions) -> Saved {
@@ -88,7 +91,7 @@ fn an_analysis_comes_back_to_the_bit() {
     let small: Vec<f64> = (0..12).map(|k| ((k * k * 7) % 11) as f64).collect();
     let mut treatment = vec![0.0; 12];
     treatment[11] = 1.0;
-    let small = Panel::new(&small, &treatment, 4, 3).unwrap();
+    let small = Panel::new(&small, &treatment, Shape { n_units: 4, n_periods: 3 }).unwrap();
     for (panel, options) in [(designed(), drawn), (prop99, two_way), (small, searched)] {
         let first = saved(panel, &options);
         assert_same(&first, &again(&first));
@@ -102,7 +105,12 @@ fn an_analysis_comes_back_to_the_bit() {
 
 #[test]
 fn what_has_no_inference_keeps_the_reason() {
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     let first = saved(panel, &options);
     assert!(first.analysis.no_inference.is_some());
@@ -111,7 +119,12 @@ fn what_has_no_inference_keeps_the_reason() {
 
 #[test]
 fn damaged_files_and_other_versions_are_refused() {
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     let first = saved(panel, &options);
     let text = first.to_json().unwrap();

@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::design::Grouping;
+use super::matrix::Shape;
 use super::panel::Panel;
 use crate::error::{Error, Result};
 
@@ -177,7 +178,7 @@ impl Panel {
             return Err(Error::TreatmentMissing { unit, period });
         }
         let (n_units, n_periods) = (rows.units.len(), rows.periods.len());
-        Panel::new(&outcome, &treatment, n_units, n_periods)
+        Panel::new(&outcome, &treatment, Shape { n_units, n_periods })
     }
 }
 

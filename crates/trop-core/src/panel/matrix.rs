@@ -123,6 +123,6 @@ impl Panel {
             return Err(Error::ShapeMismatch { what, found, n_units, n_periods, expected });
         }
         let (outcome, treatment) = (outcome.by_row("outcome")?, treatment.by_row("treatment")?);
-        Panel::new(&outcome, &treatment, n_units, n_periods)
+        Panel::new(&outcome, &treatment, Shape { n_units, n_periods })
     }
 }

@@ -1,6 +1,7 @@
 //! A panel as it is written down: what it was made of, and nothing that follows from that.
 
 use super::design::Design;
+use super::matrix::Shape;
 use super::panel::Panel;
 use super::remark::Remark;
 use crate::error::{Error, Result};
@@ -42,7 +43,7 @@ impl TryFrom<Record> for Panel {
         let Record { n_units, n_periods, outcome, treatment, after_gap, remarks, design } = record;
         let treatment: Vec<f64> = treatment.into_iter().map(f64::from).collect();
         let mut panel =
-            Panel::new(&outcome, &treatment, n_units, n_periods)?.with_design(&design)?;
+            Panel::new(&outcome, &treatment, Shape { n_units, n_periods })?.with_design(&design)?;
         // In smallest gaps already: dividing by the smallest again would round.
         panel.design.calendar = design.calendar;
         panel.after_gap = after_gap;

@@ -93,12 +93,14 @@ impl Seen {
     /// All units of a panel.
     pub const ALL: Seen = Seen(None);
 
-    /// These units as a panel, in which every unit may serve for every other.
+    /// These units as a panel, in which every unit may serve for every other. Where these are all units it has the
+    /// same centring: a draw is centred as the panel that it is made from, and so would be one of these units alone.
     pub fn panel<'a>(&self, of: &'a Panel) -> Cow<'a, Panel> {
         match &self.0 {
             None => Cow::Borrowed(of),
             Some(units) => {
-                let mut panel = of.of_units(units);
+                let is_all = units.len() == of.n_units();
+                let mut panel = if is_all { of.clone() } else { of.of_units(units) };
                 panel.design.donors = Donors::All;
                 Cow::Owned(panel)
             }

@@ -66,9 +66,7 @@ def draw_ablation(result: Numbers, ax: Axes, look: Look) -> None:
     columns = arrays(result, "ablation")
     _draw_dots(ax, list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=ink(ax).data, lw=line(0.7), ls=":")
-    finish(
-        ax, "What each part of the estimator does", named(result._words["average_effect"]), ""
-    )
+    finish(ax, "What each part of the estimator does", named(result._words["average_effect"]), "")
 
 
 def draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
