@@ -121,7 +121,7 @@ impl Panel {
             .zip(&self.outcome)
             .map(|(&x, y)| if y.is_nan() { f64::NAN } else { x })
             .collect();
-        Centring::new(&at_outcomes, &self.uncontrolled(), self.n_units, self.n_periods)
+        self.centred(&at_outcomes)
     }
 
     /// Number of units, N.

@@ -34,8 +34,8 @@ impl Panel {
             return Err(Error::NoControlCell);
         }
         check_sizes(&self.outcome, &self.uncontrolled(), self.n_periods)?;
-        self.centre();
         self.design.donors.validate(&self)?;
+        self.centre();
         check_variation(&self)?;
         Ok(self)
     }
