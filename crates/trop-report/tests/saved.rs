@@ -44,7 +44,8 @@ fn designed() -> Panel {
 fn saved(panel: Panel, options: &AnalysisOptions) -> Saved {
     let analysis = analyze(&panel, options).unwrap();
     let names = Names { unit: "state".into(), units: vec!["nan".into()], ..Default::default() };
-    let labels = Labels { names, ..Labels::of_panel(&panel) };
+    let effect_label = Some("Effect of the law".into());
+    let labels = Labels { names, effect_label, ..Labels::of_panel(&panel) };
     let unit = TypedLabels { kind: "text".into(), texts: vec!["inf".into(), "nan".into()] };
     Saved { panel, labels, analysis, ids: Ids { unit, by_matrix: true, ..Default::default() } }
 }
