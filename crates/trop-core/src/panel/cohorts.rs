@@ -2,9 +2,9 @@
 
 use super::cell::Cell;
 use super::long::{check_column, Rows};
-use super::matrix::Shape;
 use super::panel::Panel;
 use super::remark::Remark;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 
 /// The treatment of a panel, read from a column that says when each unit is first treated.

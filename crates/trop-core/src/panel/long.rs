@@ -2,8 +2,8 @@
 
 use super::cell::Cell;
 use super::design::Grouping;
-use super::matrix::Shape;
 use super::panel::Panel;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 
 /// Cells beyond which unit or time must be the wrong column: 16 GiB for the outcomes alone.

@@ -1,9 +1,9 @@
 //! A panel as it is written down: what it was made of, and nothing that follows from that.
 
 use super::design::Design;
-use super::matrix::Shape;
 use super::panel::Panel;
 use super::remark::Remark;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 

@@ -216,7 +216,7 @@ fn sorted<'a>(pairs: impl Iterator<Item = (&'a Cluster, &'a Cluster)>) -> Roles 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::panel::Shape;
+    use crate::panel::shape::Shape;
 
     /// Units in the order given, of which the first three are treated: two alike.
     fn panel(order: &[usize]) -> Panel {

@@ -56,7 +56,7 @@ class Tabled:
 
     @property
     def __maketables_depvar__(self: Any) -> str:
-        return self._words["outcome"]
+        return str(self._words["outcome"])
 
     @property
     def __maketables_fixef_string__(self: Any) -> str:

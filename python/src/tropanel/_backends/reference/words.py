@@ -26,6 +26,8 @@ def words(found: Analysis) -> Words:
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     summary = "\n".join(["Triply robust panel estimate (NumPy backend)", *lines, ""])
     headline = ", ".join(f"{label} {value}" for label, value in rows[:2])
+    labels = found.panel.labels
+    outcome, effect = _outcome(labels), labels.get("effect_label")
     p_value = [f"{label} {value}" for label, value in rows if label == "p-value"]
     return {
         "summary": summary,
@@ -37,19 +39,15 @@ def words(found: Analysis) -> Words:
         "att": " ".join(rows[0]),
         "p_value": "".join(p_value),
         "alt": f"Observed and predicted outcomes by period. {headline}",
-        **_names(found.panel.labels),
-    }
-
-
-def _names(labels: Labels) -> dict[str, str]:
-    outcome = labels.get("outcome_label") or labels.get("outcome") or "outcome"
-    effect = labels.get("effect_label")
-    return {
         "outcome": outcome,
         "effect": effect or f"Effect on {outcome}",
         "average_effect": effect or f"Average effect on {outcome}",
         "term": effect or "ATT",
     }
+
+
+def _outcome(labels: Labels) -> str:
+    return labels.get("outcome_label") or labels.get("outcome") or "outcome"
 
 
 def _mark(found: Analysis) -> str:
