@@ -2,7 +2,7 @@
 
 use crate::given::Given;
 use crate::oracles::refused;
-use trop_core::{Anchor, Cell, Design, Donors, Grouping, Panel, TimeDistance};
+use trop_core::{Shape, Anchor, Cell, Design, Donors, Grouping, Panel, TimeDistance};
 
 /// What a panel is made of.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl Matrices {
 
     pub fn panel(&self) -> Option<Panel> {
         let Matrices { outcome, treatment, n_units, n_periods, design } = self;
-        let panel = Panel::new(outcome, treatment, *n_units, *n_periods);
+        let panel = Panel::new(outcome, treatment, Shape { n_units: *n_units, n_periods: *n_periods });
         match panel.and_then(|panel| panel.with_design(design)) {
             Ok(panel) => Some(panel),
             Err(error) => {

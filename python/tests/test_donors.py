@@ -67,8 +67,8 @@ def test_a_masked_estimate_is_that_of_the_reduced_panel(columns: Columns) -> Non
     reduced = trop_matrix(Y[kept], W[kept], progress=False, seed=1)
     assert masked.att == reduced.att
     assert masked.lambdas == reduced.lambdas
-    assert (masked.method, len(masked.draws)) == (reduced.method, len(reduced.draws))  # type: ignore[arg-type]
-    assert masked.draws == pytest.approx(reduced.draws, abs=1e-6)
+    assert masked.method == reduced.method
+    assert list(masked.draws) == list(reduced.draws)  # type: ignore[arg-type]
 
 
 def test_groups_by_any_labels(columns: Columns, library: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import FIXED, ROLES, Columns, frame
@@ -32,9 +35,54 @@ def test_a_table_has_the_numbers_of_the_result(fitted: TropResult) -> None:
         assert words in text
 
 
-def test_a_table_is_written_as_latex_and_word(fitted: TropResult, tmp_path: object) -> None:
+def test_a_table_is_written_as_latex(fitted: TropResult) -> None:
     table = maketables.ETable([fitted, fitted], coef_fmt="b [ci95l, ci95u]")
     assert f"{fitted.att:.3f}" in table.make(type="tex")
+
+
+@pytest.fixture
+def beside_pyfixest(columns: Columns) -> tuple[Any, list[str]]:
+    """Give a table of one result and one two-way regression, and what must stand in it."""
+    fixest = pytest.importorskip("pyfixest")
+    data = frame(columns)
+    labels = {"outcome": "Sales per head", "effect": "Effect of the law"}
+    result = tropanel.trop(data, *ROLES, lambdas=FIXED, inference="jackknife", labels=labels)
+    ols = fixest.feols("sales ~ law | state + year", data)
+    table = maketables.ETable([result, ols], coef_fmt="b:.4f (se:.4f)")
+    regression = ols.tidy().loc["law"]
+    numbers = [
+        f"{result.att:.4f} ({result.se:.4f})",
+        f"{regression['Estimate']:.4f} ({regression['Std. Error']:.4f})",
+    ]
+    return table, [*numbers, "Effect of the law", "Sales per head", "law", "jackknife", "48"]
+
+
+def test_a_result_stands_beside_a_model_of_pyfixest_in_html(beside_pyfixest: Any) -> None:
+    table, expected = beside_pyfixest
+    page = table.make(type="html")
+    page = page if isinstance(page, str) else str(page)
+    for words in expected:
+        assert words in page
+
+
+def test_a_result_stands_beside_a_model_of_pyfixest_in_word(
+    beside_pyfixest: Any, tmp_path: Path
+) -> None:
+    docx = pytest.importorskip("docx")
+    table, expected = beside_pyfixest
+    table.save(type="docx", file_name=str(tmp_path / "table.docx"), show=False)
+    written = docx.Document(str(tmp_path / "table.docx")).tables[0]
+    cells = {cell.text.strip() for row in written.rows for cell in row.cells}
+    for words in expected:
+        assert any(words in cell for cell in cells), (words, cells)
+
+
+def test_a_label_is_the_name_of_the_coefficient(columns: Columns) -> None:
+    options = {"lambdas": FIXED, "inference": None}
+    labels = {"effect": "Effect of the law"}
+    labelled = tropanel.trop(frame(columns), *ROLES, labels=labels, **options)
+    assert list(labelled.__maketables_coef_table__.index) == ["Effect of the law"]
+    assert labelled.__maketables_depvar__ == "sales"
 
 
 def test_what_maketables_asks_for(fitted: TropResult) -> None:

@@ -321,7 +321,16 @@ def test_units_that_differ_by_blanks_are_noted() -> None:
     data = panel()
     data["u"] = [f"unit {u}" + " " * (u == 3 and t > 6) for u, t in zip(data.u, data.t)]
     notes = tropanel.trop(data, **K).notes
-    assert any("differ by blanks only: 'unit 3', 'unit 3 '." in note for note in notes)
+    assert any(
+        "differ by blanks or letter case only: 'unit 3', 'unit 3 '." in note for note in notes
+    )
+
+
+def test_units_that_differ_by_letter_case_are_noted() -> None:
+    data = panel()
+    data["u"] = [f"{'U' if u == 3 and t > 6 else 'u'}nit {u}" for u, t in zip(data.u, data.t)]
+    notes = tropanel.trop(data, **K).notes
+    assert any("letter case only: 'Unit 3', 'unit 3'." in note for note in notes)
 
 
 def test_duplicate_rows_say_what_tells_them_apart(library: str) -> None:

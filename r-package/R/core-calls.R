@@ -42,7 +42,7 @@ build_panel <- function(panel, outcome, treatment) {
   built <- tryCatch(
     new_panel(panel, outcome, treatment),
     tropanel_error_treatment_not_binary = function(error) {
-      trop_stop(error$code, conditionMessage(error), ".", binary_hint(outcome, treatment))
+      trop_stop(error$code, conditionMessage(error), binary_hint(outcome, treatment))
     }
   )
   panel[c("Y", "W")] <- built[c("Y", "W")]
@@ -60,6 +60,7 @@ new_panel <- function(panel, outcome, treatment) {
     units = text(panel$unit$labels), periods = text(panel$time$labels),
     covariate_names = text(panel$covariates), average_name = panel$average_name,
     cluster_name = panel$cluster_name, donors_name = panel$donors_name,
+    outcome_label = panel$labels$outcome, effect_label = panel$labels$effect,
     groupings = unname(groupings), grouping_names = text(names(panel$groups))
   ))
   await(.Call(

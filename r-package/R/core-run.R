@@ -53,7 +53,9 @@ result <- function(panel, options, found, call) {
       texts = list(
         summary = found$summary, summary_percent = found$summary_percent, headline = found$headline,
         mark = found$mark, att = found$att_text, p_value = found$p_value_text, draws = inference$draws_text,
-        alt = unlist(found$alt_texts)
+        alt = unlist(found$alt_texts),
+        outcome = found$outcome_text, effect = found$effect_text, average_effect = found$average_effect_text,
+        term = found$term
       ),
       panel = panel,
       options = options,

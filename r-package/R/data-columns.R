@@ -74,7 +74,7 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
   panel <- tryCatch(
     read_long(columns, asked),
     tropanel_error_duplicate_rows = function(error) {
-      trop_stop(error$code, conditionMessage(error), ".", what_differs(columns, data))
+      trop_stop(error$code, conditionMessage(error), what_differs(columns, data))
     }
   )
   panel$formula <- formula

@@ -4,11 +4,41 @@
 BUILT_IN <- c("event_time", "time", "cohort", "unit")
 
 # What is asked, as it was written; the core has the defaults.
-read_asked <- function(anchor, time_distance, by, donors = NULL, anticipation = 0, washout = 0) {
+read_asked <- function(anchor, time_distance, by, donors = NULL, anticipation = 0, washout = 0,
+                       labels = NULL) {
   list(
     anchor = anchor, time_distance = time_distance, by = read_names("by", by), donors = donors,
-    anticipation = read_periods_near("anticipation", anticipation), washout = read_periods_near("washout", washout)
+    anticipation = read_periods_near("anticipation", anticipation), washout = read_periods_near("washout", washout),
+    labels = read_label_texts(labels)
   )
+}
+
+# What can have a label in words and pictures.
+LABELLED <- c("outcome", "effect")
+
+# What outcome and effect are to be called: a list by name.
+read_label_texts <- function(labels) {
+  if (is.null(labels)) {
+    return(list())
+  }
+  if (!(is.list(labels) || is.character(labels)) || is.null(names(labels))) {
+    trop_stop("option_invalid", refusal(
+      "labels_unnamed", example = "c(outcome = \"Packs per person\", effect = \"Effect of the law\")",
+      given = deparse1(labels)
+    ))
+  }
+  read_names("labels", names(labels))
+  labels <- as.list(labels)
+  for (key in names(labels)) {
+    if (!key %in% LABELLED) {
+      trop_stop("option_invalid", refusal("label_unknown", key = key), did_you_mean(key, LABELLED))
+    }
+    text <- labels[[key]]
+    if (!is.character(text) || length(text) != 1 || is.na(text) || !nzchar(trimws(text))) {
+      trop_stop("option_invalid", refusal("label_invalid", key = key, given = deparse1(text)))
+    }
+  }
+  lapply(labels, enc2utf8)
 }
 
 # Different names; NULL is none.
@@ -36,6 +66,7 @@ add_design <- function(panel, asked, covariates, average, clusters, donors, own_
   panel$covariates <- names(covariates)
   panel$average_name <- average$name
   panel$cluster_name <- clusters$name
+  panel$labels <- asked$labels
   panel$donors_name <- if (is_column(asked$donors)) asked$donors
   panel$groups <- stats::setNames(groups, vapply(groups, `[[`, "", "name"))
   panel$design <- list(

@@ -37,15 +37,17 @@ plot.trop <- function(x, kind = "path", main = NULL, xlab = NULL, ylab = NULL, u
 }
 
 plot_texts <- function(x, kind, how) {
-  effect <- paste("Effect on", x$outcome)
+  outcome <- x$texts$outcome
+  effect <- x$texts$effect
+  average <- x$texts$average_effect
   since <- paste0("Periods (", x$time, ") since the treatment began")
   texts <- function(main, xlab, ylab = "") list(main = main, xlab = xlab, ylab = ylab)
   target <- function() weights(x, how$unit, how$time)$target
   named <- function(target) paste(as.character(target$unit), "in", as.character(target$time))
   switch(kind,
-    path = texts(paste0(x$outcome, ": observed and without treatment"), x$time, x$outcome),
+    path = texts(paste0(outcome, ": observed and without treatment"), x$time, outcome),
     event = texts("Effect by time since the treatment began", since, effect),
-    cumulative = texts("Cumulative effect", since, paste("Sum of mean effects on", x$outcome)),
+    cumulative = texts("Cumulative effect", since, paste("Sum of mean effects on", outcome)),
     effects = if (length(unique(x$effects$unit)) == 1) {
       texts(paste(effect, "in", x$effects$unit[1]), x$time, effect)
     } else {
@@ -54,17 +56,17 @@ plot_texts <- function(x, kind, how) {
     weights = texts(paste("Unit weights for", named(target())), WEIGHT),
     time_weights = texts(paste("Time weights for", named(target())), x$time, WEIGHT),
     ablation = texts(
-      "Without parts of the estimator", paste0("Average effect on ", x$outcome, " (dotted: full estimator)")
+      "Without parts of the estimator", paste(average, "(dotted: full estimator)")
     ),
     surface = texts("The estimate over the searched lambdas", "Score (smaller is better)", effect),
     leave_one_out = texts(
-      "Without one never-treated unit", paste("Average effect on", x$outcome, "without the unit (dotted: with all)")
+      "Without one never-treated unit", paste(average, "without the unit (dotted: with all)")
     ),
     placebo = texts(
-      "The estimate among its draws", paste("Average effect on", x$outcome), "Number of draws"
+      "The estimate among its draws", average, "Number of draws"
     ),
     pre_fit = texts(
-      "Predictions before the treatment", paste("Root mean squared error of", x$outcome, "(dotted: all units)")
+      "Predictions before the treatment", paste("Root mean squared error of", outcome, "(dotted: all units)")
     )
   )
 }

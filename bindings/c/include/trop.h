@@ -44,7 +44,9 @@
  * number of threads. Errors are remembered for each thread apart.
  *
  * Versions. Within one major version of the library functions and structs stay as they are, values of
- * enumerations too; new ones may be added, and structs that start with their size may grow, as is said there.
+ * enumerations too; new ones may be added. Structs that start with struct_size may grow at their end: the library
+ * reads as much as the caller has. All others, those of results among them, are frozen, to the byte: what they lack
+ * comes as a new function or a new struct.
  *
  * Generated from the library's sources: change those, then run `make c-header`.
  */
@@ -708,6 +710,10 @@ typedef struct {
     const char *clusters;
     /// The choice of donors.
     const char *donors;
+    /// What the outcome is called in summary and report, such as "Packs per person", in place of its column.
+    const char *outcome_label;
+    /// What the effect is called there, such as "Effect of Proposition 99".
+    const char *effect_label;
 } trop_names;
 
 /// Data in long form, `n_rows` rows in any order: row k is unit k in its period. Units and periods are integers

@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, ThreadId};
 use trop_core::{
     ablation, Anchor, BootstrapOptions, Criterion, Design, Error, InferenceOptions, Lambdas, Panel,
-    SearchOptions, Settings, Stage,
+    SearchOptions, Settings, Shape, Stage,
 };
 
 fn message() -> String {
@@ -30,11 +30,11 @@ fn message() -> String {
 #[test]
 fn a_panic_becomes_a_status() {
     assert_eq!(guard(|| panic!("a plain text")), TROP_PANIC);
-    assert_eq!(message(), "internal error, please report it: a plain text");
+    assert_eq!(message(), "internal error, please report it: a plain text.");
     assert_eq!(guard(|| panic!("number {}", 7)), TROP_PANIC);
-    assert_eq!(message(), "internal error, please report it: number 7");
+    assert_eq!(message(), "internal error, please report it: number 7.");
     assert_eq!(guard(|| std::panic::panic_any(1)), TROP_PANIC);
-    assert_eq!(message(), "internal error, please report it: no message");
+    assert_eq!(message(), "internal error, please report it: no message.");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_panic_of_a_worker_becomes_a_status() {
         let options = trop_options { threads, ..Default::default() };
         let status = guard(|| run(&options, Stage::Search, |_| panic!("in a worker")));
         assert_eq!(status, TROP_PANIC);
-        assert!(message().ends_with("in a worker"));
+        assert!(message().ends_with("in a worker."));
     }
 }
 
@@ -52,7 +52,7 @@ fn failures_are_remembered_by_thread_and_successes_change_nothing() {
     let fail = || guard(|| Err(Failure::new(TROP_NULL_POINTER, "here\0there")));
     assert_eq!(fail(), TROP_NULL_POINTER);
     assert_eq!(guard(|| Ok(())), TROP_OK);
-    assert_eq!((trop_last_error_status(), message().as_str()), (TROP_NULL_POINTER, "here there"));
+    assert_eq!((trop_last_error_status(), message().as_str()), (TROP_NULL_POINTER, "here there."));
     let elsewhere = thread::spawn(|| (trop_last_error_status(), message())).join().unwrap();
     assert_eq!(elsewhere, (TROP_OK, String::new()));
 }
@@ -132,7 +132,12 @@ fn choices_are_the_core_s() {
         let options = trop_options { inference_method: choice as i32, ..Default::default() };
         assert_eq!(options.inference(None).unwrap().method, core);
     }
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     for (anchor, core) in [
         (TROP_ANCHOR_CELL, Anchor::Cell),
         (TROP_ANCHOR_POOLED, Anchor::Pooled),
@@ -155,7 +160,12 @@ fn defaults_are_the_core_s() {
     assert_eq!(Some(sets), Criterion::from_name("placebo_sets"));
     let folds = Criterion::PlaceboFolds { folds: options.search_placebo_folds };
     assert_eq!(Some(folds), Criterion::from_name("placebo_folds"));
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     // SAFETY: the default design has no arrays.
     assert_eq!(unsafe { trop_design::default().design(&panel) }.unwrap(), Design::default());
 }

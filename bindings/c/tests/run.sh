@@ -28,6 +28,8 @@ echo '#include "trop.hpp"' > "$work/header.cpp"
 $c $paths -fsyntax-only "$work/header.c"
 $cxx17 $paths -fsyntax-only "$work/header.cpp"
 $cxx20 $paths -fsyntax-only "$work/header.cpp"
+# Structs are laid out as they were in earlier versions.
+$c $paths -fsyntax-only "$tests/layout.c"
 for header in "$prefix"/include/trop/*.hpp; do
     echo "#include \"trop/${header##*/}\"" > "$work/header.cpp"
     $cxx17 $paths -fsyntax-only "$work/header.cpp"

@@ -58,9 +58,36 @@ static void texts_of_periods_have_an_order_in_time(void) {
     CHECK(has(trop_last_error_message(), "after") && panel == NULL);
 }
 
+/* Units without a row right before the first treated one are remarked on: 3 units, 3 years, 1 row absent. */
+static void gaps_before_adoption_are_remarked_on(void) {
+    const char *const units[9] = {"Iowa", "Iowa", "Ohio", "Ohio", "Ohio", "Utah", "Utah", "Utah", "Iowa"};
+    const int64_t years[9] = {2001, 2003, 2001, 2002, 2003, 2001, 2002, 2003, 2002};
+    const double y[9] = {1, 3, 1, 2, 5, 2, 3, 4, NAN}, w[9] = {0, 1, 0, 0, 1, 0, 0, 0, 0};
+    for (size_t complete = 0; complete < 2; complete++) {
+        trop_long rows = long_rows();
+        rows.n_rows = 8 + complete;
+        rows.unit_text = units;
+        rows.time = years;
+        rows.outcome = y;
+        rows.treatment = w;
+        trop_panel *panel = NULL;
+        trop_remarks *remarks = NULL;
+        CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+        CHECK_STATUS(trop_panel_remarks(panel, &remarks), TROP_OK);
+        CHECK(trop_remarks_n(remarks) == 1 - complete);
+        if (!complete) CHECK(strcmp(trop_remarks_code(remarks, 0), "adoption_unknown") == 0);
+        trop_remarks_free(remarks);
+        trop_analysis *analysis = at_two_way(panel, "none");
+        CHECK(has(trop_analysis_summary(analysis), "no row right before") == !complete);
+        trop_analysis_free(analysis);
+        trop_panel_free(panel);
+    }
+}
+
 int main(void) {
     static const struct harness_case cases[] = {
         {"cohorts are treatments", cohorts_are_treatments},
+        {"gaps before adoption are remarked on", gaps_before_adoption_are_remarked_on},
         {"texts of periods have an order in time", texts_of_periods_have_an_order_in_time},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);

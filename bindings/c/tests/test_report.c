@@ -150,6 +150,23 @@ static void tables_have_typed_columns(void) {
     trop_panel_free(panel);
 }
 
+static void labels_stand_in_place_of_columns(const trop_panel *panel) {
+    trop_panel *named = NULL;
+    trop_text *page = NULL;
+    trop_names names;
+    CHECK_STATUS(trop_names_default(sizeof names, &names), TROP_OK);
+    names.outcome_label = "Packs per person";
+    names.effect_label = "Effect of the law";
+    CHECK_STATUS(trop_panel_with_names(panel, &names, &named), TROP_OK);
+    trop_analysis *analysis = at_two_way(named, "none");
+    CHECK(has(trop_analysis_summary(analysis), "Packs per person, 8 observed cells"));
+    CHECK_STATUS(trop_analysis_report(analysis, NULL, 0, &page), TROP_OK);
+    CHECK(has(trop_text_data(page), "<h1>Effect of the law</h1>"));
+    trop_text_free(page);
+    trop_analysis_free(analysis);
+    trop_panel_free(named);
+}
+
 static void the_report_is_a_page(void) {
     trop_panel *panel = four(), *named = NULL;
     trop_names names;
@@ -158,6 +175,7 @@ static void the_report_is_a_page(void) {
     names.outcome = "packs";
     CHECK_STATUS(trop_panel_with_names(panel, &names, &named), TROP_OK);
     trop_analysis *analysis = at_two_way(named, "jackknife");
+    labels_stand_in_place_of_columns(named);
     /* A report does not need the panel. */
     trop_panel_free(named);
     trop_panel_free(panel);

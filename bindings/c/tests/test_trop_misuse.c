@@ -280,7 +280,7 @@ static void errors_belong_to_their_thread(void) {
     /* Neither another thread's failure nor this one's success changes it. */
     trop_panel_free(square());
     CHECK(trop_last_error_status() == TROP_NO_TREATED_CELL);
-    CHECK(strcmp(trop_last_error_message(), "no cell with an outcome is treated, so there is no effect to estimate") == 0);
+    CHECK(strcmp(trop_last_error_message(), "no cell with an outcome is treated, so there is no effect to estimate.") == 0);
 }
 
 static void *estimate_elsewhere(void *panel) {

@@ -139,7 +139,8 @@ impl Analysis {
     }
 
     /// The result in words: `summary`, `summary_percent` (effects in percent, too), `html`, `headline`, `mark` of an ATT that is not certified,
-    /// `method` of the inference, `att` and `p_value` for a picture, and `alt` for who does not see that of the path.
+    /// `method` of the inference, `att` and `p_value` for a picture, what `outcome`, `effect`, `average_effect` and the `term` of a table are
+    /// called, and `alt` for who does not see that of the path.
     fn words<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let (found, dict) = (&self.analysis, PyDict::new(py));
         dict.set_item("summary", trop_report::summary(found, self.labels()))?;
@@ -150,6 +151,10 @@ impl Analysis {
         dict.set_item("mark", trop_report::att_mark(found))?;
         dict.set_item("att", trop_report::att_text(found))?;
         dict.set_item("p_value", trop_report::p_value_text(found))?;
+        dict.set_item("outcome", self.labels().outcome())?;
+        dict.set_item("effect", self.labels().effect())?;
+        dict.set_item("average_effect", self.labels().average_effect())?;
+        dict.set_item("term", self.labels().term())?;
         dict.set_item("alt", trop_report::picture_alt(PictureKind::Path, found))?;
         let method = found.inference.as_ref().map(trop_report::method_text);
         dict.set_item("method", method.unwrap_or_default())?;

@@ -7,7 +7,7 @@ use numpy::{PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::borrow::Cow;
-use trop_core::{Cell, Lambdas, Names, Panel};
+use trop_core::{Cell, Lambdas, Names, Panel, Shape};
 
 /// A float64 matrix, N x T, of any memory layout.
 pub(crate) type Matrix<'py> = PyReadonlyArray2<'py, f64>;
@@ -34,8 +34,8 @@ pub(crate) fn panel_named(
         return Err(trop_error(py, "shape_mismatch", &message));
     }
     let panel = match w {
-        Some(w) => Panel::new(&row_major(y), &row_major(w), n, t),
-        None => Panel::untreated(&row_major(y), n, t),
+        Some(w) => Panel::new(&row_major(y), &row_major(w), Shape { n_units: n, n_periods: t }),
+        None => Panel::untreated(&row_major(y), Shape { n_units: n, n_periods: t }),
     };
     let panel = panel.map_err(|error| named(py, &error, names))?;
     let Some(design) = design else { return Ok(panel) };

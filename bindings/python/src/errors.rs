@@ -13,13 +13,13 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
 pub(crate) fn named(py: Python<'_>, error: &Error, names: &Names) -> PyErr {
     match error {
         Error::Interrupted => PyKeyboardInterrupt::new_err(error.to_string()),
-        _ => trop_error(py, error.code(), &error.named(names)),
+        _ => trop_error(py, error.code(), &error.sentence(names)),
     }
 }
 
 /// An option whose value is none of those accepted.
 pub(crate) fn option_invalid(py: Python<'_>, name: &str, value: &str, accepted: &str) -> PyErr {
-    trop_error(py, "option_invalid", &format!("{name} = {value:?} is not allowed: use {accepted}"))
+    trop_error(py, "option_invalid", &format!("{name} = {value:?} is not allowed: use {accepted}."))
 }
 
 pub(crate) fn trop_error(py: Python<'_>, code: &str, message: &str) -> PyErr {

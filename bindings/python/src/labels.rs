@@ -35,6 +35,8 @@ pub(crate) fn read_labels(
     labels.average_weights = item(given, "average_weights")?;
     labels.clusters = item(given, "clusters")?;
     labels.donors = item(given, "donors")?;
+    labels.outcome_label = item(given, "outcome_label")?;
+    labels.effect_label = item(given, "effect_label")?;
     labels.percent = item(given, "percent")?.unwrap_or_default();
     let groups: Vec<Option<Vec<String>>> = item(given, "groups")?.unwrap_or_default();
     for (own, given) in labels.groups.iter_mut().zip(groups) {

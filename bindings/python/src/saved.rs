@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
 use trop_core::{AnalysisOptions, Cell, Grouping};
-use trop_report::{Ids, Saved, TypedLabels};
+use trop_report::{Ids, Labels, Saved, TypedLabels};
 
 /// A kind and texts.
 type Typed = (String, Vec<String>);
@@ -82,7 +82,7 @@ pub(crate) fn load<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyDi
     dict.set_item("Y", y)?;
     dict.set_item("W", matrix(&|cell| f64::from(u8::from(panel.is_treated(cell))))?)?;
     let (names, design) = (PyDict::new(py), PyDict::new(py));
-    names.set_item("outcome", labels.outcome())?;
+    names.set_item("outcome", labels.outcome_column())?;
     names.set_item("treatment", labels.treatment())?;
     names.set_item("unit", labels.unit())?;
     names.set_item("time", labels.time())?;
@@ -96,6 +96,7 @@ pub(crate) fn load<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyDi
     design.set_item("average_name", &labels.average_weights)?;
     design.set_item("cluster_name", &labels.clusters)?;
     design.set_item("donors_name", &labels.donors)?;
+    design.set_item("labels", given_labels(py, &labels)?)?;
     design.set_item("anticipation", panel.anticipation())?;
     design.set_item("washout", panel.washout())?;
     dict.set_item("design", design)?;
@@ -122,6 +123,17 @@ fn kind(grouping: &Grouping) -> Option<&'static str> {
         Grouping::Unit => Some("unit"),
         _ => None,
     }
+}
+
+/// The labels that the caller gave, by name.
+fn given_labels<'py>(py: Python<'py>, labels: &Labels) -> PyResult<Bound<'py, PyDict>> {
+    let dict = PyDict::new(py);
+    for (name, label) in [("outcome", &labels.outcome_label), ("effect", &labels.effect_label)] {
+        if let Some(label) = label {
+            dict.set_item(name, label)?;
+        }
+    }
+    Ok(dict)
 }
 
 /// The options that are not the default.

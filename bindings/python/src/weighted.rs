@@ -9,7 +9,8 @@ use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyAr
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trop_core::{
-    DrawAtts, Lambdas, Panel, Status, WeightedAtt, WeightedFit, WeightedJob, WeightedLoocv, Weights,
+    DrawAtts, Lambdas, Panel, Shape, Status, WeightedAtt, WeightedFit, WeightedJob, WeightedLoocv,
+    Weights,
 };
 
 type Vector<'py> = PyReadonlyArray1<'py, f64>;
@@ -140,7 +141,11 @@ pub(crate) fn weighted_atts<'py>(
     let average = average.map(|average| average.as_array().to_vec());
     let job = |k: usize| {
         Ok(WeightedJob {
-            panel: Panel::new(&outcome, &row_major(treatments.index_axis(Axis(0), k)), n, t)?,
+            panel: Panel::new(
+                &outcome,
+                &row_major(treatments.index_axis(Axis(0), k)),
+                Shape { n_units: n, n_periods: t },
+            )?,
             weights: Weights { unit: units.row(k).to_vec(), period: period.clone() },
             counts: counts.as_ref().map(|counts| counted(counts.row(k))),
             average: average.clone(),

@@ -63,6 +63,10 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
         att_text = att_text(analysis),
         p_value_text = p_value_text(analysis),
         alt_texts = alt_texts(analysis),
+        outcome_text = labels.outcome(),
+        effect_text = labels.effect(),
+        average_effect_text = labels.average_effect(),
+        term = labels.term(),
         found = ExternalPtr::new(Arc::clone(found))
     )
 }

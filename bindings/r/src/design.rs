@@ -56,6 +56,8 @@ impl Asked {
             average_weights: item(given, "average_name")?,
             clusters: item(given, "cluster_name")?,
             donors: item(given, "donors_name")?,
+            outcome_label: item(given, "outcome_label")?,
+            effect_label: item(given, "effect_label")?,
             ..Labels::default()
         };
         Ok(Asked {

@@ -42,7 +42,7 @@ impl Job {
         let worker = thread::Builder::new().spawn(move || {
             // Dropped at the end, even by a panic; that is what the receiver waits for.
             let _done = done;
-            let failure = |error: trop_core::Error| (error.code(), error.named(&labels.names));
+            let failure = |error: trop_core::Error| (error.code(), error.sentence(&labels.names));
             let found = compute(&*told).map_err(failure)?;
             Ok(Box::new(move || answer(found)) as Answer)
         });
@@ -62,14 +62,14 @@ impl Job {
             return list!(finished = false, progress = self.progress());
         }
         if let Some(error) = &self.lacking {
-            return failure(error.code(), &error.to_string());
+            return failure(error.code(), &error.sentence(&Default::default()));
         }
         let progress = self.progress();
         match self.worker.take().map(JoinHandle::join) {
             Some(Ok(Ok(answer))) => list!(finished = true, progress = progress, answer = answer()),
             Some(Ok(Err((code, message)))) => failure(code, &message),
             Some(Err(panic)) => failure("panic", &panic_message(panic.as_ref())),
-            None => failure("interrupted", "the computation was cancelled"),
+            None => failure("interrupted", "the computation was cancelled."),
         }
     }
 

@@ -117,7 +117,9 @@ fn other(given: &Robj) -> OptionValue {
 #[extendr]
 fn refusal(options: List) -> Robj {
     let checked = Given::new(&options).read().and_then(|options| options.validate());
-    let refused = |error: trop_core::Error| list!(code = error.code(), message = error.to_string());
+    let refused = |error: trop_core::Error| {
+        list!(code = error.code(), message = error.sentence(&Default::default()))
+    };
     or_null(checked.err().map(refused))
 }
 

@@ -4,7 +4,7 @@ use crate::design::{Asked, Cohort};
 use crate::job::Job;
 use extendr_api::prelude::*;
 use std::sync::Arc;
-use trop_core::{Cell, Panel, Rows};
+use trop_core::{Cell, Panel, Rows, Shape};
 use trop_report::Labels;
 
 /// A panel, and what its units, periods and columns are called.
@@ -42,7 +42,7 @@ fn start_panel(
             }
             None if treatment.is_empty() => {
                 let (n, t) = (rows.units().len(), rows.periods().len());
-                Panel::untreated(&rows.matrix(&outcome)?, n, t)?
+                Panel::untreated(&rows.matrix(&outcome)?, Shape { n_units: n, n_periods: t })?
             }
             None => Panel::from_rows(&rows, &outcome, &treatment)?,
         };

@@ -29,7 +29,7 @@ fn order_of_periods(
         }
         Err(error) => {
             let names = Names { time: column.into(), ..Names::default() };
-            list!(code = error.code(), message = error.named(&names))
+            list!(code = error.code(), message = error.sentence(&names))
         }
     })
 }

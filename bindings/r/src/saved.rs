@@ -77,7 +77,7 @@ fn saved_list(saved: Saved) -> List {
     let kinds: Vec<&str> = groupings.map(kind).collect();
     let grouping_names: Vec<String> = (0..kinds.len()).map(|k| labels.grouping(k)).collect();
     let names = list!(
-        outcome = labels.outcome(),
+        outcome = labels.outcome_column(),
         treatment = labels.treatment(),
         unit = labels.unit(),
         time = labels.time(),

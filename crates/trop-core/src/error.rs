@@ -13,8 +13,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// ([`Error::code`]) that is the same in every language.
 ///
 /// ```
-/// use trop_core::{Error, Panel};
-/// let error = Panel::new(&[1.0, 2.0], &[0.0, 0.5], 1, 2).unwrap_err();
+/// use trop_core::{Error, Panel, Shape};
+/// let error = Panel::new(&[1.0, 2.0], &[0.0, 0.5], Shape { n_units: 1, n_periods: 2 }).unwrap_err();
 /// assert_eq!(error.code(), "treatment_not_binary");
 /// assert_eq!(error, Error::TreatmentNotBinary { unit: 0, period: 1, value: "0.5".into() });
 /// ```

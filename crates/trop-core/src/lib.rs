@@ -10,7 +10,7 @@
 //! [`AnalysisOptions`] has what may be asked of it, a [`Design`] what may be asked of the panel.
 //!
 //! ```
-//! use trop_core::{analyze, AnalysisOptions, Panel};
+//! use trop_core::{analyze, AnalysisOptions, Panel, Shape};
 //!
 //! // Five units over four periods; the last unit is treated in the last period.
 //! let outcome = [
@@ -22,7 +22,7 @@
 //! ];
 //! let mut treatment = [0.0; 20];
 //! treatment[19] = 1.0;
-//! let panel = Panel::new(&outcome, &treatment, 5, 4)?;
+//! let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 4 })?;
 //!
 //! let analysis = analyze(&panel, &AnalysisOptions { seed: 1, ..Default::default() })?;
 //! let att = analysis.att();

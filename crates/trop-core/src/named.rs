@@ -5,6 +5,22 @@ use crate::names::Names;
 use crate::words;
 
 impl Error {
+    /// The message by names, ended as a sentence: what languages show their users.
+    ///
+    /// ```
+    /// use trop_core::{Error, Names};
+    /// let error = Error::CovariateConstant { covariate: 0 };
+    /// assert_eq!(error.sentence(&Names::default()), format!("{error}."));
+    /// ```
+    pub fn sentence(&self, names: &Names) -> String {
+        let text = self.named(names);
+        if text.ends_with(['.', '?', '!']) {
+            text
+        } else {
+            text + "."
+        }
+    }
+
     /// The message, with names in place of positions.
     ///
     /// ```

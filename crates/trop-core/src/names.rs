@@ -5,9 +5,13 @@
 /// position.
 ///
 /// ```
-/// use trop_core::{Names, Panel};
+/// use trop_core::{Names, Panel, Shape};
 /// let names = Names { unit: "state".into(), units: vec!["Iowa".into()], ..Default::default() };
-/// let error = Panel::new(&[f64::NAN, f64::NAN, 1.0, 2.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap_err();
+/// let error = Panel::new(
+///     &[f64::NAN, f64::NAN, 1.0, 2.0],
+///     &[0.0, 0.0, 0.0, 1.0],
+///     Shape { n_units: 2, n_periods: 2 },
+/// ).unwrap_err();
 /// assert_eq!(error.to_string(), "unit 0 has no observed outcome; drop it from the panel");
 /// assert_eq!(error.named(&names), "state Iowa has no observed outcome; drop it from the panel");
 /// ```

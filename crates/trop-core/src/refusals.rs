@@ -102,6 +102,8 @@ const SENTENCES: &[(&str, &str)] = &[
         "'{column}' is missing in {rows}: {where}. Every row needs a unit and a period: fill these in or drop \
          the rows.",
     ),
+    ("label_invalid", "labels: '{key}' must be one text that is not empty, not {given}."),
+    ("label_unknown", "labels: '{key}' is unknown; what has a label is 'outcome' and 'effect'."),
     ("labels_length", "There are {labels} {axis} labels ({axis}s) for the {expected} {axis}s of Y."),
     ("labels_repeated", "The {axis} labels ({axis}s) must differ and none may be missing."),
     (
@@ -109,6 +111,7 @@ const SENTENCES: &[(&str, &str)] = &[
         "{matrix} and Y have different {axis} labels: {labels} stand in one of them only. Give both the same \
          labels, or {bare}.",
     ),
+    ("labels_unnamed", "labels must be texts by name, such as {example}, not {given}."),
     ("matrices_unnamed", "{option} must {form} of the shape of Y, such as {example}, not {given}."),
     ("matrix_not_numeric", "{matrix} must hold numbers only, but is of type {type}."),
     ("matrix_shape", "{matrix} is {shape}, but Y is {expected}."),
@@ -196,6 +199,16 @@ mod tests {
     #[test]
     fn names_are_sorted_and_differ() {
         assert!(SENTENCES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn all_are_sentences() {
+        for (name, sentence) in SENTENCES {
+            assert!(
+                sentence.ends_with(['.', '?']) && !sentence.ends_with(".."),
+                "{name}: {sentence}"
+            );
+        }
     }
 
     #[test]

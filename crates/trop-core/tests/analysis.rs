@@ -8,7 +8,7 @@ use trop_core::{
     pre_treatment_cells, pre_treatment_fit, Analysis, AnalysisOptions, Anchor, CellEffects,
     Criterion, Design, Estimate, GivenGrids, Grids, Grouping, Inference, InferenceMethod,
     InferenceOptions, Inferred, Lambdas, Measure, Method, Panel, Quantity, Retuning, Search,
-    SearchOptions, Settings, Silent,
+    SearchOptions, Settings, Shape, Silent,
 };
 
 const INF: f64 = f64::INFINITY;
@@ -34,7 +34,12 @@ fn given(grids: &Grids) -> GivenGrids {
 fn panel(matrices: &Matrices, units: std::ops::Range<usize>) -> Panel {
     let t = matrices.n_periods;
     let (from, to) = (units.start * t, units.end * t);
-    Panel::new(&matrices.outcome[from..to], &matrices.treatment[from..to], units.len(), t).unwrap()
+    Panel::new(
+        &matrices.outcome[from..to],
+        &matrices.treatment[from..to],
+        Shape { n_units: units.len(), n_periods: t },
+    )
+    .unwrap()
 }
 
 fn estimated(panel: &Panel, lambdas: &Lambdas) -> (Estimate, CellEffects) {
@@ -141,7 +146,7 @@ fn small() -> Panel {
     for (unit, first) in [(0, 4), (1, 3), (2, 5)] {
         w[unit * t + first..(unit + 1) * t].fill(1.0);
     }
-    Panel::new(&y, &w, n, t).unwrap()
+    Panel::new(&y, &w, Shape { n_units: n, n_periods: t }).unwrap()
 }
 
 fn fixed() -> AnalysisOptions {
@@ -220,7 +225,12 @@ fn without_placebo_periods_none_is_fitted() {
 #[test]
 fn where_no_method_means_something_the_estimate_stands_alone() {
     // One treated and one never-treated unit over two periods.
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     let found = analyze(&panel, &fixed()).unwrap();
     assert!(found.inference.is_none());
     assert_eq!(found.no_inference.as_ref().unwrap().code(), "inference_impossible");
@@ -234,14 +244,14 @@ fn where_no_method_means_something_the_estimate_stands_alone() {
 fn treatments_that_mark_a_group_or_a_time_are_refused() {
     let y = [1.0, 2.0, 4.0, 6.0, 5.0, 7.0];
     let code = |w: &[f64], n, t| {
-        let panel = Panel::new(&y, w, n, t).unwrap();
+        let panel = Panel::new(&y, w, Shape { n_units: n, n_periods: t }).unwrap();
         analyze(&panel, &fixed()).unwrap_err().code()
     };
     assert_eq!(code(&[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], 2, 3), "treatment_constant");
     assert_eq!(code(&[0.0, 1.0, 0.0, 1.0, 0.0, 1.0], 3, 2), "treatment_constant");
     // Treated where nothing is observed.
     let y = [1.0, 2.0, 4.0, f64::NAN];
-    let panel = Panel::new(&y, &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(&y, &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 }).unwrap();
     assert_eq!(analyze(&panel, &fixed()).unwrap_err().code(), "no_treated_cell");
 }
 
@@ -282,8 +292,15 @@ fn options_survive_and_results_are_written() {
 
     let found = serde_json::to_value(analyze(&small(), &fixed()).unwrap()).unwrap();
     assert_eq!(found["estimate"]["effects"].as_array().unwrap().len(), 6);
-    let none =
-        analyze(&Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap(), &fixed());
+    let none = analyze(
+        &Panel::new(
+            &[1.0, 2.0, 4.0, 6.0],
+            &[0.0, 0.0, 0.0, 1.0],
+            Shape { n_units: 2, n_periods: 2 },
+        )
+        .unwrap(),
+        &fixed(),
+    );
     let none = serde_json::to_value(none.unwrap()).unwrap();
     assert!(none["no_inference"]["inference_impossible"]["reason"].is_string());
 }

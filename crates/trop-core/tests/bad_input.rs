@@ -3,18 +3,18 @@
 use trop_core::{
     bootstrap_trop_variance, cell_effects, compute_unit_distance_matrix, estimate,
     leave_period_out_distances, loocv_grid_search, weights, BootstrapOptions, Cell, Error, Grids,
-    Lambdas, Panel, SearchOptions, Settings, Silent,
+    Lambdas, Panel, SearchOptions, Settings, Shape, Silent,
 };
 
 const Y: [f64; 6] = [1.0, 2.0, 3.0, 2.0, 4.0, 5.0];
 const W: [f64; 6] = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
 
 fn panel() -> Panel {
-    Panel::new(&Y, &W, 2, 3).unwrap()
+    Panel::new(&Y, &W, Shape { n_units: 2, n_periods: 3 }).unwrap()
 }
 
 fn rejected(outcome: &[f64], treatment: &[f64], n: usize, t: usize) -> Error {
-    Panel::new(outcome, treatment, n, t).unwrap_err()
+    Panel::new(outcome, treatment, Shape { n_units: n, n_periods: t }).unwrap_err()
 }
 
 fn with(values: [f64; 6], at: usize, value: f64) -> [f64; 6] {
@@ -164,7 +164,7 @@ fn bootstraps() {
     let mut w = vec![0.0; 15];
     w[2] = 1.0;
     let draw = |w: &[f64], options: BootstrapOptions| {
-        let panel = Panel::new(&y, w, 5, 3).unwrap();
+        let panel = Panel::new(&y, w, Shape { n_units: 5, n_periods: 3 }).unwrap();
         let settings = Settings::default();
         bootstrap_trop_variance(&panel, &Lambdas::TWO_WAY, &options, &settings, &Silent)
     };
@@ -190,7 +190,8 @@ fn bootstraps() {
 #[test]
 fn nothing_estimable() {
     // Treated in every period: no control outcome tells the unit's own level.
-    let panel = Panel::new(&Y, &[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], 2, 3).unwrap();
+    let panel = Panel::new(&Y, &[0.0, 0.0, 0.0, 1.0, 1.0, 1.0], Shape { n_units: 2, n_periods: 3 })
+        .unwrap();
     let error = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent).unwrap_err();
     assert_eq!(error, Error::NoEstimableCell { what: "treated cell", not_estimable: 3 });
     let error = loocv_grid_search(

@@ -3,7 +3,7 @@
 use trop_core::{
     cell_effects, compute_unit_distance_matrix, estimate, leave_period_out_distances,
     loocv_grid_search, pre_treatment_cells, weights, Cell, Grids, Lambdas, Method, Panel, Reason,
-    SearchOptions, Settings, Silent, Status,
+    SearchOptions, Settings, Shape, Silent, Status,
 };
 
 /// Rounding of a few additions of numbers near one.
@@ -12,7 +12,7 @@ const ROUNDING: f64 = 1e-13;
 const NAN: f64 = f64::NAN;
 
 fn panel(outcome: &[f64], treatment: &[f64], n_units: usize) -> Panel {
-    Panel::new(outcome, treatment, n_units, outcome.len() / n_units).unwrap()
+    Panel::new(outcome, treatment, Shape { n_units, n_periods: outcome.len() / n_units }).unwrap()
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_fit_that_may_not_iterate_says_that_it_is_not_certified() {
     }
     let mut w = [0.0; 64];
     w[63] = 1.0;
-    let panel = Panel::new(&y, &w, 8, 8).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 8, n_periods: 8 }).unwrap();
     let settings = Settings { max_iterations: 1, ..Default::default() };
     let lambdas = Lambdas { nn: 0.5, ..Lambdas::TWO_WAY };
     let found = estimate(&panel, &lambdas, &settings, &Silent).unwrap();

@@ -5,7 +5,7 @@ mod common;
 use common::{random_panel, Matrices, Random, DESIGNS};
 use trop_core::{
     estimate, weighted_fit, Anchor, Cell, Design, Error, Estimate, Lambdas, Panel, Reason,
-    Settings, Silent, Status, TropResult, Undetermined, Weights,
+    Settings, Shape, Silent, Status, TropResult, Undetermined, Weights,
 };
 
 fn at(panel: &Panel, time: f64, unit: f64, nn: f64) -> TropResult<Estimate> {
@@ -28,7 +28,7 @@ fn check(found: &Estimate, what: &str) {
 fn small() -> Panel {
     let y = [10.6, 16.4, 5.1, 0.8, -2.9, 0.1, -8.9, 10.4, -5.4, -8.9];
     let w = [0., 0., 0., 0., 1., 1., 0., 1., 1., 1.];
-    Panel::new(&y, &w, 5, 2).unwrap()
+    Panel::new(&y, &w, Shape { n_units: 5, n_periods: 2 }).unwrap()
 }
 
 #[test]
@@ -81,10 +81,22 @@ fn what_fuzzing_found_is_certified_or_says_that_it_is_not() {
         -8.934,
     ];
     let treated = [0., 0., 0., 1., 1., 1., 1., 1., 0., 1.];
-    let found = at(&Panel::new(&first, &treated, 5, 2).unwrap(), 1e-300, 0.0, 1e-300).unwrap();
+    let found = at(
+        &Panel::new(&first, &treated, Shape { n_units: 5, n_periods: 2 }).unwrap(),
+        1e-300,
+        0.0,
+        1e-300,
+    )
+    .unwrap();
     check(&found, "first");
     let treated = [0., 0., 0., 0., 1., 1., 0., 1., 1., 1.];
-    let found = at(&Panel::new(&second, &treated, 5, 2).unwrap(), 1e-300, 5.45, 1e-300).unwrap();
+    let found = at(
+        &Panel::new(&second, &treated, Shape { n_units: 5, n_periods: 2 }).unwrap(),
+        1e-300,
+        5.45,
+        1e-300,
+    )
+    .unwrap();
     check(&found, "second");
 }
 
@@ -105,7 +117,8 @@ fn sizes_between_panels_and_penalties_do_not_matter() {
 fn an_outcome_that_hides_the_others_is_refused() {
     let mut m = random_panel(3, 6, 5, common::Design::Block, 0.0);
     m.outcome[5 * 5 + 1] = 1e32;
-    let error = Panel::new(&m.outcome, &m.treatment, 6, 5).unwrap_err();
+    let error =
+        Panel::new(&m.outcome, &m.treatment, Shape { n_units: 6, n_periods: 5 }).unwrap_err();
     let value = "1e32".to_string();
     assert_eq!(error, Error::OutcomeTooFar { unit: 5, period: 1, value });
     m.outcome[5 * 5 + 1] = 1e9;
@@ -113,7 +126,7 @@ fn an_outcome_that_hides_the_others_is_refused() {
     // Treated cells are not compared with.
     m.outcome[5 * 5 + 1] = 1.0;
     m.outcome[4] = 1e32;
-    assert!(Panel::new(&m.outcome, &m.treatment, 6, 5).is_ok());
+    assert!(Panel::new(&m.outcome, &m.treatment, Shape { n_units: 6, n_periods: 5 }).is_ok());
 }
 
 /// Outcomes that unit and period effects explain up to rounding, but for a few: nothing is hidden.
@@ -136,7 +149,8 @@ fn scales_from_1e_minus_300_to_1e_300() {
             for exponent in (-300..=300).step_by(20) {
                 let c = 10.0_f64.powi(exponent);
                 let y: Vec<f64> = m.outcome.iter().map(|y| y * c).collect();
-                let scaled = match Panel::new(&y, &m.treatment, 9, 7) {
+                let scaled = match Panel::new(&y, &m.treatment, Shape { n_units: 9, n_periods: 7 })
+                {
                     Ok(panel) => at(&panel, time, unit / c, nn * c).unwrap(),
                     Err(error) => {
                         let too = ["outcome_too_small", "outcome_infinite"];
@@ -255,7 +269,7 @@ fn certified_means_certified() {
             })
             .collect();
         let w: Vec<f64> = (0..n * t).map(|_| f64::from(u8::from(r.below(4) == 0))).collect();
-        let Ok(panel) = Panel::new(&y, &w, n, t) else { continue };
+        let Ok(panel) = Panel::new(&y, &w, Shape { n_units: n, n_periods: t }) else { continue };
         let pick = |k: usize| sizes[k];
         let (time, unit, nn) = (pick(r.below(12)), pick(r.below(12)), pick(r.below(13)));
         let settings = Settings { max_iterations: 300, ..Default::default() };

@@ -6,8 +6,8 @@ use common::{random_panel, Design as Pattern, Matrices, PROP99};
 use trop_core::{
     estimate, infer, power, AnalysisOptions, Anchor, Assignment, Criterion, Design, DesignPower,
     Donors, EffectShape, Generator, GeneratorOptions, InferenceMethod, InferenceOptions, Lambdas,
-    Panel, PowerDesign, PowerOptions, PowerSource, PowerStudy, Silent, TropResult, Undetected,
-    Watch,
+    Panel, PowerDesign, PowerOptions, PowerSource, PowerStudy, Shape, Silent, TropResult,
+    Undetected, Watch,
 };
 
 const LAMBDAS: Lambdas = Lambdas { time: 0.1, unit: 0.2, nn: 2.0 };
@@ -28,7 +28,7 @@ fn matrices(n: usize, missing: f64) -> Matrices {
 }
 
 fn untreated(m: &Matrices) -> Panel {
-    Panel::untreated(&m.outcome, m.n_units, m.n_periods).unwrap()
+    Panel::untreated(&m.outcome, Shape { n_units: m.n_units, n_periods: m.n_periods }).unwrap()
 }
 
 fn told(
@@ -60,7 +60,7 @@ fn planted(
             w.push(f64::from(u8::from(multiple.is_some())));
         }
     }
-    Panel::new(&y, &w, n, periods + history).unwrap()
+    Panel::new(&y, &w, Shape { n_units: n, n_periods: periods + history }).unwrap()
 }
 
 fn att(panel: &Panel) -> f64 {
@@ -243,7 +243,7 @@ fn where_nothing_can_be_found_there_is_no_number_and_a_reason() {
     assert!(drawn.designs[0].power(1e6).is_nan() && drawn.designs[0].size().is_nan());
     // Twelve units are too few for placebos, twenty periods enough for shifts in time.
     let m = random_panel(2, 12, 24, Pattern::Block, 0.0);
-    let panel = Panel::untreated(&m.outcome, 12, 24).unwrap();
+    let panel = Panel::untreated(&m.outcome, Shape { n_units: 12, n_periods: 24 }).unwrap();
     let shifts = power(&panel, &asking(1, 2), &analysis(), &Silent).unwrap();
     assert_eq!(shifts.designs[0].undetected(), Some(Undetected::Conformal));
     assert!(shifts.designs[0].power(1.0).is_nan() && shifts.designs[0].draws.is_empty());
@@ -331,7 +331,7 @@ fn generator_panel(generator: &Generator, outcome: &[f64], treated: &[usize]) ->
     let w: Vec<f64> = (0..y.len())
         .map(|at| f64::from(u8::from(at % 14 >= 11 && treated.contains(&(at / 14)))))
         .collect();
-    Panel::new(&y, &w, 20, 14).unwrap()
+    Panel::new(&y, &w, Shape { n_units: 20, n_periods: 14 }).unwrap()
 }
 
 #[test]

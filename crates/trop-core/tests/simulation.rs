@@ -5,8 +5,8 @@ mod common;
 use common::{random_panel, repository, Design, Matrices, CPS, PROP99, PWT};
 use trop_core::{
     simulate, simulate_draws, simulation_scores, Assignment, Contender, Estimator, Generator,
-    GeneratorOptions, InferenceMethod, InferenceOptions, Lambdas, Noise, Panel, Settings, Silent,
-    SimplexMethod, Simulation, SimulationOptions, SimulationScore, Tuning, Watch,
+    GeneratorOptions, InferenceMethod, InferenceOptions, Lambdas, Noise, Panel, Settings, Shape,
+    Silent, SimplexMethod, Simulation, SimulationOptions, SimulationScore, Tuning, Watch,
 };
 
 fn quick() -> SimulationOptions {
@@ -84,7 +84,7 @@ fn what_was_put_in_comes_out() {
     }
     let mut w = vec![0.0; n * t];
     (0..20).for_each(|i| w[i * t + t - 5..(i + 1) * t].fill(1.0));
-    let panel = Panel::new(&y, &w, n, t).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: n, n_periods: t }).unwrap();
     let options = GeneratorOptions { rank: 2, ..Default::default() };
     let generator = Generator::fit(&panel, &options).unwrap();
     let (f1, f2) = generator.autoregression;

@@ -5,9 +5,9 @@ mod common;
 use common::{random_panel, Design, Matrices, PROP99};
 use trop_core::{
     simulate, AnalysisOptions, Assignment, Contender, Estimator, EstimatorOptions,
-    GeneratorOptions, InferenceMethod, Lambdas, Noise, OwnEstimates, Panel, Settings, Silent,
-    Simulation, SimulationOptions, SimulationPlan, SimulationStudy, StudyOptions, TropResult,
-    Tuning, Watch,
+    GeneratorOptions, InferenceMethod, Lambdas, Noise, OwnEstimates, Panel, Settings, Shape,
+    Silent, Simulation, SimulationOptions, SimulationPlan, SimulationStudy, StudyOptions,
+    TropResult, Tuning, Watch,
 };
 
 fn quick() -> StudyOptions {
@@ -151,7 +151,7 @@ fn independent_noise_needs_no_autoregression() {
     let outcome: Vec<f64> = outcome.collect();
     let mut treatment = vec![0.0; n * t];
     treatment[n * t - 1] = 1.0;
-    let panel = Panel::new(&outcome, &treatment, n, t).unwrap();
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t }).unwrap();
     let of = |noise: Noise| {
         let options = StudyOptions { rank: Some(1), noise, ..quick() };
         study(&panel, &[Estimator::Did], &options, &AnalysisOptions::default())

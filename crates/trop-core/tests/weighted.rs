@@ -5,7 +5,7 @@ mod common;
 use common::{Matrices, CPS, PROP99};
 use trop_core::{
     att_of_draws, estimate, weighted_atts, weighted_fit, weighted_loocv, weights, Cell, Error,
-    Lambdas, Panel, Settings, Silent, WeightedFit, WeightedJob, Weights,
+    Lambdas, Panel, Settings, Shape, Silent, WeightedFit, WeightedJob, Weights,
 };
 
 /// Two fits that are each certified to a gap of 1e-12 agree this well, relative to the outcomes.
@@ -50,9 +50,12 @@ const PENALTIES: [f64; 4] = [f64::INFINITY, 2.0, 0.3, 0.0];
 #[test]
 fn a_two_way_fit_by_hand() {
     // Unit 1 is treated in period 1; its counterfactual is its own level plus the weighted mean growth.
-    let panel =
-        Panel::new(&[0.0, 1.0, 10.0, 99.0, 3.0, 8.0], &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0], 3, 2)
-            .unwrap();
+    let panel = Panel::new(
+        &[0.0, 1.0, 10.0, 99.0, 3.0, 8.0],
+        &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+        Shape { n_units: 3, n_periods: 2 },
+    )
+    .unwrap();
     let weights = Weights { unit: vec![1.0, 7.0, 3.0], period: vec![2.0, 2.0] };
     let fit = fit(&panel, &weights, f64::INFINITY);
     assert_close(&fit.unit_effect, &[-1.5, 10.0, 3.5], 1e-12, "unit effects");
@@ -88,7 +91,7 @@ fn components_are_identified_apart_and_what_has_no_weight_is_nan() {
     ];
     let mut treatment = [0.0; 20];
     treatment[5] = 1.0;
-    let panel = Panel::new(&outcome, &treatment, 5, 4).unwrap();
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 4 }).unwrap();
     let weights = Weights { unit: vec![1.0, 1.0, 1.0, 1.0, 0.0], period: vec![1.0; 4] };
     for nn in [f64::INFINITY, 0.5] {
         let fit = fit(&panel, &weights, nn);
@@ -205,7 +208,7 @@ fn a_job_s_average_is_that_of_its_fit_with_its_units_repeated() {
         rows.iter().flat_map(|&i| m[i * 5..(i + 1) * 5].to_vec()).collect()
     };
     let (y, w) = (pick(&matrices.outcome), pick(&matrices.treatment));
-    let long = Panel::new(&y, &w, rows.len(), 5).unwrap();
+    let long = Panel::new(&y, &w, Shape { n_units: rows.len(), n_periods: 5 }).unwrap();
     let weights =
         Weights { unit: rows.iter().map(|&i| given().unit[i]).collect(), period: given().period };
     let job = |_| {
@@ -241,7 +244,12 @@ fn a_draw_s_average_is_that_of_the_estimate_with_its_units_repeated() {
     let pick = |m: &[f64]| -> Vec<f64> {
         rows.iter().flat_map(|&i| m[i * 5..(i + 1) * 5].to_vec()).collect()
     };
-    let long = Panel::new(&pick(&matrices.outcome), &pick(&matrices.treatment), 4, 5).unwrap();
+    let long = Panel::new(
+        &pick(&matrices.outcome),
+        &pick(&matrices.treatment),
+        Shape { n_units: 4, n_periods: 5 },
+    )
+    .unwrap();
     let drawn = estimate(&long, &lambdas, &exact(), &Silent).unwrap();
     assert!((found.att[1] - drawn.att).abs() < SAME);
     // Weights in the average: only the first treated unit's effects count.

@@ -16,9 +16,9 @@ const TITLE: &str = "Comparison of estimators";
 /// know. A number that is not certified carries its mark.
 ///
 /// ```
-/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
 /// use trop_report::{comparison_text, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { inference: None, ..Default::default() };
 /// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
 /// let text = comparison_text(&found, &Labels::default());
@@ -40,9 +40,9 @@ pub fn comparison_text(comparison: &Comparison, labels: &Labels) -> String {
 /// and why, where intervals come from, and what the fit before treatment means.
 ///
 /// ```
-/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
 /// use trop_report::{comparison_notes, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { inference: None, ..Default::default() };
 /// let found = compare(&panel, &[Estimator::Ascm], &options, &EstimatorOptions::default(), &Silent)?;
 /// assert!(comparison_notes(&found, &Labels::default())[0].starts_with("ascm"));

@@ -7,18 +7,18 @@ use trop_core::{order_periods, PeriodIds, Standing};
 /// Labels that a note lists.
 const MOST: usize = 4;
 
-/// Units whose labels differ by blanks only.
+/// Units whose labels differ by blanks or letter case only.
 pub(crate) fn units_alike(labels: &Labels) -> Option<String> {
     let units = &labels.names.units;
-    let mut bare: Vec<(String, &String)> =
-        units.iter().map(|unit| (without_blanks(unit), unit)).collect();
-    bare.sort_unstable();
+    let mut keyed: Vec<(String, &String)> = units.iter().map(|unit| (bare(unit), unit)).collect();
+    keyed.sort_unstable();
     let alike: Vec<&[(String, &String)]> =
-        bare.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
+        keyed.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1).collect();
     let names = alike.iter().flat_map(|same| same.iter().map(|(_, unit)| quoted(unit)));
     let text = || {
         format!(
-            "Units of '{}' whose ids differ by blanks only: {}. If they are the same, trim the ids.",
+            "Units of '{}' whose ids differ by blanks or letter case only: {}. If they are the same, write their ids in \
+             one way.",
             labels.unit(),
             listed(names, MOST)
         )
@@ -30,9 +30,9 @@ fn quoted(label: &str) -> String {
     format!("'{}'", on_one_line(label))
 }
 
-/// A label without blanks at its ends; those within are one.
-fn without_blanks(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A label in small letters without blanks at its ends; those within are one.
+fn bare(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Periods that stand in another order than they say.

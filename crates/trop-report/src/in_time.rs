@@ -11,9 +11,10 @@ impl Saved {
     /// Those of [`trop_core::Analysis::placebo_in_time`].
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Shape, Silent};
     /// use trop_report::{Ids, Labels, Saved};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 0.0, 1.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 2, 3)?;
+    /// let (outcome, treatment) = ([1.0, 2.0, 4.0, 0.0, 1.0, 6.0], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 2, n_periods: 3 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
     /// let years: Vec<String> = ["1987", "1988", "1989"].map(String::from).into();
     /// let labels = Labels::from(Names { periods: years, ..Default::default() });

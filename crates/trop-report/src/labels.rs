@@ -27,6 +27,11 @@ pub struct Labels {
     pub clusters: Option<String>,
     /// The choice of donors, if it has a name.
     pub donors: Option<String>,
+    /// What the outcome is called in words and pictures, such as `Cigarette packs per person`; by default
+    /// by its column.
+    pub outcome_label: Option<String>,
+    /// What the effect is called there, such as `Effect of Proposition 99`.
+    pub effect_label: Option<String>,
     /// True to tell the effect in percent too. Default false: a percentage of a logarithm, an index or a
     /// temperature means nothing, and numbers alone do not say whether the outcome is one.
     pub percent: bool,
@@ -89,9 +94,9 @@ impl Labels {
     /// No names, and the groups of a panel's groupings.
     ///
     /// ```
-    /// use trop_core::{Design, Grouping, Panel};
+    /// use trop_core::{Design, Grouping, Panel, Shape};
     /// use trop_report::{Groups, Labels};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
     ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
     /// assert_eq!(Labels::of_panel(&panel).groups, [Groups::Unit]);
     /// # Ok::<(), trop_core::Error>(())
@@ -101,13 +106,60 @@ impl Labels {
         Labels { groups, ..Default::default() }
     }
 
-    /// The name of the outcome.
+    /// What the outcome is called: by its label, else by its column.
     ///
     /// ```
-    /// assert_eq!(trop_report::Labels::default().outcome(), "outcome");
+    /// use trop_report::Labels;
+    /// assert_eq!(Labels::default().outcome(), "outcome");
+    /// let labels = Labels { outcome_label: Some("Packs per person".into()), ..Default::default() };
+    /// assert_eq!((labels.outcome(), labels.outcome_column()), ("Packs per person".into(), "outcome".into()));
     /// ```
     pub fn outcome(&self) -> String {
+        given(self.outcome_label.as_ref()).unwrap_or_else(|| self.outcome_column())
+    }
+
+    /// The column of the outcome.
+    ///
+    /// ```
+    /// assert_eq!(trop_report::Labels::default().outcome_column(), "outcome");
+    /// ```
+    pub fn outcome_column(&self) -> String {
         name(&self.names.outcome, "outcome")
+    }
+
+    /// What the effect is called: by its label, else as that on the outcome.
+    ///
+    /// ```
+    /// use trop_report::Labels;
+    /// assert_eq!(Labels::default().effect(), "Effect on outcome");
+    /// let labels = Labels { effect_label: Some("Effect of the law".into()), ..Default::default() };
+    /// assert_eq!(labels.effect(), "Effect of the law");
+    /// ```
+    pub fn effect(&self) -> String {
+        self.given_effect().unwrap_or_else(|| format!("Effect on {}", self.outcome()))
+    }
+
+    /// What the average effect is called, as [`effect`](Self::effect).
+    ///
+    /// ```
+    /// assert_eq!(trop_report::Labels::default().average_effect(), "Average effect on outcome");
+    /// ```
+    pub fn average_effect(&self) -> String {
+        self.given_effect().unwrap_or_else(|| format!("Average effect on {}", self.outcome()))
+    }
+
+    /// What the row of the average effect is called in a table.
+    ///
+    /// ```
+    /// assert_eq!(trop_report::Labels::default().term(), "ATT");
+    /// ```
+    pub fn term(&self) -> String {
+        self.given_effect().unwrap_or_else(|| "ATT".into())
+    }
+
+    /// The label of the effect, if it has one.
+    pub(crate) fn given_effect(&self) -> Option<String> {
+        given(self.effect_label.as_ref())
     }
 
     /// The name of the treatment.
@@ -205,6 +257,10 @@ impl Labels {
     pub(crate) fn event_time(&self) -> Option<usize> {
         self.groups.iter().position(|groups| *groups == Groups::EventTime)
     }
+}
+
+fn given(label: Option<&String>) -> Option<String> {
+    label.filter(|label| !label.is_empty()).map(|label| on_one_line(label))
 }
 
 fn name(given: &str, otherwise: &str) -> String {

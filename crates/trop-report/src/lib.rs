@@ -8,11 +8,11 @@
 //! that are infinite are `unbounded`, numbers that are not there `none`.
 //!
 //! ```
-//! use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+//! use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Shape};
 //! use trop_report::{summary, Labels};
 //!
 //! // Two units, two periods: difference in differences.
-//! let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+//! let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 //! let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 //! let names = Names {
 //!     outcome: "sales".into(),

@@ -15,8 +15,8 @@ pub(crate) fn mark(is_certified: bool, largest_gap: f64) -> String {
 /// The mark that stands after an ATT, as in ` (not certified: gap 2.0e-3)`; empty if it is certified.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// assert_eq!(trop_report::att_mark(&analyze(&panel, &options)?), "");
 /// # Ok::<(), trop_core::Error>(())

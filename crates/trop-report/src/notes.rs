@@ -22,10 +22,14 @@ const MOST_UNITS: usize = 5;
 /// One thing to know.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{notes, Labels};
 /// // Treated in one period only, and not after it.
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], 2, 3)?;
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 4.0, 6.0, 5.0, 7.0],
+///     &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+///     Shape { n_units: 2, n_periods: 3 },
+/// )?;
 /// let lambdas = Some(Lambdas::TWO_WAY);
 /// let options = AnalysisOptions { lambdas, inference: None, ..Default::default() };
 /// let note = &notes(&analyze(&panel, &options)?, &Labels::default())[0];
@@ -57,8 +61,10 @@ impl Note {
 /// What a reader of an analysis should know beside its numbers: on the panel, the search, the cells left out, the
 /// inference, and at last on what is not certified. The codes:
 ///
-/// - of the panel those of [`Remark`]: `treatment_spike`, `treatment_swapped`, `adoption_unknown`, `periods_uneven`;
-/// - of its labels: `units_alike` (they differ by blanks only), `periods_reordered` (they say another order);
+/// - of the panel those of [`Remark`]: `treatment_spike`, `treatment_swapped`, `treatment_by_group`, `cohorts_after`,
+///   `cohorts_before`, `adoption_unknown`, `periods_uneven`;
+/// - of its labels: `units_alike` (they differ by blanks or letter case only), `periods_reordered` (they say another
+///   order);
 /// - `lambda_at_edge`, `search_left_out`;
 /// - `cells_left_out`;
 /// - `effects_not_unique`: several fits are optimal for some treated cells, and give them different effects;
@@ -69,9 +75,9 @@ impl Note {
 ///   `draws_uncertified`.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{notes, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let notes = notes(&analyze(&panel, &options)?, &Labels::default());
 /// assert_eq!(notes[0].code, "no_inference");

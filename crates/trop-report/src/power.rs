@@ -18,9 +18,9 @@ const SPOKEN: usize = 6;
 /// Power as the text that every language prints: one line for each design, and below them what a reader should know.
 ///
 /// ```
-/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// # let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// # let panel = Panel::untreated(&outcome, 24, 8)?;
+/// # let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// use trop_report::{power_text, Labels};
 /// let options = PowerOptions { treated: Some(vec![1]), periods: Some(vec![2]), ..Default::default() };
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
@@ -39,9 +39,9 @@ pub fn power_text(study: &PowerStudy, labels: &Labels) -> String {
 /// What a reader should know beside power: what was drawn, how it was tested, where nothing can be found and why.
 ///
 /// ```
-/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// # let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// # let panel = Panel::untreated(&outcome, 24, 8)?;
+/// # let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// use trop_report::{power_notes, Labels};
 /// let options = PowerOptions { treated: Some(vec![1]), periods: Some(vec![2]), ..Default::default() };
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
@@ -66,9 +66,9 @@ pub fn power_notes(study: &PowerStudy, labels: &Labels) -> Vec<String> {
 /// A sentence for the paper: which effects would be found with so many treated units and periods.
 ///
 /// ```
-/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// # let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// # let panel = Panel::untreated(&outcome, 24, 8)?;
+/// # let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// use trop_report::{power_sentence, Labels};
 /// let options = PowerOptions { treated: Some(vec![1]), periods: Some(vec![2]), ..Default::default() };
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };

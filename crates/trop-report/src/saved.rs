@@ -15,9 +15,9 @@ const FORMAT: &str = "tropanel result";
 /// without computing it again.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{summary, Ids, Labels, Saved};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let (analysis, labels) = (analyze(&panel, &options)?, Labels::of_panel(&panel));
 /// let saved = Saved { panel, labels, analysis, ids: Ids::default() };

@@ -18,11 +18,11 @@ const APART: f64 = 2.0;
 /// know.
 ///
 /// ```
-/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions};
+/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions};
 /// # let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// # let mut treatment = vec![0.0; 96];
 /// # treatment[95] = 1.0;
-/// # let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// # let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// use trop_report::{simulation_text, Labels};
 /// let options = StudyOptions { draws: 10, ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
@@ -46,11 +46,11 @@ pub fn simulation_text(study: &SimulationStudy, labels: &Labels) -> String {
 /// at other ranks, how estimators were tuned, what failed.
 ///
 /// ```
-/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions};
+/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions};
 /// # let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// # let mut treatment = vec![0.0; 96];
 /// # treatment[95] = 1.0;
-/// # let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// # let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// use trop_report::{simulation_notes, Labels};
 /// let options = StudyOptions { draws: 10, ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
@@ -77,11 +77,11 @@ pub fn simulation_notes(study: &SimulationStudy, labels: &Labels) -> Vec<String>
 /// A sentence for the paper: what was simulated, which estimator errs least and by how much.
 ///
 /// ```
-/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions};
+/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions};
 /// # let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// # let mut treatment = vec![0.0; 96];
 /// # treatment[95] = 1.0;
-/// # let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// # let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// let options = StudyOptions { draws: 10, ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
 /// let found = plan.run(&[Estimator::Did], &EstimatorOptions::default(), &[], &Silent)?;

@@ -24,9 +24,9 @@ type Row = (String, String);
 /// the [`notes`] below. A number that is not certified carries its mark.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{summary, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let text = summary(&analyze(&panel, &options)?, &Labels::default());
 /// assert_eq!(text.lines().nth(2), Some("ATT             1"));
@@ -50,9 +50,9 @@ pub fn summary(analysis: &Analysis, labels: &Labels) -> String {
 /// The same as an HTML table with the notes below it, for notebooks.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Shape};
 /// use trop_report::{summary_html, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let names = Names { outcome: "<sales>".into(), ..Default::default() };
 /// let page = summary_html(&analyze(&panel, &options)?, &Labels::from(names));
@@ -81,8 +81,8 @@ pub fn summary_html(analysis: &Analysis, labels: &Labels) -> String {
 /// The ATT with its standard error, interval, p-value and method in one line, for a language's shortest print.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// assert_eq!(trop_report::headline(&analyze(&panel, &options)?), "ATT 1");
 /// # Ok::<(), trop_core::Error>(())
@@ -108,8 +108,8 @@ pub fn headline(analysis: &Analysis) -> String {
 /// The ATT with its mark, for the legend of a picture.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// assert_eq!(trop_report::att_text(&analyze(&panel, &options)?), "ATT 1");
 /// # Ok::<(), trop_core::Error>(())
@@ -126,8 +126,8 @@ pub fn att_text(analysis: &Analysis) -> String {
 /// The p-value of no effect, for the title of a picture; empty without inference.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// assert_eq!(trop_report::p_value_text(&analyze(&panel, &options)?), "");
 /// # Ok::<(), trop_core::Error>(())
@@ -146,7 +146,9 @@ fn row(label: &str, value: String) -> Row {
 fn rows(analysis: &Analysis, labels: &Labels) -> Vec<Row> {
     let facts = &analysis.facts;
     let att = number(analysis.att().average.value);
-    let mut rows = vec![row(att_name(analysis), format!("{att}{}", of_estimate(analysis)))];
+    let mut rows: Vec<Row> =
+        labels.given_effect().map(|effect| row("Effect", effect)).into_iter().collect();
+    rows.push(row(att_name(analysis), format!("{att}{}", of_estimate(analysis))));
     rows.extend(inference_rows(analysis));
     rows.extend(measure_rows(analysis, labels));
     let observed = count(facts.n_observed, "observed cell");

@@ -6,9 +6,9 @@ use crate::text::number;
 /// A table, from which each language makes a frame of its own kind.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Shape};
 /// use trop_report::{Labels, Table, Values};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let effects = Table::effects(&analyze(&panel, &options)?);
 /// assert_eq!((effects.name, effects.n_rows()), ("effects", 1));

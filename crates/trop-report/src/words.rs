@@ -33,11 +33,11 @@ pub(crate) fn is_placebo_in_time(analysis: &Analysis) -> bool {
 /// a picture.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape};
 /// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
 /// let mut treatment = [0.0; 10];
 /// treatment[9] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 2 })?;
 /// let inference = Some(InferenceMethod::Placebo);
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
 /// let found = analyze(&panel, &options)?.inference.unwrap();
@@ -60,12 +60,12 @@ pub fn draws_text(inference: &Inference) -> String {
 /// Where standard error, interval and p-value come from: the method, and [`draws_text`].
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape};
 /// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
 /// let mut treatment = [0.0; 10];
 /// treatment[7] = 1.0;
 /// treatment[9] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 2 })?;
 /// let inference = Some(InferenceMethod::Jackknife);
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
 /// let found = analyze(&panel, &options)?.inference.unwrap();

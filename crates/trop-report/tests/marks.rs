@@ -4,7 +4,8 @@ mod common;
 
 use common::{analysis, named, small};
 use trop_core::{
-    AnalysisOptions, Design, Donors, Grouping, InferenceMethod, IntervalKind, Lambdas, Names, Panel,
+    AnalysisOptions, Design, Donors, Grouping, InferenceMethod, IntervalKind, Lambdas, Names,
+    Panel, Shape,
 };
 use trop_report::{
     headline, notes, report, summary, summary_html, tables, Column, Groups, Labels, Note,
@@ -209,7 +210,10 @@ fn hostile_names_do_no_harm() {
     let groupings = vec![Grouping::Unit, Grouping::Given((0..12).map(|k| k % 2).collect())];
     let donors = Donors::Units(vec![true; 3]);
     let design = Design { groupings, clusters: Some(vec![0, 1, 2]), donors, ..Default::default() };
-    let panel = Panel::new(&outcome, &treatment, 3, 4).unwrap().with_design(&design).unwrap();
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: 3, n_periods: 4 })
+        .unwrap()
+        .with_design(&design)
+        .unwrap();
     let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
     let names = Names {
         units: vec![hostile.into(); 3],
@@ -221,7 +225,17 @@ fn hostile_names_do_no_harm() {
     let average_weights = Some(hostile.into());
     let clusters = Some(hostile.into());
     let donors = Some(hostile.into());
-    let labels = Labels { names, groups, average_weights, clusters, donors, percent: false };
+    let (outcome_label, effect_label) = (Some(hostile.into()), Some(hostile.into()));
+    let labels = Labels {
+        names,
+        groups,
+        average_weights,
+        clusters,
+        donors,
+        outcome_label,
+        effect_label,
+        percent: false,
+    };
     let supplement =
         Supplement { call: hostile.into(), versions: hostile.into(), ..Default::default() };
     for page in [report(&found, &labels, &supplement), summary_html(&found, &labels)] {
@@ -239,7 +253,7 @@ fn one_and_several_cells_without_effect() {
         treatment[19..].fill(1.0);
         outcome[20..20 + n_missing].fill(f64::NAN);
         treatment[18] = 1.0;
-        let panel = Panel::new(&outcome, &treatment, 2, 12).unwrap();
+        let panel = Panel::new(&outcome, &treatment, Shape { n_units: 2, n_periods: 12 }).unwrap();
         let found = analysis(&panel, &options(Lambdas::TWO_WAY, None));
         note(&notes(&found, &Labels::default()), "cells_left_out").text.clone()
     };

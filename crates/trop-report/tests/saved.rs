@@ -6,7 +6,7 @@ use common::Data;
 use serde_json::{json, Value};
 use trop_core::{
     analyze, Analysis, AnalysisOptions, Anchor, Design, Donors, Grouping, InferenceMethod, Lambdas,
-    Names, Panel, Silent, TimeDistance,
+    Names, Panel, Shape, Silent, TimeDistance,
 };
 use trop_report::{notes, summary, tables, Ids, Labels, Saved, TypedLabels};
 
@@ -35,13 +35,17 @@ fn designed() -> Panel {
         anticipation: 1,
         ..Default::default()
     };
-    Panel::new(&outcome, &treatment, n, t).unwrap().with_design(&design).unwrap()
+    Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t })
+        .unwrap()
+        .with_design(&design)
+        .unwrap()
 }
 
 fn saved(panel: Panel, options: &AnalysisOptions) -> Saved {
     let analysis = analyze(&panel, options).unwrap();
     let names = Names { unit: "state".into(), units: vec!["nan".into()], ..Default::default() };
-    let labels = Labels { names, ..Labels::of_panel(&panel) };
+    let effect_label = Some("Effect of the law".into());
+    let labels = Labels { names, effect_label, ..Labels::of_panel(&panel) };
     let unit = TypedLabels { kind: "text".into(), texts: vec!["inf".into(), "nan".into()] };
     Saved { panel, labels, analysis, ids: Ids { unit, by_matrix: true, ..Default::default() } }
 }
@@ -88,7 +92,7 @@ fn an_analysis_comes_back_to_the_bit() {
     let small: Vec<f64> = (0..12).map(|k| ((k * k * 7) % 11) as f64).collect();
     let mut treatment = vec![0.0; 12];
     treatment[11] = 1.0;
-    let small = Panel::new(&small, &treatment, 4, 3).unwrap();
+    let small = Panel::new(&small, &treatment, Shape { n_units: 4, n_periods: 3 }).unwrap();
     for (panel, options) in [(designed(), drawn), (prop99, two_way), (small, searched)] {
         let first = saved(panel, &options);
         assert_same(&first, &again(&first));
@@ -102,7 +106,12 @@ fn an_analysis_comes_back_to_the_bit() {
 
 #[test]
 fn what_has_no_inference_keeps_the_reason() {
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     let first = saved(panel, &options);
     assert!(first.analysis.no_inference.is_some());
@@ -111,7 +120,12 @@ fn what_has_no_inference_keeps_the_reason() {
 
 #[test]
 fn damaged_files_and_other_versions_are_refused() {
-    let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     let first = saved(panel, &options);
     let text = first.to_json().unwrap();
@@ -144,7 +158,7 @@ fn a_placebo_in_time_comes_back_to_the_bit() {
     for (unit, first) in [(0, 4), (1, 5), (2, 1)] {
         treatment[unit * t + first..(unit + 1) * t].fill(1.0);
     }
-    let panel = Panel::new(&outcome, &treatment, n, t).unwrap();
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t }).unwrap();
     let lambdas = Some(Lambdas { time: 0.1, unit: 0.3, nn: 0.7 });
     let inference = Some(InferenceMethod::Placebo);
     let options = AnalysisOptions { lambdas, inference, n_boot: 4, ..Default::default() };

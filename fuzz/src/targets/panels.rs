@@ -28,7 +28,7 @@ pub fn run(given: &mut Given<'_>) {
 fn views(given: &mut Given<'_>, matrices: &Matrices) {
     let Matrices { outcome, treatment, n_units, n_periods, .. } = matrices;
     let shape = Shape { n_units: *n_units, n_periods: *n_periods };
-    let row_major = Panel::new(outcome, treatment, *n_units, *n_periods);
+    let row_major = Panel::new(outcome, treatment, Shape { n_units: *n_units, n_periods: *n_periods });
     let viewed = Panel::from_matrices(
         &MatrixView::row_major(outcome, shape),
         &MatrixView::row_major(treatment, shape),
@@ -44,5 +44,5 @@ fn views(given: &mut Given<'_>, matrices: &Matrices) {
     };
     let of_treatment = MatrixView { data: treatment, ..wild };
     let _ = Panel::from_matrices(&wild, &of_treatment).map_err(|error| refused(&error));
-    let _ = Panel::new(outcome, treatment, size(), size()).map_err(|error| refused(&error));
+    let _ = Panel::new(outcome, treatment, Shape { n_units: size(), n_periods: size() }).map_err(|error| refused(&error));
 }

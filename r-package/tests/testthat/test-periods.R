@@ -191,10 +191,16 @@ test_that("an absent row before the first treated one is named", {
   expect_false(any(grepl("no row", att(data)$notes)))
 })
 
+test_that("units that differ by letter case are noted", {
+  data <- plain_panel()
+  data$u <- paste0(ifelse(data$u == 3 & data$t > 6, "Unit ", "unit "), data$u)
+  expect_match(att(data)$notes, "letter case only: 'Unit 3', 'unit 3'\\.", all = FALSE)
+})
+
 test_that("units that differ by blanks are noted", {
   data <- plain_panel()
   data$u <- paste0("unit ", data$u, ifelse(data$u == 3 & data$t > 6, " ", ""))
-  expect_match(att(data)$notes, "differ by blanks only: 'unit 3', 'unit 3 '\\.", all = FALSE)
+  expect_match(att(data)$notes, "differ by blanks or letter case only: 'unit 3', 'unit 3 '\\.", all = FALSE)
 })
 
 test_that("duplicate rows say what tells them apart", {

@@ -10,7 +10,7 @@ use trop_core::{
     Anchor, AttAt, Average, Bootstrap, BootstrapOptions, Cell, CellEffect, Criterion, Design,
     Diagnosis, Donors, Edge, Grids, Grouping, Inference, InferenceMethod, InferenceOptions,
     Lambdas, LeftOut, Method, Panel, PreFit, Reason, Remark, Retuning, Score, Search,
-    SearchOptions, Settings, Silent, TimeDistance, TropResult as Result,
+    SearchOptions, Settings, Shape, Silent, TimeDistance, TropResult as Result,
 };
 
 /// The answer of `function`, `threads` taking the place of the case's own.
@@ -129,8 +129,11 @@ pub fn answer(
 fn read_panel(panel: &Value, arguments: &Value) -> Result<Panel> {
     let matrix = |name: &str| -> Vec<f64> { rows(&panel[name]).iter().flat_map(numbers).collect() };
     let size = |name: &str| whole(&panel[name]);
-    let panel =
-        Panel::new(&matrix("outcome"), &matrix("treatment"), size("n_units"), size("n_periods"))?;
+    let panel = Panel::new(
+        &matrix("outcome"),
+        &matrix("treatment"),
+        Shape { n_units: size("n_units"), n_periods: size("n_periods") },
+    )?;
     arguments.get("design").map_or(Ok(panel.clone()), |d| panel.with_design(&read_design(d)))
 }
 

@@ -1,7 +1,7 @@
 //! Where the panels of the study come from.
 
 use crate::random::Random;
-use trop_core::{Design as PanelDesign, Panel, TropResult as Result};
+use trop_core::{Design as PanelDesign, Panel, Shape, TropResult as Result};
 
 /// Factors that outcomes are made of.
 pub const FACTORS: usize = 2;
@@ -139,7 +139,8 @@ impl Design {
         let are_named = self.clusters.is_some_and(|clusters| clusters.are_named);
         let design =
             PanelDesign { clusters: are_named.then(|| self.pairs()), ..Default::default() };
-        Panel::new(&outcome, &treatment, self.units, self.periods)?.with_design(&design)
+        Panel::new(&outcome, &treatment, Shape { n_units: self.units, n_periods: self.periods })?
+            .with_design(&design)
     }
 
     /// Whether a unit is treated in a period.

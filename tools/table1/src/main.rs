@@ -13,8 +13,8 @@ use std::path::Path;
 use std::time::Instant;
 use trop_core::{
     estimate_with, simulate_draws, simulation_scores, tune_contenders, Anchor, Assignment,
-    Contender, Estimator, EstimatorOptions, Generator, GeneratorOptions, Panel, Settings, Silent,
-    SimulationOptions, SimulationScore, Tuning,
+    Contender, Estimator, EstimatorOptions, Generator, GeneratorOptions, Panel, Settings, Shape,
+    Silent, SimulationOptions, SimulationScore, Tuning,
 };
 
 /// What is known of a row.
@@ -103,7 +103,9 @@ fn contenders(row: &Row, source: &Source, generator: &Generator) -> Vec<Contende
     for unit in (0..source.n_units).filter(|&i| source.flags[i]) {
         treatment[(unit + 1) * t - row.periods..(unit + 1) * t].fill(1.0);
     }
-    let panel = Panel::new(&source.outcome, &treatment, source.n_units, t).expect("a panel");
+    let panel =
+        Panel::new(&source.outcome, &treatment, Shape { n_units: source.n_units, n_periods: t })
+            .expect("a panel");
     tune_contenders(&panel, generator, &all, Tuning::Once, &Settings::default(), &Silent)
         .expect("a search")
 }
@@ -120,7 +122,8 @@ fn replay(row: &Row, bytes: &[u8]) -> Vec<(Estimator, f64)> {
             let treated = |at: usize| flags[at / t] == 1.0 && at % t >= t - row.periods;
             let treatment: Vec<f64> =
                 (0..n * t).map(|at| f64::from(u8::from(treated(at)))).collect();
-            let panel = Panel::new(outcome, &treatment, n, t).expect("a panel");
+            let panel = Panel::new(outcome, &treatment, Shape { n_units: n, n_periods: t })
+                .expect("a panel");
             let options = EstimatorOptions { pre_periods: false, ..Default::default() };
             let found = estimate_with(&panel, estimator, &options, &Settings::default(), &Silent);
             found.expect("an estimate").estimate.att.powi(2)

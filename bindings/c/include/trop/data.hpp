@@ -99,6 +99,10 @@ struct names {
     std::string clusters;
     /// The choice of donors.
     std::string donors;
+    /// What the outcome is called in summary and report, in place of its column.
+    std::string outcome_label;
+    /// What the effect is called there.
+    std::string effect_label;
     /// Whether summary and report tell the effect in percent too.
     bool percent = false;
 };
@@ -181,6 +185,8 @@ struct names_bridge {
         plain.average = text_or_null(given.average);
         plain.clusters = text_or_null(given.clusters);
         plain.donors = text_or_null(given.donors);
+        plain.outcome_label = text_or_null(given.outcome_label);
+        plain.effect_label = text_or_null(given.effect_label);
         plain.units = data_or_null(units);
         plain.periods = data_or_null(periods);
         plain.covariates = data_or_null(covariates);

@@ -18,14 +18,15 @@ pub(crate) struct Failure {
 pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
+    /// `message` has no full stop yet.
     pub fn new(status: trop_status, message: impl Into<String>) -> Self {
-        Failure { status, message: message.into(), error: None }
+        Failure { status, message: message.into() + ".", error: None }
     }
 
     /// The same, with names of units, periods and columns in its message.
     pub fn named(self, names: &Names) -> Self {
         match &self.error {
-            Some(error) => Failure { message: error.named(names), ..self },
+            Some(error) => Failure { message: error.sentence(names), ..self },
             None => self,
         }
     }
@@ -33,7 +34,8 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let (status, message) = (status_of(error.code()), error.to_string());
+        let status = status_of(error.code());
+        let message = error.sentence(&Names::default());
         Failure { status, message, error: Some(Box::new(error)) }
     }
 }

@@ -60,14 +60,22 @@ pub struct trop_names {
     pub clusters: *const c_char,
     /// The choice of donors.
     pub donors: *const c_char,
+    /// What the outcome is called in summary and report, such as "Packs per person", in place of its column.
+    pub outcome_label: *const c_char,
+    /// What the effect is called there, such as "Effect of Proposition 99".
+    pub effect_label: *const c_char,
 }
 
 /// Size of the struct when `clusters` was its last field.
 const SIZE_WITHOUT_DONORS: usize = offset_of!(trop_names, donors);
 
+/// Size of the struct when `donors` was its last field.
+const SIZE_WITHOUT_LABELS: usize = offset_of!(trop_names, outcome_label);
+
 // SAFETY: a number, and pointers that are read by the contract of trop_panel_with_names() only.
 unsafe impl Versioned for trop_names {
-    const SIZES: &'static [usize] = &[SIZE_WITHOUT_DONORS, size_of::<trop_names>()];
+    const SIZES: &'static [usize] =
+        &[SIZE_WITHOUT_DONORS, SIZE_WITHOUT_LABELS, size_of::<trop_names>()];
     const NAME: &'static str = "names";
     const FILL: &'static str = "trop_names_default";
 
@@ -93,6 +101,8 @@ impl Default for trop_names {
             percent: 0,
             clusters: ptr::null(),
             donors: ptr::null(),
+            outcome_label: ptr::null(),
+            effect_label: ptr::null(),
         }
     }
 }
@@ -152,6 +162,8 @@ impl trop_names {
             labels.average_weights = optional_string(self.average).or(labels.average_weights);
             labels.clusters = optional_string(self.clusters).or(labels.clusters);
             labels.donors = optional_string(self.donors).or(labels.donors);
+            labels.outcome_label = optional_string(self.outcome_label).or(labels.outcome_label);
+            labels.effect_label = optional_string(self.effect_label).or(labels.effect_label);
         }
         labels.percent |= self.percent != 0;
         Ok(labels)

@@ -10,7 +10,7 @@ use std::ffi::{c_char, CString};
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::Arc;
-use trop_core::{Cell, Design, Error, MatrixView, Names, Panel};
+use trop_core::{Cell, Design, Error, MatrixView, Names, Panel, Shape};
 use trop_report::Labels;
 
 /// A validated panel of N units by T periods, independent of the arrays that it was made from.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn trop_panel_new(
         let y = unsafe { matrix(outcome, outcome_stride, shape, "outcome") }?;
         // SAFETY: the same.
         let w = unsafe { matrix(treatment, treatment_stride, shape, "treatment") }?;
-        give(Panel::new(&y, &w, n_units, n_periods)?.into(), panel);
+        give(Panel::new(&y, &w, Shape { n_units, n_periods })?.into(), panel);
         Ok(())
     })
 }

@@ -63,8 +63,8 @@ impl Analysis {
     /// One number with its standard error, interval and p-value.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Measure, Panel, Quantity};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Measure, Panel, Quantity, Shape};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions {
     ///     lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default()
     /// };

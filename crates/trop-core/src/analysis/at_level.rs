@@ -17,9 +17,13 @@ impl Analysis {
     /// [`Error::LevelOutOfRange`](crate::Error::LevelOutOfRange), and those of [`infer`].
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape, Silent};
     /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
-    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 4, 2)?;
+    /// let panel = Panel::new(
+    ///     &outcome,
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 4, n_periods: 2 },
+    /// )?;
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
     /// assert_eq!(found.att().ci.1, f64::INFINITY);

@@ -72,12 +72,12 @@ impl Comparison {
 /// [`Error::NoTreatedCell`], [`Error::TreatmentConstant`] or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, InferenceMethod, Panel, Silent};
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, InferenceMethod, Panel, Shape, Silent};
 /// // The last of four units is treated in the last of three periods.
 /// let outcome = [1.0, 3.0, 2.0, 3.0, 3.0, 6.0, 2.0, 4.0, 4.5, 2.0, 3.0, 7.0];
 /// let mut treatment = [0.0; 12];
 /// treatment[11] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 4, 3)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 3 })?;
 /// let options = AnalysisOptions { inference: Some(InferenceMethod::Placebo), ..Default::default() };
 /// let asked = [Estimator::Did, Estimator::Sc];
 /// let found = compare(&panel, &asked, &options, &EstimatorOptions::default(), &Silent)?;

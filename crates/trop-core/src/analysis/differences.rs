@@ -18,7 +18,7 @@ impl Analysis {
     /// two groups, or more than 50; [`Error::TooFewDraws`] and those of [`infer`](crate::infer).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Shape, Silent};
     /// // Two treated units of six, in the last of three periods.
     /// let outcome = [
     ///     1.0, 2.0, 8.0, 0.0, 1.5, 3.0, 1.0, 1.0, 2.5, 2.0, 2.5, 3.0, 0.0, 0.5, 2.0, 1.0, 3.0, 3.5,
@@ -26,7 +26,7 @@ impl Analysis {
     /// let mut treatment = [0.0; 18];
     /// (treatment[2], treatment[5]) = (1.0, 1.0);
     /// let design = Design { groupings: vec![Grouping::Unit], ..Default::default() };
-    /// let panel = Panel::new(&outcome, &treatment, 6, 3)?.with_design(&design)?;
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 6, n_periods: 3 })?.with_design(&design)?;
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
     /// let differences = found.differences(&panel, 0, None, &Silent)?;

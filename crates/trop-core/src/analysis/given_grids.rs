@@ -33,8 +33,8 @@ impl GivenGrids {
     /// Those of [`Grids::default_for`].
     ///
     /// ```
-    /// use trop_core::{GivenGrids, Panel, Silent};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{GivenGrids, Panel, Shape, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let given = GivenGrids { time: Some(vec![0.5]), ..Default::default() };
     /// assert_eq!(given.complete(&panel, &Silent)?.time, [0.5]);
     /// # Ok::<(), trop_core::Error>(())

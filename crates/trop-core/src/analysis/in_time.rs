@@ -17,12 +17,12 @@ impl Analysis {
     /// Those of [`Panel::placebo_in_time`] and [`analyze`](crate::analyze).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape, Silent};
     /// // Three units over four periods; the last unit is treated in the last of them.
     /// let outcome = [1.0, 2.0, 3.0, 4.0, 2.0, 3.0, 4.5, 5.0, 0.0, 1.0, 2.0, 9.0];
     /// let mut treatment = [0.0; 12];
     /// treatment[11] = 1.0;
-    /// let panel = Panel::new(&outcome, &treatment, 3, 4)?;
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 3, n_periods: 4 })?;
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
     /// let (made, placebo) = found.placebo_in_time(&panel, None, None, &Silent)?;

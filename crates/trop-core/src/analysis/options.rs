@@ -128,8 +128,8 @@ impl AnalysisOptions {
     /// How to search a panel's candidates.
     ///
     /// ```
-    /// use trop_core::{AnalysisOptions, Criterion, Panel};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{AnalysisOptions, Criterion, Panel, Shape};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// assert_eq!(AnalysisOptions::default().searching(&panel).criterion, Criterion::Loocv);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
@@ -151,8 +151,8 @@ impl AnalysisOptions {
     /// How to infer by a method; `grids` are those that were searched.
     ///
     /// ```
-    /// use trop_core::{AnalysisOptions, InferenceMethod, Panel};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{AnalysisOptions, InferenceMethod, Panel, Shape};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { n_boot: 50, ..Default::default() };
     /// assert_eq!(options.inferring(InferenceMethod::Placebo, &panel, None).draws, 50);
     /// # Ok::<(), trop_core::Error>(())
@@ -178,8 +178,8 @@ impl AnalysisOptions {
     /// The grids that draws search anew for lambdas; `None` if they take those of the estimate (`retune`).
     ///
     /// ```
-    /// use trop_core::{AnalysisOptions, Panel, Silent};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{AnalysisOptions, Panel, Shape, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// assert!(AnalysisOptions::default().grids_of_draws(&panel, &Silent)?.is_none());
     /// # Ok::<(), trop_core::Error>(())
     /// ```

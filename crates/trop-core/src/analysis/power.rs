@@ -38,10 +38,10 @@ use crate::tuning::{loocv_grid_search, Criterion};
 /// other, [`Error::TreatmentConstant`], those of [`Generator::fit`] and of the search, [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// // Twenty-four units over eight periods; nothing is treated yet.
 /// let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// let panel = Panel::untreated(&outcome, 24, 8)?;
+/// let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// let options = PowerOptions {
 ///     treated: Some(vec![1, 2]),
 ///     periods: Some(vec![2]),

@@ -2,7 +2,7 @@
 
 use super::power_options::{PowerOptions, PowerSource};
 use crate::error::{Error, Result};
-use crate::panel::{n_subsets, Cell, Design, Panel};
+use crate::panel::{n_subsets, Cell, Design, Panel, Shape};
 use crate::runtime::{Purpose, Stream};
 use crate::simulation::{Generator, PowerDesign};
 use std::collections::BTreeSet;
@@ -100,7 +100,7 @@ impl<'a> Panels<'a> {
         };
         let treatment: Vec<f64> = cells().map(is_treated).collect();
         let design = Design { anchor: self.panel.anchor(), ..Default::default() };
-        Panel::new(&outcome, &treatment, units.len(), t - start)
+        Panel::new(&outcome, &treatment, Shape { n_units: units.len(), n_periods: t - start })
             .and_then(|panel| panel.with_design(&design))
             .map_err(|error| located(error, units, start))
     }

@@ -30,7 +30,7 @@ use std::time::{Duration, Instant};
 /// the errors of [`Grids::default_for`], [`loocv_grid_search`], [`estimate`] and [`infer`].
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Panel};
+/// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Panel, Shape};
 /// // Five units over four periods; the last unit is treated in the last period.
 /// let outcome = [
 ///     1.0, 2.0, 3.0, 4.1, //
@@ -41,7 +41,7 @@ use std::time::{Duration, Instant};
 /// ];
 /// let mut treatment = [0.0; 20];
 /// treatment[19] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 5, 4)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 4 })?;
 ///
 /// let options = AnalysisOptions { inference: Some(InferenceMethod::Placebo), ..Default::default() };
 /// let analysis = analyze(&panel, &options)?;
@@ -61,8 +61,8 @@ pub fn analyze(panel: &Panel, options: &AnalysisOptions) -> Result<Analysis> {
 /// As [`analyze`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{analyze_with, AnalysisOptions, Lambdas, Panel, Watch};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{analyze_with, AnalysisOptions, Lambdas, Panel, Shape, Watch};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let watch = Watch::default();
 /// watch.request_stop();
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };

@@ -19,12 +19,12 @@ use crate::simulation::{
 ///
 /// ```
 /// use trop_core::{
-///     AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions,
+///     AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions,
 /// };
 /// let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// let mut treatment = vec![0.0; 96];
 /// treatment[94..].fill(1.0);
-/// let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// let options = StudyOptions { draws: 20, ranks: Some(vec![3]), ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
 /// assert_eq!(plan.ranks(), [4, 3]);

@@ -44,10 +44,10 @@ pub struct UnitFit {
 /// far from zero, speaks against the estimate.
 ///
 /// ```
-/// use trop_core::{cell_effects, pre_treatment_cells, pre_treatment_fit};
+/// use trop_core::{cell_effects, pre_treatment_cells, pre_treatment_fit, Shape};
 /// use trop_core::{Lambdas, Panel, Settings, Silent};
 /// let outcome = [1.0, 2.0, 4.0, 0.0, 2.0, 9.0];
-/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 2, 3)?;
+/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 3 })?;
 /// let cells = pre_treatment_cells(&panel);
 /// let pre = cell_effects(&panel, &cells, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// let fit = pre_treatment_fit(&panel, &pre.effects);

@@ -34,8 +34,8 @@ pub struct AttAt {
 /// [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{att_at, Lambdas, Panel, Settings, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{att_at, Lambdas, Panel, Settings, Shape, Silent};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let near = Lambdas { unit: 0.1, ..Lambdas::TWO_WAY };
 /// let found = att_at(&panel, &[Lambdas::TWO_WAY, near], &Settings::default(), &Silent)?;
 /// // With one control unit its weight does not matter.
@@ -127,8 +127,12 @@ pub struct LeftOut {
 /// [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{leave_one_out, Lambdas, Panel, Settings, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 0.0, 3.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// use trop_core::{leave_one_out, Lambdas, Panel, Settings, Shape, Silent};
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 0.0, 3.0, 4.0, 6.0],
+///     &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+///     Shape { n_units: 3, n_periods: 2 },
+/// )?;
 /// let found = leave_one_out(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// // Growth of the unit that stays: 3, then 1.
 /// assert!((found[0].att + 1.0).abs() < 1e-12 && (found[1].att - 1.0).abs() < 1e-12);

@@ -69,11 +69,11 @@ pub struct Diagnosis {
 /// [`Settings`], [`Error::TargetNotEstimable`] or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{diagnose, Cell, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{diagnose, Cell, Lambdas, Panel, Settings, Shape, Silent};
 /// let outcome = [1.0, 2.0, 3.0, 2.0, 2.0, 5.0, 0.0, 2.0, 1.0, 4.0, 6.0, 9.0];
 /// let mut treatment = [0.0; 12];
 /// treatment[11] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 4, 3)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 3 })?;
 /// let target = Cell { unit: 3, period: 2 };
 /// let lambdas = Lambdas { time: 0.0, unit: 0.0, nn: 0.5 };
 /// let found = diagnose(&panel, target, &lambdas, &Settings::default(), &Silent)?;

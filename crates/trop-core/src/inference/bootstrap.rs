@@ -45,10 +45,10 @@ pub struct Bootstrap {
 /// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::TooFewDraws`] or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{bootstrap_trop_variance, BootstrapOptions, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{bootstrap_trop_variance, BootstrapOptions, Lambdas, Panel, Settings, Shape, Silent};
 /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 4.0, 2.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 2 })?;
 /// let options = BootstrapOptions { draws: 50, ..Default::default() };
 /// let bootstrap =
 ///     bootstrap_trop_variance(&panel, &Lambdas::TWO_WAY, &options, &Settings::default(), &Silent)?;
@@ -130,10 +130,10 @@ pub struct DrawAtts {
 /// [`Error::LambdaInvalid`], an invalid [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{att_of_draws, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{att_of_draws, Lambdas, Panel, Settings, Shape, Silent};
 /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 4.0, 2.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 2 })?;
 /// // The first unit twice and the third twice: 4 - (2 - 1) = 3; then no treated unit at all.
 /// let draws = [vec![2, 0, 2, 0], vec![2, 2, 0, 0]];
 /// let found =
@@ -201,6 +201,7 @@ fn summarize(
 mod tests {
     use super::*;
     use crate::model::estimate;
+    use crate::panel::Shape;
     use crate::runtime::Silent;
 
     /// A draw keeps equal units once, with their count; here they are written out instead.
@@ -212,13 +213,18 @@ mod tests {
         for (unit, first) in [(0, 4), (1, 3), (2, 5)] {
             w[unit * t + first..(unit + 1) * t].fill(1.0);
         }
-        let panel = Panel::new(&y, &w, n, t).unwrap();
+        let panel = Panel::new(&y, &w, Shape { n_units: n, n_periods: t }).unwrap();
         let draw = [0, 0, 2, 3, 3, 3, 5];
         let times = [2, 0, 1, 3, 0, 1, 0];
         let written_out = |m: &[f64]| -> Vec<f64> {
             draw.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
         };
-        let long = Panel::new(&written_out(&y), &written_out(&w), draw.len(), t).unwrap();
+        let long = Panel::new(
+            &written_out(&y),
+            &written_out(&w),
+            Shape { n_units: draw.len(), n_periods: t },
+        )
+        .unwrap();
         // At lambda_nn = 0 rounding does not let the gap fall much below 1e-8.
         for (nn, tolerance) in [(f64::INFINITY, 1e-12), (2.0, 1e-12), (0.5, 1e-12), (0.0, 1e-8)] {
             let settings = Settings { tolerance, ..Default::default() };

@@ -29,11 +29,11 @@ const LEAST_AT_LAST: f64 = 0.2;
 /// [`Error::InferenceImpossible`], [`Error::DrawsTooFew`] or [`Error::LevelOutOfRange`].
 ///
 /// ```
-/// use trop_core::{choose_inference, InferenceMethod, InferenceOptions, Panel};
+/// use trop_core::{choose_inference, InferenceMethod, InferenceOptions, Panel, Shape};
 /// // One treated unit, three controls.
 /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 2 })?;
 /// let options = |method| InferenceOptions { method, ..Default::default() };
 /// let (method, why) = choose_inference(&panel, &options(InferenceMethod::Placebo))?;
 /// assert_eq!((method, why.as_str()), (InferenceMethod::Placebo, ""));

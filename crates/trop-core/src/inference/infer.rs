@@ -24,11 +24,11 @@ use crate::settings::Settings;
 /// [`Error::LambdaInvalid`], an invalid [`Settings`], [`Error::TooFewDraws`] or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{estimate, infer, InferenceMethod, InferenceOptions, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{estimate, infer, InferenceMethod, InferenceOptions, Lambdas, Panel, Settings, Shape, Silent};
 /// // One treated unit, three controls: placebos.
 /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 2 })?;
 /// let (lambdas, settings) = (Lambdas::TWO_WAY, Settings::default());
 /// let found = estimate(&panel, &lambdas, &settings, &Silent)?;
 /// let options = InferenceOptions { method: InferenceMethod::Placebo, ..Default::default() };

@@ -93,8 +93,8 @@ pub struct Average {
 /// empty; they enter groupings by event time only.
 ///
 /// ```
-/// use trop_core::{averages, estimate, Design, Grouping, Lambdas, Panel, Quantity, Settings, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+/// use trop_core::{averages, estimate, Design, Grouping, Lambdas, Panel, Quantity, Settings, Shape, Silent};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
 ///     .with_design(&Design { groupings: vec![Grouping::Period], ..Default::default() })?;
 /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// let all = averages(&panel, &estimate, &[]);

@@ -47,14 +47,14 @@ pub struct WeightedAtt {
 /// [`Error::CovariatesWithoutPenalty`], an invalid [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{weighted_atts, Panel, Settings, Silent, WeightedJob, Weights};
+/// use trop_core::{weighted_atts, Panel, Settings, Shape, Silent, WeightedJob, Weights};
 /// // Difference in differences with each of two units as the treated one.
 /// let outcome = [1.0, 2.0, 4.0, 8.0];
 /// let job = |k: usize| {
 ///     let mut treatment = [0.0; 4];
 ///     treatment[2 * k + 1] = 1.0;
 ///     Ok(WeightedJob {
-///         panel: Panel::new(&outcome, &treatment, 2, 2)?,
+///         panel: Panel::new(&outcome, &treatment, Shape { n_units: 2, n_periods: 2 })?,
 ///         weights: Weights { unit: vec![1.0; 2], period: vec![1.0; 2] },
 ///         counts: None,
 ///         average: None,

@@ -46,9 +46,9 @@ pub struct Estimate {
 /// [`Error::NoEstimableCell`], [`Error::EffectsNotUnique`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{estimate, Lambdas, Panel, Settings, Shape, Silent};
 /// // Two units, two periods: difference in differences, (6 - 4) - (2 - 1).
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// assert!((estimate.att - 1.0).abs() < 1e-12);
 /// # Ok::<(), trop_core::Error>(())
@@ -71,8 +71,8 @@ impl Estimate {
     /// [`Reason::NotUnique`].
     ///
     /// ```
-    /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{estimate, Lambdas, Panel, Settings, Shape, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
     /// assert!(estimate.not_estimable_ranges().is_empty());
     /// # Ok::<(), trop_core::Error>(())
@@ -148,8 +148,12 @@ pub(crate) fn treated_effects_along(
 /// [`Settings`], [`Error::FitDiverged`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// use trop_core::{cell_effects, Cell, Lambdas, Panel, Settings, Shape, Silent};
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 4.0, 6.0, 5.0, 7.0],
+///     &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+///     Shape { n_units: 3, n_periods: 2 },
+/// )?;
 /// let cells = [Cell { unit: 1, period: 1 }];
 /// let placebo = cell_effects(&panel, &cells, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// assert!((placebo.effects[0].effect - 1.0).abs() < 1e-12);
@@ -173,8 +177,8 @@ pub fn cell_effects(
 /// interest.
 ///
 /// ```
-/// use trop_core::{pre_treatment_cells, Cell, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{pre_treatment_cells, Cell, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// assert_eq!(pre_treatment_cells(&panel), [Cell { unit: 1, period: 0 }]);
 /// # Ok::<(), trop_core::Error>(())
 /// ```

@@ -31,8 +31,8 @@ pub struct PeriodMean {
 /// ([`cell_effects`](crate::cell_effects) of [`pre_treatment_cells`](crate::pre_treatment_cells)).
 ///
 /// ```
-/// use trop_core::{estimate, period_means, Lambdas, Panel, Settings, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{estimate, period_means, Lambdas, Panel, Settings, Shape, Silent};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
 /// let means = period_means(&panel, &estimate.effects, &[]);
 /// assert_eq!((means[0].period, means[0].observed, means[0].n_treated), (1, 6.0, 1));

@@ -54,8 +54,12 @@ pub struct WeightedFit {
 /// invalid [`Settings`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{weighted_fit, Panel, Settings, Silent, Weights};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 9.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0], 3, 2)?;
+/// use trop_core::{weighted_fit, Panel, Settings, Shape, Silent, Weights};
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 4.0, 9.0, 5.0, 7.0],
+///     &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+///     Shape { n_units: 3, n_periods: 2 },
+/// )?;
 /// let weights = Weights { unit: vec![3.0, 1.0, 1.0], period: vec![1.0, 1.0] };
 /// let fit = weighted_fit(&panel, &weights, f64::INFINITY, &Settings::default(), &Silent)?;
 /// // Growth of the other units, weighted: (3 * 1 + 1 * 2) / 4 = 1.25.

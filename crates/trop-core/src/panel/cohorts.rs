@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::long::{check_column, Rows};
 use super::panel::Panel;
 use super::remark::Remark;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 
 /// The treatment of a panel, read from a column that says when each unit is first treated.
@@ -98,7 +99,7 @@ impl Panel {
         let found = rows.cohorts(first, calendar, zero_is_never)?;
         let outcome = rows.matrix(outcome)?;
         let (n_units, n_periods) = (rows.units().len(), rows.periods().len());
-        let panel = Panel::new(&outcome, &found.treatment, n_units, n_periods)?;
+        let panel = Panel::new(&outcome, &found.treatment, Shape { n_units, n_periods })?;
         Ok(panel.with_remarks(found.remarks))
     }
 }

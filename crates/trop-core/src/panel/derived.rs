@@ -86,10 +86,20 @@ impl Panel {
     /// The panel of some of its units, ascending, as if there were no others: the same bits as a panel that is made
     /// of them.
     pub(crate) fn of_units(&self, units: &[usize]) -> Panel {
-        let row = |&i: &usize| Row { unit: i, role: i, count: self.count(i) };
-        let mut panel = self.assemble(&units.iter().map(row).collect::<Vec<_>>());
+        let mut panel = self.picked(units);
         panel.centre();
         panel
+    }
+
+    /// The panel of some of its units, ascending, centred as this one is.
+    pub(crate) fn picked(&self, units: &[usize]) -> Panel {
+        let row = |&i: &usize| Row { unit: i, role: i, count: self.count(i) };
+        self.assemble(&units.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// True for a panel that is made from units of another, as draws are.
+    pub(crate) fn is_derived(&self) -> bool {
+        self.role.is_some()
     }
 
     /// The panel without some of its units.

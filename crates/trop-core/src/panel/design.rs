@@ -122,8 +122,8 @@ impl Grouping {
 /// What is asked of a panel: how effects are estimated, and which averages of them are reported.
 ///
 /// ```
-/// use trop_core::{Anchor, Design, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{Anchor, Design, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let design = Design { anchor: Anchor::Pooled, ..Default::default() };
 /// assert_eq!(panel.with_design(&design)?.anchor(), Anchor::Pooled);
 /// # Ok::<(), trop_core::Error>(())

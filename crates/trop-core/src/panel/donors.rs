@@ -5,10 +5,10 @@
 /// part in anything: not in the search, its default grids, or the inference.
 ///
 /// ```
-/// use trop_core::{estimate, Design, Donors, Lambdas, Panel, Settings, Silent};
+/// use trop_core::{estimate, Design, Donors, Lambdas, Panel, Settings, Shape, Silent};
 /// // Two units that may serve, and the treated one.
 /// let outcome = [1.0, 2.0, 0.0, 9.0, 4.0, 6.0];
-/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], Shape { n_units: 3, n_periods: 2 })?;
 /// let donors = Donors::Units(vec![true, false, false]);
 /// let panel = panel.with_design(&Design { donors, ..Default::default() })?;
 /// let estimate = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;

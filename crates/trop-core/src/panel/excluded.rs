@@ -1,7 +1,6 @@
 //! Untreated cells that are no controls, because treatment is near in time.
 
 use super::cell::Cell;
-use super::centring::Centring;
 use super::panel::Panel;
 
 /// The untreated cells of a unit within `before` periods before a spell of treatment or `after` periods after one.
@@ -58,8 +57,7 @@ impl Panel {
 
     /// Centres outcomes and covariates on the control cells as they are now.
     pub(super) fn centre(&mut self) {
-        let out = self.uncontrolled();
-        self.centring = Centring::new(&self.outcome, &out, self.n_units, self.n_periods);
+        self.centring = self.centred(&self.outcome);
         let centring = |values: &Vec<f64>| self.covariate_centring_of(values);
         self.covariate_centring = self.design.covariates.iter().map(centring).collect();
     }

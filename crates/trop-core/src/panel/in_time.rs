@@ -3,6 +3,7 @@
 use super::design::{Design, Grouping};
 use super::panel::Panel;
 use super::remark::Remark;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 
 /// A panel whose treatment is taken to begin earlier than it did.
@@ -38,12 +39,12 @@ impl Panel {
     /// [`Panel::with_design`].
     ///
     /// ```
-    /// use trop_core::{Cell, Panel};
+    /// use trop_core::{Cell, Panel, Shape};
     /// // Two units; the first is treated from the fifth of six periods on.
     /// let outcome = [1.0, 3.0, 2.0, 4.0, 9.0, 9.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0];
     /// let mut treatment = [0.0; 12];
     /// (treatment[4], treatment[5]) = (1.0, 1.0);
-    /// let placebo = Panel::new(&outcome, &treatment, 2, 6)?.placebo_in_time(None)?;
+    /// let placebo = Panel::new(&outcome, &treatment, Shape { n_units: 2, n_periods: 6 })?.placebo_in_time(None)?;
     /// assert_eq!(placebo.panel.n_periods(), 4);
     /// let cells: Vec<usize> = placebo.panel.treated_cells().iter().map(|cell| cell.period).collect();
     /// assert_eq!(cells, [2, 3]);
@@ -63,7 +64,8 @@ impl Panel {
         };
         let treatment: Vec<f64> = windows.iter().flat_map(taken).collect();
         let outcome = self.part_of(&self.outcome, &units, n_periods);
-        let mut panel = Panel::new(&outcome, &treatment, units.len(), n_periods)?
+        let shape = Shape { n_units: units.len(), n_periods };
+        let mut panel = Panel::new(&outcome, &treatment, shape)?
             .with_design(&self.design_of(&units, n_periods))?
             .with_remarks(vec![self.remark_in_time(&windows, &units)]);
         panel.leave_out_from(&windows);

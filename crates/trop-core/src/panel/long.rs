@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::design::Grouping;
 use super::panel::Panel;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 
 /// Cells beyond which unit or time must be the wrong column: 16 GiB for the outcomes alone.
@@ -177,7 +178,7 @@ impl Panel {
             return Err(Error::TreatmentMissing { unit, period });
         }
         let (n_units, n_periods) = (rows.units.len(), rows.periods.len());
-        Panel::new(&outcome, &treatment, n_units, n_periods)
+        Panel::new(&outcome, &treatment, Shape { n_units, n_periods })
     }
 }
 

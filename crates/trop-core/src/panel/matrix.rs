@@ -1,23 +1,10 @@
 //! Matrices as the caller has them in memory.
 
 use super::panel::Panel;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::runtime::check_room;
 use std::borrow::Cow;
-
-/// The size of a panel.
-///
-/// ```
-/// let shape = trop_core::Shape { n_units: 39, n_periods: 31 };
-/// assert_eq!(shape.n_units * shape.n_periods, 1209);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// N, the rows.
-    pub n_units: usize,
-    /// T, the columns.
-    pub n_periods: usize,
-}
 
 /// A matrix in memory, N x T: the entry of row `i` and column `t` is
 /// `data[i * row_stride + t * col_stride]`. Nothing is copied to make one.
@@ -123,6 +110,6 @@ impl Panel {
             return Err(Error::ShapeMismatch { what, found, n_units, n_periods, expected });
         }
         let (outcome, treatment) = (outcome.by_row("outcome")?, treatment.by_row("treatment")?);
-        Panel::new(&outcome, &treatment, n_units, n_periods)
+        Panel::new(&outcome, &treatment, Shape { n_units, n_periods })
     }
 }

@@ -6,6 +6,7 @@ use super::checks::{check_coverage, check_entries, check_observed, check_shapes}
 use super::design::{Anchor, Design, Grouping, TimeDistance};
 use super::gaps::{after_gap, filled};
 use super::remark::Remark;
+use super::shape::Shape;
 use super::sizes::check_sizes;
 use crate::error::{Error, Result};
 use std::cmp::Ordering;
@@ -16,10 +17,10 @@ use std::cmp::Ordering;
 /// missing outcomes that leaves no unit and no period without one.
 ///
 /// ```
-/// use trop_core::{Cell, Panel};
+/// use trop_core::{Cell, Panel, Shape};
 /// let outcome = [1.0, 2.0, f64::NAN, 4.0, 5.0, 6.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 2, 3)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 2, n_periods: 3 })?;
 /// assert_eq!((panel.n_units(), panel.n_periods(), panel.n_observed()), (2, 3, 5));
 /// assert_eq!(panel.treated_cells(), [Cell { unit: 1, period: 2 }]);
 /// # Ok::<(), trop_core::Error>(())
@@ -48,7 +49,7 @@ pub struct Panel {
 }
 
 impl Panel {
-    /// Validates row-major `n_units` x `n_periods` matrices.
+    /// Validates row-major matrices of this shape, units in rows.
     ///
     /// `outcome` holds NaN where it is missing; `treatment` holds 0 or 1, or NaN where there is no outcome either: such
     /// a cell counts as treated if its unit is treated both before and after it.
@@ -58,12 +59,8 @@ impl Panel {
     /// [`Error::TreatmentNotBinary`], [`Error::OutcomeInfinite`], [`Error::UnitAllMissing`],
     /// [`Error::PeriodAllMissing`], [`Error::NoTreatedCell`], [`Error::NoControlCell`], [`Error::OutcomeTooSmall`] or
     /// [`Error::OutcomeTooFar`].
-    pub fn new(
-        outcome: &[f64],
-        treatment: &[f64],
-        n_units: usize,
-        n_periods: usize,
-    ) -> Result<Self> {
+    pub fn new(outcome: &[f64], treatment: &[f64], shape: Shape) -> Result<Self> {
+        let Shape { n_units, n_periods } = shape;
         check_shapes(outcome.len(), treatment.len(), n_units, n_periods)?;
         check_entries(outcome, treatment, n_periods)?;
         let after_gap = after_gap(treatment, n_periods);
@@ -78,13 +75,14 @@ impl Panel {
     /// As [`Panel::new`].
     ///
     /// ```
-    /// use trop_core::{estimate, Lambdas, Panel, Settings, Silent};
-    /// let panel = Panel::untreated(&[1.0, 2.0, 4.0, 6.0], 2, 2)?;
+    /// use trop_core::{estimate, Lambdas, Panel, Settings, Shape, Silent};
+    /// let panel = Panel::untreated(&[1.0, 2.0, 4.0, 6.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let none = estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent);
     /// assert_eq!(none.unwrap_err().code(), "no_estimable_cell");
     /// # Ok::<(), trop_core::Error>(())
     /// ```
-    pub fn untreated(outcome: &[f64], n_units: usize, n_periods: usize) -> Result<Self> {
+    pub fn untreated(outcome: &[f64], shape: Shape) -> Result<Self> {
+        let Shape { n_units, n_periods } = shape;
         let treatment = vec![0.0; outcome.len()];
         check_shapes(outcome.len(), treatment.len(), n_units, n_periods)?;
         check_entries(outcome, &treatment, n_periods)?;
@@ -123,7 +121,7 @@ impl Panel {
             .zip(&self.outcome)
             .map(|(&x, y)| if y.is_nan() { f64::NAN } else { x })
             .collect();
-        Centring::new(&at_outcomes, &self.uncontrolled(), self.n_units, self.n_periods)
+        self.centred(&at_outcomes)
     }
 
     /// Number of units, N.

@@ -14,9 +14,9 @@ impl Panel {
     /// [`Error::NoTreatedCell`] or [`Error::TreatmentConstant`].
     ///
     /// ```
-    /// use trop_core::Panel;
+    /// use trop_core::{Panel, Shape};
     /// // The second unit is treated in all periods.
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 1.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 1.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// assert_eq!(panel.check_treatment().unwrap_err().code(), "treatment_constant");
     /// # Ok::<(), trop_core::Error>(())
     /// ```

@@ -3,6 +3,7 @@
 use super::design::Design;
 use super::panel::Panel;
 use super::remark::Remark;
+use super::shape::Shape;
 use crate::error::{Error, Result};
 use serde::{de, Deserialize, Deserializer, Serialize, Serializer};
 
@@ -48,7 +49,7 @@ impl TryFrom<Record> for Panel {
         let Record { outcome, n_units, n_periods, design, .. } = record;
         let treatment: Vec<f64> = record.treatment.into_iter().map(f64::from).collect();
         let mut panel =
-            Panel::new(&outcome, &treatment, n_units, n_periods)?.with_design(&design)?;
+            Panel::new(&outcome, &treatment, Shape { n_units, n_periods })?.with_design(&design)?;
         // In smallest gaps already: dividing by the smallest again would round.
         panel.design.calendar = design.calendar;
         panel.after_gap = record.after_gap;

@@ -3,9 +3,13 @@
 /// Something about a panel that is allowed, but often a mistake.
 ///
 /// ```
-/// use trop_core::Panel;
+/// use trop_core::{Panel, Shape};
 /// // Treated in one period only, and not after it.
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 7.0], &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0], 2, 3)?;
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 4.0, 6.0, 5.0, 7.0],
+///     &[0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+///     Shape { n_units: 2, n_periods: 3 },
+/// )?;
 /// let remarks = panel.remarks();
 /// assert_eq!(remarks[0].code(), "treatment_spike");
 /// assert!(remarks[0].to_string().contains("single period"));

@@ -1,6 +1,7 @@
 //! The units whose cells the fit of a target sees.
 
 use super::cell::Cell;
+use super::centring::Centring;
 use super::donors::Donors;
 use super::panel::Panel;
 use crate::error::{Error, Result};
@@ -75,6 +76,26 @@ impl Panel {
         (0..self.n_units).map(serves).collect()
     }
 
+    /// Centres values on the control cells of the units that play a part, as if there were no others, and these on
+    /// what is found so.
+    pub(super) fn centred(&self, values: &[f64]) -> Centring {
+        let out = self.uncontrolled();
+        let (plays, t) = (self.plays_part(), self.n_periods);
+        let of = |values: &[f64]| Centring::new(values, &out, self.n_units, t);
+        if plays.iter().all(|&part| part) || plays.iter().all(|&part| !part) {
+            return of(values);
+        }
+        let own = |(k, &value): (usize, &f64)| if plays[k / t] { value } else { f64::NAN };
+        let mut centring = of(&values.iter().enumerate().map(own).collect::<Vec<_>>());
+        for unit in (0..self.n_units).filter(|&unit| !plays[unit]) {
+            let cells = (0..t).filter(|period| !out[unit * t + period]);
+            let gaps = cells.map(|period| values[unit * t + period] - centring.period[period]);
+            let gaps: Vec<f64> = gaps.filter(|gap| !gap.is_nan()).collect();
+            centring.unit[unit] = gaps.iter().sum::<f64>() / gaps.len().max(1) as f64;
+        }
+        centring
+    }
+
     /// The panel of the units that play a part.
     pub(crate) fn of_those_that_play_a_part(&self) -> Cow<'_, Panel> {
         let plays = self.plays_part();
@@ -93,13 +114,17 @@ impl Seen {
     /// All units of a panel.
     pub const ALL: Seen = Seen(None);
 
-    /// These units as a panel, in which every unit may serve for every other.
+    /// These units as a panel, in which every unit may serve for every other. A draw stays centred as the panel that it
+    /// is made from: so would be one that is made from a panel of the units that play a part.
     pub fn panel<'a>(&self, of: &'a Panel) -> Cow<'a, Panel> {
         match &self.0 {
             None => Cow::Borrowed(of),
             Some(units) => {
-                let mut panel = of.of_units(units);
+                let mut panel = of.picked(units);
                 panel.design.donors = Donors::All;
+                if !of.is_derived() {
+                    panel.centre();
+                }
                 Cow::Owned(panel)
             }
         }

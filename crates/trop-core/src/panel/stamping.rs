@@ -216,6 +216,7 @@ fn sorted<'a>(pairs: impl Iterator<Item = (&'a Cluster, &'a Cluster)>) -> Roles 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::panel::shape::Shape;
 
     /// Units in the order given, of which the first three are treated: two alike.
     fn panel(order: &[usize]) -> Panel {
@@ -225,7 +226,7 @@ mod tests {
         let treatment = |i: usize| (0..t).map(move |k| f64::from(u8::from(k >= first(i))));
         let y: Vec<f64> = order.iter().flat_map(|&i| outcome(i)).collect();
         let w: Vec<f64> = order.iter().flat_map(|&i| treatment(i)).collect();
-        Panel::new(&y, &w, order.len(), t).unwrap()
+        Panel::new(&y, &w, Shape { n_units: order.len(), n_periods: t }).unwrap()
     }
 
     #[test]

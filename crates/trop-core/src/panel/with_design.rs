@@ -19,8 +19,8 @@ impl Panel {
     /// [`Error::DonorsLength`], [`Error::DonorsNone`] or, if treatment is near everywhere, [`Error::NoControlCell`].
     ///
     /// ```
-    /// use trop_core::{Design, Panel};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{Design, Panel, Shape};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let design = Design { average: Some(vec![1.0, 0.0]), ..Default::default() };
     /// assert_eq!(panel.with_design(&design).unwrap_err().code(), "average_all_zero");
     /// # Ok::<(), trop_core::Error>(())
@@ -34,8 +34,8 @@ impl Panel {
             return Err(Error::NoControlCell);
         }
         check_sizes(&self.outcome, &self.uncontrolled(), self.n_periods)?;
-        self.centre();
         self.design.donors.validate(&self)?;
+        self.centre();
         check_variation(&self)?;
         Ok(self)
     }

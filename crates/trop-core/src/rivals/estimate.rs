@@ -24,11 +24,11 @@ use crate::solver::Care;
 /// an invalid [`Settings`] or lambda, those of a search, or [`Error::Interrupted`](crate::Error::Interrupted).
 ///
 /// ```
-/// use trop_core::{estimate_with, Estimator, EstimatorOptions, Panel, Settings, Silent};
+/// use trop_core::{estimate_with, Estimator, EstimatorOptions, Panel, Settings, Shape, Silent};
 /// // The last of three units is treated in the last of three periods; before, it is the mean of the others.
 /// let outcome = [1.0, 3.0, 2.0, 3.0, 3.0, 6.0, 2.0, 3.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 3, 3)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 3, n_periods: 3 })?;
 /// let options = EstimatorOptions::default();
 /// let found = estimate_with(&panel, Estimator::Sc, &options, &Settings::default(), &Silent)?;
 /// assert!((found.estimate.att - 3.0).abs() < 1e-6);

@@ -28,12 +28,12 @@ use crate::solver::Care;
 /// ```
 /// use trop_core::{
 ///     estimate_with, infer_with, Estimator, EstimatorOptions, InferenceMethod, InferenceOptions, Panel,
-///     Settings, Silent,
+///     Settings, Shape, Silent,
 /// };
 /// // One treated unit, three controls: placebos.
 /// let outcome = [1.0, 2.0, 1.5, 3.0, 0.0, 0.5, 2.0, 7.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 4, 2)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 4, n_periods: 2 })?;
 /// let (options, settings) = (EstimatorOptions::default(), Settings::default());
 /// let found = estimate_with(&panel, Estimator::Did, &options, &settings, &Silent)?;
 /// let how = InferenceOptions { method: InferenceMethod::Placebo, ..Default::default() };
@@ -110,6 +110,7 @@ mod tests {
     use crate::lambdas::Lambdas;
     use crate::model::Undetermined;
     use crate::panel::Cell;
+    use crate::panel::Shape;
     use crate::rivals::estimate::estimate_with;
     use crate::rivals::options::{McTuning, SimplexMethod};
     use crate::runtime::Silent;
@@ -123,13 +124,18 @@ mod tests {
         for (unit, first) in [(0, 7), (1, 7), (2, 6)] {
             w[unit * t + first..(unit + 1) * t].fill(1.0);
         }
-        let panel = Panel::new(&y, &w, n, t).unwrap();
+        let panel = Panel::new(&y, &w, Shape { n_units: n, n_periods: t }).unwrap();
         let draw = [0, 0, 1, 2, 3, 3, 3, 5, 6, 7, 7, 8, 9, 10, 11];
         let times: Vec<usize> = (0..n).map(|i| draw.iter().filter(|&&d| d == i).count()).collect();
         let written_out = |m: &[f64]| -> Vec<f64> {
             draw.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
         };
-        let long = Panel::new(&written_out(&y), &written_out(&w), draw.len(), t).unwrap();
+        let long = Panel::new(
+            &written_out(&y),
+            &written_out(&w),
+            Shape { n_units: draw.len(), n_periods: t },
+        )
+        .unwrap();
         let settings = Settings { tolerance: 1e-10, ..Default::default() };
         for simplex in [SimplexMethod::Exact, SimplexMethod::FrankWolfe] {
             let options = EstimatorOptions {
@@ -161,7 +167,7 @@ mod tests {
     #[test]
     fn a_draw_does_not_bound_its_effects() {
         let (y, w) = block();
-        let panel = Panel::new(&y, &w, 8, 6).unwrap();
+        let panel = Panel::new(&y, &w, Shape { n_units: 8, n_periods: 6 }).unwrap();
         let options = EstimatorOptions { lambda_nn: Some(1.0), ..Default::default() };
         let settings = Settings::default();
         let found = estimate_with(&panel, Estimator::Mc, &options, &settings, &Silent).unwrap();
@@ -176,7 +182,7 @@ mod tests {
     #[test]
     fn draws_leave_out_what_the_estimate_leaves_out() {
         let (mut y, w) = block();
-        let panel = Panel::new(&y, &w, 8, 6).unwrap();
+        let panel = Panel::new(&y, &w, Shape { n_units: 8, n_periods: 6 }).unwrap();
         let options = EstimatorOptions { lambda_nn: Some(1.0), ..Default::default() };
         let settings = Settings::default();
         let how = InferenceOptions { method: InferenceMethod::Jackknife, ..Default::default() };
@@ -189,7 +195,7 @@ mod tests {
         // As if the last cell's effect were not unique.
         let cell = Cell { unit: 0, period: 5 };
         y[5] = f64::NAN;
-        let without = Panel::new(&y, &w, 8, 6).unwrap();
+        let without = Panel::new(&y, &w, Shape { n_units: 8, n_periods: 6 }).unwrap();
         let mut found = at(&without);
         let expected = of(&without, &found);
         found.estimate.undetermined.push(Undetermined { cell, effect_min: 0.0, effect_max: 1.0 });

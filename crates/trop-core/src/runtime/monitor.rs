@@ -65,7 +65,7 @@ by_name!(
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
-/// use trop_core::{estimate, Lambdas, Monitor, Panel, Settings, Stage};
+/// use trop_core::{estimate, Lambdas, Monitor, Panel, Settings, Shape, Stage};
 ///
 /// struct Count(AtomicUsize);
 /// impl Monitor for Count {
@@ -74,7 +74,7 @@ by_name!(
 ///     }
 /// }
 ///
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let count = Count(AtomicUsize::new(0));
 /// estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &count)?;
 /// assert_eq!(count.0.into_inner(), 1);
@@ -86,8 +86,13 @@ pub trait Monitor: Sync {
         let _ = (stage, done, total);
     }
 
+    /// A stage of `total` pieces begins, of which the first may take long.
+    fn begin(&self, stage: Stage, total: usize) {
+        let _ = (stage, total);
+    }
+
     /// How long the whole call will still take: told by [`analyze_with`](crate::analyze_with) with each report,
-    /// from the hundredth fit on.
+    /// from the hundredth fit or the first second on.
     fn outlook(&self, outlook: &Outlook) {
         let _ = outlook;
     }
@@ -114,8 +119,8 @@ impl Monitor for Silent {}
 /// is told to.
 ///
 /// ```
-/// use trop_core::{estimate, Lambdas, Panel, Settings, Stage, Watch};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{estimate, Lambdas, Panel, Settings, Shape, Stage, Watch};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let watch = Watch::default();
 /// estimate(&panel, &Lambdas::TWO_WAY, &Settings::default(), &watch)?;
 /// assert_eq!(watch.latest(), Some((Stage::Estimate, 1, 1)));
@@ -143,6 +148,13 @@ impl Watch {
         *self.outlook.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn hear(&self, report: Report) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if pieces_since(*latest, report).is_some() {
+            *latest = Some(report);
+        }
+    }
+
     /// Ends the computation with [`Error::Interrupted`].
     pub fn request_stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
@@ -151,11 +163,11 @@ impl Watch {
 
 impl Monitor for Watch {
     fn advance(&self, stage: Stage, done: usize, total: usize) {
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let report = (stage, done, total);
-        if pieces_since(*latest, report).is_some() {
-            *latest = Some(report);
-        }
+        self.hear((stage, done, total));
+    }
+
+    fn begin(&self, stage: Stage, total: usize) {
+        self.hear((stage, 0, total));
     }
 
     fn outlook(&self, outlook: &Outlook) {
@@ -190,6 +202,7 @@ pub(crate) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     pub fn new(monitor: &'a dyn Monitor, stage: Stage, total: usize) -> Self {
+        monitor.begin(stage, total);
         Progress { monitor, stage, done: AtomicUsize::new(0), total }
     }
 

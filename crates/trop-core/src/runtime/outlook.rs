@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// What an analysis asks for, in fits, and how far it is. [`analyze_with`](crate::analyze_with) tells its
-/// monitor again and again, from the hundredth fit on.
+/// monitor again and again, from the hundredth fit or the first second on.
 ///
 /// Fits are taken to last alike, so times are rough; that of a search is rougher still, because how many
 /// candidates it will score is known of [`Method::Grid`](crate::Method::Grid) alone.

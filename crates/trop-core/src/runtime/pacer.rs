@@ -3,10 +3,13 @@
 use super::monitor::{pieces_since, Monitor, Report, Stage};
 use super::outlook::Outlook;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Fits after which the first word is said: fewer tell too little of what one takes.
+/// Fits after which the first word is said: fewer tell too little of what one takes, unless they are slow.
 const ENOUGH: usize = 100;
+
+/// Time after which it is said from any number of fits.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Passes everything on to another monitor, and tells it how long the whole will take.
 pub(crate) struct Pacer<'a> {
@@ -37,9 +40,14 @@ impl Monitor for Pacer<'_> {
         let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
         pace.hear(stage, done, total);
         pace.outlook.spent = self.start.elapsed();
-        if pace.outlook.done >= ENOUGH {
+        let Outlook { done, spent, .. } = pace.outlook;
+        if done >= ENOUGH || (done > 0 && spent >= SOON) {
             self.monitor.outlook(&pace.outlook);
         }
+    }
+
+    fn begin(&self, stage: Stage, total: usize) {
+        self.monitor.begin(stage, total);
     }
 
     fn expect_search(&self, candidates: usize, fits_per_candidate: usize) {
@@ -85,6 +93,29 @@ mod tests {
         let mut pace = Pace { outlook: asked(), latest: None, searched: 0 };
         reports.iter().for_each(|&(stage, done, total)| pace.hear(stage, done, total));
         pace.outlook
+    }
+
+    /// How many fits were done at each outlook.
+    #[derive(Default)]
+    struct Told(Mutex<Vec<usize>>);
+
+    impl Monitor for Told {
+        fn outlook(&self, outlook: &Outlook) {
+            self.0.lock().unwrap().push(outlook.done);
+        }
+    }
+
+    #[test]
+    fn the_first_word_comes_after_a_hundred_fits_or_a_second() {
+        let of = |ago: Duration, pieces: &[usize]| {
+            let told = Told::default();
+            let start = Instant::now().checked_sub(ago).unwrap();
+            let pacer = Pacer { start, ..Pacer::new(&told, asked()) };
+            pieces.iter().for_each(|&done| pacer.advance(Stage::Estimate, done, 300));
+            told.0.into_inner().unwrap()
+        };
+        assert_eq!(of(Duration::ZERO, &[1, 99, 100, 101]), [100, 101]);
+        assert_eq!(of(SOON, &[1, 2]), [1, 2]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::generator::{impossible, Generator};
 use crate::error::Result;
-use crate::panel::Panel;
 use crate::panel::CONTROLS_LEFT;
+use crate::panel::{Panel, Shape};
 use crate::runtime::{Purpose, Stream};
 
 /// Outcomes without any effect, and which units are treated.
@@ -75,7 +75,11 @@ impl Generator {
     /// As [`Panel::new`].
     pub fn panel(&self, draw: &SimulatedDraw, n_post: usize) -> Result<Panel> {
         let treatment = self.treatment(draw, n_post);
-        Panel::new(&draw.outcome, &treatment, self.n_units, self.n_periods)
+        Panel::new(
+            &draw.outcome,
+            &treatment,
+            Shape { n_units: self.n_units, n_periods: self.n_periods },
+        )
     }
 
     /// Treatments of a draw, row-major N x T.

@@ -148,11 +148,11 @@ impl Generator {
     /// [`Error::SimulationPeriodBare`] for a unit or period without control cells; [`Error::FactorizationFailed`].
     ///
     /// ```
-    /// use trop_core::{Generator, GeneratorOptions, Panel};
+    /// use trop_core::{Generator, GeneratorOptions, Panel, Shape};
     /// let outcome: Vec<f64> = (0..40).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
     /// let mut treatment = vec![0.0; 40];
     /// treatment[39] = 1.0;
-    /// let panel = Panel::new(&outcome, &treatment, 5, 8)?;
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 8 })?;
     /// let generator = Generator::fit(&panel, &GeneratorOptions { rank: 2, ..Default::default() })?;
     /// assert!((generator.shares.iter().sum::<f64>() - 1.0).abs() < 1e-12);
     /// assert!(generator.residual[39].is_nan());

@@ -110,12 +110,12 @@ pub struct Simulation {
 ///
 /// ```
 /// use trop_core::{
-///     simulate, Contender, Estimator, GeneratorOptions, Panel, Settings, Silent, SimulationOptions,
+///     simulate, Contender, Estimator, GeneratorOptions, Panel, Settings, Shape, Silent, SimulationOptions,
 /// };
 /// let outcome: Vec<f64> = (0..80).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// let mut treatment = vec![0.0; 80];
 /// treatment[79] = 1.0;
-/// let panel = Panel::new(&outcome, &treatment, 10, 8)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 10, n_periods: 8 })?;
 /// let contenders = [Estimator::Did, Estimator::Sc].map(Contender::from);
 /// let generator = GeneratorOptions { rank: 2, ..Default::default() };
 /// let options = SimulationOptions { draws: 20, treated: 2, periods: 2, ..Default::default() };

@@ -129,10 +129,10 @@ by_name!(
 /// [`Error::PlaceboSetsImpossible`].
 ///
 /// ```
-/// use trop_core::{placebo_sets, Criterion, Panel};
+/// use trop_core::{placebo_sets, Criterion, Panel, Shape};
 /// // The last of four units is treated: two of the others play its role in turn.
 /// let outcome = [1.0, 2.0, 2.0, 4.0, 3.0, 3.0, 4.0, 9.0];
-/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 4, 2)?;
+/// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], Shape { n_units: 4, n_periods: 2 })?;
 /// let sets = placebo_sets(&panel, Criterion::PlaceboSets { sets: 2 }, 0)?;
 /// assert_eq!(sets.len(), 2);
 /// assert!(sets.iter().all(|set| set.len() == 1 && set[0].0 < 3 && set[0].1 == 3));

@@ -101,8 +101,12 @@ impl Grids {
     /// [`Error::FactorizationFailed`] or [`Error::Interrupted`].
     ///
     /// ```
-    /// use trop_core::{Grids, Panel, Silent};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 7.0, 5.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+    /// use trop_core::{Grids, Panel, Shape, Silent};
+    /// let panel = Panel::new(
+    ///     &[1.0, 2.0, 4.0, 7.0, 5.0, 6.0],
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 3, n_periods: 2 },
+    /// )?;
     /// let grids = Grids::default_for(&panel, &Silent)?;
     /// assert_eq!(grids.time, [0.0, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0]);
     /// assert_eq!(grids.unit[0], 0.0);

@@ -132,6 +132,7 @@ mod tests {
     use super::*;
     use crate::lambdas::Lambdas;
     use crate::model::cell_effects;
+    use crate::panel::Shape;
     use crate::runtime::Silent;
     use crate::tuning::scoring::Scorer;
 
@@ -144,7 +145,9 @@ mod tests {
         let mut w = vec![0.0; n * t];
         w[t - 1] = 1.0;
         w[2 * t - 2..2 * t].fill(1.0);
-        let draw = Panel::new(&y, &w, n, t).unwrap().repeat(&[1, 1, 2, 3, 0, 1]);
+        let draw = Panel::new(&y, &w, Shape { n_units: n, n_periods: t })
+            .unwrap()
+            .repeat(&[1, 1, 2, 3, 0, 1]);
         let copies = [0, 1, 2, 2, 3, 3, 3, 5];
         let written_out = |m: &[f64]| -> Vec<f64> {
             copies.iter().flat_map(|&i| m[i * t..(i + 1) * t].iter().copied()).collect()
@@ -162,7 +165,9 @@ mod tests {
                     let mut held_out = w.clone();
                     let own = (0..copies.len()).filter(|&k| copies[k] == original);
                     own.for_each(|k| held_out[k * t + period] = 1.0);
-                    let panel = Panel::new(&y, &held_out, copies.len(), t).unwrap();
+                    let panel =
+                        Panel::new(&y, &held_out, Shape { n_units: copies.len(), n_periods: t })
+                            .unwrap();
                     let target = [Cell { unit, period }];
                     let fit = cell_effects(&panel, &target, &lambdas, &settings, &Silent).unwrap();
                     expected += fit.effects[0].effect.powi(2);

@@ -177,6 +177,7 @@ mod tests {
     use crate::lambdas::Lambdas;
     use crate::model::estimate;
     use crate::panel::Design;
+    use crate::panel::Shape;
     use crate::runtime::Silent;
     use crate::tuning::criterion::{placebo_panels, placebo_sets, Criterion};
     use crate::tuning::scoring::Scorer;
@@ -196,7 +197,10 @@ mod tests {
         let criterion = Criterion::PlaceboSets { sets: 4 };
         for anchor in [Anchor::Cell, Anchor::Pooled, Anchor::Spell] {
             let design = Design { anchor, ..Default::default() };
-            let panel = Panel::new(&y, &w, n, t).unwrap().with_design(&design).unwrap();
+            let panel = Panel::new(&y, &w, Shape { n_units: n, n_periods: t })
+                .unwrap()
+                .with_design(&design)
+                .unwrap();
             let draw = panel.repeat(&times);
             let kept: Vec<usize> = (0..n).filter(|&i| times[i] > 0).collect();
             let panels = placebo_panels(&draw, criterion, 5).unwrap();
@@ -214,7 +218,10 @@ mod tests {
                 let pick = |m: &[f64], i: usize| m[i * t..(i + 1) * t].to_vec();
                 let y: Vec<f64> = rows.iter().flat_map(|&i| pick(&y, i)).collect();
                 let w: Vec<f64> = rows.iter().flat_map(|&i| pick(&w, role(i))).collect();
-                let long = Panel::new(&y, &w, rows.len(), t).unwrap().with_design(&design).unwrap();
+                let long = Panel::new(&y, &w, Shape { n_units: rows.len(), n_periods: t })
+                    .unwrap()
+                    .with_design(&design)
+                    .unwrap();
                 sum += estimate(&long, &lambdas, &settings, &Silent).unwrap().att.powi(2);
             }
             let expected = (sum / 4.0).sqrt();

@@ -221,10 +221,10 @@ pub struct Search {
 /// [`Error::NoEstimableCell`], [`Error::CovariatesWithoutPenalty`], or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{loocv_grid_search, Grids, Panel, SearchOptions, Settings, Silent};
+/// use trop_core::{loocv_grid_search, Grids, Panel, SearchOptions, Settings, Shape, Silent};
 /// let outcome = [1.0, 2.0, 4.0, 2.0, 3.0, 5.5, 0.0, 1.5, 9.0];
 /// let treatment = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-/// let panel = Panel::new(&outcome, &treatment, 3, 3)?;
+/// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 3, n_periods: 3 })?;
 /// let grids = Grids { time: vec![0.0, 1.0], unit: vec![0.0], nn: vec![f64::INFINITY] };
 /// let options = SearchOptions::default();
 /// let search = loocv_grid_search(&panel, &grids, &options, &Settings::default(), &Silent)?;

@@ -50,8 +50,12 @@ pub struct WeightedLoocv {
 /// [`Error::NoEstimableCell`] or [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{weighted_loocv, Panel, Settings, Silent, Weights};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0, 5.0, 9.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+/// use trop_core::{weighted_loocv, Panel, Settings, Shape, Silent, Weights};
+/// let panel = Panel::new(
+///     &[1.0, 2.0, 4.0, 6.0, 5.0, 9.0],
+///     &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+///     Shape { n_units: 3, n_periods: 2 },
+/// )?;
 /// let weights = Weights { unit: vec![1.0; 3], period: vec![1.0; 2] };
 /// let found =
 ///     weighted_loocv(&panel, &weights, &[f64::INFINITY], &Settings::default(), &Silent)?;

@@ -19,8 +19,8 @@ use rayon::prelude::*;
 /// [`Error::Interrupted`].
 ///
 /// ```
-/// use trop_core::{compute_unit_distance_matrix, Panel, Silent};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{compute_unit_distance_matrix, Panel, Shape, Silent};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let distance = compute_unit_distance_matrix(&panel, None, &Silent)?;
 /// assert_eq!(distance, [0.0, 3.0, 3.0, 0.0]);
 /// # Ok::<(), trop_core::Error>(())
@@ -56,8 +56,8 @@ pub fn compute_unit_distance_matrix(
 /// [`Error::CellOutOfRange`].
 ///
 /// ```
-/// use trop_core::{leave_period_out_distances, Cell, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{leave_period_out_distances, Cell, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let distance = leave_period_out_distances(&panel, Cell { unit: 1, period: 1 })?;
 /// assert_eq!(distance, [3.0, 0.0]);
 /// # Ok::<(), trop_core::Error>(())

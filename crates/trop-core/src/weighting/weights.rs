@@ -29,8 +29,8 @@ pub struct Weights {
 /// [`crate::Error::CellOutOfRange`] or [`crate::Error::LambdaInvalid`].
 ///
 /// ```
-/// use trop_core::{weights, Cell, Lambdas, Panel};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// use trop_core::{weights, Cell, Lambdas, Panel, Shape};
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let lambdas = Lambdas { time: 0.5, unit: 0.1, nn: 1.0 };
 /// let w = weights(&panel, Cell { unit: 1, period: 1 }, &lambdas)?;
 /// assert_eq!(w.period, [(-0.5_f64).exp(), 1.0]);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use trop_core::Panel;
+use trop_core::{Panel, Shape};
 
 /// A long file's panel: units and periods sorted, columns by name.
 pub struct Source {
@@ -90,7 +90,12 @@ impl Matrices {
     }
 
     pub fn panel(&self) -> Panel {
-        Panel::new(&self.outcome, &self.treatment, self.n_units, self.n_periods).unwrap()
+        Panel::new(
+            &self.outcome,
+            &self.treatment,
+            Shape { n_units: self.n_units, n_periods: self.n_periods },
+        )
+        .unwrap()
     }
 
     /// Standard deviation of the observed outcomes.

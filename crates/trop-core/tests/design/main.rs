@@ -17,7 +17,7 @@ use common::{random_panel, Design as Pattern, Matrices, CASTLE, PROP99};
 use trop_core::{
     att_of_draws, averages, cell_effects, estimate, pre_treatment_cells, weighted_fit, weights,
     Anchor, Average, Cell, CellEffect, Design, Error, Estimate, Grouping, Lambdas, Measure, Panel,
-    Quantity, Reason, Settings, Silent, TimeDistance, Weights,
+    Quantity, Reason, Remark, Settings, Shape, Silent, TimeDistance, Weights,
 };
 
 /// Rounding of a few additions of numbers near one.
@@ -107,4 +107,9 @@ fn by_calendar(calendar: Vec<f64>) -> Design {
 
 fn codes(panel: &Panel) -> Vec<&'static str> {
     panel.remarks().iter().map(|remark| remark.code()).collect()
+}
+
+/// Numbers as they are in memory.
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|value| value.to_bits()).collect()
 }

@@ -48,6 +48,27 @@ fn an_analysis_is_that_of_a_panel_without_these_outcomes() {
     }
 }
 
+/// Draws that treat nothing anew: placebos would leave out what is near the treatment that they are given.
+#[test]
+fn draws_are_those_of_a_panel_without_these_outcomes() {
+    let m = on_and_off(4);
+    for anchor in [Anchor::Cell, Anchor::Pooled, Anchor::Spell] {
+        let panels = [leaving_out(&m, 2, 1, anchor), with(&without(&m, 2, 1), &anchored(anchor))];
+        for method in [InferenceMethod::Jackknife, InferenceMethod::Bootstrap] {
+            let options = AnalysisOptions {
+                lambdas: Some(LAMBDAS[2]),
+                inference: Some(method),
+                n_boot: 8,
+                ..Default::default()
+            };
+            let [a, b] = panels.each_ref().map(|panel| analyze(panel, &options).unwrap());
+            let [a, b] = [a, b].map(|found| found.inference.unwrap());
+            assert!(a.draws.len() > 2);
+            assert_eq!(bits(&a.draws), bits(&b.draws), "{anchor:?} {method:?}");
+        }
+    }
+}
+
 #[test]
 fn shared_fits_and_other_estimators_leave_them_out() {
     let m = on_and_off(6);

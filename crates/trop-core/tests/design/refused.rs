@@ -5,7 +5,7 @@ use super::*;
 /// Two units over three periods, the second treated in the last one; one outcome missing.
 fn small() -> Panel {
     let y = [1.0, NAN, 3.0, 2.0, 4.0, 5.0];
-    Panel::new(&y, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 2, 3).unwrap()
+    Panel::new(&y, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 3 }).unwrap()
 }
 
 fn refused(design: Design, error: Error, code: &str, place: &str) {

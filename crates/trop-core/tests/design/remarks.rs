@@ -50,3 +50,29 @@ fn uneven_periods_are_pointed_out_where_positions_count() {
     let even = Design { calendar: Some(vec![0.1, 0.2, 0.3, 0.4]), ..positions };
     assert_eq!(codes(&with(&m, &even)), [""; 0]);
 }
+
+#[test]
+fn units_with_no_row_right_before_adoption_are_pointed_out() {
+    let gap = f64::NAN;
+    let treatment = vec![
+        0., gap, 1., 1., // no row before the first treated one
+        0., 0., 1., gap, // none after it
+        1., gap, 1., 1., // within a spell
+        0., gap, 0., 1., // none before an untreated one
+        0., gap, 0., 0., // never treated
+    ];
+    let outcome =
+        treatment.iter().zip(0..).map(|(w, k)| w * 0.0 + f64::from(k).powf(1.5)).collect();
+    let panel = Matrices { outcome, treatment, n_units: 5, n_periods: 4 }.panel();
+    let remarks = panel.remarks();
+    assert_eq!(remarks, [Remark::AdoptionUnknown { units: vec![0] }]);
+    assert!(remarks[0].to_string().starts_with("1 of the treated units has no row right before"));
+    // A row without an outcome says that the unit was not treated.
+    let known = Matrices {
+        outcome: vec![1.0, gap, 3.0, 4.0, 2.0, 3.0, 4.0, 4.5],
+        treatment: vec![0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0],
+        n_units: 2,
+        n_periods: 4,
+    };
+    assert_eq!(codes(&known.panel()), [""; 0]);
+}

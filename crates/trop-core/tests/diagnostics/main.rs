@@ -11,7 +11,7 @@ use common::{random_panel, Design as Pattern, Matrices, DESIGNS, PROP99};
 use trop_core::{
     ablation, att_at, cell_effects, diagnose, estimate, leave_one_out, pre_treatment_cells,
     pre_treatment_fit, weighted_fit, weights, Anchor, Cell, CellEffect, Design, Diagnosis, Error,
-    Lambdas, Panel, PreFit, Reason, Settings, Silent, Status, UnitFit, Watch, Weights,
+    Lambdas, Panel, PreFit, Reason, Settings, Shape, Silent, Status, UnitFit, Watch, Weights,
 };
 
 /// Rounding of a few additions of numbers near one.

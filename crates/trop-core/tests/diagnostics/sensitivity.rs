@@ -141,11 +141,11 @@ fn leaving_a_unit_out_is_estimating_without_its_row() {
 #[test]
 fn without_the_only_donor_there_is_no_att() {
     let y = [1.0, 2.0, 4.0, 6.0];
-    let panel = Panel::new(&y, &[0.0, 0.0, 0.0, 1.0], 2, 2).unwrap();
+    let panel = Panel::new(&y, &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 }).unwrap();
     let settings = Settings::default();
     let found = leave_one_out(&panel, &Lambdas::TWO_WAY, &settings, &Silent).unwrap();
     assert!(found.len() == 1 && found[0].unit == 0 && found[0].att.is_nan());
     // No unit is never treated.
-    let panel = Panel::new(&y, &[0.0, 1.0, 1.0, 0.0], 2, 2).unwrap();
+    let panel = Panel::new(&y, &[0.0, 1.0, 1.0, 0.0], Shape { n_units: 2, n_periods: 2 }).unwrap();
     assert_eq!(leave_one_out(&panel, &Lambdas::TWO_WAY, &settings, &Silent).unwrap(), []);
 }

@@ -206,7 +206,7 @@ fn donors_and_reference_periods_by_hand() {
     }
     (y[1], y[19]) = (NAN, NAN);
     (w[3], w[15]) = (1.0, 1.0);
-    let panel = Panel::new(&y, &w, 5, 4).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 5, n_periods: 4 }).unwrap();
     let target = Cell { unit: 0, period: 3 };
     let equal = diagnosis(&panel, target, &Lambdas::TWO_WAY);
     assert!((equal.effective_units - 2.0).abs() < ROUNDING);
@@ -227,7 +227,7 @@ fn only_direct_donors_and_reference_periods_count() {
     let y = [1.0, 2.0, NAN, NAN, 5.0, 7.0, 3.0, NAN, 10.0];
     let mut w = [0.0; 9];
     w[8] = 1.0;
-    let panel = Panel::new(&y, &w, 3, 3).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 3, n_periods: 3 }).unwrap();
     let found = diagnosis(&panel, Cell { unit: 2, period: 2 }, &Lambdas::TWO_WAY);
     assert!((found.effective_units - 1.0).abs() < ROUNDING);
     assert!((found.effective_periods - 1.0).abs() < ROUNDING);
@@ -251,7 +251,7 @@ fn at_lambda_nn_zero_by_hand() {
     // 0, 0 and the singular value 1.
     let y = [0.0, 1.0, 0.0, 3.0, 0.0, 9.0];
     let w = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
-    let panel = Panel::new(&y, &w, 3, 2).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 3, n_periods: 2 }).unwrap();
     let found =
         diagnosis(&panel, Cell { unit: 2, period: 1 }, &Lambdas { nn: 0.0, ..Lambdas::TWO_WAY });
     assert_all_near(&found.singular_values, &[1.0], SAME, "singular values");
@@ -302,7 +302,7 @@ fn a_diagnosis_moves_as_the_panel_does() {
 fn targets_that_cannot_be_diagnosed() {
     let y = [1.0, 2.0, 1.0, 2.5, 4.0, NAN, 3.0, 5.0];
     let w = [0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0];
-    let panel = Panel::new(&y, &w, 4, 2).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 4, n_periods: 2 }).unwrap();
     let refused = |unit, period, lambdas: &Lambdas, settings: &Settings| {
         diagnose(&panel, Cell { unit, period }, lambdas, settings, &Silent).unwrap_err()
     };

@@ -41,7 +41,7 @@ fn synthetic_controls_by_hand() {
     ];
     let mut w = [0.0; 12];
     w[11] = 1.0;
-    let panel = Panel::new(&y, &w, 3, 4).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 3, n_periods: 4 }).unwrap();
     // |(1 - 4 v, 1, 1)| is least at v = 1/4: the synthetic outcome after is 1.5.
     let found = find(&panel, Estimator::Sc);
     assert!((found.spells[0].unit[1] - 0.25).abs() < 1e-9, "{:?}", found.spells[0].unit);
@@ -84,7 +84,7 @@ fn did_is_least_squares_with_one_coefficient() {
         (0..9).map(|k| w[k] - row[k / 3] - col[k % 3] + mean).collect::<Vec<f64>>()
     };
     let product = |v: &[f64]| centred.iter().zip(v).map(|(c, v)| c * v).sum::<f64>();
-    let panel = Panel::new(&y, &w, 3, 3).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 3, n_periods: 3 }).unwrap();
     let found = find(&panel, Estimator::Did);
     assert!((found.estimate.att - product(&y) / product(&w)).abs() < ROUNDING);
     // In a block design it is the imputation of the two-way fit.
@@ -143,7 +143,7 @@ fn interactive_fixed_effects_find_their_own_model() {
                 y[i * t + s] = alpha[i] + xi[s] + inner + 5.0 * w[i * t + s];
             }
         }
-        let panel = Panel::new(&y, &w, n, t).unwrap();
+        let panel = Panel::new(&y, &w, Shape { n_units: n, n_periods: t }).unwrap();
         let given = EstimatorOptions { rank: Some(rank), ..options() };
         let found =
             estimate_with(&panel, Estimator::Ife, &given, &Settings::default(), &Silent).unwrap();
@@ -152,7 +152,7 @@ fn interactive_fixed_effects_find_their_own_model() {
         // Algorithm 1: with noise the number of factors is found.
         let mut noise = common::Random::new(4);
         let noisy: Vec<f64> = y.iter().map(|y| y + 0.05 * noise.normal()).collect();
-        let panel = Panel::new(&noisy, &w, n, t).unwrap();
+        let panel = Panel::new(&noisy, &w, Shape { n_units: n, n_periods: t }).unwrap();
         assert_eq!(find(&panel, Estimator::Ife).tuned.rank, Some(rank), "rank {rank}");
     }
 }

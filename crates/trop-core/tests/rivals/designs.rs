@@ -42,7 +42,12 @@ fn spells_are_averaged_by_cells() {
             let pick = |v: &[f64]| -> Vec<f64> {
                 rows.iter().flat_map(|&i| v[i * 12..(i + 1) * 12].to_vec()).collect()
             };
-            let alone = Panel::new(&pick(&m.outcome), &pick(&m.treatment), rows.len(), 12).unwrap();
+            let alone = Panel::new(
+                &pick(&m.outcome),
+                &pick(&m.treatment),
+                Shape { n_units: rows.len(), n_periods: 12 },
+            )
+            .unwrap();
             let own = find(&alone, estimator).estimate;
             sum += own.att * own.effects.len() as f64;
             cells += own.effects.len();
@@ -65,7 +70,9 @@ fn invariances() {
     let pick = |v: &[f64]| -> Vec<f64> {
         order.iter().flat_map(|&i| v[i * t..(i + 1) * t].to_vec()).collect()
     };
-    let reversed = Panel::new(&pick(&m.outcome), &pick(&m.treatment), n, t).unwrap();
+    let reversed =
+        Panel::new(&pick(&m.outcome), &pick(&m.treatment), Shape { n_units: n, n_periods: t })
+            .unwrap();
     for estimator in Estimator::ALL {
         let reference = att(&panel, estimator);
         assert!((att(&reversed, estimator) - reference).abs() < 1e-6, "{estimator}: order");

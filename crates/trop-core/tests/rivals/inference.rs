@@ -1,7 +1,7 @@
 //! Placebos, units left out and draws, each against estimates on panels written out.
 
 use super::*;
-use trop_core::{infer, infer_with, Inference, InferenceMethod, InferenceOptions};
+use trop_core::{infer, infer_with, Inference, InferenceMethod, InferenceOptions, Shape};
 
 fn run(panel: &Panel, estimator: Estimator, method: InferenceMethod, draws: usize) -> Inference {
     let found = find(panel, estimator);
@@ -35,7 +35,7 @@ fn the_jackknife_leaves_out_each_unit() {
         let without = |i: usize, v: &[f64]| [&v[..i * 9], &v[(i + 1) * 9..]].concat();
         for i in 0..14 {
             let (y, w) = (without(i, &m.outcome), without(i, &m.treatment));
-            let panel = Panel::new(&y, &w, 13, 9).unwrap();
+            let panel = Panel::new(&y, &w, Shape { n_units: 13, n_periods: 9 }).unwrap();
             let kept = find(&m.panel(), estimator).keep(&options());
             let own =
                 estimate_with(&panel, estimator, &kept, &Settings::default(), &Silent).unwrap();

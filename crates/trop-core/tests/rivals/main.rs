@@ -13,7 +13,7 @@ use common::{random_panel, Design, Matrices, CASTLE, CPS, DESIGNS, PROP99, PWT};
 use trop_core::{
     averages, estimate, estimate_with, Cell, Design as PanelDesign, Error, Estimator,
     EstimatorOptions, EstimatorResult, Grouping, Lambdas, McTuning, Panel, Quantity, Reason,
-    Settings, Silent, SimplexMethod, Status,
+    Settings, Shape, Silent, SimplexMethod, Status,
 };
 
 /// Rounding of sums of outcomes near one.

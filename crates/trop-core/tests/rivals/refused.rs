@@ -15,7 +15,7 @@ fn what_lacks_donors_or_periods_before_is_not_estimable_and_says_why() {
     let mut w = [0.0; 16];
     w[..4].fill(1.0);
     w[7] = 1.0;
-    let panel = Panel::new(&y, &w, 4, 4).unwrap();
+    let panel = Panel::new(&y, &w, Shape { n_units: 4, n_periods: 4 }).unwrap();
     for estimator in [Estimator::Sc, Estimator::Sdid, Estimator::Ascm, Estimator::Ife] {
         let found = find(&panel, estimator);
         assert_eq!(found.estimate.effects.len(), 1, "{estimator}");
@@ -31,7 +31,7 @@ fn what_lacks_donors_or_periods_before_is_not_estimable_and_says_why() {
     let only_gaps = {
         let mut y = y;
         y[9] = nan;
-        Panel::new(&y, &w, 4, 4).unwrap()
+        Panel::new(&y, &w, Shape { n_units: 4, n_periods: 4 }).unwrap()
     };
     let error = estimate_with(&only_gaps, Estimator::Sc, &options(), &Settings::default(), &Silent);
     assert_eq!(
@@ -39,7 +39,12 @@ fn what_lacks_donors_or_periods_before_is_not_estimable_and_says_why() {
         Error::NoEstimableCell { what: "treated cell", not_estimable: 5 }
     );
     // Treatment of everyone at once is a period effect.
-    let all = Panel::new(&y[..8], &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0], 2, 4).unwrap();
+    let all = Panel::new(
+        &y[..8],
+        &[0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 4 },
+    )
+    .unwrap();
     let error = estimate_with(&all, Estimator::Did, &options(), &Settings::default(), &Silent);
     assert_eq!(error.unwrap_err().code(), "no_estimable_cell");
 }

@@ -16,7 +16,7 @@ fn persistent() -> Panel {
     }
     let mut treatment = vec![0.0; n * t];
     treatment[t - 1] = 1.0;
-    Panel::new(&outcome, &treatment, n, t).unwrap()
+    Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t }).unwrap()
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use trop_core::{
     estimate, infer, loocv_grid_search, placebo_sets, weighted_atts, Anchor, Criterion, Design,
     Edge, Error, Grids, Inference, InferenceMethod, InferenceOptions, Lambdas, Method, Panel,
-    Retuning, Score, Search, SearchOptions, Settings, Silent, WeightedJob, Weights,
+    Retuning, Score, Search, SearchOptions, Settings, Shape, Silent, WeightedJob, Weights,
 };
 
 const INF: f64 = f64::INFINITY;
@@ -63,7 +63,7 @@ fn growing(growth: &[f64]) -> Panel {
     outcome.extend([7.0, 11.0]);
     let mut treatment = vec![0.0; 2 * n];
     treatment[2 * n - 1] = 1.0;
-    Panel::new(&outcome, &treatment, n, 2).unwrap()
+    Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: 2 }).unwrap()
 }
 
 /// The never-treated units of a panel as matrices of their own, those of a set in the treated units' roles.

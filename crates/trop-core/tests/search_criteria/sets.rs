@@ -99,7 +99,12 @@ fn sets_without_an_effect_are_left_out_for_every_candidate() {
     // Unit 1 of three controls has no outcome in the treated period: two sets are left, whose ATTs are the
     // difference of growth of the other two.
     let (nan, w) = (f64::NAN, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
-    let panel = Panel::new(&[0.0, 1.0, 1.0, nan, 2.0, 5.0, 7.0, 11.0], &w, 4, 2).unwrap();
+    let panel = Panel::new(
+        &[0.0, 1.0, 1.0, nan, 2.0, 5.0, 7.0, 11.0],
+        &w,
+        Shape { n_units: 4, n_periods: 2 },
+    )
+    .unwrap();
     let options = grid_by(Criterion::PlaceboSets { sets: 3 });
     let found = search(&panel, &single(Lambdas::TWO_WAY), &options).unwrap();
     assert_eq!((found.n_cells, found.n_not_estimable, found.scores[0].n_cells), (2, 1, 2));
@@ -143,7 +148,12 @@ fn impossible_sets_are_refused_with_the_reason() {
     assert!(impossible(&two, sets(20)).contains("1 treated units"));
     assert!(impossible(&two, folds(2)).contains("fewer than 2 of them as controls"));
     assert!(impossible(&panel, folds(2)).contains("of the largest fold"));
-    let never = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 1.0, 0.0, 1.0], 2, 2).unwrap();
+    let never = Panel::new(
+        &[1.0, 2.0, 4.0, 6.0],
+        &[0.0, 1.0, 0.0, 1.0],
+        Shape { n_units: 2, n_periods: 2 },
+    )
+    .unwrap();
     assert!(impossible(&never, folds(2)).contains("0 never-treated units"));
     // By default only where the anchor asks for placebos.
     assert!(search(&two, &grids(), &SearchOptions::default()).is_ok());

@@ -43,9 +43,9 @@ impl Supplement {
     /// Those of [`diagnose`] and [`att_at`].
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape, Silent};
     /// use trop_report::Supplement;
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let supplement = Supplement::compute(&panel, &analyze(&panel, &options)?, &Silent)?;
     /// assert_eq!((supplement.diagnosis.unwrap().rank, supplement.ablation.len()), (0, 1));
@@ -89,9 +89,9 @@ impl Page<'_> {
 /// and labels are escaped. Sections without content are left out, tables of more than 12 rows folded.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Names, Panel, Shape};
 /// use trop_report::{report, Image, Labels, Picture, PictureKind, Supplement};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let analysis = analyze(&panel, &options)?;
 /// let pictures = vec![Picture::new(PictureKind::Path, Image::svg("<svg/>"))];
@@ -103,7 +103,9 @@ impl Page<'_> {
 /// ```
 pub fn report(analysis: &Analysis, labels: &Labels, with: &Supplement) -> String {
     let page = Page { analysis, labels, with };
-    let title = format!("Effect of {} on {}", labels.treatment(), page.labels.outcome());
+    let title = labels
+        .given_effect()
+        .unwrap_or_else(|| format!("Effect of {} on {}", labels.treatment(), labels.outcome()));
     html! {
         (DOCTYPE)
         html lang="en" {

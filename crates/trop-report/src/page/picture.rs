@@ -227,9 +227,9 @@ impl Picture {
 /// What a picture of this kind is and what was estimated, for readers who do not see it.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{picture_alt, PictureKind};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference: None, ..Default::default() };
 /// let alt = picture_alt(PictureKind::Path, &analyze(&panel, &options)?);
 /// assert_eq!(alt, "Chart of observed and predicted outcomes by period. ATT 1");

@@ -10,9 +10,9 @@ impl Table {
     /// `gap` (relative duality gap of its fit), `certified` (whether that is within the tolerance).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let table = Table::effects(&analyze(&panel, &options)?);
     /// assert_eq!(table.column("event_time").unwrap().values, Values::Integer(vec![Some(0)]));
@@ -26,9 +26,9 @@ impl Table {
     /// left out and predicted, so that its effect is a placebo.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::Table;
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// // Nothing is left of the unit's effect without its only period before treatment.
     /// assert_eq!(Table::pre_effects(&analyze(&panel, &options)?).n_rows(), 0);
@@ -43,9 +43,13 @@ impl Table {
     /// unique; else NaN).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 3.0, 4.0, 6.0, f64::NAN], &[0.0, 0.0, 0.0, 0.0, 1.0, 1.0], 2, 3)?;
+    /// let panel = Panel::new(
+    ///     &[1.0, 2.0, 3.0, 4.0, 6.0, f64::NAN],
+    ///     &[0.0, 0.0, 0.0, 0.0, 1.0, 1.0],
+    ///     Shape { n_units: 2, n_periods: 3 },
+    /// )?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let reasons = Table::not_estimable(&analyze(&panel, &options)?);
     /// let missing = Values::Text(vec!["outcome_missing".into()]);
@@ -69,9 +73,9 @@ impl Table {
     /// that have an effect, weighted as the ATT), `n_cells`, `n_treated`, `certified`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let table = Table::by_time(&analyze(&panel, &options)?);
     /// assert_eq!(table.column("observed").unwrap().values, Values::Number(vec![6.0]));

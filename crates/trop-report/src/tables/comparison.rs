@@ -12,9 +12,9 @@ use trop_core::{
 /// event time, `comparison_by_event_time`. [`Table`] makes each of them alone.
 ///
 /// ```
-/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+/// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
 /// use trop_report::{comparison_tables, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { inference: None, ..Default::default() };
 /// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
 /// assert_eq!(comparison_tables(&found, &Labels::default()).len(), 3);
@@ -37,9 +37,9 @@ impl Table {
     /// inference; else empty). The caller's own estimators stand below, with an `att` alone.
     ///
     /// ```
-    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { inference: None, ..Default::default() };
     /// let asked = [Estimator::Did, Estimator::Ascm];
     /// let found = compare(&panel, &asked, &options, &EstimatorOptions::default(), &Silent)?;
@@ -79,8 +79,8 @@ impl Table {
     /// [`Table::by_time`].
     ///
     /// ```
-    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { inference: None, ..Default::default() };
     /// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
     /// assert_eq!(trop_report::Table::comparison_by_time(&found).n_rows(), 2);
@@ -101,9 +101,9 @@ impl Table {
     /// [`Table::by_event_time`].
     ///
     /// ```
-    /// use trop_core::{compare, AnalysisOptions, Design, Estimator, EstimatorOptions, Grouping, Panel, Silent};
+    /// use trop_core::{compare, AnalysisOptions, Design, Estimator, EstimatorOptions, Grouping, Panel, Shape, Silent};
     /// use trop_report::{Labels, Table};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
     ///     .with_design(&Design { groupings: vec![Grouping::EventTime], ..Default::default() })?;
     /// let options = AnalysisOptions { inference: None, ..Default::default() };
     /// let found = compare(&panel, &[Estimator::Did], &options, &EstimatorOptions::default(), &Silent)?;
@@ -128,10 +128,14 @@ impl Table {
     /// treatment: `estimator`, `spell` (from 0), `side` (`unit` or `time`), `label`, `weight`.
     ///
     /// ```
-    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent};
+    /// use trop_core::{compare, AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent};
     /// use trop_report::{Labels, Table};
     /// let outcome = [1.0, 3.0, 2.0, 3.0, 3.0, 6.0, 2.0, 3.0, 7.0];
-    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 3)?;
+    /// let panel = Panel::new(
+    ///     &outcome,
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 3, n_periods: 3 },
+    /// )?;
     /// let options = AnalysisOptions { inference: None, ..Default::default() };
     /// let found = compare(&panel, &[Estimator::Sc], &options, &EstimatorOptions::default(), &Silent)?;
     /// assert_eq!(Table::comparison_weights(&found, &Labels::default()).n_rows(), 2);

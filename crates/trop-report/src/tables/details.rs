@@ -9,12 +9,12 @@ impl Table {
     /// `att`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape};
     /// use trop_report::Table;
     /// let outcome = [1.0, 2.0, 2.0, 2.5, 0.0, 1.5, 1.5, 2.0, 2.5, 8.0];
     /// let mut treatment = [0.0; 10];
     /// treatment[9] = 1.0;
-    /// let panel = Panel::new(&outcome, &treatment, 5, 2)?;
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 5, n_periods: 2 })?;
     /// let inference = Some(InferenceMethod::Placebo);
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), inference, ..Default::default() };
     /// assert_eq!(Table::draws(&analyze(&panel, &options)?.inference.unwrap()).n_rows(), 4);
@@ -30,10 +30,10 @@ impl Table {
     /// `rmse`, `certified`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::Table;
     /// let outcome = [1.0, 2.0, 4.0, 0.0, 2.0, 9.0];
-    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 2, 3)?;
+    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 3 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// assert_eq!(Table::pre_fit(&analyze(&panel, &options)?).n_rows(), 1);
     /// # Ok::<(), trop_core::Error>(())
@@ -54,9 +54,13 @@ impl Table {
     /// (`att` less that with all of them).
     ///
     /// ```
-    /// use trop_core::{leave_one_out, Lambdas, Panel, Settings, Silent};
+    /// use trop_core::{leave_one_out, Lambdas, Panel, Settings, Shape, Silent};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 0.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 2)?;
+    /// let panel = Panel::new(
+    ///     &[1.0, 2.0, 0.0, 2.0, 4.0, 6.0],
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 3, n_periods: 2 },
+    /// )?;
     /// let found = leave_one_out(&panel, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
     /// assert_eq!(Table::leave_one_out(&found, 0.5).column("unit").unwrap().values, Values::Unit(vec![0, 1]));
     /// # Ok::<(), trop_core::Error>(())
@@ -97,9 +101,9 @@ impl Table {
     /// `unit_imbalance`, `time_imbalance`.
     ///
     /// ```
-    /// use trop_core::{diagnose, Cell, Lambdas, Panel, Settings, Silent};
+    /// use trop_core::{diagnose, Cell, Lambdas, Panel, Settings, Shape, Silent};
     /// use trop_report::Table;
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let target = Cell { unit: 1, period: 1 };
     /// let found = diagnose(&panel, target, &Lambdas::TWO_WAY, &Settings::default(), &Silent)?;
     /// assert_eq!(Table::components(&found).n_rows(), 0);

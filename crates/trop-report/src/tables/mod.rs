@@ -25,9 +25,9 @@ use trop_core::Analysis;
 /// of diagnostics.
 ///
 /// ```
-/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
 /// use trop_report::{tables, Labels};
-/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
 /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let tables = tables(&analyze(&panel, &options)?, &Labels::of_panel(&panel));
 /// let found: Vec<&str> = tables.iter().map(|table| table.name).collect();

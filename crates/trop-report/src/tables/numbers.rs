@@ -94,9 +94,9 @@ impl Table {
     /// `band_lower`, `band_upper` (all times at once), `certified`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
     ///     .with_design(&Design { groupings: vec![Grouping::EventTime], ..Default::default() })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let analysis = analyze(&panel, &options)?;
@@ -113,9 +113,9 @@ impl Table {
     /// mean effects so far), `n_cells`, and the rest as in [`Table::by_event_time`].
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// assert!(Table::cumulative(&analyze(&panel, &options)?, &Labels::of_panel(&panel)).is_none());
     /// # Ok::<(), trop_core::Error>(())
@@ -137,9 +137,9 @@ impl Table {
     /// `p_value`, `band_lower`, `band_upper`, `certified`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// // Effect, percent, cumulative.
     /// assert_eq!(Table::averages(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 3);
@@ -165,9 +165,9 @@ impl Table {
     /// name in place of `by` and `group`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?
     ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let table = Table::average(&analyze(&panel, &options)?, &Labels::of_panel(&panel), 0);
@@ -193,7 +193,7 @@ impl Table {
     /// once).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, Design, Grouping, InferenceMethod, Lambdas, Panel, Shape, Silent};
     /// use trop_report::{Labels, Table, Values};
     /// let outcome = [
     ///     1.0, 2.0, 8.0, 0.0, 1.5, 3.0, 1.0, 1.0, 2.5, 2.0, 2.5, 3.0, 0.0, 0.5, 2.0, 1.0, 3.0, 3.5,
@@ -201,7 +201,7 @@ impl Table {
     /// let mut treatment = [0.0; 18];
     /// (treatment[2], treatment[5]) = (1.0, 1.0);
     /// let design = Design { groupings: vec![Grouping::Unit], ..Default::default() };
-    /// let panel = Panel::new(&outcome, &treatment, 6, 3)?.with_design(&design)?;
+    /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 6, n_periods: 3 })?.with_design(&design)?;
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
     /// let differences = found.differences(&panel, 0, None, &Silent)?;
@@ -235,9 +235,9 @@ impl Table {
     /// `ci_lower`, `ci_upper`, `interval`, `p_value`, `certified`.
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// assert_eq!(Table::coefficients(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 0);
     /// # Ok::<(), trop_core::Error>(())

@@ -7,9 +7,9 @@ use trop_core::{DesignPower, OptionValue, PowerDraw, PowerStudy};
 /// All tables of power: `power`, `power_curves`, `power_units`, `power_draws`, `power_assignments`. [`Table`] makes each of them alone.
 ///
 /// ```
-/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// # let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// # let panel = Panel::untreated(&outcome, 24, 8)?;
+/// # let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// let options = PowerOptions { treated: Some(vec![1]), periods: Some(vec![2]), ..Default::default() };
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let tables = trop_report::power_tables(&power(&panel, &options, &analysis, &Silent)?);
@@ -137,9 +137,9 @@ impl Table {
 /// of all estimates.
 ///
 /// ```
-/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Silent};
+/// # use trop_core::{power, AnalysisOptions, Lambdas, Panel, PowerOptions, Shape, Silent};
 /// # let outcome: Vec<f64> = (0..192).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
-/// # let panel = Panel::untreated(&outcome, 24, 8)?;
+/// # let panel = Panel::untreated(&outcome, Shape { n_units: 24, n_periods: 8 })?;
 /// let options = PowerOptions { treated: Some(vec![1]), periods: Some(vec![2]), ..Default::default() };
 /// let analysis = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
 /// let facts = trop_report::power_facts(&power(&panel, &options, &analysis, &Silent)?);

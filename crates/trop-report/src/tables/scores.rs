@@ -26,10 +26,14 @@ impl Table {
     /// `n_cells`, `max_gap`, `n_uncertified`, `abandoned` (then the score is a lower bound, on the `n_cells`).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, GivenGrids, Panel};
+    /// use trop_core::{analyze, AnalysisOptions, GivenGrids, Panel, Shape};
     /// use trop_report::Table;
     /// let outcome = [1.0, 2.0, 4.0, 2.0, 3.0, 5.5, 0.0, 1.5, 9.0];
-    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 3)?;
+    /// let panel = Panel::new(
+    ///     &outcome,
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 3, n_periods: 3 },
+    /// )?;
     /// let one = || Some(vec![0.0]);
     /// let grids = GivenGrids { time: one(), unit: one(), nn: Some(vec![f64::INFINITY]) };
     /// let analysis = analyze(&panel, &AnalysisOptions { grids, ..Default::default() })?;
@@ -54,10 +58,14 @@ impl Table {
     /// the search's scores.
     ///
     /// ```
-    /// use trop_core::{analyze, att_at, AnalysisOptions, GivenGrids, Lambdas, Panel, Settings, Silent};
+    /// use trop_core::{analyze, att_at, AnalysisOptions, GivenGrids, Lambdas, Panel, Settings, Shape, Silent};
     /// use trop_report::Table;
     /// let outcome = [1.0, 2.0, 4.0, 2.0, 3.0, 5.5, 0.0, 1.5, 9.0];
-    /// let panel = Panel::new(&outcome, &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], 3, 3)?;
+    /// let panel = Panel::new(
+    ///     &outcome,
+    ///     &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+    ///     Shape { n_units: 3, n_periods: 3 },
+    /// )?;
     /// let one = || Some(vec![0.0]);
     /// let grids = GivenGrids { time: one(), unit: one(), nn: Some(vec![f64::INFINITY]) };
     /// let search = analyze(&panel, &AnalysisOptions { grids, ..Default::default() })?.search.unwrap();
@@ -79,9 +87,9 @@ impl Table {
     /// [`att_at`](trop_core::att_at) for [`ablation`](trop_core::ablation) or [`variants`], in any order.
     ///
     /// ```
-    /// use trop_core::{att_at, Lambdas, Panel, Settings, Silent};
+    /// use trop_core::{att_at, Lambdas, Panel, Settings, Shape, Silent};
     /// use trop_report::{Table, Values};
-    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], 2, 2)?;
+    /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let lambdas = Lambdas::TWO_WAY;
     /// let found = att_at(&panel, &[lambdas], &Settings::default(), &Silent)?;
     /// let table = Table::ablation(&lambdas, &found);

@@ -10,11 +10,11 @@ const EXAMPLES: usize = 3;
 /// makes each of them alone.
 ///
 /// ```
-/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions};
+/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions};
 /// # let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// # let mut treatment = vec![0.0; 96];
 /// # treatment[95] = 1.0;
-/// # let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// # let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// let options = StudyOptions { draws: 10, ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
 /// let asked = [Estimator::Did, Estimator::Sc];
@@ -99,11 +99,11 @@ impl Table {
 /// units of the outcome, the shares are of the mean square of the control outcomes.
 ///
 /// ```
-/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Silent, SimulationPlan, StudyOptions};
+/// # use trop_core::{AnalysisOptions, Estimator, EstimatorOptions, Panel, Shape, Silent, SimulationPlan, StudyOptions};
 /// # let outcome: Vec<f64> = (0..96).map(|k| ((k * k) % 13) as f64 + (k / 8) as f64).collect();
 /// # let mut treatment = vec![0.0; 96];
 /// # treatment[95] = 1.0;
-/// # let panel = Panel::new(&outcome, &treatment, 12, 8)?;
+/// # let panel = Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })?;
 /// let options = StudyOptions { draws: 10, ..Default::default() };
 /// let plan = SimulationPlan::new(&panel, &options, &AnalysisOptions::default())?;
 /// let found = plan.run(&[Estimator::Did], &EstimatorOptions::default(), &[], &Silent)?;

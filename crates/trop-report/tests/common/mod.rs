@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use trop_core::{analyze, Analysis, AnalysisOptions, Design, Names, Panel};
+use trop_core::{analyze, Analysis, AnalysisOptions, Design, Names, Panel, Shape};
 
 fn here() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -52,7 +52,7 @@ impl Data {
 
     pub fn panel(&self, outcome: &str, treatment: &str, design: &Design) -> Panel {
         let (y, w) = (self.matrix(outcome), self.matrix(treatment));
-        Panel::new(&y, &w, self.units.len(), self.periods.len())
+        Panel::new(&y, &w, Shape { n_units: self.units.len(), n_periods: self.periods.len() })
             .and_then(|panel| panel.with_design(design))
             .unwrap()
     }
@@ -77,7 +77,7 @@ pub fn small(n_units: usize, n_periods: usize) -> Panel {
     let outcome: Vec<f64> = (0..n_units * n_periods).map(value).collect();
     let mut treatment = vec![0.0; outcome.len()];
     *treatment.last_mut().unwrap() = 1.0;
-    Panel::new(&outcome, &treatment, n_units, n_periods).unwrap()
+    Panel::new(&outcome, &treatment, Shape { n_units, n_periods }).unwrap()
 }
 
 pub fn named(names: [&str; 4]) -> Names {

@@ -21,7 +21,8 @@ class Labels(TypedDict, total=False):
     """What columns, units, periods, covariates and groupings are called.
 
     `groups` has, for each grouping of the design, the labels of the caller's own codes, or None;
-    `percent` asks for effects in percent among the words.
+    `percent` asks for effects in percent among the words, `outcome_label` and `effect_label` stand
+    in words in place of the columns.
     """
 
     outcome: str
@@ -36,6 +37,8 @@ class Labels(TypedDict, total=False):
     average_weights: str | None
     clusters: str | None
     donors: str | None
+    outcome_label: str | None
+    effect_label: str | None
     percent: bool
 
 
@@ -43,7 +46,8 @@ class Words(TypedDict):
     """A result in words: as lines of text, with percentages too, as HTML, in one line.
 
     `mark` stands after an ATT that is not certified, `method` says where the inference comes from,
-    `att` and `p_value` are for pictures, and `alt` tells what that of the path shows.
+    `att` and `p_value` are for pictures, and `alt` tells what that of the path shows. `outcome`,
+    `effect`, `average_effect` and the `term` of a table are what these are called.
     """
 
     summary: str
@@ -55,6 +59,10 @@ class Words(TypedDict):
     att: str
     p_value: str
     alt: str
+    outcome: str
+    effect: str
+    average_effect: str
+    term: str
 
 
 class Inference(TypedDict):

@@ -24,6 +24,8 @@ ANCHORS = ("cell", "pooled", "spell")
 TIME_DISTANCES = ("position", "calendar")
 #: Groups that every panel has; they go before columns of the same name.
 BUILT_IN = ("event_time", "time", "cohort", "unit")
+#: What can have a label in words and pictures.
+LABELLED = ("outcome", "effect")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Asked:
     donors: Any = None
     anticipation: int = 0
     washout: int = 0
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ class Design:
     donors: Bools | Ints | None = None
     anticipation: int = 0
     washout: int = 0
+    #: What outcome and effect are called in words and pictures.
+    labels: dict[str, str] = field(default_factory=dict)
     #: Codes of what there is to remark on, with numbers of units.
     remarks: tuple[tuple[str, int], ...] = ()
 
@@ -107,6 +112,7 @@ def read_asked(
     donors: Any = None,
     anticipation: int = 0,
     washout: int = 0,
+    labels: Any = None,
 ) -> Asked:
     """Check what can be checked without the data."""
     return Asked(
@@ -119,7 +125,27 @@ def read_asked(
         donors=donors,
         anticipation=read_count("anticipation", anticipation),
         washout=read_count("washout", washout),
+        labels=read_label_texts(labels),
     )
+
+
+def read_label_texts(labels: Any) -> dict[str, str]:
+    """Read what outcome and effect are to be called."""
+    if labels is None:
+        return {}
+    if not isinstance(labels, Mapping):
+        example = '{"outcome": "Packs per person", "effect": "Effect of the law"}'
+        raise TropError(
+            "option_invalid", refusal("labels_unnamed", example=example, given=repr(labels))
+        )
+    for key, text in labels.items():
+        if key not in LABELLED:
+            hint = did_you_mean(key, LABELLED)
+            raise TropError("option_invalid", refusal("label_unknown", key=key) + hint)
+        if not isinstance(text, str) or not text.strip():
+            refused = refusal("label_invalid", key=key, given=repr(text))
+            raise TropError("option_invalid", refused)
+    return dict(labels)
 
 
 def read_names(option: str, names: Any) -> tuple[str, ...]:
@@ -166,6 +192,7 @@ def make_design(
         donors=donors,
         anticipation=asked.anticipation,
         washout=asked.washout,
+        labels=asked.labels,
         covariates=dict(covariates),
         groups=tuple(groups),
         by=asked.by,

@@ -81,6 +81,8 @@ class Panel:
             "average_weights": self.design.average_name,
             "clusters": self.design.cluster_name,
             "donors": self.design.donors_name,
+            "outcome_label": self.design.labels.get("outcome"),
+            "effect_label": self.design.labels.get("effect"),
         }
         return {"design": self.design.for_backend(), "labels": labels}
 

@@ -39,6 +39,7 @@ def trop(
     anticipation: int = 0,
     washout: int = 0,
     time_distance: str = "position",
+    labels: Mapping[str, str] | None = None,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
@@ -114,6 +115,11 @@ def trop(
         What time weights count between periods: positions in their order, or differences of their
         values (numbers or dates) in units of the smallest gap. Dates on the same day of different
         months count months.
+    labels : mapping, optional
+        What outcome and effect are called in summary, report, plots and tables, in place of their
+        columns: ``{"outcome": "Packs per person", "effect": "Effect of Proposition 99"}``, either
+        or both. Results of :meth:`TropResult.save` keep them; columns of frames and errors go by
+        the names in the data.
     lambdas : mapping, optional
         ``{"time": ..., "unit": ..., "nn": ...}``, all 0 or more, on the scale of the data; ``nn``
         may be ``math.inf`` (no low-rank part). By default they are searched for.
@@ -237,6 +243,7 @@ def trop(
         donors=donors,
         anticipation=anticipation,
         washout=washout,
+        labels=labels,
     )
     return run(panel, request)
 
@@ -259,6 +266,7 @@ def trop_matrix(
     anticipation: int = 0,
     washout: int = 0,
     time_distance: str = "position",
+    labels: Mapping[str, str] | None = None,
     n_jobs: int | None = None,
     progress: Progress = None,
     backend: str = "auto",
@@ -293,7 +301,7 @@ def trop_matrix(
         True or False, or the label of a group, for each unit; or as in :func:`trop`.
     anchor, time_distance, lambdas, search, criterion, n_placebo_sets, n_folds, max_cells, grids
         As in :func:`trop`.
-    anticipation, washout
+    anticipation, washout, labels
         As in :func:`trop`.
     inference, n_boot, level, seed, retune, pre_periods, n_jobs, progress, backend
         As in :func:`trop`.
@@ -319,6 +327,6 @@ def trop_matrix(
     0.5
     """
     request = read_request("trop_matrix", options, n_jobs, progress, backend)
-    near = (donors, anticipation, washout)
+    near = (donors, anticipation, washout, labels)
     asked = read_asked(anchor, time_distance, covariates, average_weights, cluster, by, *near)
     return run(read_wide(Y, W, units, times, frame_backend, asked, groups), request)

@@ -42,7 +42,9 @@ class Tabled:
         level = f"{100 * self.level:g}"
         named = {"lower": f"ci{level}l", "upper": f"ci{level}u"}
         # A number that is not certified carries its mark.
-        index = pd.Index([f"ATT{self._words['mark']}", *own["covariate"]], name="Coefficient")
+        index = pd.Index(
+            [f"{self._words['term']}{self._words['mark']}", *own["covariate"]], name="Coefficient"
+        )
         # maketables cannot write infinity: an end without a bound is missing.
         finite = pd.DataFrame(columns, index=index, dtype=float).replace(
             [math.inf, -math.inf], math.nan
@@ -54,7 +56,7 @@ class Tabled:
 
     @property
     def __maketables_depvar__(self: Any) -> str:
-        return str(self.outcome)
+        return str(self._words["outcome"])
 
     @property
     def __maketables_fixef_string__(self: Any) -> str:

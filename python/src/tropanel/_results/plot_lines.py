@@ -50,8 +50,8 @@ def draw_path(result: Numbers, ax: Axes, look: Look) -> None:
         label="Without treatment, predicted\n(before it: leaving the cell itself out)",
     )
     _shade_treatment(ax, x, {name: np.array(columns[name]) for name in NUMBERS}, color)
-    title = f"{result.outcome}: observed and without treatment"
-    finish(ax, title, result.time, named(result.outcome))
+    title = f"{result._words['outcome']}: observed and without treatment"
+    finish(ax, title, result.time, named(result._words["outcome"]))
 
 
 NUMBERS = ("observed", "counterfactual", "n_cells", "n_treated")
@@ -108,7 +108,9 @@ def draw_event(result: Numbers, ax: Axes, look: Look) -> None:
     counts = columns["n_cells"]
     if counts.min() < counts.max() and len(x) <= room(ax, "x", len(str(counts.max())) - 1):
         _count_cells(ax, x, counts)
-    _finish_events(result, ax, x, "Effect by time since the treatment began", "Effect on {}")
+    _finish_events(
+        result, ax, x, "Effect by time since the treatment began", named(result._words["effect"])
+    )
 
 
 def draw_cumulative(result: Numbers, ax: Axes, look: Look) -> None:
@@ -121,14 +123,15 @@ def draw_cumulative(result: Numbers, ax: Axes, look: Look) -> None:
     ax.plot(x, total, "o-", label="Sum of mean effects", **style)
     _draw_intervals(result, ax, columns, color)
     _scale(ax, columns, total)
-    _finish_events(result, ax, x, "Cumulative effect", "Sum of effects on {} so far")
+    total_of = f"Sum of effects on {named(result._words['outcome'])} so far"
+    _finish_events(result, ax, x, "Cumulative effect", total_of)
 
 
 def _finish_events(result: Numbers, ax: Axes, x: Floats, title: str, ylabel: str) -> None:
     whole_ticks(ax)
     widen(ax, x)
     xlabel = f"Periods ({result.time}) since the treatment began"
-    finish(ax, title, xlabel, ylabel.format(named(result.outcome)))
+    finish(ax, title, xlabel, ylabel)
 
 
 def _draw_intervals(result: Numbers, ax: Axes, columns: dict[str, Any], color: Any) -> None:

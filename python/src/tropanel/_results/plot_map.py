@@ -36,8 +36,8 @@ def _draw_stems(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> Non
     ax.vlines(x, 0, columns["effect"], color=ink(ax).data, lw=line(1.3), alpha=0.45)
     ax.plot(x, columns["effect"], "o", color=ink(ax).data, ms=dot(0.9), label="Effect")
     ax.axhline(result.att, color=ink(ax).data, lw=line(0.7), ls=":", label=result._words["att"])
-    title = f"Effect on {result.outcome} in {columns['unit'][0]}"
-    finish(ax, title, result.time, f"Effect on {named(result.outcome)}")
+    title = f"{result._words['effect']} in {columns['unit'][0]}"
+    finish(ax, title, result.time, named(result._words["effect"]))
 
 
 def _draw_map(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
@@ -58,7 +58,7 @@ def _draw_map(result: Numbers, ax: Axes, columns: dict[str, list[Any]]) -> None:
         ax.plot(*zip(*at), "x", color=ink(ax).muted, ms=dot(0.6), label="No estimate")
     _fill_map(ax, x, grid)
     label_ticks(ax, "y", units)
-    title = f"Effect on {result.outcome} in each treated cell"
+    title = f"{result._words['effect']} in each treated cell"
     finish(ax, title, result.time, f"{result.unit}, in order of adoption")
     ax.grid(visible=False)
 

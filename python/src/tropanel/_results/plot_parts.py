@@ -66,9 +66,7 @@ def draw_ablation(result: Numbers, ax: Axes, look: Look) -> None:
     columns = arrays(result, "ablation")
     _draw_dots(ax, "ablation", list(columns["label"]), columns["att"])
     ax.axvline(result.att, color=ink(ax).data, lw=line(0.7), ls=":")
-    finish(
-        ax, "What each part of the estimator does", f"Average effect on {named(result.outcome)}", ""
-    )
+    finish(ax, "What each part of the estimator does", named(result._words["average_effect"]), "")
 
 
 def draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
@@ -83,7 +81,7 @@ def draw_leave_one_out(result: Numbers, ax: Axes, look: Look) -> None:
     n = len(change)
     some = f" (the {MOST_BARS} of {n} that change it most)" if n > MOST_BARS else ""
     title = f"Average effect without one of the never-treated units{some}"
-    finish(ax, title, f"Average effect on {named(result.outcome)}", "")
+    finish(ax, title, named(result._words["average_effect"]), "")
 
 
 def draw_surface(result: Numbers, ax: Axes, look: Look) -> None:
@@ -106,7 +104,7 @@ def draw_surface(result: Numbers, ax: Axes, look: Look) -> None:
         ratio[chosen], columns["att"][chosen], color=ink(ax).data, ms=dot(1.3), label=label, **style
     )
     xlabel = "Score of the lambdas, in multiples of the best (less is better)"
-    ylabel = f"Average effect on {named(result.outcome)}"
+    ylabel = named(result._words["average_effect"])
     finish(ax, "How the estimate moves over the search", xlabel, ylabel)
 
 
@@ -121,7 +119,7 @@ def draw_placebo(result: Numbers, ax: Axes, look: Look) -> None:
     if result.method == "placebo":
         ax.axvline(0, color=colors.text, lw=line(0.5))
     whole_ticks(ax, "y")
-    xlabel = f"Average effect on {named(result.outcome)}"
+    xlabel = named(result._words["average_effect"])
     finish(ax, "The estimate among its draws", xlabel, "Number of draws")
 
 
@@ -133,7 +131,7 @@ def draw_pre_fit(result: Numbers, ax: Axes, look: Look) -> None:
     n = len(columns["rmse"])
     some = f" (the {MOST_BARS} largest of {n})" if n > MOST_BARS else ""
     title = f"Errors of predictions before the treatment{some}"
-    finish(ax, title, f"Root mean squared error ({named(result.outcome)})", "", "x")
+    finish(ax, title, f"Root mean squared error ({named(result._words['outcome'])})", "", "x")
 
 
 def _draw_bars(ax: Axes, kind: str, names: list[Any], values: Floats) -> None:

@@ -133,6 +133,8 @@ def _code(result: Numbers) -> str:
     for name, periods in (("anticipation", design.anticipation), ("washout", design.washout)):
         if periods:
             given[name] = repr(periods)
+    if design.labels:
+        given["labels"] = _literal(design.labels)
     if design.by:
         given["by"] = repr(list(design.by))
     own = {name: _literal(value) for name, value in result._options.items() if name != "threads"}

@@ -1,7 +1,7 @@
 //! The search of `benches/bindings/run.py` from Rust: prints its seconds, its score and the lambdas chosen.
 
 use std::time::Instant;
-use trop_core::{loocv_grid_search, Grids, Method, Panel, SearchOptions, Settings, Silent};
+use trop_core::{loocv_grid_search, Grids, Method, Panel, SearchOptions, Settings, Shape, Silent};
 
 const UNITS: usize = 50;
 const PERIODS: usize = 40;
@@ -18,7 +18,7 @@ fn main() -> trop_core::TropResult<()> {
     let grids = Grids { time: weights.clone(), unit: weights, nn: vec![0.01, 0.1, 1.0, 10.0] };
 
     let start = Instant::now();
-    let panel = Panel::new(&outcome, &treatment, UNITS, PERIODS)?;
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: UNITS, n_periods: PERIODS })?;
     let found = loocv_grid_search(
         &panel,
         &grids,

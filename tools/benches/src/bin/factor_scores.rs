@@ -10,7 +10,7 @@ use common::{Matrices, Random, CPS, PWT};
 use std::time::Instant;
 use trop_core::{
     cell_effects, loocv_grid_search, CellEffect, Grids, Lambdas, Method, Panel, SearchOptions,
-    Settings, Silent, TropResult as Result,
+    Settings, Shape, Silent, TropResult as Result,
 };
 
 /// Cells that are fitted one by one for their iterations and ranks: every so many of the control cells.
@@ -142,5 +142,5 @@ fn two_factors(
     let all = || 0..n_units * n_periods;
     let y: Vec<f64> = all().map(outcome).collect();
     let w: Vec<f64> = all().map(treatment).collect();
-    Panel::new(&y, &w, n_units, n_periods).unwrap()
+    Panel::new(&y, &w, Shape { n_units, n_periods }).unwrap()
 }

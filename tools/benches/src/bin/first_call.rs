@@ -1,7 +1,7 @@
 //! A newcomer's first call: `first_call PANEL` analyzes a panel with all defaults and prints the candidates
 //! scored, the lambdas, the ATT, its standard error, and the seconds of search, estimate and inference.
 
-use trop_core::{analyze, AnalysisOptions, Panel};
+use trop_core::{analyze, AnalysisOptions, Panel, Shape};
 
 /// Columns of the outcome and the treatment in the files of real panels.
 const REAL: [(&str, &str, usize, usize); 2] =
@@ -50,7 +50,7 @@ fn real(file: &str, n: usize, t: usize) -> trop_core::TropResult<Panel> {
         let number = |line: &str| line.split(',').nth(at).and_then(|field| field.parse().ok());
         text.lines().skip(1).map(|line| number(line).expect("a number")).collect()
     };
-    Panel::new(&column("y"), &column("d"), n, t)
+    Panel::new(&column("y"), &column("d"), Shape { n_units: n, n_periods: t })
 }
 
 /// Unit and period effects, two factors and noise of standard deviation `noise`; all else standard normal.
@@ -72,7 +72,7 @@ fn generated(
             treatment.push(f64::from(u8::from(treated(i, s))));
         }
     }
-    Panel::new(&outcome, &treatment, n, t)
+    Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t })
 }
 
 /// splitmix64.

@@ -8,7 +8,7 @@ mod common;
 use common::{random_panel, Design, Matrices, CPS};
 use trop_core::{
     bootstrap_trop_variance, compute_unit_distance_matrix, loocv_grid_search, BootstrapOptions,
-    Grids, Lambdas, Method, Panel, SearchOptions, Settings, Silent, TropResult,
+    Grids, Lambdas, Method, Panel, SearchOptions, Settings, Shape, Silent, TropResult,
 };
 
 type Job = fn() -> TropResult<f64>;
@@ -47,7 +47,12 @@ fn last_years(periods: usize) -> Panel {
     let cut = |m: &[f64]| -> Vec<f64> {
         m.chunks(all.n_periods).flat_map(|row| row[all.n_periods - periods..].to_vec()).collect()
     };
-    Panel::new(&cut(&all.outcome), &cut(&all.treatment), all.n_units, periods).unwrap()
+    Panel::new(
+        &cut(&all.outcome),
+        &cut(&all.treatment),
+        Shape { n_units: all.n_units, n_periods: periods },
+    )
+    .unwrap()
 }
 
 fn noise(missing: f64) -> Panel {

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use trop_core::{estimate, Lambdas, Panel, Settings, Silent, TropResult};
+use trop_core::{estimate, Lambdas, Panel, Settings, Shape, Silent, TropResult};
 
 /// They share the work; each fit runs on its own thread alone.
 const THREADS: usize = 32;
@@ -32,7 +32,7 @@ fn panel(k: usize) -> TropResult<Panel> {
         (0..96).map(|at| ((at * at * 31 + 7 * at + k * 13) % 53) as f64 / 10.0).collect();
     let treated = |at: usize| at / 8 < 3 && at % 8 >= 6;
     let treatment: Vec<f64> = (0..96).map(|at| f64::from(u8::from(treated(at)))).collect();
-    Panel::new(&outcome, &treatment, 12, 8)
+    Panel::new(&outcome, &treatment, Shape { n_units: 12, n_periods: 8 })
 }
 
 fn att(panel: &Panel) -> TropResult<f64> {

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..handles import Words
+    from ..handles import Labels, Words
 
 #: An `analysis.Analysis`; that module imports this one.
 Analysis = Any
@@ -26,6 +26,8 @@ def words(found: Analysis) -> Words:
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     summary = "\n".join(["Triply robust panel estimate (NumPy backend)", *lines, ""])
     headline = ", ".join(f"{label} {value}" for label, value in rows[:2])
+    labels = found.panel.labels
+    outcome, effect = _outcome(labels), labels.get("effect_label")
     p_value = [f"{label} {value}" for label, value in rows if label == "p-value"]
     return {
         "summary": summary,
@@ -37,7 +39,15 @@ def words(found: Analysis) -> Words:
         "att": " ".join(rows[0]),
         "p_value": "".join(p_value),
         "alt": f"Observed and predicted outcomes by period. {headline}",
+        "outcome": outcome,
+        "effect": effect or f"Effect on {outcome}",
+        "average_effect": effect or f"Average effect on {outcome}",
+        "term": effect or "ATT",
     }
+
+
+def _outcome(labels: Labels) -> str:
+    return labels.get("outcome_label") or labels.get("outcome") or "outcome"
 
 
 def _mark(found: Analysis) -> str:
@@ -47,6 +57,9 @@ def _mark(found: Analysis) -> str:
 
 def _rows(found: Analysis) -> Iterator[tuple[str, str]]:
     facts = found.facts()
+    effect = found.panel.labels.get("effect_label")
+    if effect:
+        yield "Effect", effect
     yield "ATT", f"{facts['att']:.6g}{_mark(found)}"
     yield "Standard error", "none" if facts["se"] is None else f"{facts['se']:.6g}{_draws(found)}"
     if facts["ci"] is not None:

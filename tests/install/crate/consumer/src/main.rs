@@ -17,7 +17,7 @@ fn main() {
     let cells: BTreeMap<(&str, &str), (f64, f64)> =
         rows.iter().map(|r| ((r[0], r[1]), (r[2].parse().unwrap(), r[3].parse().unwrap()))).collect();
     let (outcome, treatment): (Vec<f64>, Vec<f64>) = cells.into_values().unzip();
-    let panel = Panel::new(&outcome, &treatment, 39, 31).unwrap();
+    let panel = Panel::new(&outcome, &treatment, Shape { n_units: 39, n_periods: 31 }).unwrap();
     let lambdas = Some(Lambdas { time: 3.0, unit: 0.0459, nn: f64::INFINITY });
     let found = analyze(&panel, &AnalysisOptions { lambdas, ..Default::default() }).unwrap();
     println!("{}", headline(&found));
