@@ -85,7 +85,7 @@ fn statuses_and_their_codes_are_named_alike() {
     }
     let failure = Failure::from(Error::NoTreatedCell);
     assert_eq!(failure.status, TROP_NO_TREATED_CELL);
-    assert_eq!(failure.message, Error::NoTreatedCell.to_string());
+    assert_eq!(failure.message, format!("{}.", Error::NoTreatedCell));
 }
 
 #[test]
