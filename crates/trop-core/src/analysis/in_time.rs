@@ -1,7 +1,6 @@
 //! An analysis once more, of its placebo in time.
 
 use super::answer::Analysis;
-use super::given_grids::GivenGrids;
 use super::options::AnalysisOptions;
 use super::run::analyze_with;
 use crate::error::Result;
@@ -17,13 +16,13 @@ impl Analysis {
     /// Those of [`Panel::placebo_in_time`] and [`analyze`](crate::analyze).
     ///
     /// ```
-    /// use trop_core::{analyze, AnalysisOptions, InferenceMethod, Lambdas, Panel, Shape, Silent};
+    /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape, Silent};
     /// // Three units over four periods; the last unit is treated in the last of them.
     /// let outcome = [1.0, 2.0, 3.0, 4.0, 2.0, 3.0, 4.5, 5.0, 0.0, 1.0, 2.0, 9.0];
     /// let mut treatment = [0.0; 12];
     /// treatment[11] = 1.0;
     /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 3, n_periods: 4 })?;
-    /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
+    /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), None);
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
     /// let (made, placebo) = found.placebo_in_time(&panel, None, None, &Silent)?;
     /// assert_eq!(made.panel.n_periods(), 3);
@@ -38,20 +37,7 @@ impl Analysis {
         threads: Option<usize>,
         monitor: &dyn Monitor,
     ) -> Result<(PlaceboInTime, Analysis)> {
-        let defaults = AnalysisOptions::default();
-        let options = AnalysisOptions {
-            lambdas: Some(self.lambdas),
-            grids: GivenGrids::default(),
-            search: defaults.search,
-            criterion: defaults.criterion,
-            n_placebo_sets: None,
-            n_folds: None,
-            max_cells: None,
-            abandon: false,
-            retune: false,
-            threads,
-            ..self.options.clone()
-        };
+        let options = AnalysisOptions { threads, ..self.options.at_lambdas(self.lambdas) };
         let made = panel.placebo_in_time(window)?;
         let found = analyze_with(&made.panel, &options, monitor)?;
         Ok((made, found))

@@ -107,6 +107,23 @@ impl AnalysisOptions {
         }
     }
 
+    /// The same without a search, at these lambdas.
+    pub(super) fn at_lambdas(&self, lambdas: Lambdas) -> Self {
+        let AnalysisOptions { search, criterion, .. } = AnalysisOptions::default();
+        AnalysisOptions {
+            lambdas: Some(lambdas),
+            grids: GivenGrids::default(),
+            search,
+            criterion,
+            n_placebo_sets: None,
+            n_folds: None,
+            max_cells: None,
+            abandon: false,
+            retune: false,
+            ..self.clone()
+        }
+    }
+
     /// Number of sets if the criterion draws random sets.
     pub(super) fn placebo_sets(&self) -> usize {
         let own = match self.criterion {
