@@ -23,7 +23,7 @@ read_label_texts <- function(labels) {
   }
   if (!(is.list(labels) || is.character(labels)) || is.null(names(labels))) {
     trop_stop("option_invalid", refusal(
-      "labels_unnamed", example = "c(outcome = \"Packs per person\", effect = \"Effect of the law\")",
+      "labels_unnamed", example = "c(outcome = \"Packs\", effect = \"Tax\")",
       given = deparse1(labels)
     ))
   }
