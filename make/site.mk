@@ -10,6 +10,7 @@ SITE := dist/site
 site: build build-r need-site $(SITE_VENV)/ready ## Build the site, its code run: dist/site
 	$(CARGO) doc $(CARGO_FLAGS) --release --no-deps $(patsubst crates/%/Cargo.toml,--package %,$(wildcard crates/*/Cargo.toml))
 	$(SITE_PY) tools/site/build.py $(SITE_WORK) $(SITE)
+	@du -sk $(SITE) | awk '{ print $$1 " KB: the site" }'
 
 test-site: site ## Test the site: every code block, and every page in a browser
 	@sh make/need.sh chromium chromium fonts-dejavu-core

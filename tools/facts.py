@@ -41,6 +41,13 @@ PLACES = [
     ("Cargo.toml", SOURCES["repository"], "{repository}"),
     # Crates of the workspace: those without a source.
     ("Cargo.lock", r'name = "trop-[\w-]+"\nversion = "(.*)"\n(?!source)', "{version}"),
+    # As above, and the crate of the fuzz targets, which has no version of its own to keep.
+    ("fuzz/Cargo.toml", r'(?m)^version = "(.*)"', "{version}"),
+    (
+        "fuzz/Cargo.lock",
+        r'name = "trop-[\w-]+"\nversion = "(.*)"\n(?!source)',
+        "{version}",
+    ),
     (HEADER, r'#define TROP_VERSION "(.*)"', "{version}"),
     (HEADER, r"#define TROP_VERSION_MAJOR (.*)", "{major}"),
     (HEADER, r"#define TROP_VERSION_MINOR (.*)", "{minor}"),

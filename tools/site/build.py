@@ -6,6 +6,7 @@ python tools/site/build.py WORK OUT      # WORK keeps what has run; OUT is the s
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,13 +30,25 @@ def main(work: Path, out: Path) -> None:
     style.mkdir(exist_ok=True)
     for name in ("site.css", "site.js"):
         shutil.copy(HERE / name, style)
-    shutil.copy(ROOT / "CHANGELOG.md", pages / "changelog.md")
+    (pages / "changelog.md").write_text(changelog((ROOT / "CHANGELOG.md").read_text()))
     references(work, pages / "reference")
     environment = {**os.environ, "SITE_PAGES": str(pages), "SITE_OUT": str(out)}
     environment["NO_MKDOCS_2_WARNING"] = "1"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     command += ["--config-file", str(HERE / "mkdocs.yml")]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
+
+
+def changelog(text: str) -> str:
+    """The list of changes with links from where it stands on the site; to other files of the repository without."""
+    on_site = re.sub(r"\]\(docs/", "](", text)
+    return re.sub(
+        r"\[([^\]]+)\]\((?!https?:|#)([^)]+)\)",
+        lambda link: link[0]
+        if (ROOT / "docs" / link[2].partition("#")[0]).exists()
+        else link[1],
+        on_site,
+    )
 
 
 def references(work: Path, pages: Path) -> None:

@@ -70,6 +70,8 @@ def content(node: Tag) -> str:
         return fenced(node.get_text(), "r")
     for link in node.find_all("a"):
         link["href"] = re.sub(r"^([\w.]+)\.html$", r"../\1/", link["href"])
+        if link["href"].startswith("../../"):  # Another package's help.
+            link.unwrap()
     for table in [node] if node.name == "table" else node.find_all("table"):
         define(table)
     html = str(node).strip()

@@ -105,5 +105,28 @@ else
     failed=$((failed + 1))
 fi
 
+# The examples at the top of the header and in the manual page, each within a function.
+example() { # FILE FIRST LAST: lines of a file as the body of a function
+    echo '#include <stdio.h>'
+    echo '#include <trop.h>'
+    echo 'void example(const double *y, const double *w, size_t n_units, size_t n_periods) {'
+    sed -n "$2,$3p" "$1"
+    echo '}'
+}
+example "$prefix/include/trop.h" '/trop_panel \*panel = NULL;/' '/trop_panel_free(panel);/' | sed 's/^ \*//' > "$work/header.c"
+example "$prefix/share/man/man3/trop.3" '/^trop_panel \*panel/' '/^trop_panel_free/' | sed 's/\\en/\\n/' > "$work/manual.c"
+compiled() { # NAME: whether it has an example that compiles
+    grep -q trop_last_error_message "$work/$1.c" \
+        && $cc -std=c99 -Wall -Werror -c "$work/$1.c" $(pkg-config --cflags trop) -o "$work/$1.o"
+}
+for name in header manual; do
+    if compiled $name; then
+        passed=$((passed + 1))
+    else
+        echo "FAILED: the example of $name" >&2
+        failed=$((failed + 1))
+    fi
+done
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -47,3 +47,4 @@ TOML
 cd "$work"
 cargo test --release --workspace
 cargo run --release --package consumer -- "$root/python/src/tropanel/data/prop99.csv"
+cargo run --release --package trop-core --example prop99 -- "$root/python/src/tropanel/data/prop99.csv"

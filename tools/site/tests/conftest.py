@@ -13,8 +13,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 SITE = Path(__file__).resolve().parents[3] / "dist/site"
+#: Pages that are the report of an estimate.
+REPORTS = ("-python.html", "-r.html")
 #: Written by rustdoc and by the report of an estimate, not by this site's theme.
-FOREIGN = ("reference/rust/api/", "-python.html", "-r.html")
+FOREIGN = ("reference/rust/api/", *REPORTS)
 
 
 def paths() -> list[str]:
@@ -34,6 +36,13 @@ def repeated(path: str) -> bool:
 def own_paths() -> list[str]:
     """The pages that the theme makes."""
     return [path for path in paths() if not any(mark in path for mark in FOREIGN)]
+
+
+def reports() -> list[str]:
+    """The pages that are the report of an estimate."""
+    found = [path for path in paths() if path.endswith(REPORTS)]
+    assert found
+    return found
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

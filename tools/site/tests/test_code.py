@@ -34,6 +34,13 @@ def test_no_other_languages() -> None:
     assert {block.language for _, block in BLOCKS} <= known
 
 
+def test_no_other_options() -> None:
+    """An option that nobody knows makes a block that is none."""
+    for _, block in BLOCKS:
+        known = {"silent", "figure"} if block.language in ("python", "r") else set()
+        assert set(block.options) <= known, block
+
+
 @pytest.mark.parametrize("block", of("python", "r"))
 def test_block_has_run(block: Block) -> None:
     code = block.code.strip()

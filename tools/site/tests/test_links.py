@@ -29,19 +29,39 @@ def anchors(path: str) -> set[str]:
     return {tag.get("id") for tag in tags} | {tag.get("name") for tag in tags}
 
 
+def leads_nowhere(path: str, href: str) -> bool:
+    """Whether a link of a page is one within the site, and to nothing."""
+    target = urlsplit(urljoin(f"http://site/{path}", href))
+    if target.netloc != "site":
+        return False
+    file = unquote(target.path).lstrip("/")
+    if not (SITE / file).exists():
+        return True
+    return bool(target.fragment) and unquote(target.fragment) not in anchors(file)
+
+
 @pytest.mark.parametrize("path", own_paths())
 def test_links_hold(path: str) -> None:
-    broken = []
-    for link in page(path).find_all("a", href=True):
-        target = urlsplit(urljoin(f"site:///{path}", link["href"]))
-        if target.scheme != "site":
-            continue
-        file = unquote(target.path).lstrip("/")
-        if not (SITE / file).exists():
-            broken.append(link["href"])
-        elif target.fragment and unquote(target.fragment) not in anchors(file):
-            broken.append(link["href"])
-    assert not broken
+    links = [link["href"] for link in page(path).find_all("a", href=True)]
+    assert [href for href in links if leads_nowhere(path, href)] == []
+
+
+def test_broken_links_are_seen() -> None:
+    for href in ("docs/none.md", "../none/", "../install/#none", "/none/"):
+        assert leads_nowhere("when/", href), href
+    for href in (
+        "../install/",
+        "../install/#python",
+        "/",
+        "#",
+        "https://none.example/none",
+    ):
+        assert not leads_nowhere("when/", href), href
+
+
+@pytest.mark.parametrize("path", own_paths())
+def test_no_markup_is_left(path: str) -> None:
+    assert "```" not in page(path).get_text()
 
 
 def test_headings_begin_with_one_h1() -> None:
