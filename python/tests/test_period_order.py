@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -92,15 +93,35 @@ EVEN: dict[str, Callable[[int], Any]] = {
 }  # fmt: skip
 
 
+def plain(value: Any) -> Any:
+    return value.to_pytimedelta() if isinstance(value, pd.Timedelta) else value
+
+
+def moment(label: Any) -> Any:
+    """Give what two times of a day with another zone of the same clock have in common."""
+    return label.timestamp() if isinstance(label, datetime.datetime) else label
+
+
+def in_library(data: pd.DataFrame, library: str) -> Any:
+    if library == "pandas":
+        return data
+    columns = {name: [plain(value) for value in data[name]] for name in data}
+    return pl.DataFrame(columns) if library == "polars" else pa.table(columns)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
 @pytest.mark.parametrize("kind", EVEN)
-def test_periods_of_any_type_are_the_same_panel(kind: str) -> None:
+def test_periods_of_any_type_are_the_same_panel(kind: str, library: str) -> None:
+    if library != "pandas" and kind == "pandas periods":
+        pytest.skip("a type that only pandas has")
     data = retyped(EVEN[kind])
-    shuffled = data.sample(frac=1, random_state=1)
+    shuffled = in_library(data.sample(frac=1, random_state=1), library)
     for distance in ("position", "calendar"):
         result = tropanel.trop(shuffled, **K, time_distance=distance)
         assert result.att == pytest.approx(ATT, abs=5e-6)
         assert not any("evenly spaced" in note for note in result.notes)
-    assert result.by_time["time"].tolist() == list(dict.fromkeys(data.t))
+    times = nw.from_native(result.by_time, eager_only=True)["time"].to_list()
+    assert list(map(moment, times)) == list(map(moment, dict.fromkeys(data.t)))
 
 
 #: Labels that say an order, but no even steps or none that can be measured.
@@ -269,6 +290,22 @@ def test_labelled_matrices_are_aligned() -> None:
     np.testing.assert_array_equal(*distances)
 
 
+def test_labelled_arrays_are_aligned() -> None:
+    xarray = pytest.importorskip("xarray")
+    Y, W = (xarray.DataArray(matrix, dims=("unit", "time")) for matrix in wide())
+    for other in (W, W[::-1], W[:, ::-1]):
+        result = tropanel.trop_matrix(Y, other, **FIT)
+        assert result.att == pytest.approx(ATT, abs=5e-6)
+        assert list(dict.fromkeys(result.effects["unit"])) == ["unit 0", "unit 1"]
+        assert result.effects["time"].tolist() == [9, 10, 11, 12] * 2
+    foreign = W.assign_coords(unit=[f"state {k}" for k in range(8)])
+    with pytest.raises(TropError, match="W and Y have different unit labels"):
+        tropanel.trop_matrix(Y, foreign, **FIT)
+    # Without coordinates, positions count.
+    bare = tropanel.trop_matrix(xarray.DataArray(Y.to_numpy()), W, **FIT)
+    assert bare.att == pytest.approx(ATT, abs=5e-6)
+
+
 def test_labelled_frames_without_rows_are_aligned_by_column() -> None:
     Y, W = (pl.DataFrame(m.rename(columns=str).reset_index(drop=True)) for m in wide())
     result = tropanel.trop_matrix(Y, W.select(reversed(W.columns)), **FIT)
@@ -305,6 +342,67 @@ def test_what_is_asked_of_labelled_units_is_aligned() -> None:
         averages = result.average("g")["estimate"].dropna().tolist()
         found.append((result.att, result.se, averages))
     assert found[0] == found[1]
+
+
+def fits_at(Y: Any, W: Any, units: Any, periods: Any) -> tuple[float, float]:
+    fit = tropanel.weighted_fit(Y, W, units, periods, 2.0)
+    found = tropanel.weighted_loocv(Y, W, units, periods, [2.0])
+    return fit.objective, float(found.score[0])
+
+
+def test_weights_of_labelled_units_and_periods_are_aligned() -> None:
+    Y, W = wide()
+    units = pd.Series(np.arange(1.0, 9.0), index=Y.index)
+    periods = pd.Series(np.arange(1.0, 13.0), index=Y.columns)
+    expected = fits_at(Y.to_numpy(), W.to_numpy(), units.to_numpy(), periods.to_numpy())
+    turned = (units.iloc[::-1], periods.sample(frac=1, random_state=1))
+    assert fits_at(Y, W, *turned) == expected
+    assert fits_at(Y, W, units.to_numpy(), list(periods)) == expected
+    # What only counts, or stands beside a matrix without labels, is taken by its position.
+    assert fits_at(Y, W, units.reset_index(drop=True), periods) == expected
+    assert fits_at(Y.to_numpy(), W.to_numpy(), *turned) != expected
+    xarray = pytest.importorskip("xarray")
+    arrays = [xarray.DataArray(values) for values in (Y, W.iloc[::-1], *turned)]
+    assert fits_at(*arrays) == expected
+
+
+@pytest.mark.parametrize(
+    ("units", "periods", "message"),
+    [
+        ({"unit 0": "unit x"}, {}, "unit_weights and Y have different unit labels"),
+        ({}, {4: 40}, "period_weights and Y have different time labels"),
+        ({"unit 0": "unit 1"}, {}, "unit"),
+    ],
+)
+def test_weights_of_foreign_labels_are_refused(
+    units: dict[str, str], periods: dict[int, int], message: str
+) -> None:
+    Y, W = wide()
+    given = (pd.Series(1.0, index=Y.index).rename(units), pd.Series(1.0, index=Y.columns))
+    with pytest.raises(TropError, match=message) as caught:
+        fits_at(Y, W, given[0], given[1].rename(periods))
+    assert caught.value.code == "labels_invalid"
+
+
+def test_new_names_of_labelled_units_and_periods_are_aligned() -> None:
+    Y, W = wide()
+    units = pd.Series([f"state {k}" for k in range(8)], index=Y.index)
+    times = pd.Series(range(2001, 2013), index=Y.columns)
+    result = tropanel.trop_matrix(Y, W, units=units.iloc[::-1], times=times.iloc[::-1], **FIT)
+    assert result.att == pytest.approx(ATT, abs=5e-6)
+    assert list(dict.fromkeys(result.effects["unit"])) == ["state 0", "state 1"]
+    assert result.effects["time"].tolist() == [2009, 2010, 2011, 2012] * 2
+    with pytest.raises(TropError, match="units and Y have different unit labels"):
+        tropanel.trop_matrix(Y, W, units=units.rename({"unit 0": "unit x"}), **FIT)
+
+
+def test_groups_of_a_vector_are_refused() -> None:
+    Y, W = wide()
+    square = (Y.iloc[:, 4:], W.iloc[:, 4:])
+    groups = pd.Series(list("aabbccdd"), index=Y.index)
+    with pytest.raises(TropError, match="or be one column, 8 x 1, of units") as caught:
+        tropanel.trop_matrix(*square, by="g", groups={"g": groups}, **FIT)
+    assert caught.value.code == "shape_mismatch"
 
 
 def test_an_absent_row_before_the_first_treated_one_is_named() -> None:

@@ -34,6 +34,14 @@ def aligned(name: str, values: Any, unit: list[Any] | None, time: list[Any] | No
     return values
 
 
+def aligned_vector(name: str, values: Any, axis: str, expected: list[Any] | None) -> Any:
+    """Bring the entries of a vector of units or periods into the order of the labels of Y."""
+    own = labels_of(values)[0]
+    if own is None or expected is None or own == expected:
+        return values
+    return _take(_as_table(values), _positions(name, axis, own, expected), 0)
+
+
 def reordered(name: str, values: Any, rows: list[Any], columns: list[Any]) -> Any:
     """Bring rows and columns, both of units, into the order of labels, where they have some."""
     for axis, own, expected in zip((0, 1), labels_of(values), (rows, columns)):

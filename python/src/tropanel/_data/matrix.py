@@ -26,7 +26,7 @@ from .design import (
     unknown_group,
 )
 from .frames import frame_library
-from .labelled import aligned, labels_of
+from .labelled import aligned, aligned_vector, labels_of
 from .panel import Observations, Panel, assemble
 from .periods import order_periods
 
@@ -68,6 +68,8 @@ def read_wide(
     outcomes, treatments = read_matrices(Y, W)
     chosen = frame_library(library)
     rows, columns = labels_of(Y)
+    units = aligned_vector("units", units, "unit", rows)
+    times = aligned_vector("times", times, "time", columns)
     unit = _read_labels("unit", rows if units is None else units, outcomes.shape[0], chosen)
     time = _read_labels("time", columns if times is None else times, outcomes.shape[1], chosen)
     time = replace(time, calendar=order_periods("time", time.labels, "columns")[1])
@@ -100,8 +102,8 @@ def _align_asked(asked: Asked, own: Labels) -> Asked:
     return replace(
         asked,
         covariates=_align(covariates, own) if isinstance(covariates, Mapping) else covariates,
-        average_weights=aligned("average_weights", asked.average_weights, own[0]),
-        cluster=aligned("cluster", asked.cluster, own[0]),
+        average_weights=aligned_vector("average_weights", asked.average_weights, "unit", own[0]),
+        cluster=aligned_vector("cluster", asked.cluster, "unit", own[0]),
         donors=_align_donors(asked.donors, own[0]),
     )
 
@@ -199,7 +201,9 @@ def _read_average(panel: Panel, values: Any) -> Floats:
 def _align_donors(given: Any, unit: list[Any] | None) -> Any:
     """Bring one entry for each unit into the order of Y; pairs are, later."""
     return (
-        given if isinstance(given, Mapping) or _is_matrix(given) else aligned("donors", given, unit)
+        given
+        if isinstance(given, Mapping) or _is_matrix(given)
+        else aligned_vector("donors", given, "unit", unit)
     )
 
 
@@ -252,11 +256,17 @@ def _read_clusters(panel: Panel, values: Any, library: Library) -> Ints:
 
 def _read_groups(panel: Panel, name: str, values: ArrayLike, library: Library) -> Groups:
     try:
-        labels = np.broadcast_to(np.asarray(values, dtype=object), panel.Y.shape)
-    except ValueError as error:
+        given = np.asarray(values, dtype=object)
+        # A vector could be of units or of periods.
+        labels = np.broadcast_to(given, panel.Y.shape) if given.ndim == 2 else None
+    except ValueError:
+        labels = None
+    if labels is None:
         raise TropError(
-            "shape_mismatch", f"groups[{name!r}] must have the shape of Y, {_shape(panel.Y)}."
-        ) from error
+            "shape_mismatch",
+            f"groups[{name!r}] must have the shape of Y, {_shape(panel.Y)}, or be one column,"
+            f" {len(panel.Y)} x 1, of units.",
+        )
     flat = labels.ravel().tolist()
     missing = [label is None or label != label for label in flat]
     try:

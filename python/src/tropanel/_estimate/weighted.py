@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._backends.choose import choose
+from .._data.labelled import aligned_vector, labels_of
 from .._data.matrix import read_matrices
 from .._errors import TropError
 from .._options import BACKENDS, Progress, read_choice, read_grid, read_progress, read_threads
@@ -110,7 +111,8 @@ def weighted_fit(
     W : array_like of shape (N, T)
         1 where treated, else 0.
     unit_weights : array_like of shape (N,)
-        Finite and 0 or more; they need not sum to anything.
+        Finite and 0 or more; they need not sum to anything. Where they and Y have labels, they are
+        brought into the order of Y.
     period_weights : array_like of shape (T,)
         The same for periods.
     lambda_nn : float
@@ -139,7 +141,7 @@ def weighted_fit(
     3.75
     """
     matrices = read_matrices(Y, W)
-    weights = _read_weights(unit_weights, period_weights)
+    weights = _read_weights(Y, unit_weights, period_weights)
     (penalty,) = read_grid("lambda_nn", [lambda_nn])
     found = _functions(backend).weighted_fit(*matrices, *weights, float(penalty))
     return WeightedFit(
@@ -198,7 +200,7 @@ def weighted_loocv(
     (4.0, 4, [(2, 0)])
     """
     matrices = read_matrices(Y, W)
-    weights = _read_weights(unit_weights, period_weights)
+    weights = _read_weights(Y, unit_weights, period_weights)
     candidates = read_grid("lambda_nn", lambda_nn)
     threads = read_threads(n_jobs)
     functions = _functions(backend)
@@ -217,11 +219,14 @@ def weighted_loocv(
     )
 
 
-def _read_weights(unit_weights: ArrayLike, period_weights: ArrayLike) -> tuple[Floats, Floats]:
-    """Read two vectors of numbers; their values are the backend's to check."""
-    return _read_vector("unit_weights", unit_weights), _read_vector(
-        "period_weights", period_weights
-    )
+def _read_weights(
+    Y: ArrayLike, unit_weights: ArrayLike, period_weights: ArrayLike
+) -> tuple[Floats, Floats]:
+    """Read two vectors of numbers in the order of Y; their values are the backend's to check."""
+    rows, columns = labels_of(Y)
+    units = aligned_vector("unit_weights", unit_weights, "unit", rows)
+    periods = aligned_vector("period_weights", period_weights, "time", columns)
+    return _read_vector("unit_weights", units), _read_vector("period_weights", periods)
 
 
 def _read_vector(name: str, values: ArrayLike) -> Floats:
