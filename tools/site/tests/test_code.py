@@ -37,7 +37,11 @@ def test_no_other_languages() -> None:
 def test_no_other_options() -> None:
     """An option that nobody knows makes a block that is none."""
     for _, block in BLOCKS:
-        known = {"silent", "figure"} if block.language in ("python", "r") else set()
+        known = (
+            {"silent", "error", "figure"}
+            if block.language in ("python", "r")
+            else set()
+        )
         assert set(block.options) <= known, block
 
 
