@@ -32,6 +32,5 @@ semver: ## Whether the published crates keep their promises since the last tag; 
 # `make lint` has clippy look for what is newer; this compiles with the oldest compiler.
 MSRV = $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 
-msrv: ## Compile what is shipped with the oldest Rust that is promised; needs rustup
-	@rustup run $(MSRV) rustc --version || rustup toolchain install $(MSRV) --profile minimal
-	rustup run $(MSRV) cargo check $(CARGO_FLAGS)
+msrv: ## Compile what is shipped with the oldest Rust that is promised: of rustup, or as root of a Debian
+	sh make/msrv.sh $(MSRV) $(abspath $(or $(CARGO_TARGET_DIR),target))/msrv
