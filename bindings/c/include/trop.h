@@ -739,8 +739,8 @@ typedef struct {
     /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     const double *treatment;
     /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
-    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
-    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers that differ as doubles. NULL for
+    /// none. A remark (trop_panel_remarks()) tells of units that are first treated outside of the periods.
     const double *cohort;
 } trop_long;
 
@@ -1185,8 +1185,9 @@ trop_status trop_long_default(size_t struct_size, trop_long *rows);
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
-/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts or with integers that are
+/// one double), `TROP_COHORT_VARIES`, `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`,
+/// `TROP_TREATMENT_MISSING`.
 ///
 /// The caller's duty: `rows` and `names` have the size that they say, and the columns the rows.
 trop_status trop_panel_from_long(const trop_long *rows, const trop_names *names, trop_panel **panel);

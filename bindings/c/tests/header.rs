@@ -117,3 +117,38 @@ fn the_sources_listed_are_all_that_export() {
         );
     }
 }
+
+/// The structs of the header whose layout is open, each with its fields.
+fn structs(header: &str) -> Vec<(&str, Vec<&str>)> {
+    let bodies = header.split("typedef struct {").skip(1);
+    bodies
+        .map(|rest| {
+            let (body, rest) = rest.split_once("\n} ").unwrap();
+            let lines = body.lines().map(str::trim).filter(|line| !line.starts_with('/'));
+            let fields = lines.filter_map(|line| line.strip_suffix(';'));
+            (rest.split(';').next().unwrap(), fields.map(last_word).collect())
+        })
+        .collect()
+}
+
+fn last_word(declared: &str) -> &str {
+    declared.rsplit([' ', '*']).next().unwrap()
+}
+
+#[test]
+fn the_layout_of_every_struct_is_held() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [header, layout] = ["include/trop.h", "tests/layout.c"]
+        .map(|path| fs::read_to_string(root.join(path)).unwrap());
+    let found = structs(&header);
+    assert!(found.len() > 20, "{} structs", found.len());
+    for (name, fields) in found {
+        let held =
+            ["FROZEN", "GROWS"].iter().any(|how| layout.contains(&format!("\n{how}({name}, ")));
+        assert!(held, "{name} has no line in tests/layout.c");
+        for field in fields {
+            let line = format!("\nAT({name}, {field}, ");
+            assert!(layout.contains(&line), "{name}.{field} has no line in tests/layout.c");
+        }
+    }
+}

@@ -58,7 +58,7 @@ for program in c misuse designs donors inference analysis long report cpp17 cpp2
     echo "== $program"
     "$work/$program-plain"
     echo "== $program, valgrind"
-    checked valgrind --quiet --error-exitcode=9 --leak-check=full \
+    checked valgrind --quiet --child-silent-after-fork=yes --error-exitcode=9 --leak-check=full \
         --show-leak-kinds=definite,indirect,possible --errors-for-leak-kinds=definite,indirect,possible \
         --suppressions="$tests/valgrind.supp" "$work/$program-plain"
 done

@@ -31,6 +31,106 @@ static void cohorts_are_treatments(void) {
     rows.time = NULL;
     rows.time_text = periods;
     CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OPTION_INVALID);
+    CHECK(has(trop_last_error_message(), "periods that are integers"));
+}
+
+/* 4 units in 6 months, coded as integers, with a new year among them; in rows in disorder. */
+#define MONTHS 24
+static const int64_t CODES[6] = {201910, 201911, 201912, 202001, 202002, 202003};
+
+struct months {
+    int64_t unit[MONTHS], time[MONTHS];
+    double y[MONTHS], w[MONTHS], first[MONTHS];
+};
+
+static trop_long rows_of_months(struct months *months) {
+    for (size_t k = 0; k < MONTHS; k++) {
+        const size_t cell = k * 7 % MONTHS, unit = cell / 6, period = cell % 6;
+        months->unit[k] = (int64_t)unit;
+        months->time[k] = CODES[period];
+        months->y[k] = (double)((cell * cell * 31 + 7 * cell) % 53) / 10.0;
+        months->w[k] = unit == 3 && period >= 4;
+        months->first[k] = unit == 3 ? 202002 : 0;
+    }
+    trop_long rows = long_rows();
+    rows.n_rows = MONTHS;
+    rows.unit_text = NULL;
+    rows.unit = months->unit;
+    rows.time = months->time;
+    rows.outcome = months->y;
+    rows.treatment = months->w;
+    return rows;
+}
+
+/* December is as near to January as to November. */
+static void coded_months_are_months(void) {
+    struct months months;
+    const trop_long rows = rows_of_months(&months);
+    const trop_lambdas lambdas = {0.4, 0.1, INFINITY};
+    trop_panel *panel = NULL;
+    trop_remarks *remarks = NULL;
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+    CHECK(strcmp(trop_panel_period_label(panel, 3), "202001") == 0);
+    CHECK_STATUS(trop_panel_remarks(panel, &remarks), TROP_OK);
+    CHECK(trop_remarks_n(remarks) == 0);
+    trop_remarks_free(remarks);
+    const double by_position = att_at(panel, lambdas);
+    trop_design design = default_design();
+    design.time_distance = TROP_TIME_CALENDAR;
+    panel = designed(panel, &design);
+    CHECK_NEAR(att_at(panel, lambdas), by_position, ROUNDING);
+    /* As numbers their gaps would be others. */
+    const double numbers[6] = {201910, 201911, 201912, 202001, 202002, 202003};
+    design.calendar = numbers;
+    panel = designed(panel, &design);
+    CHECK(fabs(att_at(panel, lambdas) - by_position) > 1e-3);
+    design.time_distance = TROP_TIME_POSITION;
+    panel = designed(panel, &design);
+    CHECK_STATUS(trop_panel_remarks(panel, &remarks), TROP_OK);
+    CHECK(trop_remarks_n(remarks) == 1 && strcmp(trop_remarks_code(remarks, 0), "periods_uneven") == 0);
+    trop_remarks_free(remarks);
+    trop_panel_free(panel);
+}
+
+/* A cohort is a month as the rows write it. */
+static void cohorts_of_coded_months(void) {
+    struct months months;
+    trop_long rows = rows_of_months(&months);
+    trop_panel *panel = NULL;
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+    const double expected = att_at(panel, TWO_WAY);
+    trop_panel_free(panel);
+    rows.treatment = NULL;
+    rows.cohort = months.first;
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+    CHECK(att_at(panel, TWO_WAY) == expected);
+    trop_remarks *remarks = NULL;
+    CHECK_STATUS(trop_panel_remarks(panel, &remarks), TROP_OK);
+    CHECK(trop_remarks_n(remarks) == 0);
+    trop_remarks_free(remarks);
+    trop_panel_free(panel);
+}
+
+/* 2^53 and 2^53 + 1 are two periods, but one double. */
+static void cohorts_of_periods_that_doubles_hold(void) {
+    const int64_t end = (int64_t)1 << 53, many = 2 * end;
+    const int64_t periods[2][4] = {{end, end + 1, end + 1, end}, {end, many, many, end}};
+    const double treated[4] = {18014398509481984.0, 0, 18014398509481984.0, 0};
+    trop_long rows = long_rows();
+    trop_panel *panel = NULL;
+    rows.time = periods[0];
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+    CHECK_NEAR(att_at(panel, TWO_WAY), 1.0, ROUNDING);
+    trop_panel_free(panel);
+    panel = NULL;
+    rows.treatment = NULL;
+    rows.cohort = treated;
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OPTION_INVALID);
+    CHECK(has(trop_last_error_message(), "double precision") && panel == NULL);
+    rows.time = periods[1];
+    CHECK_STATUS(trop_panel_from_long(&rows, NULL, &panel), TROP_OK);
+    CHECK_NEAR(att_at(panel, TWO_WAY), 1.0, ROUNDING);
+    trop_panel_free(panel);
 }
 
 /* Periods that are texts stand in the order that they say, not in that of the alphabet. */
@@ -86,7 +186,10 @@ static void gaps_before_adoption_are_remarked_on(void) {
 
 int main(void) {
     static const struct harness_case cases[] = {
+        {"coded months are months", coded_months_are_months},
         {"cohorts are treatments", cohorts_are_treatments},
+        {"cohorts of coded months", cohorts_of_coded_months},
+        {"cohorts of periods that doubles hold", cohorts_of_periods_that_doubles_hold},
         {"gaps before adoption are remarked on", gaps_before_adoption_are_remarked_on},
         {"texts of periods have an order in time", texts_of_periods_have_an_order_in_time},
     };

@@ -158,6 +158,26 @@ void designs() {
     CHECK(thrown([&] { panel.with_design(bad); }) == TROP_CALENDAR_MISSING);
 }
 
+void donors() {
+    // Growth 1 and 1.5 in the control units, 4 and 5 in the treated ones.
+    const auto effects = [](const trop::design &design) {
+        const trop::estimate estimate = four().with_design(design).estimate(two_way);
+        std::vector<double> found;
+        for (const trop_cell_effect &each : estimate.effects()) found.push_back(each.effect);
+        return found;
+    };
+    trop::design units, groups, pairs;
+    units.donor_units = {1, 0, 1, 1};
+    groups.donor_groups = {7, 9, 9, 7};
+    pairs.donor_pairs = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0, 1};
+    CHECK_NEAR(effects(units)[0], 3.0, rounding);
+    CHECK_NEAR(effects(units)[1], 4.0, rounding);
+    CHECK_NEAR(effects(groups)[0], 2.5, rounding);
+    CHECK_NEAR(effects(groups)[1], 4.0, rounding);
+    CHECK_NEAR(effects(pairs)[0], 3.0, rounding);
+    CHECK_NEAR(effects(pairs)[1], 3.5, rounding);
+}
+
 void inference() {
     const trop::panel panel = four();
     trop::options options;
@@ -241,6 +261,25 @@ void analyses() {
     CHECK(thrown([&] { trop::analyze(panel, {{"n_boot", 1}}); }) == TROP_DRAWS_TOO_FEW);
 }
 
+void differences_and_saved_analyses() {
+    trop::design design;
+    design.groupings = {trop::grouping(TROP_GROUPING_UNIT)};
+    const trop::analysis analysis =
+        trop::analyze(four().with_design(design), {{"lambdas", two_way}, {"inference", "jackknife"}});
+    const trop::group_differences found = analysis.differences(0);
+    CHECK(found.table.n_rows() == 1 && found.table.numbers("group")[0] == 2 && found.table.numbers("other")[0] == 3);
+    CHECK_NEAR(found.table.numbers("difference")[0], 2.75 - 3.75, rounding);
+    CHECK(!found.text.empty() && !(found.p_value < 0.0) && !(found.p_value > 1.0));
+    CHECK(thrown([&] { analysis.differences(1); }) != TROP_OK);
+
+    const std::string json = analysis.to_json();
+    const trop::analysis again = trop::analysis::from_json(json);
+    CHECK(again.att().average.value == analysis.att().average.value && again.att().se == analysis.att().se);
+    CHECK(again.summary() == analysis.summary() && again.to_json() == json);
+    CHECK(again.differences(0).text == found.text);
+    CHECK(thrown([&] { trop::analysis::from_json(json.substr(0, json.size() / 2)); }) == TROP_SAVED_INVALID);
+}
+
 void options_by_name() {
     trop::analysis_options options{{"seed", std::uint64_t{18446744073709551615u}}, {"retune", true}, {"level", 0.9}};
     CHECK(options.get("seed") == "18446744073709551615" && options.get("retune") == "true");
@@ -290,6 +329,11 @@ void long_data_and_names() {
     const trop::panel named = panel.with_names(names);
     const std::string summary = trop::analyze(named, {{"lambdas", two_way}}).summary();
     CHECK(summary.find("2 units (state)") != std::string::npos && summary.find("packs, 4") != std::string::npos);
+    names.outcome_label = "Packs per person";
+    names.effect_label = "Effect of the law";
+    const trop::analysis labelled = trop::analyze(panel.with_names(names), {{"lambdas", two_way}});
+    CHECK(labelled.summary().find("Packs per person") != std::string::npos);
+    CHECK(labelled.report().find("Effect of the law") != std::string::npos);
     names.units = {"only one"};
     CHECK(thrown([&] { panel.with_names(names); }) == TROP_SHAPE_MISMATCH);
     names.units.clear();
@@ -305,6 +349,22 @@ void long_data_and_names() {
     const trop::panel grouped = panel.with_design(design).with_names(names);
     CHECK(grouped.n_groupings() == 1);
     CHECK(trop::analyze(grouped, {{"lambdas", two_way}}).table("averages").text(3, "group") == "east");
+
+    const std::vector<double> first{2002, 0, 2002, trop::infinity};
+    trop::long_data since = rows;
+    since.treatment = {};
+    since.cohort = first;
+    CHECK_NEAR(trop::panel::from_long(since).estimate(two_way).att(), 1.0, rounding);
+    const std::vector<std::string> weeks{"Week 9", "Week 10", "Week 10", "Week 9"};
+    trop::long_data weekly = rows;
+    weekly.time = {};
+    weekly.time_text = weeks;
+    const trop::panel by_week = trop::panel::from_long(weekly);
+    CHECK(by_week.period_label(0) == "Week 9" && by_week.period_label(1) == "Week 10");
+    CHECK_NEAR(by_week.estimate(two_way).att(), 1.0, rounding);
+    weekly.treatment = {};
+    weekly.cohort = first;
+    CHECK(thrown([&] { trop::panel::from_long(weekly); }) == TROP_OPTION_INVALID);
 
     rows.time = {};
     CHECK(thrown([&] { trop::panel::from_long(rows); }) == TROP_SHAPE_MISMATCH);
@@ -446,9 +506,11 @@ int main() {
         {"searches", searches},
         {"bootstraps", bootstraps},
         {"designs", designs},
+        {"donors", donors},
         {"inference", inference},
         {"diagnostics", diagnostics},
         {"analyses", analyses},
+        {"differences and saved analyses", differences_and_saved_analyses},
         {"options by name", options_by_name},
         {"long data and names", long_data_and_names},
         {"weights and draws of the caller", weights_and_draws_of_the_caller},

@@ -167,7 +167,7 @@ fn spike(units: usize, treatment: &str) -> String {
 }
 
 fn at_edge(edge: &Edge, search: Method) -> Note {
-    let Edge { lambda, upper, value } = *edge;
+    let Edge { lambda, upper, value, .. } = *edge;
     let (end, beyond) = if upper { ("largest", "larger") } else { ("smallest", "smaller") };
     let or_adaptive = match search {
         Method::Adaptive => "",

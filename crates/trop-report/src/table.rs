@@ -30,11 +30,17 @@ pub struct Table {
 /// A column of a table.
 ///
 /// ```
-/// use trop_report::{Column, Values};
-/// let column = Column { name: "n_cells".into(), values: Values::Integer(vec![Some(3), None]) };
-/// assert_eq!(column.values.len(), 2);
+/// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
+/// use trop_report::Table;
+/// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
+/// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
+/// let effects = Table::effects(&analyze(&panel, &options)?);
+/// let first = &effects.columns[0];
+/// assert_eq!((first.name.as_str(), first.values.len()), ("unit", 1));
+/// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Column {
     /// Its name.
     pub name: String,
@@ -42,7 +48,7 @@ pub struct Column {
     pub values: Values,
 }
 
-/// Values of a column, of one type.
+/// Values of a column, of one type. Exhaustive, so that no language passes over a type it cannot show.
 ///
 /// ```
 /// use trop_report::{Labels, Values};

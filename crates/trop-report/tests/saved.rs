@@ -4,6 +4,8 @@ mod common;
 
 use common::Data;
 use serde_json::{json, Value};
+use std::fs;
+use std::path::Path;
 use trop_core::{
     analyze, Analysis, AnalysisOptions, Anchor, Design, Donors, Grouping, InferenceMethod, Lambdas,
     Names, Panel, Shape, Silent, TimeDistance,
@@ -101,6 +103,21 @@ fn an_analysis_comes_back_to_the_bit() {
         let [a, b] = [&first, &second]
             .map(|saved| saved.analysis.at_level(&saved.panel, 0.8, Some(1), &Silent).unwrap());
         assert_eq!(written(&a), written(&b));
+    }
+}
+
+#[test]
+fn files_of_other_languages_are_read_and_computed_anew() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for file in ["python/tests/saved_by_r.json", "r-package/tests/testthat/saved-by-python.json"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let saved = Saved::from_json(&text).unwrap();
+        let lambdas = Some(saved.analysis.lambdas);
+        let options = AnalysisOptions { lambdas, ..Default::default() };
+        let anew = analyze(&saved.panel, &options).unwrap();
+        let (found, expected) = (anew.estimate.att, saved.analysis.estimate.att);
+        assert!((found - expected).abs() < 1e-12, "{file}: {found}, not {expected}");
+        assert_same(&saved, &again(&saved));
     }
 }
 

@@ -41,8 +41,8 @@ pub struct trop_long {
     /// The treatment of each row, 0 or 1; NaN only where the outcome is missing, too. NULL if there is a `cohort`.
     pub treatment: *const f64,
     /// In place of `treatment`: the period in which the unit of each row is first treated, the same in all of its
-    /// rows; 0, NaN or infinite for units that never are. Periods must be integers. NULL for none. A remark
-    /// (trop_panel_remarks()) tells of units that are first treated outside of the periods.
+    /// rows; 0, NaN or infinite for units that never are. Periods must be integers that differ as doubles. NULL for
+    /// none. A remark (trop_panel_remarks()) tells of units that are first treated outside of the periods.
     pub cohort: *const f64,
 }
 
@@ -179,7 +179,7 @@ impl trop_long {
         names.periods = time.labels(rows.periods());
         let design = Design { calendar: calendar.clone(), ..Default::default() };
         // SAFETY: by this function's contract.
-        let panel = unsafe { self.treated(&rows, outcome, calendar.as_deref()) }?;
+        let panel = unsafe { self.treated(&rows, outcome) }?;
         let panel = panel.with_design(&design)?;
         let labels = Labels { names: names.clone(), ..Labels::of_panel(&panel) };
         Ok(trop_panel { data: Arc::new(panel), names: Arc::new(labels.into()), calendar })
@@ -191,12 +191,7 @@ impl trop_long {
     ///
     /// # Safety
     /// As for [`trop_long::ids`].
-    unsafe fn treated(
-        &self,
-        rows: &Rows,
-        outcome: &[f64],
-        calendar: Option<&[f64]>,
-    ) -> Result<Panel> {
+    unsafe fn treated(&self, rows: &Rows, outcome: &[f64]) -> Result<Panel> {
         let invalid = |message: &str| Failure::new(TROP_OPTION_INVALID, message.to_string());
         if self.cohort.is_null() {
             // SAFETY: by this function's contract.
@@ -206,13 +201,20 @@ impl trop_long {
         if !self.treatment.is_null() {
             return Err(invalid("treatment and cohort are both given: set one of them"));
         }
-        // Texts have a calendar of their own, in units that a cohort need not be in.
-        let calendar = calendar
-            .filter(|_| self.time_text.is_null())
-            .ok_or_else(|| invalid("cohort needs periods that are integers"))?;
+        if !self.time_text.is_null() {
+            return Err(invalid("cohort needs periods that are integers"));
+        }
+        // A cohort is a period as the caller writes it, 202001 say, and not its value in a calendar of months.
+        let periods: Vec<f64> = rows.periods().iter().map(|&period| period as f64).collect();
+        if !periods.is_sorted_by(|a, b| a < b) {
+            let message =
+                "cohort is in double precision, in which two of the periods are one number: \
+                           give a treatment, or smaller integers";
+            return Err(invalid(message));
+        }
         // SAFETY: by this function's contract.
         let first = unsafe { array(self.cohort, self.n_rows, "cohort") }?;
-        Ok(Panel::from_cohorts(rows, outcome, first, calendar, true)?)
+        Ok(Panel::from_cohorts(rows, outcome, first, &periods, true)?)
     }
 }
 
@@ -237,8 +239,9 @@ pub unsafe extern "C" fn trop_long_default(
 /// may be NULL.
 ///
 /// Errors: those of trop_panel_new() but for strides, `TROP_OPTIONS_SIZE`, `TROP_OPTION_INVALID` (units or
-/// periods both as integers and as texts, treatment and cohort, cohort with texts), `TROP_COHORT_VARIES`,
-/// `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`, `TROP_TREATMENT_MISSING`.
+/// periods both as integers and as texts, treatment and cohort, cohort with texts or with integers that are
+/// one double), `TROP_COHORT_VARIES`, `TROP_COHORT_AMBIGUOUS`, `TROP_DUPLICATE_ROWS`,
+/// `TROP_TREATMENT_MISSING`.
 ///
 /// # Safety
 /// `rows` and `names` have the size that they say, and the columns the rows.

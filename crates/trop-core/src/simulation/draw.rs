@@ -8,6 +8,7 @@ use crate::runtime::{Purpose, Stream};
 
 /// Outcomes without any effect, and which units are treated.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SimulatedDraw {
     /// Row-major N x T, in standard deviations of the panel's outcomes; NaN where they are missing.
     pub outcome: Vec<f64>,

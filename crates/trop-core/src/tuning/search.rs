@@ -176,6 +176,7 @@ fn read_lambda_name<'de, D: serde::Deserializer<'de>>(
 /// A choice at an end of its candidates, beyond which a better one may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Edge {
     /// `time`, `unit` or `nn`.
     #[cfg_attr(feature = "serde", serde(deserialize_with = "read_lambda_name"))]

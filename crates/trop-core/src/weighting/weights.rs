@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::panel::{check_weights, Cell, Panel};
 
-/// The weights of one fit (Eq. 3), not normalized.
+/// The weights of one fit (Eq. 3), not normalized. Not `#[non_exhaustive]`, because callers bring their own.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Weights {

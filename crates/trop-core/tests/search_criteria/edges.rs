@@ -19,6 +19,11 @@ fn persistent() -> Panel {
     Panel::new(&outcome, &treatment, Shape { n_units: n, n_periods: t }).unwrap()
 }
 
+/// The lambda, whether its choice is the largest candidate, and the choice.
+fn parts(edges: &[Edge]) -> Vec<(&'static str, bool, f64)> {
+    edges.iter().map(|edge| (edge.lambda, edge.upper, edge.value)).collect()
+}
+
 #[test]
 fn grids_widen_ten_times_at_most() {
     let panel = persistent();
@@ -28,7 +33,7 @@ fn grids_widen_ten_times_at_most() {
     let largest = found.scores.iter().map(|s| s.lambdas.time).fold(0.0, f64::max);
     assert_eq!(largest, 1e-6 * 1024.0);
     assert_eq!(found.lambdas.time, largest);
-    assert_eq!(found.edges, [Edge { lambda: "time", upper: true, value: largest }]);
+    assert_eq!(parts(&found.edges), [("time", true, largest)]);
     // From where ten widenings reach it, the best is found inside.
     let near = Grids { time: vec![0.0, 0.01], ..start };
     let found = search(&panel, &near, &options).unwrap();
@@ -41,17 +46,14 @@ fn edges_are_reported_where_better_may_lie_beyond() {
     let options = SearchOptions { method: Method::Grid, ..Default::default() };
     let edges = |time: &[f64], nn: &[f64]| {
         let grids = Grids { time: time.to_vec(), unit: vec![0.0], nn: nn.to_vec() };
-        search(&panel, &grids, &options).unwrap().edges
+        parts(&search(&panel, &grids, &options).unwrap().edges)
     };
-    let upper = Edge { lambda: "time", upper: true, value: 0.01 };
-    assert_eq!(edges(&[0.0, 0.01], &[INF]), [upper]);
+    assert_eq!(edges(&[0.0, 0.01], &[INF]), [("time", true, 0.01)]);
     // Nothing lies beyond 0 and infinity, and one candidate is no choice.
     assert!(edges(&[0.0, 1e6], &[INF]).is_empty());
     assert!(edges(&[0.01], &[INF]).is_empty());
-    let lower = Edge { lambda: "time", upper: false, value: 5.0 };
-    assert_eq!(edges(&[50.0, 5.0], &[INF]), [lower]);
+    assert_eq!(edges(&[50.0, 5.0], &[INF]), [("time", false, 5.0)]);
     // So large that L = 0 at both: the larger one is the choice.
-    let nn = Edge { lambda: "nn", upper: true, value: 2e6 };
-    assert_eq!(edges(&[0.01], &[1e6, 2e6]), [nn]);
+    assert_eq!(edges(&[0.01], &[1e6, 2e6]), [("nn", true, 2e6)]);
     assert!(edges(&[0.01], &[1e6, INF]).is_empty());
 }

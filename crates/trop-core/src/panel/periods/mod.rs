@@ -101,6 +101,7 @@ by_name!(
 /// # Ok::<(), trop_core::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PeriodOrder {
     /// The position of each period among the ids, from the first period on.
     pub order: Vec<usize>,
