@@ -66,9 +66,19 @@ def test_long_calls_show_the_bar_of_notebooks(executed: Any) -> None:
     assert executed.cells[3].outputs[-1]["text"].strip() == "tqdm.std"
 
 
-def test_there_is_no_bar_outside_of_notebooks_and_terminals() -> None:
+def test_there_is_no_bar_outside_of_notebooks_and_terminals(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tropanel import _progress as progress
 
+    monkeypatch.setattr(progress, "SECONDS_BEFORE_A_BAR", 0.0)
     assert not progress.in_notebook()
-    with progress.monitoring(None) as monitor:
+    for asked, heard in ((None, ""), (True, "search:")):
+        with progress.monitoring(asked) as monitor:
+            assert monitor is not None
+            monitor.advance("search", 1, 2)
+            monitor.outlook("about a minute left", None)
+        assert heard in capsys.readouterr().err
+        assert not heard or asked
+    with progress.monitoring(False) as monitor:
         assert monitor is None

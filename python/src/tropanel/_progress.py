@@ -1,8 +1,13 @@
-"""Progress of long calls: a bar on a terminal or in a notebook, or the caller's own function."""
+"""Progress of long calls: a bar on a terminal or in a notebook, or the caller's own function.
+
+Where there is no bar, a long call warns once of how long it takes and what would make it shorter.
+"""
 
 from __future__ import annotations
 
 import sys
+import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -14,6 +19,9 @@ if TYPE_CHECKING:
 
 #: A bar appears only for what takes longer than this.
 SECONDS_BEFORE_A_BAR = 0.2
+
+#: What takes less than this is given no advice without a bar, whatever its first fits promise.
+SECONDS_BEFORE_ADVICE = 5.0
 
 #: The usual bar without the time that its own stage will take: that of the whole call follows.
 BAR_OF_MANY_STAGES = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
@@ -31,7 +39,7 @@ def monitoring(progress: Progress) -> Iterator[Monitor | None]:
         finally:
             bars.close()
     else:
-        yield None
+        yield _Adviser() if progress is None else None
 
 
 def _is_watched() -> bool:
@@ -56,17 +64,41 @@ def _bar_class() -> Any:
     return tqdm
 
 
-class _Reporter:
+class _Adviser:
+    """Shows nothing, and warns once of a long call."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+        self._advised = False
+
+    def advance(self, stage: str, done: int, total: int) -> None:
+        """Nobody is watching."""
+
+    def outlook(self, left: str, advice: str | None) -> None:
+        """Warn of a long call while it has only begun."""
+        is_early = time.monotonic() - self._begin < SECONDS_BEFORE_ADVICE
+        if advice is not None and not self._advised and not is_early:
+            self._advised = True
+            warnings.warn(advice, UserWarning, stacklevel=_levels_to_the_caller())
+
+
+def _levels_to_the_caller() -> int:
+    """Count the frames from the function that asks up to the first outside of this package."""
+    frame, levels = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        frame, levels = frame.f_back, levels + 1
+    return levels
+
+
+class _Reporter(_Adviser):
     """Calls the caller's function."""
 
     def __init__(self, report: Callable[[str, int, int], Any]) -> None:
+        super().__init__()
         self._report = report
 
     def advance(self, stage: str, done: int, total: int) -> None:
         self._report(stage, done, total)
-
-    def outlook(self, left: str, advice: str | None) -> None:
-        """Functions hear of stages alone."""
 
 
 class _Bars:

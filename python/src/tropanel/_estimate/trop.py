@@ -168,7 +168,9 @@ def trop(
         Number of threads; None or -1 for all cores.
     progress : bool or callable, optional
         Show a bar with the time left. By default only in a notebook, or if standard error is a
-        terminal. A function is called with (stage, done, total).
+        terminal. A function is called with (stage, done, total). Where no bar is shown, calls of
+        more than a minute warn once of how long they take and what would make them shorter; False
+        shows and warns of nothing.
     backend : {"auto", "rust", "numpy", "check"}
         "auto" is the environment variable TROPANEL_BACKEND if set, else the compiled core, or
         NumPy, with a logged warning, if that cannot be imported. "check" computes with both and
