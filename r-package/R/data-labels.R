@@ -6,7 +6,7 @@ align <- function(name, values, own) {
     values <- as.matrix(values)
   }
   if (is.null(dim(values))) {
-    return(align_vector(name, values, own[[1]]))
+    return(align_vector(name, "unit", values, own[[1]]))
   }
   rows <- positions_of(name, "unit", rownames(values), own[[1]])
   columns <- positions_of(name, "time", colnames(values), own[[2]])
@@ -15,8 +15,9 @@ align <- function(name, values, own) {
   values
 }
 
-align_vector <- function(name, values, own) {
-  order <- if (is.atomic(values)) positions_of(name, "unit", names(values), own)
+# Brings the entries of a vector of units or periods into the order of the names of Y, where both have some.
+align_vector <- function(name, axis, values, own) {
+  order <- if (is.atomic(values)) positions_of(name, axis, names(values), own)
   if (is.null(order)) values else values[order]
 }
 

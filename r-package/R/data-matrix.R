@@ -6,6 +6,8 @@ read_wide <- function(Y, W, units = NULL, times = NULL, asked = list(), covariat
                       cluster = NULL, groups = NULL, untreated = FALSE) {
   data <- read_matrices(Y, if (untreated) matrix(0, NROW(Y), NCOL(Y)) else W)
   own <- own_names(Y)
+  units <- unname(align_vector("units", "unit", units, own[[1]]))
+  times <- unname(align_vector("times", "time", times, own[[2]]))
   unit <- read_labels("unit", if (is.null(units)) own[[1]] else units, nrow(data$Y))
   own_times <- if (is.null(times) && !is.null(own[[2]])) {
     utils::type.convert(own[[2]], as.is = TRUE)

@@ -165,6 +165,21 @@ test_that("names that some columns have and others have not are none", {
   expect_identical(own(cbind(0, changes), cbind(0, treated))$att, own(unname(cbind(0, changes)), unname(cbind(0, treated)))$att)
 })
 
+test_that("new names of units and periods with names are aligned or refused", {
+  Y <- wide("y")
+  W <- wide("w")
+  units <- stats::setNames(paste("state", 0:7), rownames(Y))
+  times <- stats::setNames(2001:2012, colnames(Y))
+  expected <- by_matrix(Y, W, inference = "none", units = unname(units), times = unname(times))
+  turned <- by_matrix(Y, W, inference = "none", units = rev(units), times = rev(times))
+  expect_identical(numbers(turned), numbers(expected))
+  expect_identical(turned$effects[c("unit", "time")], expected$effects[c("unit", "time")])
+  names(units)[4] <- "unit x"
+  expect_refused(by_matrix(Y, W, inference = "none", units = units), "labels_invalid", "units and Y have different unit labels")
+  names(times)[4] <- "x"
+  expect_refused(by_matrix(Y, W, inference = "none", times = times), "labels_invalid", "times and Y have different time labels")
+})
+
 test_that("what is asked of units with names is aligned", {
   Y <- wide("y")
   x <- matrix(cos(1:96 * 2.3), 8, dimnames = dimnames(Y))
