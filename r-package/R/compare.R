@@ -1,7 +1,7 @@
 # Several estimators on one panel.
 
 compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_options = list(), lambdas, search, grids,
-                    inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
+                    inference, n_boot, level, seed, threads, progress = NULL, outcome = NULL,
                     treatment = NULL, unit = NULL, time = NULL, anchor = NULL, covariates = NULL,
                     average_weights = NULL, cluster = NULL, by = NULL, time_distance = NULL, criterion, max_cells,
                     pre_periods, cohort = NULL, donors = NULL, anticipation = 0, washout = 0) {
@@ -16,7 +16,7 @@ compare <- function(formula = NULL, data = NULL, estimators = NULL, estimator_op
 }
 
 compare_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), units = NULL, times = NULL, lambdas,
-                           search, grids, inference, n_boot, level, seed, threads, progress = interactive(),
+                           search, grids, inference, n_boot, level, seed, threads, progress = NULL,
                            anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
                            groups = NULL, time_distance = NULL, criterion, max_cells, pre_periods, donors = NULL,
                            anticipation = 0, washout = 0) {

@@ -11,7 +11,7 @@ default_grids <- function(Y, W) core(wrap__start_grids, matrix_handle(Y, W))
 
 loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = NULL,
                               lambda_nn_grid = NULL, search, max_cells, seed, abandon, threads,
-                              progress = interactive(), criterion, n_placebo_sets, n_folds) {
+                              progress = NULL, criterion, n_placebo_sets, n_folds) {
   grids <- list(time = lambda_time_grid, unit = lambda_unit_grid, nn = lambda_nn_grid)
   grids <- grids[!vapply(grids, is.null, NA)]
   options <- c(written(), if (length(grids)) list(grids = grids))
@@ -30,7 +30,7 @@ loocv_grid_search <- function(Y, W, lambda_time_grid = NULL, lambda_unit_grid = 
   )
 }
 
-bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap, seed, level, threads, progress = interactive()) {
+bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap, seed, level, threads, progress = NULL) {
   options <- c(written(), if (!missing(n_bootstrap)) list(n_boot = n_bootstrap))
   handle <- matrix_handle(Y, W)
   found <- monitoring(read_progress(progress), function(monitor) {
@@ -47,7 +47,7 @@ bootstrap_trop_variance <- function(Y, W, lambdas, n_bootstrap, seed, level, thr
   )
 }
 
-cell_effects <- function(Y, W, cells, lambdas, threads, progress = interactive()) {
+cell_effects <- function(Y, W, cells, lambdas, threads, progress = NULL) {
   options <- written()
   cells <- read_cells(cells, dim(Y))
   handle <- matrix_handle(Y, W)

@@ -26,12 +26,16 @@ read_choice <- function(name, value, choices) {
   trop_stop("option_invalid", name, " must be ", quoted, ", not ", deparse1(value), ".", hint)
 }
 
+# By default, TRUE where somebody is watching; NULL, where nobody is, leaves the advice on long calls.
 read_progress <- function(progress) {
+  if (is.null(progress)) {
+    return(if (interactive()) TRUE)
+  }
   if (isTRUE(progress) || isFALSE(progress) || is.function(progress)) {
     return(progress)
   }
   trop_stop(
-    "option_invalid", "progress must be TRUE, FALSE or a function of (stage, done, total), not ",
+    "option_invalid", "progress must be TRUE, FALSE, NULL or a function of (stage, done, total), not ",
     deparse1(progress), "."
   )
 }

@@ -1,20 +1,45 @@
-# Progress of long calls: a line on the console, or the caller's own function.
+# Progress of long calls: a line on the console, or the caller's own function. Where there is no line, a long call gives
+# one message of how long it takes and what would make it shorter.
 
 # A line appears only for what takes longer than this many seconds.
 SECONDS_BEFORE_A_LINE <- 0.5
+
+# What takes less than this many seconds is given no advice without a line, whatever its first fits promise.
+SECONDS_BEFORE_ADVICE <- 5
 
 # Runs `compute(monitor)` with the monitor that `progress` asks for, and clears the line at the end.
 monitoring <- function(progress, compute) {
   if (isFALSE(progress)) {
     return(compute(NULL))
   }
+  if (is.null(progress)) {
+    return(compute(adviser()))
+  }
   if (is.function(progress)) {
-    return(compute(function(at) progress(at$stage, at$done, at$total)))
+    advise <- adviser()
+    return(compute(function(at) {
+      progress(at$stage, at$done, at$total)
+      advise(at)
+    }))
   }
   line <- progress_line()
   on.exit(line$clear())
   compute(line$advance)
 }
+
+# A monitor that gives its advice once, at once: warnings would wait for the end of the call.
+adviser <- function(after = SECONDS_BEFORE_ADVICE) {
+  begin <- proc.time()[["elapsed"]]
+  advised <- FALSE
+  function(at) {
+    if (!advised && nzchar(at$advice) && proc.time()[["elapsed"]] - begin >= after) {
+      advised <<- TRUE
+      message(wrapped(at$advice))
+    }
+  }
+}
+
+wrapped <- function(text) paste(strwrap(text), collapse = "\n")
 
 progress_line <- function() {
   at <- list(stage = "", done = 0, total = 0)
@@ -35,7 +60,7 @@ progress_line <- function() {
       if (!advised && nzchar(new$advice)) {
         advised <<- TRUE
         write("")
-        cat("\r", paste(strwrap(new$advice), collapse = "\n"), "\n", sep = "", file = stderr())
+        cat("\r", wrapped(new$advice), "\n", sep = "", file = stderr())
       }
       if (now - start >= SECONDS_BEFORE_A_LINE || nzchar(shown)) {
         write(progress_text(new, now - start))

@@ -4,7 +4,7 @@
 power_panels <- function(formula = NULL, data = NULL, effect = NULL, treated = NULL, periods = NULL, history = NULL,
                          shape = "level", source = "placebo", draws = 200, target = 0.8, rank = NULL,
                          noise = "autoregressive", lambdas, search, grids, inference, n_boot, level, seed, threads,
-                         progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
+                         progress = NULL, outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
                          anchor = NULL, criterion, max_cells, cohort = NULL) {
   call <- match.call()
   options <- written()
@@ -23,7 +23,7 @@ power_panels <- function(formula = NULL, data = NULL, effect = NULL, treated = N
 power_matrix <- function(Y, W = NULL, effect = NULL, treated = NULL, periods = NULL, history = NULL, shape = "level",
                          source = "placebo", draws = 200, target = 0.8, rank = NULL, noise = "autoregressive",
                          units = NULL, times = NULL, lambdas, search, grids, inference, n_boot, level, seed, threads,
-                         progress = interactive(), anchor = NULL, criterion, max_cells) {
+                         progress = NULL, anchor = NULL, criterion, max_cells) {
   call <- match.call()
   options <- written()
   check_options(options)

@@ -21,7 +21,7 @@ check_averaged <- function(x, by) {
 }
 
 # Do the effects of groups differ? From the draws of the result, made anew.
-differences <- function(x, by, threads = NULL, progress = interactive()) {
+differences <- function(x, by, threads = NULL, progress = NULL) {
   check_result(x)
   check_averaged(x, by)
   found <- kept_call(x, paste("differences", by), threads, progress, function(monitor, options) {

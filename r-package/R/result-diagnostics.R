@@ -49,14 +49,14 @@ print.trop_diagnosis <- function(x, ...) {
   invisible(x)
 }
 
-ablation <- function(x, threads = NULL, progress = interactive()) {
+ablation <- function(x, threads = NULL, progress = NULL) {
   check_result(x)
   kept_call(x, "ablation", threads, progress, function(monitor, options) {
     as_frame(x$panel, core(wrap__start_ablation, handle_of(x$panel), options = options, monitor = monitor))
   })
 }
 
-surface <- function(x, threads = NULL, progress = interactive()) {
+surface <- function(x, threads = NULL, progress = NULL) {
   check_result(x)
   if (is.null(x$scores)) {
     trop_stop("option_invalid", refusal("not_searched"))
@@ -71,7 +71,7 @@ surface <- function(x, threads = NULL, progress = interactive()) {
   data.frame(found[lambdas], score = x$scores$score, found[!names(found) %in% lambdas])
 }
 
-leave_one_out <- function(x, threads = NULL, progress = interactive()) {
+leave_one_out <- function(x, threads = NULL, progress = NULL) {
   check_result(x)
   kept_call(x, "leave_one_out", threads, progress, function(monitor, options) {
     as_frame(x$panel, core(

@@ -1,12 +1,12 @@
 # Outcomes without treatment, one for each row of the data.
 
-fitted.trop <- function(object, threads = NULL, progress = interactive(), ...) {
+fitted.trop <- function(object, threads = NULL, progress = NULL, ...) {
   refuse_more(...)
   complete_predictions(object, threads, read_progress(progress))
   by_row(object, object$predictions$matrix)
 }
 
-residuals.trop <- function(object, threads = NULL, progress = interactive(), ...) {
+residuals.trop <- function(object, threads = NULL, progress = NULL, ...) {
   refuse_more(...)
   complete_predictions(object, threads, read_progress(progress))
   by_row(object, object$panel$Y - object$predictions$matrix)

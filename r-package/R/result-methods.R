@@ -122,7 +122,7 @@ as.data.frame.trop <- function(x, row.names = NULL, optional = FALSE, ..., table
 }
 
 # Outcomes without treatment in the sample.
-predict.trop <- function(object, threads = NULL, progress = interactive(), ...) {
+predict.trop <- function(object, threads = NULL, progress = NULL, ...) {
   refuse_more(...)
   stats::fitted(object, threads = threads, progress = progress)
 }

@@ -1,6 +1,6 @@
 # One self-contained HTML page with a result, for readers who do not program: the core writes it, R draws its pictures.
 
-report <- function(x, file, threads = NULL, progress = interactive(), percent = FALSE) {
+report <- function(x, file, threads = NULL, progress = NULL, percent = FALSE) {
   check_result(x)
   check_file(file, "report.html")
   options <- asking(x, threads)["threads"]

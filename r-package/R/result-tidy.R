@@ -69,7 +69,7 @@ glance.trop <- function(x, ...) {
   )
 }
 
-augment.trop <- function(x, data = NULL, threads = NULL, progress = interactive(), ...) {
+augment.trop <- function(x, data = NULL, threads = NULL, progress = NULL, ...) {
   refuse_more(...)
   complete_predictions(x, threads, read_progress(progress))
   rows <- x$panel$rows

@@ -4,7 +4,7 @@
 simulate_panels <- function(formula = NULL, data = NULL, estimators = NULL, estimator_options = list(), draws = 1000,
                             treated = NULL, periods = NULL, tune = "once", rank = NULL, ranks = NULL,
                             assignment = "fitted", noise = "autoregressive", coverage = FALSE, lambdas, search, grids,
-                            inference, n_boot, level, seed, threads, progress = interactive(), outcome = NULL,
+                            inference, n_boot, level, seed, threads, progress = NULL, outcome = NULL,
                             treatment = NULL, unit = NULL, time = NULL, anchor = NULL, criterion, max_cells,
                             cohort = NULL) {
   call <- match.call()
@@ -23,7 +23,7 @@ simulate_panels <- function(formula = NULL, data = NULL, estimators = NULL, esti
 simulate_matrix <- function(Y, W, estimators = NULL, estimator_options = list(), draws = 1000, treated = NULL,
                             periods = NULL, tune = "once", rank = NULL, ranks = NULL, assignment = "fitted",
                             noise = "autoregressive", coverage = FALSE, units = NULL, times = NULL, lambdas, search,
-                            grids, inference, n_boot, level, seed, threads, progress = interactive(), anchor = NULL,
+                            grids, inference, n_boot, level, seed, threads, progress = NULL, anchor = NULL,
                             criterion, max_cells) {
   call <- match.call()
   options <- written()

@@ -1,5 +1,5 @@
 trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference, n_boot, level, seed, threads,
-                 progress = interactive(), outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
+                 progress = NULL, outcome = NULL, treatment = NULL, unit = NULL, time = NULL,
                  anchor = NULL, covariates = NULL, average_weights = NULL, cluster = NULL, by = NULL,
                  time_distance = NULL, criterion, n_placebo_sets, n_folds, max_cells, retune, pre_periods, cohort = NULL,
                  donors = NULL, anticipation = 0, washout = 0, labels = NULL) {
@@ -14,7 +14,7 @@ trop <- function(formula = NULL, data = NULL, lambdas, search, grids, inference,
 }
 
 trop_matrix <- function(Y, W, units = NULL, times = NULL, lambdas, search, grids, inference, n_boot, level, seed,
-                        threads, progress = interactive(), anchor = NULL, covariates = NULL,
+                        threads, progress = NULL, anchor = NULL, covariates = NULL,
                         average_weights = NULL, cluster = NULL, by = NULL, groups = NULL, time_distance = NULL, criterion,
                         n_placebo_sets, n_folds, max_cells, retune, pre_periods, donors = NULL, anticipation = 0,
                         washout = 0, labels = NULL) {

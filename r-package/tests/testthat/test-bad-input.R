@@ -142,7 +142,7 @@ OPTIONS <- list(
   list(list(level = "0.95"), "option_invalid", "level must be a number"),
   list(list(threads = 0), "threads_zero", "at least 1"),
   list(list(threads = -2), "option_invalid", "not -2"),
-  list(list(progress = "yes"), "option_invalid", "TRUE, FALSE or a function")
+  list(list(progress = "yes"), "option_invalid", "TRUE, FALSE, NULL or a function")
 )
 
 test_that("options that cannot be used are refused", {

@@ -40,6 +40,51 @@ test_that("a long call says once how long it takes and what helps", {
   expect_equal(sum(grepl("This call takes about 3 hours", said)), 1)
 })
 
+test_that("a long call without a line gives its advice once, and at once", {
+  at <- list(stage = "search", done = 5, total = 100, left = "about 3 hours left", advice = "This call takes about 3 hours.")
+  told <- function(after) {
+    advise <- tropanel:::adviser(after)
+    capture_messages({
+      advise(modifyList(at, list(advice = "")))
+      advise(at)
+      advise(at)
+    })
+  }
+  expect_equal(told(0), "This call takes about 3 hours.\n")
+  expect_equal(told(60), character())
+  # Nobody watches a test, so that the default is the adviser; FALSE is silence.
+  skip_if(interactive())
+  heard <- tropanel:::monitoring(tropanel:::read_progress(NULL), identity)
+  expect_true(is.function(heard))
+  expect_null(tropanel:::monitoring(tropanel:::read_progress(FALSE), identity))
+})
+
+test_that("the advice of a job of many minutes is heard from the core", {
+  skip_on_cran()
+  namespace <- asNamespace("tropanel")
+  replace <- function(seconds) {
+    unlockBinding("SECONDS_BEFORE_ADVICE", namespace)
+    assign("SECONDS_BEFORE_ADVICE", seconds, namespace)
+    lockBinding("SECONDS_BEFORE_ADVICE", namespace)
+  }
+  before <- tropanel:::SECONDS_BEFORE_ADVICE
+  on.exit(replace(before))
+  replace(0)
+  Y <- outer(sin(1:200), cos(1:80)) + outer(cos(3 * (1:200)), sin(5 * (1:80)))
+  W <- matrix(0, 200, 80)
+  W[181:200, 61:80] <- 1
+  silent <- function(stage, done, total) NULL
+  for (progress in list(NULL, silent)) {
+    skip_if(interactive() && is.null(progress))
+    said <- tryCatch(
+      trop_matrix(Y, W, threads = THREADS, progress = progress),
+      message = conditionMessage
+    )
+    expect_match(said, "^This call takes about")
+    expect_match(said, "What\\s+helps:")
+  }
+})
+
 test_that("one estimate is one panel and one call of the core", {
   namespace <- asNamespace("tropanel")
   await <- get("await", namespace)
