@@ -8,7 +8,7 @@ read_asked <- function(anchor, time_distance, by, donors = NULL, anticipation = 
                        labels = NULL) {
   list(
     anchor = anchor, time_distance = time_distance, by = read_names("by", by), donors = donors,
-    anticipation = read_periods_near("anticipation", anticipation), washout = read_periods_near("washout", washout),
+    anticipation = read_n_periods("anticipation", anticipation), washout = read_n_periods("washout", washout),
     labels = read_label_texts(labels)
   )
 }

@@ -82,7 +82,7 @@ read_donor_column <- function(column, panel, ids) {
 }
 
 # A number of periods.
-read_periods_near <- function(name, value) {
+read_n_periods <- function(name, value) {
   if (!is.numeric(value) || length(value) != 1 || is.na(value) || value < 0 || value != round(value) || value > 1e9) {
     trop_stop("option_invalid", name, " must be a whole number of periods from 0 on, not ", deparse1(value), ".")
   }

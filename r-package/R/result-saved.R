@@ -16,7 +16,7 @@ read_trop <- function(file) {
 # The estimate once more, as if treatment had begun earlier than it did.
 placebo_in_time <- function(x, periods = NULL, threads = NULL, progress = NULL) {
   check_result(x)
-  window <- if (!is.null(periods)) read_periods_near("periods", periods)
+  window <- if (!is.null(periods)) read_n_periods("periods", periods)
   found <- kept_call(x, paste("placebo in time", window), threads, progress, function(monitor, options) {
     core(
       wrap__start_placebo_in_time, found_of(x, threads, monitor), typed_ids(x$panel), window,

@@ -164,7 +164,7 @@ impl Design {
 }
 
 /// Rows of a row-major matrix.
-fn pick_rows<T: Copy>(matrix: &[T], rows: &[usize], n_columns: usize) -> Vec<T> {
+pub(super) fn pick_rows<T: Copy>(matrix: &[T], rows: &[usize], n_columns: usize) -> Vec<T> {
     rows.iter().flat_map(|&i| matrix[i * n_columns..(i + 1) * n_columns].iter().copied()).collect()
 }
 

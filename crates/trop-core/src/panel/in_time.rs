@@ -1,5 +1,6 @@
 //! The placebo in time: treatment taken to begin earlier than it did.
 
+use super::derived::pick_rows;
 use super::design::{Design, Grouping};
 use super::panel::Panel;
 use super::remark::Remark;
@@ -63,7 +64,8 @@ impl Panel {
             (0..n_periods).map(move |period| f64::from(u8::from(taken.contains(&period))))
         };
         let treatment: Vec<f64> = windows.iter().flat_map(taken).collect();
-        let outcome = self.part_of(&self.outcome, &units, n_periods);
+        let outcome = pick_rows(&self.outcome, &units, self.n_periods);
+        let outcome = cut(&outcome, self.n_periods, n_periods);
         let shape = Shape { n_units: units.len(), n_periods };
         let mut panel = Panel::new(&outcome, &treatment, shape)?
             .with_design(&self.design_of(&units, n_periods))?
@@ -130,7 +132,7 @@ impl Panel {
     /// The design of some of the units and the first periods.
     fn design_of(&self, units: &[usize], n_periods: usize) -> Design {
         let design = self.design.assemble(units, units, (self.n_units, self.n_periods));
-        let first = |values: &[f64]| cut(values, self.n_periods, n_periods);
+        let first = |values: &Vec<f64>| cut(values, self.n_periods, n_periods);
         let groupings = design.groupings.into_iter().map(|grouping| match grouping {
             Grouping::Given(codes) => Grouping::Given(cut(&codes, self.n_periods, n_periods)),
             other => other,
@@ -138,15 +140,9 @@ impl Panel {
         Design {
             groupings: groupings.collect(),
             calendar: design.calendar.map(|calendar| calendar[..n_periods].to_vec()),
-            covariates: design.covariates.iter().map(|values| first(values)).collect(),
+            covariates: design.covariates.iter().map(first).collect(),
             ..design
         }
-    }
-
-    /// Some rows of a matrix of this panel, and their first entries.
-    fn part_of(&self, values: &[f64], units: &[usize], n_periods: usize) -> Vec<f64> {
-        let row = |&unit: &usize| &values[unit * self.n_periods..][..n_periods];
-        units.iter().flat_map(row).copied().collect()
     }
 }
 
