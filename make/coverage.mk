@@ -4,7 +4,7 @@ COVERAGE = $(CARGO) run $(CARGO_FLAGS) --release --package trop-coverage -- docs
 
 .PHONY: coverage coverage-page
 
-coverage: ## Study coverage and power of every method of inference: writes docs/coverage.*; REPLICATIONS=400
+coverage: ## Study coverage and power of every method of inference: writes docs/coverage.*; REPLICATIONS=1000
 	$(COVERAGE) $(REPLICATIONS)
 
 coverage-page: ## Write the page and chart of the study anew from docs/coverage.csv

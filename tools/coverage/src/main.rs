@@ -23,7 +23,8 @@ use std::process::ExitCode;
 use trop_core::InferenceMethod;
 use trop_coverage::design::{Design, ALL};
 
-const REPLICATIONS: usize = 400;
+/// Of the method that `auto` chooses.
+const REPLICATIONS: usize = 1000;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -85,12 +86,12 @@ fn add(csv: &Path, replications: usize) -> Result<(), Box<dyn Error>> {
     }
     jobs.sort_by_key(|&(_, _, comes_later)| comes_later);
     let mut lambdas = BTreeMap::new();
-    for (design, method, _) in jobs {
+    for (design, method, comes_later) in jobs {
         let is_there = |row: &Row| row.design == design && row.method == method;
         if read(csv)?.iter().any(is_there) {
             continue;
         }
-        let n = study::replications(design, replications);
+        let n = study::replications(design, !comes_later, replications);
         let chosen = match lambdas.entry(design.key) {
             Entry::Occupied(known) => *known.get(),
             Entry::Vacant(new) => *new.insert(study::lambdas(design)?),

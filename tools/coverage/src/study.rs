@@ -19,9 +19,6 @@ pub const TOLERANCE: f64 = 1e-5;
 /// The panel that lambdas are chosen on is none of the replications.
 const PILOT: u64 = 1 << 32;
 
-/// More treated units than this are many.
-const MANY: usize = 10;
-
 pub const METHODS: [InferenceMethod; 4] = [
     InferenceMethod::Bootstrap,
     InferenceMethod::Jackknife,
@@ -29,10 +26,10 @@ pub const METHODS: [InferenceMethod; 4] = [
     InferenceMethod::Conformal,
 ];
 
-/// A panel of many treated units takes long, and so does a search on each panel: a quarter of the replications.
-pub fn replications(design: &Design, wanted: usize) -> usize {
-    let takes_long = design.treated > MANY || design.tuned_each;
-    (wanted / if takes_long { 4 } else { 1 }).max(2)
+/// Fewer are enough of what `auto` does not choose, and of what takes minutes: a search on each panel.
+pub fn replications(design: &Design, is_chosen: bool, wanted: usize) -> usize {
+    let fewer = if is_chosen { wanted } else { wanted * 2 / 5 };
+    (fewer / if design.tuned_each { 8 } else { 1 }).max(2)
 }
 
 /// Lambdas of least score on the panel that is none of the replications.
