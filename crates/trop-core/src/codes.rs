@@ -66,6 +66,7 @@ impl Error {
             | Error::SimulationUnitBare { .. }
             | Error::SimulationPeriodBare { .. } => "simulation_impossible",
             Error::PowerImpossible { .. } => "power_impossible",
+            Error::BiasSizeInvalid { .. } => "bias_size_invalid",
             Error::PlaceboInTimeImpossible { .. } => "placebo_in_time_impossible",
             Error::TreatmentConstant { .. } => "treatment_constant",
             Error::TreatmentMissing { .. } => "treatment_missing",

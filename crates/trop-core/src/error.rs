@@ -443,6 +443,12 @@ pub enum Error {
         /// What is lacking, and what to do.
         reason: String,
     },
+    /// A size of bias that is no size.
+    #[error("a size of bias is {value}, but must be a finite number from 0 on")]
+    BiasSizeInvalid {
+        /// The size.
+        value: String,
+    },
     /// A unit that a simulation has nothing to learn from.
     #[error("{}", words::no_control_outcome(&Names::NONE.unit(*unit)))]
     SimulationUnitBare {

@@ -84,9 +84,9 @@ pub use diagnostics::{
 };
 pub use error::{Error, Result as TropResult};
 pub use inference::{
-    att_of_draws, bootstrap_trop_variance, choose_inference, infer, percentile_interval, Bootstrap,
-    BootstrapOptions, Difference, Differences, DrawAtts, Inference, InferenceMethod,
-    InferenceOptions, Inferred, IntervalKind, Retuning,
+    att_of_draws, bootstrap_trop_variance, choose_inference, infer, percentile_interval,
+    BiasBounds, Bootstrap, BootstrapOptions, BoundedEffect, BoundsAt, Difference, Differences,
+    DrawAtts, Inference, InferenceMethod, InferenceOptions, Inferred, IntervalKind, Retuning,
 };
 pub use lambdas::Lambdas;
 pub use model::{

@@ -2,6 +2,7 @@
 
 mod answer;
 mod at_level;
+mod bias_bounds;
 mod check;
 mod compare;
 mod differences;

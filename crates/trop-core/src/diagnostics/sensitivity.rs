@@ -162,7 +162,7 @@ pub fn leave_one_out(
         monitor,
         stage: Stage::Inference,
     };
-    let found = draws.run(units.len(), &|k| panel.without(&units[k..=k]))?;
+    let found = draws.run(units.len(), &|k| Ok(panel.without(&units[k..=k])))?;
     let att = |draw: Option<Draw>| draw.map_or(f64::NAN, |draw| draw.values[0]);
     let left_out = |(unit, draw)| LeftOut { unit, att: att(draw) };
     Ok(units.into_iter().zip(found).map(left_out).collect())

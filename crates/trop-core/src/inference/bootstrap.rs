@@ -90,7 +90,7 @@ pub fn bootstrap_trop_variance(
         stage: Stage::Bootstrap,
     };
     let panel = panel.reporting(None, &[Grouping::EventTime]);
-    let all = draws.run(options.draws, &|k| resample(&panel, options.seed, k))?;
+    let all = draws.run(options.draws, &|k| Ok(resample(&panel, options.seed, k)))?;
     summarize(all, options, event_time)
 }
 
@@ -162,7 +162,7 @@ pub fn att_of_draws(
         stage: Stage::Bootstrap,
     };
     let panel = panel.reporting(average, &[]);
-    let draws = draws.run(counts.len(), &|k| panel.repeat(&counts[k]))?;
+    let draws = draws.run(counts.len(), &|k| Ok(panel.repeat(&counts[k])))?;
     let solved = || draws.iter().flatten();
     Ok(DrawAtts {
         att: draws.iter().map(|d| d.as_ref().map_or(f64::NAN, |d| d.values[0])).collect(),

@@ -78,7 +78,7 @@ impl Collected<'_> {
     }
 
     /// Number `q` on its own; the jackknife's band, too.
-    fn summary(&self, q: usize) -> Summary {
+    pub fn summary(&self, q: usize) -> Summary {
         let estimate = self.averages[q].value;
         if estimate.is_nan() {
             return Summary::NONE;

@@ -72,7 +72,8 @@ pub(crate) fn differences(
     let retuning = options.retuning.as_ref();
     let estimation = TropEstimation { lambdas, retuning, stage: stage(method) };
     let (averages, pre_periods) = (&averages[..], false);
-    let resampling = Resampling { panel, averages, pre_periods, estimation: &estimation, options };
+    let (estimation, of_draw) = (&estimation, &Ok);
+    let resampling = Resampling { panel, averages, pre_periods, estimation, options, of_draw };
     let collected = resampling.collect(method, settings, monitor)?;
     let pairs: Vec<(usize, usize)> = (0..groups.len())
         .flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)))

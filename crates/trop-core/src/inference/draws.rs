@@ -29,17 +29,17 @@ pub(crate) struct Draw {
 
 impl Draws<'_> {
     /// Estimates on each of `n` panels; `None` where none of the treated cells that count is estimable, or
-    /// what the draw has of units does not allow to choose the lambdas anew.
+    /// what the draw has of units does not allow to make its panel or to choose the lambdas anew.
     pub fn run(
         &self,
         n: usize,
-        panel: &(dyn Fn(usize) -> Panel + Sync),
+        panel: &(dyn Fn(usize) -> Result<Panel> + Sync),
     ) -> Result<Vec<Option<Draw>>> {
         check_room::<Result<Option<Draw>>>("the draws", n as u128)?;
         let progress = Progress::new(self.monitor, self.stage, n);
         let draw = |k: usize| {
-            let draw = match self.estimate(&panel(k)) {
-                Err(reason) if is_lack_of_units(&reason) => Err(reason),
+            let draw = match panel(k).and_then(|panel| self.estimate(&panel)) {
+                Err(reason) if is_lack(&reason) => Err(reason),
                 done => Ok(done?),
             };
             progress.advance(1);
@@ -72,7 +72,13 @@ impl Draws<'_> {
     }
 }
 
-/// True if a panel has too few units for its lambdas to be chosen.
-fn is_lack_of_units(error: &Error) -> bool {
-    matches!(error, Error::NoEstimableCell { .. } | Error::PlaceboSetsImpossible { .. })
+/// True if what a draw has of units does not allow what is to be done with it.
+fn is_lack(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::NoEstimableCell { .. }
+            | Error::PlaceboSetsImpossible { .. }
+            | Error::PlaceboInTimeImpossible { .. }
+            | Error::NoControlCell
+    )
 }

@@ -60,6 +60,7 @@ pub fn infer(
     let retuning = options.retuning.as_ref();
     let estimation = TropEstimation { lambdas, retuning, stage: stage(method) };
     let (averages, pre_periods) = (&averages[..], !pre.is_empty());
-    let resampling = Resampling { panel, averages, pre_periods, estimation: &estimation, options };
+    let (estimation, of_draw) = (&estimation, &Ok);
+    let resampling = Resampling { panel, averages, pre_periods, estimation, options, of_draw };
     resampling.infer((method, reason), settings, monitor)
 }

@@ -1,6 +1,7 @@
 //! Standard errors, intervals and p-values of everything that an estimate reports.
 
 mod accepted;
+mod bias_bounds;
 mod bootstrap;
 mod boundary;
 mod choice;
@@ -18,6 +19,8 @@ mod resampling;
 mod shifts;
 mod summary;
 
+pub(crate) use bias_bounds::bias_bounds;
+pub use bias_bounds::{BiasBounds, BoundedEffect, BoundsAt};
 pub use bootstrap::{att_of_draws, bootstrap_trop_variance, Bootstrap, DrawAtts};
 pub use choice::choose_inference;
 pub(crate) use choice::{choose, n_draws, Wish};

@@ -21,6 +21,8 @@ pub(crate) struct Resampling<'a> {
     pub pre_periods: bool,
     pub estimation: &'a dyn Estimation,
     pub options: &'a InferenceOptions,
+    /// What is estimated of the panel of a draw: `&Ok` for the panel itself.
+    pub of_draw: &'a (dyn Fn(Panel) -> Result<Panel> + Sync),
 }
 
 impl Resampling<'_> {
@@ -41,7 +43,7 @@ impl Resampling<'_> {
         settings: &Settings,
         monitor: &dyn Monitor,
     ) -> Result<Collected<'_>> {
-        let Resampling { panel, averages, pre_periods, estimation, options } = *self;
+        let Resampling { panel, averages, pre_periods, estimation, options, of_draw } = *self;
         let quantities: Vec<Quantity> = averages.iter().map(|a| a.quantity).collect();
         let draws = Draws {
             quantities: &quantities,
@@ -54,14 +56,14 @@ impl Resampling<'_> {
         let clusters = panel.clusters();
         let draws = match method {
             InferenceMethod::Jackknife => {
-                draws.run(clusters.len(), &|k| panel.without(&clusters[k]))?
+                draws.run(clusters.len(), &|k| of_draw(panel.without(&clusters[k])))?
             }
             InferenceMethod::Placebo => {
                 let stamping = Stamping::new(panel);
                 let roles = stamping.distinct(options.draws, options.seed);
-                draws.run(roles.len(), &|k| stamping.panel(&roles[k]))?
+                draws.run(roles.len(), &|k| of_draw(stamping.panel(&roles[k])))?
             }
-            _ => draws.run(options.draws, &|k| resample(panel, options.seed, k))?,
+            _ => draws.run(options.draws, &|k| of_draw(resample(panel, options.seed, k)))?,
         };
         let is_treated = clusters.iter().map(|cluster| panel.is_treated_cluster(cluster)).collect();
         let level = options.level;

@@ -69,6 +69,7 @@ pub fn infer_with(
         pre_periods: !found.pre.is_empty(),
         estimation: &Rival { estimator, options: kept },
         options: inference,
+        of_draw: &Ok,
     };
     resampling.infer(chosen, settings, monitor)
 }

@@ -5,6 +5,7 @@ mod common;
 
 mod agreement;
 mod averages;
+mod bias_bounds;
 mod choice;
 mod clusters;
 mod invariances;
