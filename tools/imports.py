@@ -36,7 +36,7 @@ LAYERS = {
         "ids marks words",
         "notes outlook table",
         "tables",
-        "comparison differences in_time page power saved simulation summary",
+        "bias_bounds comparison differences in_time page power saved simulation summary",
         "lib",
     ],
     "bindings/c/src": [

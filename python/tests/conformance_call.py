@@ -145,6 +145,11 @@ class Call:
             table, _, _, text = found.differences(self.given["differences"])
             tables["differences"] = _as_dict(table)
             told["differences"] = text.splitlines()
+        if "bias_bounds" in self.given:
+            asked = self.given["bias_bounds"]
+            bounds = found.bias_bounds(asked["sizes"], asked.get("window"))
+            tables["bias_bounds"], tables["bias_placebos"] = map(_as_dict, bounds[:2])
+            told["bias_bounds"] = bounds[-1].splitlines()
         return {"notes": {"code": codes, "is_warning": warn}, "tables": tables, "words": told}
 
     def compare(self, backend: Backend) -> JsonObject:

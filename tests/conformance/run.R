@@ -150,6 +150,15 @@ FUNCTIONS <- list(
       told$tables$differences <- columns_of(differences$table)
       told$words$differences <- strsplit(differences$text, "\n", fixed = TRUE)[[1]]
     }
+    if (!is.null(given$bias_bounds)) {
+      bounds <- core$core(
+        core$wrap__start_bias_bounds, found$found, as.double(given$bias_bounds$sizes), given$bias_bounds$window,
+        options = options["threads"]
+      )
+      told$tables$bias_bounds <- columns_of(bounds$table)
+      told$tables$bias_placebos <- columns_of(bounds$placebos)
+      told$words$bias_bounds <- strsplit(bounds$text, "\n", fixed = TRUE)[[1]]
+    }
     told
   },
   compare = function(ask, given) {

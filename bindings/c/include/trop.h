@@ -233,6 +233,8 @@ typedef enum {
     TROP_POWER_IMPOSSIBLE = 71,
     /// No history in which treatment could be taken to begin earlier.
     TROP_PLACEBO_IN_TIME_IMPOSSIBLE = 72,
+    /// A size of bias that is negative, NaN or infinite.
+    TROP_BIAS_SIZE_INVALID = 73,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -2047,6 +2049,31 @@ trop_status trop_analysis_differences(const trop_analysis *analysis,
                                       const trop_analysis_options *options,
                                       trop_table **table,
                                       double *p_value,
+                                      trop_text **words);
+
+/// Makes room for bias: intervals that hold if the counterfactual is off by at most so many times (each of the `n_sizes`
+/// numbers from 0 on of `sizes`; NULL for 0, 0.5, 1, 1.5, 2) the largest effect, in absolute value and over the time since
+/// its pretended start, that the placebo in time has where nothing had happened. `window` is the placebo's, as in
+/// trop_analysis_placebo_in_time(). Draws are those of the analysis, made anew for both. Gives a table with a row for each
+/// effect and size ("event_time", NaN for the average effect, "effect", "size", "lower", "upper", "ci_lower", "ci_upper",
+/// "breakdown", "certified"), one of the placebo effects ("event_time", "effect", "se", "ci_lower", "ci_upper",
+/// "interval", "certified"), the least size at which zero enters the interval of the average effect (0 without any bias,
+/// infinite if none up to 1,024 does, NaN without intervals), and all of it as text. Any of the four may be NULL. Of
+/// `options` threads and progress are heeded alone; NULL for the defaults.
+///
+/// Errors: `TROP_NULL_POINTER`, `TROP_BIAS_SIZE_INVALID`, `TROP_INFERENCE_IMPOSSIBLE` (no inference, or conformal
+/// inference), `TROP_PLACEBO_IN_TIME_IMPOSSIBLE` (no treated unit has a history as long), `TROP_TOO_FEW_DRAWS`,
+/// `TROP_INTERRUPTED`.
+///
+/// The caller's duty: `sizes` points to `n_sizes` numbers, or is NULL.
+trop_status trop_analysis_bias_bounds(const trop_analysis *analysis,
+                                      size_t window,
+                                      const double *sizes,
+                                      size_t n_sizes,
+                                      const trop_analysis_options *options,
+                                      trop_table **table,
+                                      trop_table **placebos,
+                                      double *breakdown,
                                       trop_text **words);
 
 /// Makes the placebo in time of an analysis: each treated unit is taken to be treated in `window` periods right before

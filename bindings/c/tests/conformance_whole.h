@@ -140,6 +140,23 @@ static trop_status put_differences(cJSON *answer, const trop_analysis *found, co
     return status;
 }
 
+static trop_status put_bias_bounds(cJSON *answer, const trop_analysis *found, const cJSON *asked) {
+    const cJSON *window = get(asked, "window"), *given = get(asked, "sizes"), *item;
+    double sizes[8];
+    size_t n = 0;
+    cJSON_ArrayForEach(item, given) sizes[n++] = item->valuedouble;
+    trop_table *table = NULL, *placebos = NULL;
+    trop_text *text = NULL;
+    const trop_status status = trop_analysis_bias_bounds(found, window == NULL ? 0 : (size_t)window->valuedouble, sizes,
+                                                         n, NULL, &table, &placebos, NULL, &text);
+    if (status != TROP_OK) return status;
+    put_table(cJSON_GetObjectItemCaseSensitive(answer, "tables"), table);
+    put_table(cJSON_GetObjectItemCaseSensitive(answer, "tables"), placebos);
+    put_lines(cJSON_GetObjectItemCaseSensitive(answer, "words"), "bias_bounds", trop_text_data(text));
+    trop_text_free(text);
+    return status;
+}
+
 static trop_status replace_by_placebo(trop_analysis **found, const cJSON *window) {
     trop_analysis *placebo = NULL;
     const size_t periods = window == NULL ? 0 : (size_t)window->valuedouble;
@@ -159,9 +176,11 @@ static trop_status whole(const trop_panel *panel, const cJSON *arguments, const 
     if (status == TROP_OK) status = give_names(panel, get(arguments, "labels"), &named);
     if (status == TROP_OK) status = trop_analyze(named, options, &found);
     const cJSON *differences = get(arguments, "differences"), *in_time = get(arguments, "placebo_in_time");
+    const cJSON *bounds = get(arguments, "bias_bounds");
     if (status == TROP_OK && in_time != NULL) status = replace_by_placebo(&found, get(in_time, "window"));
     if (status == TROP_OK) put_analysis(answer, found);
     if (status == TROP_OK && differences != NULL) status = put_differences(answer, found, differences);
+    if (status == TROP_OK && bounds != NULL) status = put_bias_bounds(answer, found, bounds);
     trop_analysis_free(found);
     trop_panel_free(named);
     trop_analysis_options_free(options);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 36] = [
+const SOURCES: [&str; 37] = [
     "abi/version",
     "abi/status",
     "abi/failure",
@@ -36,6 +36,7 @@ const SOURCES: [&str; 36] = [
     "analysis/saved",
     "analysis/comparison",
     "analysis/differences",
+    "analysis/bias_bounds",
     "analysis/in_time",
     "weighted/loocv",
     "weighted/jobs",

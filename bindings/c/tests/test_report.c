@@ -290,6 +290,40 @@ static void treatment_may_be_taken_to_begin_earlier(void) {
     trop_panel_free(plain);
 }
 
+/* ---- room for bias ---- */
+
+static void effects_have_room_for_bias(void) {
+    const double y[24] = {1, 3, 9, 8, 1, 2, 3, 5, 2, 2, 3, 4, 0, 1, 3, 3, 1, 3, 2, 5, 4, 4, 6, 7};
+    const double w[24] = {0, 0, 1, 1};
+    const double sizes[2] = {0.0, 1.0}, negative = -1.0;
+    trop_panel *plain = new_panel(y, w, 6, 4);
+    trop_analysis *analysis = at_two_way(plain, "placebo"), *without = at_two_way(plain, "none");
+    trop_table *table = NULL, *placebos = NULL;
+    trop_text *words = NULL;
+    double breakdown = -1.0;
+    CHECK_STATUS(trop_analysis_bias_bounds(analysis, 0, sizes, 2, NULL, &table, &placebos, &breakdown, &words), TROP_OK);
+    /* The average effect and two event times, at two sizes each; one placebo period. */
+    CHECK(trop_table_n_rows(table) == 6 && trop_table_n_rows(placebos) == 1);
+    /* Five placebos are too few for any end at 95 percent. */
+    CHECK(breakdown == 0.0);
+    CHECK(strstr(trop_text_data(words), "ATT with room for bias") == trop_text_data(words));
+    trop_table_free(table);
+    trop_table_free(placebos);
+    trop_text_free(words);
+    table = NULL;
+    CHECK_STATUS(trop_analysis_bias_bounds(analysis, 0, NULL, 0, NULL, &table, NULL, NULL, NULL), TROP_OK);
+    CHECK(trop_table_n_rows(table) == 15);
+    trop_table_free(table);
+    CHECK_STATUS(trop_analysis_bias_bounds(analysis, 0, &negative, 1, NULL, NULL, NULL, NULL, NULL), TROP_BIAS_SIZE_INVALID);
+    CHECK_STATUS(trop_analysis_bias_bounds(analysis, 3, NULL, 0, NULL, NULL, NULL, NULL, NULL),
+                 TROP_PLACEBO_IN_TIME_IMPOSSIBLE);
+    CHECK_STATUS(trop_analysis_bias_bounds(without, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL), TROP_INFERENCE_IMPOSSIBLE);
+    CHECK_STATUS(trop_analysis_bias_bounds(NULL, 0, NULL, 0, NULL, NULL, NULL, NULL, NULL), TROP_NULL_POINTER);
+    trop_analysis_free(without);
+    trop_analysis_free(analysis);
+    trop_panel_free(plain);
+}
+
 int main(void) {
     const struct harness_case cases[] = {
         {"names reach words and errors", names_reach_words_and_errors},
@@ -298,6 +332,7 @@ int main(void) {
         {"tables have typed columns", tables_have_typed_columns},
         {"the report is a page", the_report_is_a_page},
         {"a saved analysis comes back", a_saved_analysis_comes_back},
+        {"effects have room for bias", effects_have_room_for_bias},
         {"treatment may be taken to begin earlier", treatment_may_be_taken_to_begin_earlier},
     };
     return harness_run(cases, sizeof cases / sizeof *cases);

@@ -255,6 +255,9 @@ void analyses() {
         trop::analyze(trop::panel(longer.data(), late.data(), 2, 3), {{"lambdas", two_way}, {"inference", "none"}})
             .placebo_in_time(1);
     CHECK_NEAR(placebo.att().average.value, 1.0, rounding);
+    const trop::analysis resampled =
+        trop::analyze(trop::panel(longer.data(), late.data(), 2, 3), {{"lambdas", two_way}, {"inference", "none"}});
+    CHECK(thrown([&] { resampled.bias_bounds({1.0}); }) == TROP_INFERENCE_IMPOSSIBLE);
     const trop::analysis without = trop::analyze(square(), {{"lambdas", two_way}});
     CHECK(without.no_inference() != TROP_OK && without.notes().back().code == "no_inference");
     CHECK(without.notes().back().text.find("No standard error") == 0 && !without.notes().back().is_warning);
@@ -266,6 +269,7 @@ void differences_and_saved_analyses() {
     design.groupings = {trop::grouping(TROP_GROUPING_UNIT)};
     const trop::analysis analysis =
         trop::analyze(four().with_design(design), {{"lambdas", two_way}, {"inference", "jackknife"}});
+    CHECK(thrown([&] { analysis.bias_bounds({-1.0}); }) == TROP_BIAS_SIZE_INVALID);
     const trop::group_differences found = analysis.differences(0);
     CHECK(found.table.n_rows() == 1 && found.table.numbers("group")[0] == 2 && found.table.numbers("other")[0] == 3);
     CHECK_NEAR(found.table.numbers("difference")[0], 2.75 - 3.75, rounding);

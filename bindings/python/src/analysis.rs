@@ -7,8 +7,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
 use std::time::Duration;
-use trop_core::{Error, Inference, Inferred, Lambdas};
+use trop_core::{BiasBounds, Error, Inference, Inferred, Lambdas};
 use trop_report::{Image, Labels, Picture, PictureKind, Supplement, Table};
+
+/// Two tables, the breakdown of the ATT, the method, the level, the text.
+type BiasBoundsParts<'py> =
+    (Vec<PyColumn<'py>>, Vec<PyColumn<'py>>, f64, &'static str, f64, String);
 
 /// An analysis of a panel.
 #[pyclass(frozen)]
@@ -105,6 +109,30 @@ impl Analysis {
         let text = trop_report::differences_text(&found, self.labels(), grouping);
         let table = columns(py, Table::differences(&found, self.labels(), grouping))?;
         Ok((table, number(found.p_value), found.method.name(), text))
+    }
+
+    /// Effects with room for bias: two tables, the breakdown of the ATT, the method, the level, and all of it as text.
+    #[pyo3(signature = (sizes=None, window=None, monitor=None))]
+    fn bias_bounds<'py>(
+        &self,
+        py: Python<'py>,
+        sizes: Option<Vec<f64>>,
+        window: Option<usize>,
+        monitor: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<BiasBoundsParts<'py>> {
+        let threads = self.analysis.options.threads;
+        let sizes = sizes.unwrap_or_else(|| BiasBounds::DEFAULT_SIZES.to_vec());
+        let found = self.held.run(py, monitor, |panel, hook| {
+            self.analysis.bias_bounds(panel, window, &sizes, threads, hook)
+        })?;
+        Ok((
+            columns(py, Table::bias_bounds(&found))?,
+            columns(py, Table::bias_placebos(&found))?,
+            found.effects.first().map_or(f64::NAN, |att| att.breakdown),
+            found.method.name(),
+            found.level,
+            trop_report::bias_bounds_text(&found),
+        ))
     }
 
     /// The code of the reason why there is no inference although it was asked for.

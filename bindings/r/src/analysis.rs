@@ -9,10 +9,13 @@ use crate::tables::table_list;
 use extendr_api::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
+use trop_core::{
+    analyze_with, Analysis, BiasBounds, Cell, Facts, Inference, Monitor, PreFit, Search, Timings,
+};
 use trop_report::{
-    att_mark, att_text, differences_text, draws_text, headline, notes, p_value_text, picture_alt,
-    report, summary, tables, Image, Labels, Note, Picture, PictureKind, Supplement, Table,
+    att_mark, att_text, bias_bounds_text, differences_text, draws_text, headline, notes,
+    p_value_text, picture_alt, report, summary, tables, Image, Labels, Note, Picture, PictureKind,
+    Supplement, Table,
 };
 
 /// An analysis, kept for the report.
@@ -181,6 +184,34 @@ fn start_differences(found: FoundPtr, grouping: i32, options: List) -> ExternalP
     })
 }
 
+/// Effects with room for bias: both tables, the breakdown of the ATT, the method, and all of it as text.
+#[extendr]
+fn start_bias_bounds(
+    found: FoundPtr,
+    sizes: Nullable<Vec<f64>>,
+    window: Nullable<f64>,
+    options: List,
+) -> ExternalPtr<Job> {
+    let found = Arc::clone(&found);
+    let (given, labels) = (Given::new(&options), Arc::clone(&found.handle.labels));
+    let sizes = Option::from(sizes).unwrap_or_else(|| BiasBounds::DEFAULT_SIZES.to_vec());
+    let window = Option::from(window).map(|window: f64| window as usize);
+    let bound = move |monitor: &dyn Monitor| {
+        let threads = given.read()?.threads;
+        found.analysis.bias_bounds(&found.handle.panel, window, &sizes, threads, monitor)
+    };
+    Job::start(labels, bound, |found| {
+        list!(
+            table = table_list(&Table::bias_bounds(&found)),
+            placebos = table_list(&Table::bias_placebos(&found)),
+            breakdown = found.effects.first().map_or(f64::NAN, |att| att.breakdown),
+            method = found.method.name(),
+            level = found.level,
+            text = bias_bounds_text(&found)
+        )
+    })
+}
+
 /// The diagnostics that a report shows: a handle of them, the table of the ablation, and the diagnosis with its target.
 #[extendr]
 fn start_supplement(found: FoundPtr, options: List) -> ExternalPtr<Job> {
@@ -251,6 +282,7 @@ extendr_module! {
     fn start_analysis;
     fn start_at_level;
     fn start_differences;
+    fn start_bias_bounds;
     fn start_supplement;
     fn report_page;
     fn percentile_interval;

@@ -30,6 +30,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod bias_bounds;
 mod comparison;
 mod differences;
 mod ids;
@@ -48,6 +49,7 @@ mod tables;
 mod text;
 mod words;
 
+pub use bias_bounds::bias_bounds_text;
 pub use comparison::{comparison_notes, comparison_text};
 pub use differences::differences_text;
 pub use labels::{Groups, Labels};

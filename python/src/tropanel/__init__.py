@@ -36,7 +36,13 @@ if TYPE_CHECKING:
     )
     from ._estimate.trop import trop, trop_matrix
     from ._estimate.weighted import WeightedFit, WeightedLoocv, weighted_fit, weighted_loocv
-    from ._results.answers import Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
+    from ._results.answers import (
+        BiasBounds,
+        Diagnosis,
+        GroupDifferences,
+        PreTreatmentFit,
+        WeightTables,
+    )
     from ._results.comparison import Comparison
     from ._results.loading import from_dict, load
     from ._results.power import Power
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ERROR_CODES",
+    "BiasBounds",
     "BootstrapVariance",
     "CellEffects",
     "Comparison",
@@ -87,6 +94,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BiasBounds": "_results.answers",
     "BootstrapVariance": "_estimate.lowlevel",
     "CellEffects": "_estimate.targets",
     "Comparison": "_results.comparison",

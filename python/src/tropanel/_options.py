@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, Union
 
 import numpy as np
@@ -222,6 +222,15 @@ def read_integer(name: str, value: object) -> int:
     if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
         return int(value)
     raise TropError("option_invalid", f"{name} must be an integer, not {value!r}.")
+
+
+def read_sizes(sizes: object) -> list[float]:
+    """Check numbers of any size: the core knows which are allowed."""
+    if not isinstance(sizes, (str, bytes)) and isinstance(sizes, Iterable):
+        values = list(sizes)
+        if all(map(_is_number, values)):
+            return [float(value) for value in values]
+    raise TropError("option_invalid", f"sizes must be a sequence of numbers, not {sizes!r}.")
 
 
 def read_count(name: str, value: object) -> int:

@@ -7,9 +7,10 @@ use trop_core::{
     OptionValue, Panel, PowerOptions, Silent, SimulationPlan, StudyOptions, TropResult as Result,
 };
 use trop_report::{
-    comparison_notes, comparison_tables, comparison_text, differences_text, headline, notes,
-    power_notes, power_sentence, power_tables, power_text, simulation_notes, simulation_sentence,
-    simulation_tables, simulation_text, summary, tables, Column, Ids, Labels, Saved, Table, Values,
+    bias_bounds_text, comparison_notes, comparison_tables, comparison_text, differences_text,
+    headline, notes, power_notes, power_sentence, power_tables, power_text, simulation_notes,
+    simulation_sentence, simulation_tables, simulation_text, summary, tables, Column, Ids, Labels,
+    Saved, Table, Values,
 };
 
 /// The row of a summary that differs from run to run.
@@ -33,6 +34,17 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
         answer["words"]["differences"] = text.lines().collect();
         let table = tables_value(&[Table::differences(&found, &labels, grouping)]);
         answer["tables"]["differences"] = table["differences"].clone();
+    }
+    if let Some(asked) = arguments.get("bias_bounds") {
+        let window = asked["window"].as_u64().map(|window| window as usize);
+        let sizes = asked["sizes"].as_array().expect("sizes").iter();
+        let sizes: Vec<f64> = sizes.map(|size| size.as_f64().expect("a size")).collect();
+        let found = analysis.bias_bounds(panel, window, &sizes, threads, &Silent)?;
+        answer["words"]["bias_bounds"] = bias_bounds_text(&found).lines().collect();
+        let all = tables_value(&[Table::bias_bounds(&found), Table::bias_placebos(&found)]);
+        for name in ["bias_bounds", "bias_placebos"] {
+            answer["tables"][name] = all[name].clone();
+        }
     }
     Ok(answer)
 }

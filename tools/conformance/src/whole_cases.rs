@@ -209,6 +209,20 @@ fn designs() -> Vec<Question> {
         .with("design", json!({"groupings": ["unit"]}))
         .with("differences", json!(0)),
         whole(
+            "whole_bias_bounds",
+            "Room for a bias like that of a placebo of two periods; by units left out, at several dates.",
+            staggered(),
+            json!({"lambdas": usual(), "inference": "jackknife", "pre_periods": false}),
+        )
+        .with("bias_bounds", json!({"window": 2, "sizes": [0, 0.5, 2]})),
+        whole(
+            "whole_bias_bounds_placebos",
+            "The same by placebos, which are too few to bound anything at the level.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "placebo", "n_boot": 12, "pre_periods": false}),
+        )
+        .with("bias_bounds", json!({"sizes": [0, 1]})),
+        whole(
             "whole_placebo_in_time",
             "As if treatment had begun earlier, where units adopt at several dates; by placebos.",
             staggered(),
@@ -409,6 +423,8 @@ fn refused() -> Vec<Question> {
             plain(),
         )
         .with("placebo_in_time", json!({"window": 7})),
+        whole("error_bias_size_invalid", "A negative size of bias.", lifted(), plain())
+            .with("bias_bounds", json!({"sizes": [1, -1]})),
         whole("error_donors_none", "A treated unit without a donor.", block(), plain())
             .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]}})),
         whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),

@@ -166,6 +166,19 @@ struct group_differences {
     std::string text;
 };
 
+/// Effects with room for bias, the placebo effects that sizes multiply, the least size at which zero enters the interval
+/// of the average effect, and all of it as text.
+struct bias_bounds {
+    /// A row for each effect and size.
+    trop::table table;
+    /// By time since the pretended start.
+    trop::table placebos;
+    /// 0 if the interval holds zero without any bias.
+    double breakdown;
+    /// All of it in words.
+    std::string text;
+};
+
 /// All that an analysis gives.
 class analysis {
 public:
@@ -265,6 +278,20 @@ public:
         trop_analysis *made = nullptr;
         detail::check(trop_analysis_placebo_in_time(get(), window, options.get(), nullptr, &made));
         return analysis(made);
+    }
+
+    /// Intervals that hold if the counterfactual is off by at most so many times (`sizes`; empty for 0, 0.5, 1, 1.5, 2) the
+    /// largest effect that the placebo in time has; `window` is as there, and of `options` threads and progress are heeded
+    /// alone.
+    trop::bias_bounds bias_bounds(const std::vector<double> &sizes = {}, std::size_t window = 0,
+                                  const analysis_options &options = {}) const {
+        trop_table *made = nullptr, *placebos = nullptr;
+        double breakdown = 0.0;
+        trop_text *words = nullptr;
+        detail::check(trop_analysis_bias_bounds(get(), window, sizes.empty() ? nullptr : sizes.data(), sizes.size(),
+                                                options.get(), &made, &placebos, &breakdown, &words));
+        const detail::owned<trop_text, trop_text_free> handle(words);
+        return {trop::table(made), trop::table(placebos), breakdown, {trop_text_data(words), trop_text_length(words)}};
     }
 
     /// One page of HTML.

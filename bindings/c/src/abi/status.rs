@@ -151,6 +151,8 @@ pub enum trop_status {
     TROP_POWER_IMPOSSIBLE = 71,
     /// No history in which treatment could be taken to begin earlier.
     TROP_PLACEBO_IN_TIME_IMPOSSIBLE = 72,
+    /// A size of bias that is negative, NaN or infinite.
+    TROP_BIAS_SIZE_INVALID = 73,
     /// A pointer that must not be NULL is.
     TROP_NULL_POINTER = 100,
     /// `struct_size` is none that this library knows: was the struct filled by its trop_..._default()?
@@ -172,7 +174,7 @@ pub enum trop_status {
 use trop_status::*;
 
 /// Every status with its code.
-pub(crate) const CODES: [(trop_status, &CStr); 79] = [
+pub(crate) const CODES: [(trop_status, &CStr); 80] = [
     (TROP_OK, c"ok"),
     (TROP_SHAPE_MISMATCH, c"shape_mismatch"),
     (TROP_EMPTY_PANEL, c"empty_panel"),
@@ -222,6 +224,7 @@ pub(crate) const CODES: [(trop_status, &CStr); 79] = [
     (TROP_SIMULATION_IMPOSSIBLE, c"simulation_impossible"),
     (TROP_POWER_IMPOSSIBLE, c"power_impossible"),
     (TROP_PLACEBO_IN_TIME_IMPOSSIBLE, c"placebo_in_time_impossible"),
+    (TROP_BIAS_SIZE_INVALID, c"bias_size_invalid"),
     (TROP_TREATMENT_MISSING, c"treatment_missing"),
     (TROP_TREATMENT_CONSTANT, c"treatment_constant"),
     (TROP_DUPLICATE_ROWS, c"duplicate_rows"),

@@ -1,6 +1,7 @@
 //! The whole way in one call, and what it says in words.
 
 pub(crate) mod analyze;
+pub(crate) mod bias_bounds;
 pub(crate) mod comparison;
 pub(crate) mod differences;
 pub(crate) mod in_time;

@@ -13,7 +13,6 @@ use crate::model::{averages, estimate, Average, Estimate, Measure};
 use crate::panel::{Cell, Grouping, Panel, PlaceboInTime, Remark};
 use crate::runtime::Monitor;
 use crate::settings::Settings;
-use crate::solver::Status;
 
 /// The largest size that is searched for where an interval begins to hold zero.
 const LARGEST: f64 = 1024.0;
@@ -41,7 +40,7 @@ pub struct BiasBounds {
     pub n_dropped: usize,
     /// The ATT, then effects by time since treatment, ascending.
     pub effects: Vec<BoundedEffect>,
-    /// Fits of the placebo that are not certified, and draws with such a fit.
+    /// Draws with a fit that is not certified.
     pub n_uncertified: usize,
 }
 
@@ -58,6 +57,8 @@ pub struct BoundedEffect {
     /// Least size whose interval holds zero: 0 if it does without any bias, infinite if none up to 1,024 does, NaN without
     /// intervals.
     pub breakdown: f64,
+    /// Whether all fits behind it and behind the placebo effects are certified.
+    pub certified: bool,
 }
 
 /// An effect if its bias is at most so many times the largest placebo effect.
@@ -157,10 +158,6 @@ impl Placebo {
         };
         self.made.panel.remarks().iter().find_map(of).unwrap_or_default()
     }
-
-    fn n_uncertified(&self) -> usize {
-        self.found.effects.iter().filter(|effect| effect.status != Status::Solved).count()
-    }
 }
 
 /// Effects and placebo effects in time, with draws made of the same panels.
@@ -172,9 +169,9 @@ struct Joint<'a> {
 impl Joint<'_> {
     fn bounds(&self, sizes: &[f64], placebo: &Placebo) -> Result<BiasBounds> {
         let placebos = self.placebos.infer(String::new())?;
-        let uncertified = |draw: &&Draw| !draw.certified;
-        let draws = [&self.effects.draws, &self.placebos.draws].into_iter().flatten().flatten();
-        let n_uncertified = placebo.n_uncertified() + draws.filter(uncertified).count();
+        let draws = self.effects.draws.iter().zip(&self.placebos.draws);
+        let is_certified = |draw: &Option<Draw>| draw.as_ref().is_none_or(|draw| draw.certified);
+        let uncertified = draws.filter(|(a, b)| !(is_certified(a) && is_certified(b))).count();
         let (window, n_dropped) = placebo.window();
         Ok(BiasBounds {
             method: self.effects.method,
@@ -184,12 +181,13 @@ impl Joint<'_> {
             window,
             n_dropped,
             effects: (0..self.effects.averages.len()).map(|q| self.effect(q, sizes)).collect(),
-            n_uncertified,
+            n_uncertified: uncertified,
         })
     }
 
     fn effect(&self, q: usize, sizes: &[f64]) -> BoundedEffect {
-        let Average { quantity, value, .. } = self.effects.averages[q];
+        let Average { quantity, value, n_uncertified, .. } = self.effects.averages[q];
+        let is_certified = |one: &Average| one.n_uncertified == 0;
         let largest = self.placebos.averages.iter().map(|one| one.value.abs()).fold(0.0, f64::max);
         let at = |&size: &f64| {
             let reach = size * largest;
@@ -200,6 +198,7 @@ impl Joint<'_> {
             value,
             within: sizes.iter().map(at).collect(),
             breakdown: self.breakdown(q),
+            certified: n_uncertified == 0 && self.placebos.averages.iter().all(is_certified),
         }
     }
 

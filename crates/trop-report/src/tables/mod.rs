@@ -1,5 +1,6 @@
 //! The tables of a result.
 
+mod bias_bounds;
 mod cells;
 mod comparison;
 mod details;

@@ -109,6 +109,14 @@ class Analysis(Protocol):
     def differences(self, grouping: int) -> tuple[Columns, float | None, str, str]:
         """Compare the groups of one grouping: a table, the joint p-value, the method, the text."""
 
+    def bias_bounds(
+        self,
+        sizes: list[float] | None = None,
+        window: int | None = None,
+        monitor: object = None,
+    ) -> tuple[Columns, Columns, float, str, float, str]:
+        """Make room for bias: bounds, placebos, breakdown of the ATT, method, level, text."""
+
     def pre_fit(self) -> tuple[int, float, float]:
         """Tell how well outcomes before treatment are predicted: cells, mean error, RMSE."""
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,78 @@ class GroupDifferences:
 
     def __repr__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BiasBounds:
+    """Effects with room for a bias as large as the placebo effects in time, times a size.
+
+    Attributes
+    ----------
+    table : frame
+        One row for each effect and size: event_time (missing for the ATT), effect, size, lower and
+        upper (what the estimates leave open at a bias of at most `size` times the largest placebo
+        effect), ci_lower, ci_upper, breakdown (the least size at which the interval holds zero),
+        certified.
+    placebos : frame
+        The placebo effects: event_time since the pretended start, effect, se, ci_lower, ci_upper,
+        interval, certified.
+    breakdown : float
+        Of the ATT: 0 if its interval holds zero without any bias, infinite if no size up to 1,024
+        brings it in, NaN without intervals.
+    method : str
+        Where the draws come from: "bootstrap", "jackknife" or "placebo".
+    level : float
+        Of all intervals.
+    text : str
+        The ATT's part as lines of text; printing shows them.
+    effect_label : str
+        What the average effect is called.
+    """
+
+    table: Any
+    placebos: Any
+    breakdown: float
+    method: str
+    level: float
+    text: str
+    effect_label: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the ATT's interval at each size.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new one by default.
+
+        Returns
+        -------
+        matplotlib Axes
+            With a thick bar for what the estimates leave open, and a thin one for the interval.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> import tropanel
+        >>> result = tropanel.trop(
+        ...     "packs_per_capita ~ treated | state + year", tropanel.datasets.prop99(),
+        ...     lambdas={"time": 0.2, "unit": 0.05, "nn": float("inf")}, pre_periods=False,
+        ... )
+        >>> result.bias_bounds([0, 1]).plot().get_xlabel()
+        'Bias at most, in largest placebo effects'
+        """
+        from .._data.frames import frame_columns
+        from .plot_bias import draw
+
+        return draw(frame_columns(self.table), self.level, self.effect_label, ax)
 
 
 @dataclass(frozen=True, eq=False)

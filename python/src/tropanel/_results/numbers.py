@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from .._backends.saved import load_saved
 from .._data.frames import build_frame, frame_columns
 from .._errors import TropError
 from .._hints import did_you_mean, listed, show_label
-from .._options import LAMBDA_NAMES
+from .._options import LAMBDA_NAMES, read_count, read_sizes
+from .._progress import monitoring
 from .._refusals import refusal
-from .answers import Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
+from .answers import BiasBounds, Diagnosis, GroupDifferences, PreTreatmentFit, WeightTables
 from .tables import build_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .._backends.protocol import Floats
     from .._data.axis import Axis
     from .._data.panel import Panel
+    from .._options import Progress
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -211,6 +213,73 @@ class Numbers:
         grouping = list(self._by).index(by)
         table, p_value, method, text = self._analysis().differences(grouping)
         return GroupDifferences(build_table(self._panel, table, grouping), p_value, method, text)
+
+    def bias_bounds(
+        self,
+        sizes: Sequence[float] | None = None,
+        periods: int | None = None,
+        *,
+        progress: Progress = None,
+    ) -> BiasBounds:
+        """Make room for a bias of the counterfactual, and tell which would explain the effect.
+
+        Where nothing had happened yet, the placebo in time shows how far off predictions from as
+        far away can be. Intervals here hold if the bias is at most a multiple of the largest
+        placebo effect, in absolute value and over the time since its pretended start. Each draw of
+        the result's inference estimates both, so this takes about twice as long as the inference.
+
+        Parameters
+        ----------
+        sizes : sequence of float, optional
+            Multiples from 0 on; 0, 0.5, 1, 1.5 and 2 by default.
+        periods : int, optional
+            Length of the placebo's window, as for :meth:`placebo_in_time`.
+        progress : bool or callable, optional
+            As in :func:`trop`.
+
+        Returns
+        -------
+        BiasBounds
+
+        Raises
+        ------
+        TropError
+            With code ``bias_size_invalid``, if a size is negative or not finite;
+            ``inference_impossible``, if the result has no inference or conformal inference;
+            ``placebo_in_time_impossible``, if no treated unit has a history as long.
+
+        Examples
+        --------
+        >>> import tropanel
+        >>> result = tropanel.trop(
+        ...     "packs_per_capita ~ treated | state + year", tropanel.datasets.prop99(),
+        ...     lambdas={"time": 0.2, "unit": 0.05, "nn": float("inf")}, pre_periods=False,
+        ... )
+        >>> found = result.bias_bounds([0, 1])
+        >>> found.method, len(found.table), len(found.placebos)
+        ('placebo', 26, 9)
+        """
+        window = None if periods is None else read_count("periods", periods)
+        wanted = None if sizes is None else read_sizes(sizes)
+        key = ("bias_bounds", None if wanted is None else tuple(wanted), window)
+        found: BiasBounds = self._keep(key, lambda: self._bias_bounds(wanted, window, progress))
+        return found
+
+    def _bias_bounds(
+        self, sizes: list[float] | None, window: int | None, progress: Progress
+    ) -> BiasBounds:
+        with monitoring(progress) as monitor:
+            parts = self._analysis().bias_bounds(sizes, window, monitor)
+        table, placebos, breakdown, method, level, text = parts
+        return BiasBounds(
+            table=build_table(self._panel, table),
+            placebos=build_table(self._panel, placebos),
+            breakdown=breakdown,
+            method=method,
+            level=level,
+            text=text,
+            effect_label=self._words["average_effect"],
+        )
 
     def diagnose(self, unit: Any = None, time: Any = None) -> Diagnosis:
         """Look into the fit of one cell: weights, effective numbers, low-rank part, imbalance.

@@ -253,6 +253,14 @@ class Analysis:
     def differences(self, grouping: int) -> tuple[Columns, float | None, str, str]:
         lacks(f"differences between groups (of grouping {grouping})")
 
+    def bias_bounds(
+        self,
+        sizes: list[float] | None = None,
+        window: int | None = None,
+        monitor: object = None,
+    ) -> tuple[Columns, Columns, float, str, float, str]:
+        lacks("room for bias like that of a placebo in time")
+
     def no_inference(self) -> str | None:
         return None if self.without is None else self.without.code
 
