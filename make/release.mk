@@ -8,8 +8,9 @@ version: ## Set the version in every file: make version V=0.2.0
 	@test -n "$(V)" || { echo "which version? make version V=0.2.0" >&2; exit 1; }
 	$(PYTHON) tools/facts.py --version $(V)
 
-owner: ## Set who answers and where the sources live: make owner ADDRESS=... REPOSITORY=https://...
-	$(PYTHON) tools/facts.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
+owner: ## Set who answers, and where sources and site live: make owner ADDRESS=... REPOSITORY=https://... SITE=https://...
+	$(PYTHON) tools/facts.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY)) \
+		$(if $(SITE),--site $(SITE))
 
 release-check: ## Whether this can be released under a tag: make release-check TAG=v0.2.0
 	@test -n "$(TAG)" || { echo "under which tag? make release-check TAG=v0.2.0" >&2; exit 1; }
