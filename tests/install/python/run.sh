@@ -25,6 +25,7 @@ for python in "$@"; do
     rm -rf "$work/environment"
     "$python" -m venv "$work/environment"
     fresh=$work/environment/bin/python
+    [ -e "$fresh" ] || fresh=$work/environment/Scripts/python.exe
     # A data frame library, too, for the example data.
     "$fresh" -m pip install --quiet --disable-pip-version-check "$package" pandas
     (cd "$work" && "$fresh" -I "$here/consumer.py")
