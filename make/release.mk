@@ -58,5 +58,5 @@ $(WORKFLOW_VENV)/ready: make/release.mk
 
 .PHONY: test-packages
 
-test-packages: test-crate test-wheel test-sdist test-c-install test-deb test-r-install ## Make every package from nothing, install it somewhere fresh, use it
+test-packages: test-crate test-wheel test-sdist test-clone test-c-install test-deb test-r-install ## Make every package from nothing, install it somewhere fresh, use it
 	@wc -c dist/*.crate dist/python/* dist/deb/*.deb dist/tropanel_*.tar.gz
