@@ -15,7 +15,7 @@ PYTHONS ?= $(PYTHON) python3.9 python3.10 python3.11 python3.12 python3.13 pytho
 	$(wildcard $(HOME)/.pyenv/versions/*/bin/python3)
 PYTHON_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: wheel sdist test-wheel test-sdist publish-python
+.PHONY: wheel sdist test-wheel test-sdist test-clone publish-python
 
 wheel: $(VENV)/ready ## Make the Python wheel, for any Python from 3.9 on: dist/python/*.whl
 	rm -f dist/python/*.whl
@@ -33,6 +33,9 @@ test-wheel: wheel ## Install the wheel into new environments of every Python the
 
 test-sdist: sdist ## Build the source distribution with no repository around it, and use it
 	CARGO_TARGET_DIR=$(PYTHON_TARGET) sh tests/install/python/run.sh $(PYTHON_TARGET)/install-sdist dist/python/*.tar.gz $(PYTHON)
+
+test-clone: ## Install Python's folder of this clone with nothing but pip, and use it
+	CARGO_TARGET_DIR=$(PYTHON_TARGET) sh tests/install/python/run.sh $(PYTHON_TARGET)/install-clone python $(PYTHON)
 
 publish-python: $(VENV)/ready ## Publish what is in dist/python; needs TWINE_PASSWORD, or a trusted publisher
 	$(PY) -m pip install --quiet --disable-pip-version-check twine==6.2.0

@@ -8,8 +8,9 @@ version: ## Set the version in every file: make version V=0.2.0
 	@test -n "$(V)" || { echo "which version? make version V=0.2.0" >&2; exit 1; }
 	$(PYTHON) tools/facts.py --version $(V)
 
-owner: ## Set who answers and where the sources live: make owner ADDRESS=... REPOSITORY=https://...
-	$(PYTHON) tools/facts.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY))
+owner: ## Set who answers, and where sources and site live: make owner ADDRESS=... REPOSITORY=https://... SITE=https://...
+	$(PYTHON) tools/facts.py $(if $(ADDRESS),--address $(ADDRESS)) $(if $(REPOSITORY),--repository $(REPOSITORY)) \
+		$(if $(SITE),--site $(SITE))
 
 release-check: ## Whether this can be released under a tag: make release-check TAG=v0.2.0
 	@test -n "$(TAG)" || { echo "under which tag? make release-check TAG=v0.2.0" >&2; exit 1; }
@@ -57,5 +58,5 @@ $(WORKFLOW_VENV)/ready: make/release.mk
 
 .PHONY: test-packages
 
-test-packages: test-crate test-wheel test-sdist test-c-install test-deb test-r-install ## Make every package from nothing, install it somewhere fresh, use it
+test-packages: test-crate test-wheel test-sdist test-clone test-c-install test-deb test-r-install ## Make every package from nothing, install it somewhere fresh, use it
 	@wc -c dist/*.crate dist/python/* dist/deb/*.deb dist/tropanel_*.tar.gz

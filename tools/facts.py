@@ -1,8 +1,9 @@
-"""What several files say of the project: its version, the maintainer's address, where its sources live.
+"""What several files say of the project: its version, the maintainer's address, where its sources and its site live.
 
     python tools/facts.py                                           check that all files agree
     python tools/facts.py --version 0.2.0                           set the version in all of them
-    python tools/facts.py --address a@b.org --repository https://…  set who answers, and where
+    python tools/facts.py --address a@b.org --repository https://… --site https://…
+                                                                    set who answers, and where
     python tools/facts.py --release v0.2.0                          check that this can be released under that tag
 
 Cargo.toml is the source; `make version V=0.2.0` and `make owner` call this.
@@ -22,6 +23,7 @@ SOURCES = {
     "version": r'(?m)^version = "(.*)"',
     "address": r"(?m)^authors = \[.*<(.*)>",
     "repository": r'(?m)^repository = "(.*)"',
+    "site": r'(?m)^homepage = "(.*)/"',
 }
 
 #: What a fact must look like. R, Debian, CMake and TROP_VERSION_NUMBER all take three numbers, the last two below 100.
@@ -29,6 +31,7 @@ FORMS = {
     "version": r"(0|[1-9]\d*)\.(0|[1-9]\d?)\.(0|[1-9]\d?)",
     "address": r"[^@\s<>\"']+@[^@\s<>\"']+\.[a-z]+",
     "repository": r"https://[^\s\"'<>]+[^\s\"'<>/]",
+    "site": r"https://[^\s\"'<>]+[^\s\"'<>/]",
 }
 
 HEADER = "bindings/c/include/trop.h"
@@ -39,6 +42,7 @@ PLACES = [
     ("Cargo.toml", r'path = "crates/[\w-]+", version = "(.*)"', "{version}"),
     ("Cargo.toml", SOURCES["address"], "{address}"),
     ("Cargo.toml", SOURCES["repository"], "{repository}"),
+    ("Cargo.toml", SOURCES["site"], "{site}"),
     # Crates of the workspace: those without a source.
     ("Cargo.lock", r'name = "trop-[\w-]+"\nversion = "(.*)"\n(?!source)', "{version}"),
     # As above, and the crate of the fuzz targets, which has no version of its own to keep.
@@ -55,6 +59,7 @@ PLACES = [
     ("CITATION.cff", r"(?m)^version: (.*)", "{version}"),
     ("CITATION.cff", r"(?m)^repository-code: (.*)", "{repository}"),
     ("python/pyproject.toml", r'email = "(.*)"', "{address}"),
+    ("python/pyproject.toml", r'(?m)^Documentation = "(.*)/"', "{site}"),
     ("python/pyproject.toml", r'(?m)^Source = "(.*)"', "{repository}"),
     ("python/pyproject.toml", r'(?m)^Issues = "(.*)"', "{repository}/issues"),
     (
@@ -65,6 +70,7 @@ PLACES = [
     ("r-package/DESCRIPTION", r"(?m)^Version: (.*)", "{version}"),
     ("r-package/DESCRIPTION", r'email = "(.*)"', "{address}"),
     ("r-package/DESCRIPTION", r"(?m)^URL: ([^,\s]*)", "{repository}"),
+    ("r-package/DESCRIPTION", r"(?m)^URL: .*, (.*)/$", "{site}"),
     ("r-package/DESCRIPTION", r"(?m)^BugReports: (.*)", "{repository}/issues"),
     ("packaging/conda/recipe.yaml", r'(?m)^  version: "(.*)"', "{version}"),
     ("packaging/conda/recipe.yaml", r"git: (.*)", "{repository}"),
@@ -77,6 +83,7 @@ PLACES = [
     ("packaging/vcpkg/portfile.cmake", r"URL (.*)", "{repository}"),
     ("packaging/vcpkg/vcpkg.json", r'"version": "(.*)"', "{version}"),
     ("packaging/vcpkg/vcpkg.json", r'"homepage": "(.*)"', "{repository}"),
+    ("tools/site/mkdocs.yml", r"(?m)^site_url: (.*)/$", "{site}"),
     ("r-package/NEWS.md", r"\A# tropanel (.*)", "{version}"),
 ]
 
@@ -132,10 +139,10 @@ def not_ready(root: Path, facts: dict[str, str], tag: str) -> list[str]:
         )
     if not re.search(r"(?m)^date-released: ", read(root / "CITATION.cff")):
         found.append("CITATION.cff has no date-released")
-    for fact in ("address", "repository"):
+    for fact in ("address", "repository", "site"):
         if ".invalid" in facts[fact]:
             found.append(
-                f"the {fact} is a placeholder: make owner ADDRESS=... REPOSITORY=..."
+                f"the {fact} is a placeholder: make owner ADDRESS=... REPOSITORY=... SITE=..."
             )
     return found
 

@@ -13,6 +13,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import facts  # noqa: E402
 
+OWNER = [
+    *("--address", "jo@example.org"),
+    *("--repository", "https://example.org/trop"),
+    *("--site", "https://trop.example.org"),
+]
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
@@ -67,24 +73,15 @@ def test_what_is_no_version_is_refused(copy: Path, version: str) -> None:
 
 
 def test_the_owner_is_set_everywhere(copy: Path) -> None:
-    arguments = [
-        "--address",
-        "jo@example.org",
-        "--repository",
-        "https://example.org/trop",
-    ]
-    assert facts.main(arguments, copy) == 0
+    assert facts.main(OWNER, copy) == 0
     for file in {file for file, _, _ in facts.PLACES}:
         assert ".invalid" not in (copy / file).read_text(), file
 
 
 def test_no_release_with_placeholders_or_under_another_tag(copy: Path) -> None:
     facts.main(["--version", "7.8.9"], copy)
-    assert facts.main(["--release", "v7.8.8"], copy) == 5
-    facts.main(
-        ["--address", "jo@example.org", "--repository", "https://example.org/trop"],
-        copy,
-    )
+    assert facts.main(["--release", "v7.8.8"], copy) == 6
+    facts.main(OWNER, copy)
     log = copy / "CHANGELOG.md"
     log.write_text(
         log.read_text().replace("## [Unreleased]", "## [7.8.9] - 2027-01-31")

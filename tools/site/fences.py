@@ -3,6 +3,7 @@
 A block may be indented, as in tabs. Its info string is the language, then words and `name="value"`:
 
     ```python silent figure="What the picture shows"
+    ```python file="What the block is the text of"
 """
 
 from __future__ import annotations

@@ -76,8 +76,10 @@ def original(block: Block) -> str:
 
 
 def show(block: Block, answer: dict, up: str, place: str) -> str:
-    """A block without its options, then what it shows."""
-    parts = [fenced(block.code, block.language)]
+    """A block without its options, a file's name on top of it, then what it shows."""
+    file = block.options.get("file")
+    title = f' title="{file}"' if file else ""
+    parts = [fenced(block.code, block.language + title)]
     output = answer["output"].rstrip()
     if output and "silent" not in block.options:
         parts.append(fenced(output, "{ .text .output }").replace("```", "````"))
@@ -94,7 +96,7 @@ def keep(folder: Path, beside: Path, figures: Path) -> None:
         if file.suffix == ".svg":
             figures.mkdir(parents=True, exist_ok=True)
             shutil.copy(file, figures)
-        elif file.suffix != ".json":
+        elif file.is_file() and file.suffix not in (".json", ".py"):
             shutil.copy(file, beside)
 
 

@@ -1,7 +1,8 @@
 """Runs the Python blocks of one page in one namespace: `python run_python.py WANTED.json ANSWER.json`, in a folder of its own.
 
 Output is what the block prints, then the value of its last expression if it is not None, as in a notebook. Figures
-are those that it leaves open. A block that fails ends the run, unless it is one that must.
+are those that it leaves open. A block that fails ends the run, unless it is one that must. One that is the text of a
+file is written, to be imported by later ones.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import contextlib
 import io
 import json
+import os
 import sys
 import traceback
 import warnings
@@ -27,10 +29,19 @@ def main(wanted: Path, answer: Path) -> None:
     """Run all blocks and write their outputs and figures."""
     names: dict[str, Any] = {"__name__": "__main__"}
     answers = []
+    sys.path.insert(0, os.getcwd())
     for number, block in enumerate(json.loads(wanted.read_text())):
-        output = run(block["code"], names, "error" in block["options"])
+        output = answered(block["code"], block["options"], names)
         answers.append({"output": output, "figures": figures(number)})
     answer.write_text(json.dumps(answers))
+
+
+def answered(code: str, options: dict[str, str], names: dict[str, Any]) -> str:
+    """Run a block, or write its file, and give what it shows."""
+    if "file" in options:
+        Path(options["file"]).write_text(code)
+        return ""
+    return run(code, names, "error" in options)
 
 
 def run(code: str, names: dict[str, Any], must_fail: bool) -> str:

@@ -25,7 +25,7 @@ for crate in "$@"; do
     for file in README.md LICENSE-APACHE LICENSE-MIT; do
         [ -s "$work/$name/$file" ] || { echo "$name has no $file" >&2; exit 1; }
     done
-    for field in description license repository documentation readme keywords categories; do
+    for field in description license repository homepage documentation readme keywords categories; do
         grep -q "^$field = " "$work/$name/Cargo.toml" || { echo "$name has no $field" >&2; exit 1; }
     done
     members="$members $name"

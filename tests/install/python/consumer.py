@@ -22,7 +22,7 @@ files = {file.name: file for file in metadata.files("tropanel")}
 for name in ("LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY-NOTICES"):
     assert files[name].locate().stat().st_size > 1000, name
 told = metadata.metadata("tropanel")
-assert {url.split(",")[0] for url in told.get_all("Project-URL")} >= {"Source", "Issues"}
+assert {url.split(",")[0] for url in told.get_all("Project-URL")} >= {"Documentation", "Source", "Issues"}
 assert told["License-Expression"] == "MIT OR Apache-2.0"
 assert "@" in told["Author-email"]
 assert resources.files("tropanel").joinpath("py.typed").is_file()

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs a wheel or a source distribution into a new environment of each Python, far from the repository, and uses it.
+# Installs a wheel, a source distribution or the folder of a clone into a new environment of each Python, and uses it far
+# from the repository.
 #
 #   sh run.sh WORK PACKAGE PYTHON...
 #
@@ -12,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 rm -rf "$work"
 mkdir -p "$work"
-echo "$(wc -c < "$package") bytes: $(basename "$package")"
+[ -d "$package" ] || echo "$(wc -c < "$package") bytes: $(basename "$package")"
 case $package in
     *linux*.whl) case $package in *manylinux* | *musllinux*) ;; *) echo "this wheel is for one Linux only" >&2; exit 1 ;; esac ;;
 esac
@@ -25,6 +26,7 @@ for python in "$@"; do
     rm -rf "$work/environment"
     "$python" -m venv "$work/environment"
     fresh=$work/environment/bin/python
+    [ -e "$fresh" ] || fresh=$work/environment/Scripts/python.exe
     # A data frame library, too, for the example data.
     "$fresh" -m pip install --quiet --disable-pip-version-check "$package" pandas
     (cd "$work" && "$fresh" -I "$here/consumer.py")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -45,8 +47,31 @@ def reports() -> list[str]:
     return found
 
 
+def base() -> str:
+    """The folder of its host that the site is served in, for which its page for unknown addresses is made."""
+    settings = (Path(__file__).resolve().parents[1] / "mkdocs.yml").read_text()
+    found = re.search(r"(?m)^site_url: (.*)", settings)
+    assert found
+    return urlsplit(found[1]).path
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
+    """Serves files as a host of static sites does, and says nothing."""
+
+    def translate_path(self, path: str) -> str:
+        """The file of an address; outside of the site's folder there is none."""
+        if not path.startswith(base()):
+            return str(SITE / "none")
+        return super().translate_path("/" + path.removeprefix(base()))
+
+    def send_error(self, code: int, *_: object) -> None:
+        """Answer what is not there with the site's own page for it."""
+        body = (SITE / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -58,7 +83,7 @@ def address() -> Iterator[str]:
     handler = functools.partial(Quiet, directory=str(SITE))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://127.0.0.1:{server.server_port}{base()}"
         server.shutdown()
 
 

@@ -13,9 +13,14 @@ HEADINGS = ("heading-order", "empty-heading", "page-has-heading-one")
 #: What people look for, and a page that must be among the answers.
 SEARCHES = {
     "loocv_grid_search": "reference/python/steps/",
+    "placebo_in_time": "reference/python/results/",
     "compute_unit_distance_matrix": "reference/r/compute_unit_distance_matrix/",
     "trop_panel_search": "reference/c/trop.h/",
+    "trop_analysis_placebo_in_time": "reference/c/trop.h/",
+    "group_differences": "reference/c/trop.hpp/",
+    "trop::weighted_fit": "reference/c/trop.hpp/",
     "InferenceOptions": "reference/rust/trop_core/",
+    "picture_alt": "reference/rust/trop_report/",
     "average_weights": "how-to/staggered/",
     "synthdid": "migrate/synthdid/",
     "placebo": "how-to/one-treated-unit/",
@@ -28,6 +33,16 @@ SEARCHES = {
 def test_page_loads_without_fault(visit: Visit, path: str) -> None:
     visit.go(path)
     assert not visit.faults
+
+
+@pytest.mark.parametrize("path", ["none", "how-to/none/", "reference/none/none.html"])
+def test_an_unknown_address_has_a_page(visit: Visit, path: str) -> None:
+    page = visit.go(path)
+    assert "404" in page.locator("h1").inner_text()
+    (answer,) = [fault for fault in visit.faults if not fault.startswith("console")]
+    assert answer == f"404: {page.url}"
+    page.locator("header a.md-logo").click()
+    page.wait_for_url(visit.address)
 
 
 @pytest.mark.parametrize("path", [*own_paths(), *reports()])

@@ -17,6 +17,11 @@ from fences import Block, blocks, replace  # noqa: E402
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCKS = [(page, block) for page in PAGES for block in blocks(page.read_text())]
+#: What may follow the language of a block.
+KNOWN_OPTIONS = {
+    "python": {"silent", "error", "figure", "file"},
+    "r": {"silent", "error", "figure"},
+}
 #: Programs that other suites build and run: `make test-c` and cargo.
 EXAMPLES = ("bindings/c/examples/", "crates/trop-core/examples/")
 
@@ -37,11 +42,7 @@ def test_no_other_languages() -> None:
 def test_no_other_options() -> None:
     """An option that nobody knows makes a block that is none."""
     for _, block in BLOCKS:
-        known = (
-            {"silent", "error", "figure"}
-            if block.language in ("python", "r")
-            else set()
-        )
+        known = KNOWN_OPTIONS.get(block.language, set())
         assert set(block.options) <= known, block
 
 

@@ -91,9 +91,27 @@ def test_every_help_page_of_r_is_there() -> None:
         assert (SITE / f"reference/r/{file.stem}/index.html").exists(), file.stem
 
 
-def test_every_item_of_the_crate_has_an_entry() -> None:
-    source = (ROOT / "crates/trop-core/src/lib.rs").read_text()
+def test_every_class_of_cpp_has_an_entry() -> None:
+    headers = (ROOT / "bindings/c/include/trop").glob("*.hpp")
+    public = "\n".join(
+        re.sub(
+            r"(?ms)^namespace detail \{.*?^\}  // namespace detail",
+            "",
+            file.read_text(),
+        )
+        for file in headers
+    )
+    names = set(re.findall(r"^(?:class|struct) (\w+)[^{;]*\{", public, re.MULTILINE))
+    assert names
+    assert {f"trop-{name}" for name in names} - anchors(
+        "reference/c/trop.hpp/"
+    ) == set()
+
+
+@pytest.mark.parametrize("crate", ["trop_core", "trop_report"])
+def test_every_item_of_a_crate_has_an_entry(crate: str) -> None:
+    source = (ROOT / f"crates/{crate.replace('_', '-')}/src/lib.rs").read_text()
     used = re.findall(r"pub use \w+::\{?([^;}]*)", source)
     renamed = re.sub(r"\w+ as (\w+)", r"\1", " ".join(used))
     names = set(re.findall(r"\w+", renamed))
-    assert names - anchors("reference/rust/trop_core/") == set()
+    assert names - anchors(f"reference/rust/{crate}/") == set()
