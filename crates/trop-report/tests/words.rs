@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{analysis, assert_golden, in_lines, named, Data};
+use common::{analysis, assert_golden, in_a_second, in_lines, named, Data};
 use trop_core::{
     Analysis, AnalysisOptions, Design, GivenGrids, Grouping, InferenceMethod, Lambdas, Names,
     Panel, Silent,
@@ -92,6 +92,7 @@ fn a_placebo_in_time_in_words() {
     let saved = Saved { panel, analysis: found, labels, ids: Ids::default() };
     let Saved { panel, analysis, labels, .. } =
         saved.placebo_in_time(Some(4), None, &Silent).unwrap();
+    let analysis = in_a_second(analysis);
     assert_golden("placebo_summary.txt", &summary(&analysis, &labels));
     let page = page(&panel, &analysis, &labels);
     assert_golden("placebo_page.html", &in_lines(&page));
