@@ -157,6 +157,10 @@ def test_numpy_has_no_report(columns: Columns, tmp_path: Path) -> None:
     with pytest.raises(TropError, match="NumPy backend does not have") as caught:
         result.report(tmp_path / "report.html")
     assert caught.value.code == "backend_lacks"
+    with pytest.raises(TropError, match="does not have percent") as caught:
+        result.average(percent=True)
+    assert caught.value.code == "backend_lacks"
+    assert frame_columns(result.average())["measure"]
 
 
 def test_a_result_that_was_stored_still_answers(columns: Columns, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 # Data frames of a result, in broom's terms.
 
-tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", percent = FALSE, ...) {
+tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ..., percent = FALSE) {
   refuse_more(..., allowed = idle(...))
   type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
   check_options(list(level = conf.level))

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which they stand in the header.
-const SOURCES: [&str; 36] = [
+const SOURCES: [&str; 37] = [
     "abi/version",
     "abi/status",
     "abi/failure",
     "abi/text",
     "data/names",
     "model/options",
+    "model/outlook",
     "data/types",
     "data/panel",
     "data/design",

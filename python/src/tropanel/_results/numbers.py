@@ -156,8 +156,8 @@ class Numbers:
         0.5
         """
         self._check_averaged(by)
-        frame = self._in_percent()["by"][by] if percent else self._by[by]
-        return frame
+        frames = self._in_percent()["by"] if percent else self._by
+        return frames[by]
 
     def _in_percent(self) -> dict[str, Any]:
         """Give the averages with percentages."""

@@ -191,9 +191,7 @@ class TropResult(Tabled, Numbers):
         """
         return self._words["summary_percent" if percent else "summary"].rstrip("\n")
 
-    def tidy(
-        self, kind: str = "att", *, level: float | None = None, percent: bool = False
-    ) -> Any:
+    def tidy(self, kind: str = "att", *, level: float | None = None, percent: bool = False) -> Any:
         """Give estimates as a frame, one row for each, by the names of R's package broom.
 
         Parameters
