@@ -222,7 +222,8 @@ class Call:
 
         Others are of cells before treatment, which the case does not have.
         """
-        tables = {name: _as_dict(table) for name, table in found.tables().items()}
+        percent = "percent" in expected["measure"]
+        tables = {name: _as_dict(table) for name, table in found.tables(percent).items()}
         of_mean, of_slope = tables["averages"], tables["coefficients"]
         keys = list(zip(of_mean["by"], of_mean["group"], of_mean["measure"]))
         names = [_grouping_name(k, each) for k, each in enumerate(self.groupings())]

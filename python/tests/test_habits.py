@@ -52,7 +52,11 @@ def test_tidy_and_glance(columns: Columns, library: str) -> None:
     assert events["estimate"] == own["effect"]
     assert str(events["band_high"]) == str(own["band_upper"])
     assert events["term"][0] == "year::-4"
-    assert frame_columns(found.tidy("averages"))["term"][:3] == ["effect", "percent", "cumulative"]
+    assert frame_columns(found.tidy("averages"))["term"][:2] == ["effect", "cumulative"]
+    with_percent = frame_columns(found.tidy("averages", percent=True))["term"]
+    assert with_percent[:3] == ["effect", "percent", "cumulative"]
+    with pytest.raises(TropError, match="percent=True goes with"):
+        found.tidy("event", percent=True)
     covariates = frame_columns(found.tidy("covariates"))
     assert (covariates["term"], covariates["estimate"]) == (
         ["x"], frame_columns(found.coefficients)["coefficient"],

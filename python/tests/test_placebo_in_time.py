@@ -51,6 +51,9 @@ def test_it_says_everywhere_that_it_is_a_placebo(tmp_path: Path) -> None:
     assert placebo.summary().startswith("Triply robust panel estimate of a placebo in time\n")
     page = placebo.report(tmp_path / "report.html").read_text()
     assert "where nothing was treated yet (a placebo in time), predictions miss packs" in page
+    title = "Placebo in time: Effect of treated on packs_per_capita"
+    assert f"<title>{title}</title>" in page
+    assert f"<h1>{title}</h1>" in page
 
 
 def test_it_is_a_result_like_any_other(tmp_path: Path) -> None:

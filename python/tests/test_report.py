@@ -119,8 +119,12 @@ def test_labels_are_escaped(columns: Columns, tmp_path: Path) -> None:
 def test_percentages_are_told_on_request(columns: Columns, tmp_path: Path) -> None:
     columns["sales"] = [sales + 100.0 for sales in columns["sales"]]
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference=None)
-    table = frame_columns(result.averages)
+    table = frame_columns(result.tidy("averages", percent=True))
     percent = table["estimate"][table["measure"].index("percent")]
+    # Nobody asked: not in any frame, nor in any text.
+    assert "percent" not in str(result.to_dict()).lower()
+    assert "percent" not in frame_columns(result.tidy("averages"))["measure"]
+    assert "percent" not in result._repr_html_().lower()
     assert f"Percent         {percent:.6g} %" in result.summary(percent=True)
     assert "Percent" not in result.summary()
     page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
@@ -133,9 +137,10 @@ def test_percentages_of_outcomes_that_are_not_positive_are_none(
 ) -> None:
     columns["sales"] = [sales - 1000.0 for sales in columns["sales"]]
     result = tropanel.trop(frame(columns), *ROLES, lambdas=FIXED, inference="jackknife")
-    table = frame_columns(result.averages)
+    table = frame_columns(result.tidy("averages", percent=True, level=0.8))
     at = table["measure"].index("percent")
-    assert all(math.isnan(table[name][at]) for name in ("estimate", "se", "ci_lower", "p_value"))
+    numbers = ("estimate", "std_error", "conf_low", "p_value")
+    assert all(math.isnan(table[name][at]) for name in numbers)
     assert "none: not every outcome without treatment is positive" in result.summary(percent=True)
     page = result.report(tmp_path / "report.html", percent=True).read_text(encoding="utf-8")
     assert "percent of what" not in page
@@ -152,6 +157,10 @@ def test_numpy_has_no_report(columns: Columns, tmp_path: Path) -> None:
     with pytest.raises(TropError, match="NumPy backend does not have") as caught:
         result.report(tmp_path / "report.html")
     assert caught.value.code == "backend_lacks"
+    with pytest.raises(TropError, match="does not have percent") as caught:
+        result.average(percent=True)
+    assert caught.value.code == "backend_lacks"
+    assert frame_columns(result.average())["measure"]
 
 
 def test_a_result_that_was_stored_still_answers(columns: Columns, tmp_path: Path) -> None:

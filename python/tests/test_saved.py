@@ -156,6 +156,16 @@ def test_what_cannot_be_saved_says_so(columns: Columns, tmp_path: Path) -> None:
     assert error.value.code == "backend_lacks"
 
 
+def test_options_come_back(columns: Columns) -> None:
+    grids = {"time": [0.0, 0.1], "nn": [1.0, math.inf]}
+    result = tropanel.trop(
+        frame(columns), *ROLES, grids=grids, search="grid", inference=None, progress=False
+    )
+    again = tropanel.from_dict(result.to_dict(complete=True))
+    assert again._options == {"grids": grids, "search": "grid", "inference": None}
+    assert again._handle().analyze(again._options).facts()["att"] == result.att
+
+
 def test_a_file_of_another_language_is_read() -> None:
     result = tropanel.load(Path(__file__).with_name("saved_by_r.json"), frame_backend="polars")
     assert result.lambdas == {"time": 0.1, "unit": 0.2, "nn": math.inf}
@@ -163,5 +173,8 @@ def test_a_file_of_another_language_is_read() -> None:
     assert result.first_period == noon
     assert frame_columns(result.effects)["unit"] == [4]
     assert (result.p_value, result.ci) == (0.25, (-math.inf, math.inf))
+    # Its own options, of a version with another default search, are taken as they are.
+    assert result._options == {"lambdas": result.lambdas, "inference": "placebo", "threads": 2}
+    assert result._handle().analyze(result._options).facts()["att"] == pytest.approx(result.att)
     # Computed here from the panel in the file.
     assert frame_columns(result.ablation())["att"][0] == pytest.approx(result.att, abs=1e-12)

@@ -35,9 +35,8 @@ result <- function(panel, options, found, call) {
     found$facts,
     tables[intersect(TABLES, names(tables))],
     list(
-      percent = number_of(all, "percent"),
       cumulative = number_of(all, "cumulative"),
-      averages_by = stats::setNames(lapply(found$averages_by, as_frame, panel = panel), names(panel$groups)),
+      averages_by = by_grouping(panel, found$averages_by),
       pre_fit = c(found$pre_fit, list(units = tables$pre_fit)),
       search = search$search,
       max_gap = found$numbers$max_gap,
@@ -59,6 +58,10 @@ result <- function(panel, options, found, call) {
       ),
       panel = panel,
       options = options,
+      in_percent = list(
+        averages = as_frame(panel, found$in_percent$averages),
+        averages_by = by_grouping(panel, found$in_percent$averages_by)
+      ),
       predictions = predictions(panel, found$tables),
       kept = kept,
       call = call
@@ -74,6 +77,11 @@ TABLES <- c(
 )
 
 or <- function(value, otherwise) if (is.null(value)) otherwise else value
+
+# Tables of averages under the names of their groupings.
+by_grouping <- function(panel, tables) {
+  stats::setNames(lapply(tables, as_frame, panel = panel), names(panel$groups))
+}
 
 # A measure of all treated cells, in one row.
 number_of <- function(all, measure) {

@@ -1,12 +1,13 @@
 # Averages of effects over groups of cells.
 
-averages <- function(x, by = NULL) {
+averages <- function(x, by = NULL, percent = FALSE) {
   check_result(x)
+  from <- if (isTRUE(percent)) x$in_percent else x
   if (is.null(by)) {
-    return(x$averages)
+    return(from$averages)
   }
   check_averaged(x, by)
-  x$averages_by[[by]]
+  from$averages_by[[by]]
 }
 
 check_averaged <- function(x, by) {

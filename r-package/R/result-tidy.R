@@ -1,14 +1,19 @@
 # Data frames of a result, in broom's terms.
 
-tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ...) {
+tidy.trop <- function(x, conf.int = FALSE, conf.level = x$level, type = "att", ..., percent = FALSE) {
   refuse_more(..., allowed = idle(...))
   type <- read_choice("type", type, c("att", "event", "averages", "covariates"))
   check_options(list(level = conf.level))
+  if (isTRUE(percent) && type != "averages") {
+    trop_stop("option_invalid", "percent = TRUE goes with type = \"averages\", not \"", type, "\".")
+  }
   if (type == "att") {
     return(tidy_att(x, conf.int, conf.level))
   }
-  tidied <- switch(type, event = tidy_events, averages = tidy_averages, covariates = tidy_covariates)
-  tidied(at_level(x, conf.level))
+  x <- at_level(x, conf.level)
+  switch(type,
+    event = tidy_events(x), averages = tidy_averages(averages(x, percent = percent)), covariates = tidy_covariates(x)
+  )
 }
 
 # The names of arguments that ask for nothing: table makers such as modelsummary hand on their own as NULL or FALSE.
@@ -30,8 +35,7 @@ tidy_att <- function(x, conf.int, level) {
   tidied
 }
 
-tidy_averages <- function(x) {
-  found <- x$averages
+tidy_averages <- function(found) {
   term <- ifelse(found$by == "all", found$measure, paste0(found$by, "::", found$group, "::", found$measure))
   data.frame(
     term = term, found[c("by", "group", "measure")], estimate = found$estimate, std.error = found$se,

@@ -136,7 +136,11 @@ FUNCTIONS <- list(
       )
       found <- core$load_text(made$text)$analysis
     }
-    summary <- if (isTRUE(given$labels$percent)) found$summary_percent else found$summary
+    percent <- isTRUE(given$labels$percent)
+    summary <- if (percent) found$summary_percent else found$summary
+    if (percent) {
+      found$tables$averages <- found$in_percent$averages
+    }
     lines <- strsplit(summary, "\n", fixed = TRUE)[[1]]
     told <- list(
       notes = found$notes[c("code", "is_warning")],

@@ -1,6 +1,8 @@
-# Draws saved results with base graphics and ggplot2.
+# Draws saved results, and comparisons, power and simulations, with base graphics and ggplot2.
 #
-#   Rscript tools/gallery/gallery.R FOLDER      # FOLDER has NAME.json; the pictures are written beside it
+#   Rscript tools/gallery/gallery.R FOLDER HELPER
+#
+# FOLDER has NAME.json; the pictures are written beside it. HELPER is the file of R whose ANSWERS are drawn.
 
 library(tropanel)
 
@@ -40,6 +42,7 @@ save_styled <- function(file, theme, fit, kind) {
 }
 
 folder <- commandArgs(TRUE)[1]
+source(commandArgs(TRUE)[2])
 for (file in list.files(folder, "[.]json$", full.names = TRUE)) {
   fit <- read_trop(file)
   name <- tools::file_path_sans_ext(file)
@@ -52,4 +55,13 @@ for (file in list.files(folder, "[.]json$", full.names = TRUE)) {
   save_png(paste0(name, "-large text-r.png"), function() draw_large(fit))
   save_styled(paste0(name, "-dark style-ggplot2.png"), ggplot2::theme_dark(), fit, "event")
   save_styled(paste0(name, "-large text-ggplot2.png"), ggplot2::theme_minimal(16), fit, "path")
+}
+
+for (name in names(ANSWERS)) {
+  answer <- ANSWERS[[name]]()
+  file <- file.path(folder, name)
+  save_png(paste0(file, "-r.png"), function() plot(answer))
+  if (name == "power") {
+    save_png(paste0(file, "-ggplot2.png"), function() print(ggplot2::autoplot(answer)))
+  }
 }

@@ -2,7 +2,8 @@
 
 PYTHONPATH=python/tests python tools/gallery/gallery.py OUT [PANEL...]
 
-OUT/index.html shows a PNG for each picture. It fails if one lacks in Python, R or ggplot2.
+OUT/index.html shows a PNG for each picture, those of comparisons, power and simulations last. It fails if one lacks
+in Python, R or ggplot2, which draws power alone of these three.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib import pyplot
-from picture_panels import PANELS
+from picture_panels import ANSWERS, PANELS
 
 import tropanel
 from tropanel._results.result import PLOTS
 
 GRID = ("path", "event", "effects", "placebo")
 DRAWERS = ("python", "r", "ggplot2")
+HELPER = Path("r-package/dev/pictures/helper-panels.R")
 STYLE = """body { font: 15px sans-serif; margin: 1em } img { width: 100%; border: 1px solid #ddd }
 section { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6em } figure { margin: 0 }"""
 
@@ -37,6 +40,8 @@ def main(out: Path, names: list[str]) -> None:
         draw_all(name, result, kinds[name], out)
         result.save(out / f"{name}.json")
         print(f"{name}: {result!r}")
+    for name, answer in ANSWERS.items():
+        draw_answer(name, answer(), out)
     draw_in_r(out)
     (out / "index.html").write_text(page(out, kinds), encoding="utf-8")
     print(out / "index.html")
@@ -66,17 +71,31 @@ def draw_all(
     pyplot.close("all")
 
 
+def draw_answer(name: str, answer: Any, out: Path) -> None:
+    """Draw a comparison, power or a simulation."""
+    drawn = answer.plot()
+    getattr(drawn, "figure", drawn).savefig(out / f"{name}-python.png")
+    pyplot.close("all")
+    print(f"{name}: {answer!r}".splitlines()[0])
+
+
 def draw_in_r(out: Path) -> None:
-    """Draw the saved results with R."""
+    """Draw the saved results with R, and the other answers, which R computes."""
     script = Path(__file__).with_suffix(".R")
-    subprocess.run(["Rscript", "--vanilla", str(script), str(out)], check=True)
+    helper = Path(__file__).parents[2] / HELPER
+    command = ["Rscript", "--vanilla", str(script), str(out), str(helper)]
+    subprocess.run(command, check=True)
 
 
 def page(out: Path, kinds: dict[str, list[str]]) -> str:
     """Put all PNGs into a page: a row for each panel and kind, a column for each way to draw."""
     head = f"<!DOCTYPE html><meta charset=utf-8><title>Gallery</title><style>{STYLE}</style>"
     return "\n".join(
-        [head, *(line for name in kinds for line in rows(out, name, kinds[name]))]
+        [
+            head,
+            *(line for name in kinds for line in rows(out, name, kinds[name])),
+            *(line for name in ANSWERS for line in answer_rows(out, name)),
+        ]
     )
 
 
@@ -85,17 +104,28 @@ def rows(out: Path, name: str, kinds: list[str]) -> Iterator[str]:
     yield f"<h1>{html.escape(name)}</h1>"
     drawn = {file.stem.split("-")[1] for file in out.glob(f"{name}-*.png")}
     for kind in [*kinds, *sorted(drawn.difference(kinds))]:
-        figures = []
-        for by in DRAWERS:
-            file = out / f"{name}-{kind}-{by}.png"
-            if kind in kinds and not (file.exists() and file.stat().st_size):
-                raise FileNotFoundError(f"{file} was not drawn")
-            if file.exists():
-                image = (
-                    f'<img src="{html.escape(file.name)}" alt="{kind} of {name}, {by}">'
-                )
-                figures.append(f"<figure><figcaption>{by}</figcaption>{image}</figure>")
-        yield f"<h2>{html.escape(kind)}</h2><section>{''.join(figures)}</section>"
+        wanted = DRAWERS if kind in kinds else ()
+        yield f"<h2>{html.escape(kind)}</h2>"
+        yield section(out, f"{name}-{kind}", f"{kind} of {name}", wanted)
+
+
+def answer_rows(out: Path, name: str) -> Iterator[str]:
+    """Lay out the pictures of a comparison, power or a simulation."""
+    yield f"<h1>{html.escape(name)}</h1>"
+    yield section(out, name, name, DRAWERS if name == "power" else DRAWERS[:2])
+
+
+def section(out: Path, stem: str, alt: str, wanted: tuple[str, ...]) -> str:
+    """Put the ways to draw a picture side by side; those that are wanted must be there."""
+    figures = []
+    for by in DRAWERS:
+        file = out / f"{stem}-{by}.png"
+        if by in wanted and not (file.exists() and file.stat().st_size):
+            raise FileNotFoundError(f"{file} was not drawn")
+        if file.exists():
+            image = f'<img src="{html.escape(file.name)}" alt="{alt}, {by}">'
+            figures.append(f"<figure><figcaption>{by}</figcaption>{image}</figure>")
+    return f"<section>{''.join(figures)}</section>"
 
 
 if __name__ == "__main__":

@@ -705,8 +705,8 @@ typedef struct {
     const trop_group_labels *groups;
     /// The weights of averages.
     const char *average;
-    /// If not 0, summary and report tell the effect in percent too. Default 0: a percentage of a logarithm, an
-    /// index or a temperature means nothing.
+    /// If not 0, summary, report and tables of averages tell effects in percent too. Default 0: a percentage of a
+    /// logarithm, an index or a temperature means nothing.
     int32_t percent;
     /// The clusters of units.
     const char *clusters;
@@ -1060,6 +1060,15 @@ const char *trop_interval_name(int32_t interval);
 ///
 /// The caller's duty: `options` has `struct_size` bytes.
 trop_status trop_options_default(size_t struct_size, trop_options *options);
+
+/// For a progress function: the time that the whole call of trop_analyze() will still take, as in "about 3 minutes
+/// left". NULL while it is not known, which it is after a second or a hundred fits; at the end; and outside of a
+/// progress function. Borrowed until the progress function returns.
+const char *trop_progress_left(void);
+
+/// For a progress function: if the whole call of trop_analyze() takes more than a minute, how long it takes, for how
+/// many fits of which kind, and what would make it shorter, in a few sentences; else NULL. Borrowed until the progress function returns, which can show it once.
+const char *trop_progress_advice(void);
 
 /// Validates and copies a panel.
 ///
@@ -1761,7 +1770,7 @@ trop_status trop_analysis_options_set_lambdas(trop_analysis_options *options, tr
 trop_status trop_analysis_options_set_grids(trop_analysis_options *options, const trop_grids *grids);
 
 /// Sets the function that hears of progress, and may stop the computation; NULL for none. `data` is passed to
-/// it.
+/// it. It may ask trop_progress_left() and trop_progress_advice().
 ///
 /// Errors: `TROP_NULL_POINTER`.
 trop_status trop_analysis_options_set_progress(trop_analysis_options *options,

@@ -12,6 +12,7 @@ const SOURCES: [&str; 37] = [
     "abi/text",
     "data/names",
     "model/options",
+    "model/outlook",
     "data/types",
     "data/panel",
     "data/design",

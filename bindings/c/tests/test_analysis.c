@@ -151,6 +151,52 @@ static void progress_stops_it(void) {
     trop_panel_free(panel);
 }
 
+static int stop_when_advised(trop_stage stage, size_t done, size_t total, void *data) {
+    (void)stage, (void)done, (void)total;
+    const char *left = trop_progress_left(), *advice = trop_progress_advice();
+    if (advice == NULL) return 0;
+    CHECK(left != NULL && has(left, "about ") && has(left, " left"));
+    CHECK(has(advice, "This call takes about ") && has(advice, " fits in the search for the lambdas"));
+    CHECK(has(advice, "What helps: lambdas that are known need no search"));
+    *(int *)data = 1;
+    return 1;
+}
+
+static int never_advised(trop_stage stage, size_t done, size_t total, void *data) {
+    (void)stage, (void)done, (void)total;
+    CHECK(trop_progress_advice() == NULL);
+    *(int *)data = 1;
+    return 0;
+}
+
+static void a_long_call_says_so(void) {
+    trop_panel *panel = irregular(8, 6, 2);
+    trop_analysis_options *options = new_options();
+    trop_grids *grids = NULL;
+    double many[100];
+    for (size_t k = 0; k < 100; k++) many[k] = 0.01 * (double)(k + 1);
+    CHECK_STATUS(trop_grids_new(many, 100, many, 100, many, 100, &grids), TROP_OK);
+    CHECK_STATUS(trop_analysis_options_set_grids(options, grids), TROP_OK);
+    set(options, "search", "grid");
+    set(options, "inference", "none");
+    int advised = 0, heard = 0;
+    trop_analysis *analysis = NULL;
+    CHECK_STATUS(trop_analysis_options_set_progress(options, stop_when_advised, &advised), TROP_OK);
+    CHECK_STATUS(trop_analyze(panel, options, &analysis), TROP_INTERRUPTED);
+    CHECK(advised && trop_progress_left() == NULL && trop_progress_advice() == NULL);
+
+    CHECK_STATUS(trop_analysis_options_set_grids(options, NULL), TROP_OK);
+    set(options, "search", "race");
+    CHECK_STATUS(trop_analysis_options_set_lambdas(options, TWO_WAY), TROP_OK);
+    CHECK_STATUS(trop_analysis_options_set_progress(options, never_advised, &heard), TROP_OK);
+    CHECK_STATUS(trop_analyze(panel, options, &analysis), TROP_OK);
+    CHECK(heard);
+    trop_analysis_free(analysis);
+    trop_grids_free(grids);
+    trop_analysis_options_free(options);
+    trop_panel_free(panel);
+}
+
 /* ---- options ---- */
 
 static void every_option_is_known_by_name(void) {
@@ -452,6 +498,7 @@ int main(void) {
         {"threads do not matter", threads_do_not_matter},
         {"cells without an effect have reasons", cells_without_an_effect_have_reasons},
         {"progress stops it", progress_stops_it},
+        {"a long call says so", a_long_call_says_so},
         {"every option is known by name", every_option_is_known_by_name},
         {"options are checked", options_are_checked},
         {"sizes of structs are those of versions", sizes_of_structs_are_those_of_versions},

@@ -47,6 +47,7 @@ static void names_reach_words_and_errors(void) {
     trop_table *table = NULL;
     CHECK_STATUS(trop_analysis_table(analysis, "averages", &table), TROP_OK);
     const size_t last = trop_table_n_rows(table) - 1;
+    CHECK(strcmp(trop_table_text(table, last, trop_table_find(table, "measure")), "percent") == 0);
     CHECK(strcmp(trop_table_text(table, last, trop_table_find(table, "by")), "area") == 0);
     CHECK(strcmp(trop_table_text(table, last, trop_table_find(table, "group")), "east") == 0);
     trop_table_free(table);
@@ -142,6 +143,8 @@ static void tables_have_typed_columns(void) {
     const size_t measure = trop_table_find(table, "measure"), se = trop_table_find(table, "se");
     CHECK(trop_table_column_kind(table, measure) == TROP_COLUMN_TEXT && isnan(trop_table_numbers(table, measure)[0]));
     CHECK(isnan(trop_table_numbers(table, se)[0]) && trop_table_text(table, 0, se) == NULL);
+    for (size_t row = 0; row < trop_table_n_rows(table); row++)
+        CHECK(strcmp(trop_table_text(table, row, measure), "percent") != 0);
     trop_table_free(table);
     table = NULL;
     CHECK_STATUS(trop_analysis_table(analysis, "scores", &table), TROP_OPTION_INVALID);

@@ -302,7 +302,10 @@ void options_by_name() {
 
     trop::analysis_options plain{{"lambdas", two_way}, {"inference", "none"}};
     std::size_t calls = 0;
-    plain.on_progress = [&](trop_stage, std::size_t, std::size_t) { return ++calls > 0; };
+    plain.on_progress = [&](trop_stage, std::size_t, std::size_t) {
+        CHECK(trop::progress_advice().empty());
+        return ++calls > 0;
+    };
     CHECK_NEAR(trop::analyze(four(), plain).att().average.value, 3.25, rounding);
     CHECK(calls >= 1);
     plain.on_progress = [](trop_stage, std::size_t, std::size_t) -> bool { throw std::out_of_range("here"); };
@@ -352,7 +355,7 @@ void long_data_and_names() {
     names.groups = {{"west", "east"}};
     const trop::panel grouped = panel.with_design(design).with_names(names);
     CHECK(grouped.n_groupings() == 1);
-    CHECK(trop::analyze(grouped, {{"lambdas", two_way}}).table("averages").text(3, "group") == "east");
+    CHECK(trop::analyze(grouped, {{"lambdas", two_way}}).table("averages").text(2, "group") == "east");
 
     const std::vector<double> first{2002, 0, 2002, trop::infinity};
     trop::long_data since = rows;
@@ -456,6 +459,7 @@ void progress_and_exceptions() {
     CHECK_NEAR(panel.estimate(two_way, options).att(), 3.25, rounding);
     CHECK(calls >= 1);
     options.on_progress = [](trop_stage, std::size_t, std::size_t) { return false; };
+    CHECK(trop::progress_left().empty());
     CHECK(thrown([&] { panel.estimate(two_way, options); }) == TROP_INTERRUPTED);
 
     options.on_progress = [](trop_stage, std::size_t, std::size_t) -> bool {

@@ -146,18 +146,25 @@ impl Analysis {
         (found.n_cells, found.mean, found.rmse)
     }
 
-    /// All tables that are there, by name.
-    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    /// All tables that are there, by name, averages in percent, too, if asked for.
+    #[pyo3(signature = (percent=false))]
+    fn tables<'py>(&self, py: Python<'py>, percent: bool) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        for table in trop_report::tables(&self.analysis, self.labels()) {
+        for table in trop_report::tables(&self.analysis, &self.labels_with(percent)) {
             dict.set_item(table.name, columns(py, table)?)?;
         }
         Ok(dict)
     }
 
-    /// The averages of one grouping.
-    fn average<'py>(&self, py: Python<'py>, grouping: usize) -> PyResult<Vec<PyColumn<'py>>> {
-        columns(py, Table::average(&self.analysis, self.labels(), grouping))
+    /// The averages of one grouping, in percent, too, if asked for.
+    #[pyo3(signature = (grouping, percent=false))]
+    fn average<'py>(
+        &self,
+        py: Python<'py>,
+        grouping: usize,
+        percent: bool,
+    ) -> PyResult<Vec<PyColumn<'py>>> {
+        columns(py, Table::average(&self.analysis, &self.labels_with(percent), grouping))
     }
 
     /// What a reader should know: codes, texts, and which of them are warnings.

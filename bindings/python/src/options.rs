@@ -72,13 +72,19 @@ pub(crate) fn put(
     options.set(name, read_value(value)?).map_err(|error| to_python(py, &error))
 }
 
-/// Writes a plain value; what is not plain is None by default.
+/// Writes a value as Python has it.
 pub(crate) fn write(dict: &Bound<'_, PyDict>, name: &str, value: &OptionValue) -> PyResult<()> {
     match value {
         OptionValue::Bool(flag) => dict.set_item(name, flag),
         OptionValue::Integer(whole) => dict.set_item(name, whole),
         OptionValue::Number(number) => dict.set_item(name, number),
         OptionValue::Text(text) => dict.set_item(name, text),
+        OptionValue::Numbers(numbers) => dict.set_item(name, numbers),
+        OptionValue::Named(pairs) => {
+            let named = PyDict::new(dict.py());
+            pairs.iter().try_for_each(|(name, value)| write(&named, name, value))?;
+            dict.set_item(name, named)
+        }
         _ => dict.set_item(name, None::<bool>),
     }
 }

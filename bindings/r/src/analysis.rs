@@ -47,7 +47,11 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
     let (labels, inference) = (&*handle.labels, analysis.inference.as_ref());
     let search = analysis.search.as_ref();
     let all = tables(analysis, labels);
-    let groupings = 0..handle.panel.groupings().len();
+    let with_percent = in_percent(labels, true);
+    let averages_by = |labels: &Labels| {
+        let groupings = 0..handle.panel.groupings().len();
+        List::from_values(groupings.map(|k| table_list(&Table::average(analysis, labels, k))))
+    };
     list!(
         numbers = numbers_list(analysis),
         facts = facts_list(&analysis.facts),
@@ -56,11 +60,14 @@ pub(crate) fn analysis_list(found: &Arc<Found>) -> List {
         pre_fit = pre_fit_list(&analysis.pre_fit),
         timings = timings_list(&analysis.timings),
         tables = List::from_pairs(all.iter().map(|table| (table.name, table_list(table).into()))),
-        averages_by =
-            List::from_values(groupings.map(|k| table_list(&Table::average(analysis, labels, k)))),
+        averages_by = averages_by(labels),
+        in_percent = list!(
+            averages = table_list(&Table::averages(analysis, &with_percent)),
+            averages_by = averages_by(&with_percent)
+        ),
         notes = notes_list(&notes(analysis, labels)),
         summary = summary(analysis, labels),
-        summary_percent = summary(analysis, &in_percent(labels, true)),
+        summary_percent = summary(analysis, &with_percent),
         headline = headline(analysis),
         mark = att_mark(analysis),
         att_text = att_text(analysis),

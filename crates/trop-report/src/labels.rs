@@ -32,8 +32,8 @@ pub struct Labels {
     pub outcome_label: Option<String>,
     /// What the effect is called there, such as `Effect of Proposition 99`.
     pub effect_label: Option<String>,
-    /// True to tell the effect in percent too. Default false: a percentage of a logarithm, an index or a
-    /// temperature means nothing, and numbers alone do not say whether the outcome is one.
+    /// True to tell effects in percent too, in words and in tables of averages. Default false: a percentage of a
+    /// logarithm, an index or a temperature means nothing, and numbers alone do not say whether the outcome is one.
     pub percent: bool,
 }
 

@@ -74,7 +74,8 @@ impl Saved {
         serde_json::to_string(&file).map_err(invalid)
     }
 
-    /// Reads it. Spaces and the order of entries do not matter; any other change is noticed.
+    /// Reads it. Spaces and the order of entries do not matter; any other change is noticed. Options of a search that
+    /// stand beside given lambdas, as defaults of the version that wrote it, are left out.
     ///
     /// # Errors
     /// [`Error::SavedVersion`] for a version that this library does not know, else [`Error::SavedInvalid`].
@@ -95,7 +96,9 @@ impl Saved {
             let reason = "its content was changed or cut short after it was written".into();
             return Err(Error::SavedInvalid { reason });
         }
-        serde_json::from_value(content).map_err(invalid)
+        let mut saved: Saved = serde_json::from_value(content).map_err(invalid)?;
+        saved.analysis.options = saved.analysis.options.without_idle();
+        Ok(saved)
     }
 }
 

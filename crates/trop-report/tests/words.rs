@@ -3,13 +3,14 @@
 
 mod common;
 
-use common::{analysis, assert_golden, in_lines, named, Data};
+use common::{analysis, assert_golden, in_a_second, in_lines, named, Data};
 use trop_core::{
     Analysis, AnalysisOptions, Design, GivenGrids, Grouping, InferenceMethod, Lambdas, Names,
     Panel, Silent,
 };
 use trop_report::{
-    headline, notes, report, summary, Image, Labels, Picture, PictureKind, Supplement,
+    headline, notes, report, summary, tables, Ids, Image, Labels, Picture, PictureKind, Saved,
+    Supplement,
 };
 
 const INF: f64 = f64::INFINITY;
@@ -82,6 +83,25 @@ fn castle_in_words() {
     let page = page(&panel, &found, &labels);
     assert!(!page.to_lowercase().contains("percent"));
     assert!(!summary(&found, &labels).to_lowercase().contains("percent"));
+    assert!(!format!("{:?}", tables(&found, &labels)).contains("percent"));
+}
+
+#[test]
+fn a_placebo_in_time_in_words() {
+    let (panel, found, labels) = prop99();
+    let saved = Saved { panel, analysis: found, labels, ids: Ids::default() };
+    let Saved { panel, analysis, labels, .. } =
+        saved.placebo_in_time(Some(4), None, &Silent).unwrap();
+    let analysis = in_a_second(analysis);
+    assert_golden("placebo_summary.txt", &summary(&analysis, &labels));
+    let page = page(&panel, &analysis, &labels);
+    assert_golden("placebo_page.html", &in_lines(&page));
+    let title = "Placebo in time: Effect of treated on packs_per_capita";
+    assert!(page.contains(&format!("<title>{title}</title>")));
+    // A name of the caller's own does not hide it.
+    let labels = Labels { effect_label: Some("Effect of the law".into()), ..labels };
+    let page = report(&analysis, &labels, &Supplement::default());
+    assert!(page.contains("<h1>Placebo in time: Effect of the law</h1>"));
 }
 
 #[test]

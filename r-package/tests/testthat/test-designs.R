@@ -44,7 +44,14 @@ test_that("averages by hand: event time, time, cohort, unit and a column", {
   expect_equal(values("region"), c(mean(effects$effect[effects$unit == "g"]), mean(effects$effect[south])))
   expect_equal(values("event_time", "cumulative"), cumsum(means(effects$event_time)))
   expect_equal(fit$cumulative$estimate, sum(effects$effect))
-  expect_equal(fit$percent$estimate, 100 * sum(effects$effect) / sum(effects$counterfactual))
+  asked <- subset(averages(fit, percent = TRUE), by == "all" & measure == "percent")
+  expect_equal(asked$estimate, 100 * sum(effects$effect) / sum(effects$counterfactual))
+  expect_true("percent" %in% averages(fit, "region", percent = TRUE)$measure)
+  expect_true("percent" %in% tidy(fit, type = "averages", percent = TRUE)$measure)
+  # Nobody asked.
+  told <- list(fit$averages, averages(fit, "region"), tidy(fit, type = "averages"), as.data.frame(fit))
+  expect_false("percent" %in% unlist(lapply(told, `[[`, "measure")))
+  expect_refused(tidy(fit, type = "event", percent = TRUE), "option_invalid", "goes with")
   expect_equal(fit$averages$estimate[1], fit$att)
 })
 

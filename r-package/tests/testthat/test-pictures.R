@@ -3,6 +3,15 @@ fit <- trop(
   lambdas = c(time = 0.05, unit = 0.1, nn = Inf), inference = "jackknife", threads = THREADS, progress = FALSE
 )
 
+searched <- trop(
+  sales ~ law | state + year, small_panel(),
+  grids = list(time = c(0, 0.2), unit = c(0, 0.2), nn = Inf), search = "grid", inference = NULL, threads = THREADS,
+  progress = FALSE
+)
+
+# A result that has what a kind of picture shows.
+drawable <- function(kind) if (kind == "surface") searched else fit
+
 # A panel of monthly dates, text or numbers, with one outlying effect.
 month_panel <- function(times) {
   data <- expand.grid(t = seq_along(times), u = 1:9)
@@ -56,10 +65,11 @@ test_that("text has a contrast of 4.5", {
   # The grey that is known as the lightest on white.
   expect_equal(contrast_of("#767676", "white"), 4.54, tolerance = 0.001)
   for (style in list(on_paper("white", "black"), on_paper("#222222", "white"), on_paper("#e5e5e5", "#333333"))) {
-    for (kind in c("path", "event", "effects", "placebo")) {
-      calls <- calls_of(fit, kind, style = style)
+    for (kind in tropanel:::KINDS) {
+      calls <- calls_of(drawable(kind), kind, style = style)
       texts <- c(lapply(of_kind(calls, "C_text"), `[[`, 8), lapply(of_kind(calls, "C_mtext"), `[[`, 9))
-      expect_gte(length(texts), 1)
+      # Titles and the labels of axes have the user's colours.
+      expect_gte(length(texts) + length(of_kind(calls, "C_title")), 1)
       for (colour in unlist(texts)) {
         expect_gte(contrast_of(colour, style$bg), 4.5)
       }
@@ -71,7 +81,12 @@ test_that("text has a contrast of 4.5", {
       behind <- ggplot2::calc_element("panel.background", theme)$fill
       counts <- built(fit, "event")$data[[7]]
       expect_equal(counts$label, fit$by_event_time$n_cells)
-      expect_gte(contrast_of(counts$colour[1], behind), 4.5)
+      for (kind in tropanel:::KINDS) {
+        written <- Filter(function(layer) "label" %in% names(layer), built(drawable(kind), kind)$data)
+        for (colour in unique(unlist(lapply(written, `[[`, "colour")))) {
+          expect_gte(contrast_of(colour, behind), 4.5)
+        }
+      }
     })
   }
 })

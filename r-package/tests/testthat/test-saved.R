@@ -64,6 +64,10 @@ test_that("a file of another language is read", {
   expect_identical(fit$effects$unit, "d")
   expect_identical(fit$p_value, 0.25)
   expect_equal(fit$ci, c(-Inf, Inf))
+  # The default search of another version is not kept beside its lambdas.
+  again <- write_trop(fit, tempfile(fileext = ".json"))
+  expect_no_match(readLines(again), "descent")
+  expect_identical(read_trop(again)$averages, fit$averages)
   # Computed here from the panel in the file.
   expect_equal(ablation(fit)$att[1], fit$att)
 })

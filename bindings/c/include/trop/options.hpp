@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <string>
 
 #include "core.hpp"
 
@@ -13,6 +14,20 @@ namespace trop {
 
 /// Hears of progress, and returns whether to go on.
 using progress_function = std::function<bool(trop_stage stage, std::size_t done, std::size_t total)>;
+
+/// For a progress function: the time that the whole call of analyze() will still take, as in "about 3 minutes left";
+/// empty while that is not known.
+inline std::string progress_left() {
+    const char *left = trop_progress_left();
+    return left == nullptr ? std::string() : left;
+}
+
+/// For a progress function: if the whole call of analyze() takes more than a minute, how long, and what would make it
+/// shorter; else empty.
+inline std::string progress_advice() {
+    const char *advice = trop_progress_advice();
+    return advice == nullptr ? std::string() : advice;
+}
 
 /// The options of trop.h, made with their defaults, and a progress function that may be anything callable.
 ///

@@ -142,7 +142,7 @@ pub extern "C" fn trop_analysis_options_set_grids(
 }
 
 /// Sets the function that hears of progress, and may stop the computation; NULL for none. `data` is passed to
-/// it.
+/// it. It may ask trop_progress_left() and trop_progress_advice().
 ///
 /// Errors: `TROP_NULL_POINTER`.
 #[no_mangle]

@@ -53,8 +53,8 @@ pub struct trop_names {
     pub groups: *const trop_group_labels,
     /// The weights of averages.
     pub average: *const c_char,
-    /// If not 0, summary and report tell the effect in percent too. Default 0: a percentage of a logarithm, an
-    /// index or a temperature means nothing.
+    /// If not 0, summary, report and tables of averages tell effects in percent too. Default 0: a percentage of a
+    /// logarithm, an index or a temperature means nothing.
     pub percent: i32,
     /// The clusters of units.
     pub clusters: *const c_char,

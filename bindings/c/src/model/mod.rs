@@ -6,5 +6,6 @@ pub(crate) mod distance;
 pub(crate) mod estimate;
 pub(crate) mod grids;
 pub(crate) mod options;
+pub(crate) mod outlook;
 pub(crate) mod running;
 pub(crate) mod search;

@@ -3,6 +3,7 @@
 use crate::abi::failure::Result;
 use crate::data::names::trop_stage;
 use crate::model::options::{trop_options, trop_progress};
+use crate::model::outlook::with_outlook;
 use rayon::{ThreadBuilder, ThreadPoolBuilder};
 use std::ffi::c_void;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -103,8 +104,10 @@ fn wait(workers: &Workers, stage: Stage, watch: &Watch, finished: Receiver<()>) 
 fn report(workers: &Workers, first: Stage, watch: &Watch) {
     let Some(progress) = workers.progress.filter(|_| !watch.stop()) else { return };
     let (stage, done, total) = watch.latest().unwrap_or((first, 0, 0));
-    // SAFETY: the caller's own function, as `trop_progress` describes it.
-    let stop = unsafe { progress(trop_stage::from(stage), done, total, workers.progress_data) };
+    let stop = with_outlook(watch.outlook().as_ref(), || {
+        // SAFETY: the caller's own function, as `trop_progress` describes it.
+        unsafe { progress(trop_stage::from(stage), done, total, workers.progress_data) }
+    });
     if stop != 0 {
         watch.request_stop();
     }

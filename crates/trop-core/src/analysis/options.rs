@@ -124,6 +124,19 @@ impl AnalysisOptions {
         }
     }
 
+    /// The same without what plays no part: options of a search where lambdas are given. So options that were written
+    /// down when another search was the default can be used.
+    ///
+    /// ```
+    /// use trop_core::{AnalysisOptions, Lambdas, Method};
+    /// let old = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), search: Method::Grid, ..Default::default() };
+    /// assert!(old.validate().is_err());
+    /// assert!(old.without_idle().validate().is_ok());
+    /// ```
+    pub fn without_idle(&self) -> Self {
+        self.lambdas.map_or_else(|| self.clone(), |lambdas| self.at_lambdas(lambdas))
+    }
+
     /// Number of sets if the criterion draws random sets.
     pub(super) fn placebo_sets(&self) -> usize {
         let own = match self.criterion {

@@ -8,6 +8,7 @@ mod picture;
 mod tuning;
 
 use crate::labels::Labels;
+use crate::words::is_placebo_in_time;
 use maud::{html, Markup, PreEscaped, DOCTYPE};
 pub use picture::{picture_alt, Image, Picture, PictureKind};
 use trop_core::{att_at, diagnose, Analysis, AttAt, Diagnosis, Error, Monitor, Panel};
@@ -103,9 +104,7 @@ impl Page<'_> {
 /// ```
 pub fn report(analysis: &Analysis, labels: &Labels, with: &Supplement) -> String {
     let page = Page { analysis, labels, with };
-    let title = labels
-        .given_effect()
-        .unwrap_or_else(|| format!("Effect of {} on {}", labels.treatment(), labels.outcome()));
+    let title = title(&page);
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -122,6 +121,18 @@ pub fn report(analysis: &Analysis, labels: &Labels, with: &Supplement) -> String
         }
     }
     .into_string()
+}
+
+/// What is estimated; a placebo says that it is one.
+fn title(page: &Page<'_>) -> String {
+    let labels = page.labels;
+    let effect = labels
+        .given_effect()
+        .unwrap_or_else(|| format!("Effect of {} on {}", labels.treatment(), labels.outcome()));
+    match is_placebo_in_time(page.analysis) {
+        true => format!("Placebo in time: {effect}"),
+        false => effect,
+    }
 }
 
 type Section = fn(&Page<'_>) -> Markup;

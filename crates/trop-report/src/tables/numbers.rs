@@ -132,21 +132,25 @@ impl Table {
         Some(Table::new("cumulative", columns))
     }
 
-    /// One row for each number but coefficients: `by` (`all` for all treated cells, else the grouping's name),
-    /// `group` (as text), `measure` (of [`Measure`]), `n_cells`, `estimate`, `se`, `ci_lower`, `ci_upper`, `interval`,
-    /// `p_value`, `band_lower`, `band_upper`, `certified`.
+    /// One row for each number but coefficients, and percentages only if [`Labels::percent`] asks for them: `by`
+    /// (`all` for all treated cells, else the grouping's name), `group` (as text), `measure` (of [`Measure`]),
+    /// `n_cells`, `estimate` (NaN for a percentage of outcomes without treatment that are not all positive), `se`,
+    /// `ci_lower`, `ci_upper`, `interval`, `p_value`, `band_lower`, `band_upper`, `certified`.
     ///
     /// ```
     /// use trop_core::{analyze, AnalysisOptions, Lambdas, Panel, Shape};
     /// use trop_report::{Labels, Table};
     /// let panel = Panel::new(&[1.0, 2.0, 4.0, 6.0], &[0.0, 0.0, 0.0, 1.0], Shape { n_units: 2, n_periods: 2 })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
-    /// // Effect, percent, cumulative.
-    /// assert_eq!(Table::averages(&analyze(&panel, &options)?, &Labels::default()).n_rows(), 3);
+    /// let found = analyze(&panel, &options)?;
+    /// // Effect and cumulative; with percent.
+    /// assert_eq!(Table::averages(&found, &Labels::default()).n_rows(), 2);
+    /// let labels = Labels { percent: true, ..Default::default() };
+    /// assert_eq!(Table::averages(&found, &labels).n_rows(), 3);
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn averages(analysis: &Analysis, labels: &Labels) -> Table {
-        let rows = Rows::of(analysis, |quantity| quantity.measure != Measure::Coefficient);
+        let rows = Rows::of(analysis, |quantity| is_average(labels, quantity));
         let by = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.grouping(k));
         let group = |q: Quantity| q.grouping.map_or(ALL.into(), |k| labels.group(k, q.code));
         let mut columns = vec![
@@ -171,12 +175,13 @@ impl Table {
     ///     .with_design(&Design { groupings: vec![Grouping::Unit], ..Default::default() })?;
     /// let options = AnalysisOptions { lambdas: Some(Lambdas::TWO_WAY), ..Default::default() };
     /// let table = Table::average(&analyze(&panel, &options)?, &Labels::of_panel(&panel), 0);
-    /// // Effect and percent of the treated unit.
-    /// assert_eq!(table.column("unit").unwrap().values, Values::Unit(vec![1, 1]));
+    /// assert_eq!(table.column("unit").unwrap().values, Values::Unit(vec![1]));
     /// # Ok::<(), trop_core::Error>(())
     /// ```
     pub fn average(analysis: &Analysis, labels: &Labels, grouping: usize) -> Table {
-        let rows = Rows::of(analysis, |quantity| quantity.grouping == Some(grouping));
+        let rows = Rows::of(analysis, |quantity| {
+            quantity.grouping == Some(grouping) && is_average(labels, quantity)
+        });
         let mut columns = vec![
             column(&labels.grouping(grouping), groups(labels, grouping, rows.codes().collect())),
             rows.measures(),
@@ -251,6 +256,15 @@ impl Table {
         columns.extend(rows.inference());
         columns.push(rows.certified());
         Table::new("coefficients", columns)
+    }
+}
+
+/// True for what tables of averages have.
+fn is_average(labels: &Labels, quantity: &Quantity) -> bool {
+    match quantity.measure {
+        Measure::Coefficient => false,
+        Measure::Percent => labels.percent,
+        _ => true,
     }
 }
 

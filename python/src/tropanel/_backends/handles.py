@@ -120,11 +120,11 @@ class Analysis(Protocol):
     def pre_fit(self) -> tuple[int, float, float]:
         """Tell how well outcomes before treatment are predicted: cells, mean error, RMSE."""
 
-    def tables(self) -> dict[str, Columns]:
-        """Give all tables that are there, by name."""
+    def tables(self, percent: bool = False) -> dict[str, Columns]:
+        """Give all tables that are there, by name, averages in percent, too, if asked for."""
 
-    def average(self, grouping: int) -> Columns:
-        """Give the averages of one grouping of the design."""
+    def average(self, grouping: int, percent: bool = False) -> Columns:
+        """Give the averages of one grouping of the design, in percent, too, if asked for."""
 
     def notes(self) -> list[tuple[str, str, bool]]:
         """Tell what a reader should know: codes, texts, and which of them are warnings."""

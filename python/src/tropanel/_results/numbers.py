@@ -123,13 +123,16 @@ class Numbers:
             time=build_table(panel, periods),
         )
 
-    def average(self, by: str = "event_time") -> Any:
+    def average(self, by: str = "event_time", *, percent: bool = False) -> Any:
         """Give the averages of one grouping, its groups labelled as in the data.
 
         Parameters
         ----------
         by : str
             "event_time", or one of the names that :func:`trop` was given as `by`.
+        percent : bool, default False
+            Give the effects in percent of the predicted outcomes, too: NaN where not all of these
+            are positive. They mean nothing of logarithms, an index or the like.
 
         Returns
         -------
@@ -151,11 +154,17 @@ class Numbers:
         ...     by=["unit"],
         ...     lambdas={"time": 0, "unit": 0, "nn": math.inf},
         ... )
-        >>> result.average("unit")["estimate"].round(3).tolist()
-        [0.5, 12.5]
+        >>> round(float(result.average("unit")["estimate"][0]), 3)
+        0.5
         """
         self._check_averaged(by)
-        return self._by[by]
+        frames = self._in_percent()["by"] if percent else self._by
+        return frames[by]
+
+    def _in_percent(self) -> dict[str, Any]:
+        """Give the averages with percentages."""
+        kept: dict[str, Any] | None = self._more["percent"]
+        return self._analysis().tables(percent=True) if kept is None else kept
 
     def _check_averaged(self, by: str) -> None:
         if by not in self._by:

@@ -122,9 +122,9 @@ class TropResult(Tabled, Numbers):
         All averages of effects: by ("all", "event_time" and what was asked for), group (as text),
         measure, n_cells, estimate, se, ci_lower, ci_upper, interval, p_value, band_lower,
         band_upper.
-        The measure is "effect" (mean), "percent" (of the sum of counterfactual outcomes; NaN where
-        not all of them are positive) or
-        "cumulative" (total effect; by event time or period, the sum of the mean effects so far).
+        The measure is "effect" (mean) or "cumulative" (total effect; by event time or period, the
+        sum of the mean effects so far). Effects in percent are there on request: `tidy` and
+        `average` with ``percent=True``.
     coefficients : frame
         One row for each covariate: covariate, coefficient (averaged over the treated cells' fits),
         se, ci_lower, ci_upper, interval, p_value.
@@ -191,7 +191,7 @@ class TropResult(Tabled, Numbers):
         """
         return self._words["summary_percent" if percent else "summary"].rstrip("\n")
 
-    def tidy(self, kind: str = "att", *, level: float | None = None) -> Any:
+    def tidy(self, kind: str = "att", *, level: float | None = None, percent: bool = False) -> Any:
         """Give estimates as a frame, one row for each, by the names of R's package broom.
 
         Parameters
@@ -202,6 +202,9 @@ class TropResult(Tabled, Numbers):
         level : float, optional
             Level of the intervals, by default that of the result. At another one they come from
             the same draws, which are made again.
+        percent : bool, default False
+            Give "averages" in percent of the sum of predicted outcomes, too: NaN where not all of
+            these are positive. They mean nothing of logarithms, an index or the like.
 
         Returns
         -------
@@ -212,7 +215,7 @@ class TropResult(Tabled, Numbers):
         Raises
         ------
         TropError
-            If there is no such kind or level.
+            If there is no such kind or level, or percentages are asked of another kind.
 
         Examples
         --------
@@ -228,7 +231,7 @@ class TropResult(Tabled, Numbers):
         chosen = read_choice("kind", kind, ("att", "event", "averages", "covariates"))
         from .tidy import tidy
 
-        return tidy(self, chosen, level)
+        return tidy(self, chosen, level, percent)
 
     def glance(self) -> Any:
         """Give numbers about the estimate as a frame of one row.

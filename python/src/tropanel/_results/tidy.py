@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._data.frames import build_frame, frame_columns
+from .._errors import TropError
 from .._options import read_level
 from .tables import build_table
 
@@ -22,13 +23,15 @@ NUMBERS = {
 }
 
 
-def tidy(result: Numbers, kind: str, level: float | None) -> Any:
+def tidy(result: Numbers, kind: str, level: float | None, percent: bool) -> Any:
     """Make the frame of a kind, its intervals at a level."""
     at = result.level if level is None else read_level(level)
     again = None
     if at != result.level and result.method is not None:
         again = result._keep(("level", at), lambda: result._analysis().at_level(at))
-    columns = _att(result, again) if kind == "att" else _of_table(result, again, kind)
+    if percent and kind != "averages":
+        raise TropError("option_invalid", f"percent=True goes with kind='averages', not {kind!r}.")
+    columns = _att(result, again) if kind == "att" else _of_table(result, again, kind, percent)
     return build_frame(columns, result._panel.library)
 
 
@@ -45,10 +48,10 @@ def _att(result: Numbers, again: Any) -> dict[str, Any]:
     }
 
 
-def _of_table(result: Numbers, again: Any, kind: str) -> dict[str, Any]:
+def _of_table(result: Numbers, again: Any, kind: str, percent: bool) -> dict[str, Any]:
     name = {"event": "by_event_time", "averages": "averages", "covariates": "coefficients"}[kind]
-    own = getattr(result, name)
-    table = own if again is None else build_table(result._panel, again.tables()[name])
+    own = result._in_percent()[name] if percent else getattr(result, name)
+    table = own if again is None else build_table(result._panel, again.tables(percent)[name])
     found = {column: np.array(values) for column, values in frame_columns(table).items()}
     makers = {"event": _events, "averages": _averages, "covariates": _covariates}
     return makers[kind](result, found)

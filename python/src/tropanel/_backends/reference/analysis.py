@@ -270,7 +270,9 @@ class Analysis:
             return 0, math.nan, math.nan
         return len(effect), float(effect.mean()), float(np.sqrt((effect**2).mean()))
 
-    def tables(self) -> dict[str, Columns]:
+    def tables(self, percent: bool = False) -> dict[str, Columns]:
+        if percent:
+            lacks("percent=True")
         missed = self.fit["not_estimable"]
         tables = {
             "effects": _cells_table(self.fit["treated"]),
@@ -298,7 +300,9 @@ class Analysis:
             tables["draws"] = [("draw", "", np.arange(len(draws))), ("att", "", draws)]
         return tables
 
-    def average(self, grouping: int) -> Columns:
+    def average(self, grouping: int, percent: bool = False) -> Columns:
+        if percent:
+            lacks("percent=True")
         rows = self._table["grouping"] == grouping
         return [("event_time", "", self._table["code"][rows]), *self._rows(rows)]
 
