@@ -125,4 +125,14 @@ def simulation() -> Any:
     )
 
 
-ANSWERS = {"comparison": comparison, "power": power, "simulation": simulation}
+def bias() -> Any:
+    """Make room for bias of the laws' effect."""
+    return tropanel.trop(
+        tropanel.datasets.castle(),
+        *("l_homicide", "post", "state", "year"),
+        lambdas=LAMBDAS,
+        pre_periods=False,
+    ).bias_bounds()
+
+
+ANSWERS = {"comparison": comparison, "power": power, "simulation": simulation, "bias": bias}

@@ -107,14 +107,14 @@ def test_interval_and_p_value_agree(method: str) -> None:
     found = trop_matrix(
         Y + 100, W, lambdas=FIXED, inference=method, n_boot=60, level=0.8, by=["unit", "time"]
     )
-    table = frame_columns(found.averages)
+    table = frame_columns(found.tidy("averages", percent=True))
     compared = 0
-    for lower, upper, p in zip(table["ci_lower"], table["ci_upper"], table["p_value"]):
+    for lower, upper, p in zip(table["conf_low"], table["conf_high"], table["p_value"]):
         if math.isfinite(p):
             assert (not lower <= 0 <= upper) == (p < 0.2 - 1e-12)
             compared += 1
     assert compared > 20
-    assert table["se"][0] == found.se
+    assert table["std_error"][0] == found.se
 
 
 @pytest.mark.parametrize("method", ["auto", "jackknife", "placebo", "conformal"])

@@ -61,7 +61,7 @@ for (name in names(ANSWERS)) {
   answer <- ANSWERS[[name]]()
   file <- file.path(folder, name)
   save_png(paste0(file, "-r.png"), function() plot(answer))
-  if (name == "power") {
+  if (name %in% BY_GGPLOT2) {
     save_png(paste0(file, "-ggplot2.png"), function() print(ggplot2::autoplot(answer)))
   }
 }

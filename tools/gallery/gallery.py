@@ -24,6 +24,8 @@ from tropanel._results.result import PLOTS
 
 GRID = ("path", "event", "effects", "placebo")
 DRAWERS = ("python", "r", "ggplot2")
+#: Answers beside estimates that ggplot2 draws, too.
+BY_GGPLOT2 = ("power", "bias")
 HELPER = Path("r-package/dev/pictures/helper-panels.R")
 STYLE = """body { font: 15px sans-serif; margin: 1em } img { width: 100%; border: 1px solid #ddd }
 section { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0.6em } figure { margin: 0 }"""
@@ -110,9 +112,9 @@ def rows(out: Path, name: str, kinds: list[str]) -> Iterator[str]:
 
 
 def answer_rows(out: Path, name: str) -> Iterator[str]:
-    """Lay out the pictures of a comparison, power or a simulation."""
+    """Lay out the pictures of an answer that is no estimate."""
     yield f"<h1>{html.escape(name)}</h1>"
-    yield section(out, name, name, DRAWERS if name == "power" else DRAWERS[:2])
+    yield section(out, name, name, DRAWERS if name in BY_GGPLOT2 else DRAWERS[:2])
 
 
 def section(out: Path, stem: str, alt: str, wanted: tuple[str, ...]) -> str:

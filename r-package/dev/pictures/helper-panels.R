@@ -90,5 +90,14 @@ ANSWERS <- list(
       l_homicide ~ post | state + year, castle,
       estimators = c("did", "sc", "trop"), draws = 20, lambdas = LAMBDAS, threads = THREADS, progress = FALSE
     )
+  },
+  bias = function() {
+    bias_bounds(trop(
+      l_homicide ~ post | state + year, castle,
+      lambdas = LAMBDAS, pre_periods = FALSE, threads = THREADS, progress = FALSE
+    ))
   }
 )
+
+# Those that ggplot2 draws, too.
+BY_GGPLOT2 <- c("power", "bias")

@@ -25,8 +25,8 @@ for (answer in names(ANSWERS)) {
   test_that(answer, {
     found <- ANSWERS[[answer]]()
     expect_drawing(answer, function() plot(found))
-    if (answer == "power") {
-      expect_drawing("power ggplot2", ggplot2::autoplot(found))
+    if (answer %in% BY_GGPLOT2) {
+      expect_drawing(paste(answer, "ggplot2"), ggplot2::autoplot(found))
     }
   })
 }

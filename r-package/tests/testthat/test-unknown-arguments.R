@@ -11,6 +11,7 @@ objects <- list(
   trop_weights = weights(fit),
   trop_diagnosis = diagnose(fit),
   trop_differences = differences(fit, "region"),
+  trop_bias_bounds = bias_bounds(fit),
   trop_comparison = do.call(
     compare, c(list(sales ~ law | state + year, small_panel(), c("did", "trop"), inference = "none"), quick)
   ),
