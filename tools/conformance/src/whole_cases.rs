@@ -423,8 +423,13 @@ fn refused() -> Vec<Question> {
             plain(),
         )
         .with("placebo_in_time", json!({"window": 7})),
-        whole("error_bias_size_invalid", "A negative size of bias.", lifted(), plain())
-            .with("bias_bounds", json!({"sizes": [1, -1]})),
+        whole(
+            "error_bias_size_invalid",
+            "A negative size of bias.",
+            lifted(),
+            json!({"lambdas": usual(), "inference": "jackknife", "pre_periods": false}),
+        )
+        .with("bias_bounds", json!({"sizes": [1, -1]})),
         whole("error_donors_none", "A treated unit without a donor.", block(), plain())
             .with("design", json!({"donors": {"groups": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]}})),
         whole("error_option_invalid", "No such search.", block(), json!({"search": "random"})),
