@@ -69,6 +69,20 @@ def test_it_is_drawn() -> None:
     assert axes.get_ylabel() == "Average effect on l_homicide"
 
 
+def test_an_interval_without_an_end_leaves_the_picture() -> None:
+    # Five placebos bound nothing at 95 percent.
+    Y, W = np.random.default_rng(1).normal(size=(6, 8)), np.zeros((6, 8))
+    W[0, 6:] = 1
+    at = {"time": 0, "unit": 0, "nn": math.inf}
+    found = tropanel.trop_matrix(Y, W, lambdas=at, inference="placebo").bias_bounds([0, 1])
+    assert found.table["ci_lower"].eq(-math.inf).all()
+    axes = found.plot()
+    low, high = axes.get_ylim()
+    ends = axes.collections[0].get_segments()
+    assert all(start[1] < low and end[1] > high for start, end in ends)
+    assert len(ends) == 2
+
+
 @pytest.mark.parametrize(
     ("options", "asked", "code"),
     [

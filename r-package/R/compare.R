@@ -130,17 +130,13 @@ plot_paths <- function(x, colours) {
 
 plot_estimates <- function(x, rows, colours) {
   at <- rev(seq_len(nrow(rows)))
-  shown <- c(rows$att, rows$ci_lower, rows$ci_upper, 0)
-  limits <- range(shown[is.finite(shown)])
-  limits <- limits + c(-1, 1) * 0.08 * diff(limits)
+  limits <- limits_of(rows$att, rows$ci_lower, rows$ci_upper)
   main <- paste0("Estimates and ", format(100 * x$level), "% intervals")
   open_rows(limits, at, rows$estimator, list(main = main, xlab = paste("Effect on", x$outcome), ylab = ""))
   graphics::points(rows$att, at, pch = 16, col = colours[rows$estimator])
   graphics::abline(v = 0, col = ink()$text)
-  # An interval without an end goes on beyond the axes.
-  beyond <- diff(limits)
-  lower <- pmax(rows$ci_lower, limits[1] - beyond)
-  upper <- pmin(rows$ci_upper, limits[2] + beyond)
+  lower <- beyond(rows$ci_lower, limits)
+  upper <- beyond(rows$ci_upper, limits)
   has <- !is.na(lower) & !is.na(upper)
   graphics::segments(lower[has], at[has], upper[has], at[has], col = colours[rows$estimator[has]], lwd = stroke(2))
   lacking <- is.na(rows$att)

@@ -34,12 +34,15 @@ plot.trop_bias_bounds <- function(x, ...) {
   refuse_more(...)
   att <- att_bounds(x)
   colour <- ink()$data
-  empty_plot(range(att$size) + c(-0.1, 0.1), shown_range(att), bias_texts(x))
+  limits <- limits_of(att$lower, att$upper, att$ci_lower, att$ci_upper)
+  empty_plot(range(att$size) + c(-0.1, 0.1), limits, bias_texts(x))
   draw_grid()
   graphics::axis(1, att$size)
   graphics::axis(2, las = 1, lwd = 0, lwd.ticks = 1)
   graphics::abline(h = 0, col = ink()$text)
-  graphics::segments(att$size, cut_off(att$ci_lower, att), att$size, cut_off(att$ci_upper, att), col = colour, lwd = stroke(1))
+  graphics::segments(
+    att$size, beyond(att$ci_lower, limits), att$size, beyond(att$ci_upper, limits), col = colour, lwd = stroke(1)
+  )
   graphics::segments(att$size, att$lower, att$size, att$upper, col = colour, lwd = stroke(4), lend = "butt")
   graphics::points(att$size, att$effect, pch = 16, col = colour)
   invisible(x)
@@ -60,18 +63,6 @@ autoplot.trop_bias_bounds <- function(object, ...) {
 
 # The rows of the average effect.
 att_bounds <- function(x) x$table[is.na(x$table$event_time), ]
-
-# What is finite, and zero.
-shown_range <- function(att) {
-  values <- unlist(att[c("lower", "upper", "ci_lower", "ci_upper")])
-  range(values[is.finite(values)], 0)
-}
-
-# An end that is infinite is drawn to the edge.
-cut_off <- function(end, att) {
-  edge <- 2 * shown_range(att)
-  pmin(pmax(end, edge[1]), edge[2])
-}
 
 bias_texts <- function(x) {
   list(

@@ -231,3 +231,15 @@ edges_of <- function(at) {
   n <- length(at)
   c(2 * at[1] - middle[1], middle, 2 * at[n] - middle[n - 1])
 }
+
+# Limits of an axis with room for what is finite, and for zero.
+limits_of <- function(...) {
+  values <- c(..., 0)
+  limits <- range(values[is.finite(values)])
+  limits + c(-1, 1) * 0.08 * diff(limits)
+}
+
+# An interval without an end goes on beyond the axis.
+beyond <- function(end, limits) {
+  pmin(pmax(end, limits[1] - diff(limits)), limits[2] + diff(limits))
+}

@@ -34,6 +34,13 @@ test_that("it is drawn", {
   expect_no_error(print(ggplot2::autoplot(found)))
 })
 
+test_that("an interval without an end leaves the picture", {
+  limits <- limits_of(1, c(-Inf, 2), NA)
+  expect_equal(limits, c(-0.16, 2.16))
+  expect_true(beyond(-Inf, limits) < limits[1] && beyond(Inf, limits) > limits[2])
+  expect_identical(beyond(c(1, NA), limits), c(1, NA))
+})
+
 test_that("what cannot be bounded is refused", {
   fit <- of_castle()
   expect_refused(bias_bounds(fit, -1, threads = THREADS), "bias_size_invalid", "-1")

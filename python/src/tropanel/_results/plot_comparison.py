@@ -11,10 +11,12 @@ from .._data.frames import frame_columns
 from .plot_legend import place_legend
 from .plot_style import (
     BLUE,
+    beyond,
     dot,
     figure_size,
     finish,
     ink,
+    limits_of,
     line,
     load_pyplot,
     place_times,
@@ -83,10 +85,7 @@ def _draw_intervals(
     estimators = rows["estimator"]
     at = np.arange(len(estimators))[::-1]
     att, lower, upper = (np.array(rows[name], float) for name in ("att", "ci_lower", "ci_upper"))
-    finite = np.concatenate([x[np.isfinite(x)] for x in (att, lower, upper)])
-    low, high = (finite.min(), finite.max()) if len(finite) else (-1.0, 1.0)
-    margin = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
-    limits = (min(low, 0.0) - margin, max(high, 0.0) + margin)
+    limits = limits_of([*att, *lower, *upper])
     ax.axvline(0, color=ink(ax).text, lw=line(0.5))
     muted = ink(ax).muted
     for y, name, value, start, end in zip(at, estimators, att, lower, upper):
@@ -94,9 +93,9 @@ def _draw_intervals(
             ax.text(0.0, y, " none, see notes", va="center", color=muted, fontsize="small")
             continue
         if not math.isnan(start):
-            # An interval without an end goes on beyond the axes.
-            ends = np.clip([start, end], limits[0] - margin, limits[1] + margin)
-            ax.plot(ends, [y, y], color=colours.get(name, muted), lw=line(1.3))
+            ax.plot(
+                beyond([start, end], limits), [y, y], color=colours.get(name, muted), lw=line(1.3)
+            )
         ax.plot([value], [y], "o", color=colours.get(name, muted), ms=dot(1))
     ax.set_yticks(at, [plain(shortened(name)) for name in estimators])
     ax.set_xlim(limits)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 import numbers
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,6 +138,20 @@ def shortened(name: object, longest: int = LONGEST_NAME) -> str:
 def named(outcome: object) -> str:
     """Write the outcome for the label of an axis."""
     return shortened(outcome, LONGEST_OUTCOME)
+
+
+def limits_of(values: Sequence[float]) -> tuple[float, float]:
+    """Give an axis room for what is finite, and for zero."""
+    finite = [value for value in values if math.isfinite(value)]
+    low, high = (min(finite), max(finite)) if finite else (-1.0, 1.0)
+    margin = 0.08 * (max(high, 0.0) - min(low, 0.0)) or 1.0
+    return min(low, 0.0) - margin, max(high, 0.0) + margin
+
+
+def beyond(ends: Sequence[float], limits: tuple[float, float]) -> Any:
+    """Let intervals without an end go on beyond the axis."""
+    span = limits[1] - limits[0]
+    return np.clip(ends, limits[0] - span, limits[1] + span)
 
 
 def finish(ax: Axes, title: str, xlabel: str, ylabel: str, grid: str = "y") -> None:
