@@ -141,14 +141,14 @@ static trop_status put_differences(cJSON *answer, const trop_analysis *found, co
 }
 
 static trop_status put_bias_bounds(cJSON *answer, const trop_analysis *found, const cJSON *asked) {
-    const cJSON *window = get(asked, "window"), *given = get(asked, "sizes"), *item;
-    double sizes[8];
+    const cJSON *window = get(asked, "window");
     size_t n = 0;
-    cJSON_ArrayForEach(item, given) sizes[n++] = item->valuedouble;
+    double *sizes = numbers(get(asked, "sizes"), &n);
     trop_table *table = NULL, *placebos = NULL;
     trop_text *text = NULL;
     const trop_status status = trop_analysis_bias_bounds(found, window == NULL ? 0 : (size_t)window->valuedouble, sizes,
                                                          n, NULL, &table, &placebos, NULL, &text);
+    free(sizes);
     if (status != TROP_OK) return status;
     put_table(cJSON_GetObjectItemCaseSensitive(answer, "tables"), table);
     put_table(cJSON_GetObjectItemCaseSensitive(answer, "tables"), placebos);

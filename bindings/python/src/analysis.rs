@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
 use std::time::Duration;
-use trop_core::{BiasBounds, Error, Inference, Inferred, Lambdas};
+use trop_core::{Error, Inference, Inferred, Lambdas};
 use trop_report::{Image, Labels, Picture, PictureKind, Supplement, Table};
 
 /// Two tables, the breakdown of the ATT, the method, the level, the text.
@@ -121,14 +121,13 @@ impl Analysis {
         monitor: Option<Bound<'_, PyAny>>,
     ) -> PyResult<BiasBoundsParts<'py>> {
         let threads = self.analysis.options.threads;
-        let sizes = sizes.unwrap_or_else(|| BiasBounds::DEFAULT_SIZES.to_vec());
         let found = self.held.run(py, monitor, |panel, hook| {
-            self.analysis.bias_bounds(panel, window, &sizes, threads, hook)
+            self.analysis.bias_bounds(panel, window, sizes.as_deref(), threads, hook)
         })?;
         Ok((
             columns(py, Table::bias_bounds(&found))?,
             columns(py, Table::bias_placebos(&found))?,
-            found.effects.first().map_or(f64::NAN, |att| att.breakdown),
+            found.breakdown(),
             found.method.name(),
             found.level,
             trop_report::bias_bounds_text(&found),

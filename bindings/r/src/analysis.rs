@@ -9,9 +9,7 @@ use crate::tables::table_list;
 use extendr_api::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-use trop_core::{
-    analyze_with, Analysis, BiasBounds, Cell, Facts, Inference, Monitor, PreFit, Search, Timings,
-};
+use trop_core::{analyze_with, Analysis, Cell, Facts, Inference, Monitor, PreFit, Search, Timings};
 use trop_report::{
     att_mark, att_text, bias_bounds_text, differences_text, draws_text, headline, notes,
     p_value_text, picture_alt, report, summary, tables, Image, Labels, Note, Picture, PictureKind,
@@ -201,17 +199,17 @@ fn start_bias_bounds(
 ) -> ExternalPtr<Job> {
     let found = Arc::clone(&found);
     let (given, labels) = (Given::new(&options), Arc::clone(&found.handle.labels));
-    let sizes = Option::from(sizes).unwrap_or_else(|| BiasBounds::DEFAULT_SIZES.to_vec());
+    let sizes: Option<Vec<f64>> = sizes.into();
     let window = Option::from(window).map(|window: f64| window as usize);
     let bound = move |monitor: &dyn Monitor| {
         let threads = given.read()?.threads;
-        found.analysis.bias_bounds(&found.handle.panel, window, &sizes, threads, monitor)
+        found.analysis.bias_bounds(&found.handle.panel, window, sizes.as_deref(), threads, monitor)
     };
     Job::start(labels, bound, |found| {
         list!(
             table = table_list(&Table::bias_bounds(&found)),
             placebos = table_list(&Table::bias_placebos(&found)),
-            breakdown = found.effects.first().map_or(f64::NAN, |att| att.breakdown),
+            breakdown = found.breakdown(),
             method = found.method.name(),
             level = found.level,
             text = bias_bounds_text(&found)

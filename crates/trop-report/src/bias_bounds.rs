@@ -15,7 +15,7 @@ use trop_core::{BiasBounds, BoundedEffect, BoundsAt};
 /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 6, n_periods: 6 })?;
 /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
 /// let options = AnalysisOptions { lambdas, inference, level: 0.5, ..Default::default() };
-/// let found = analyze(&panel, &options)?.bias_bounds(&panel, None, &[0.0, 1.0], None, &Silent)?;
+/// let found = analyze(&panel, &options)?.bias_bounds(&panel, None, Some(&[0.0, 1.0]), None, &Silent)?;
 /// assert!(bias_bounds_text(&found).starts_with("ATT with room for bias"));
 /// # Ok::<(), trop_core::Error>(())
 /// ```

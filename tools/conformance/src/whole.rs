@@ -39,7 +39,7 @@ pub fn answer(panel: &Panel, arguments: &Value, threads: Option<usize>) -> Resul
         let window = asked["window"].as_u64().map(|window| window as usize);
         let sizes = asked["sizes"].as_array().expect("sizes").iter();
         let sizes: Vec<f64> = sizes.map(|size| size.as_f64().expect("a size")).collect();
-        let found = analysis.bias_bounds(panel, window, &sizes, threads, &Silent)?;
+        let found = analysis.bias_bounds(panel, window, Some(&sizes), threads, &Silent)?;
         answer["words"]["bias_bounds"] = bias_bounds_text(&found).lines().collect();
         let all = tables_value(&[Table::bias_bounds(&found), Table::bias_placebos(&found)]);
         for name in ["bias_bounds", "bias_placebos"] {

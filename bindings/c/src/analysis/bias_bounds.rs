@@ -1,6 +1,6 @@
 //! Effects with room for bias.
 
-use crate::abi::arguments::{array, required};
+use crate::abi::arguments::{optional, required};
 use crate::abi::guard::guard;
 use crate::abi::results::give;
 use crate::abi::status::trop_status;
@@ -10,7 +10,7 @@ use crate::analysis::options::trop_analysis_options;
 use crate::analysis::table::trop_table;
 use crate::model::running::run;
 use std::mem::MaybeUninit;
-use trop_core::{BiasBounds, Stage};
+use trop_core::Stage;
 use trop_report::{bias_bounds_text, Table};
 
 /// Makes room for bias: intervals that hold if the counterfactual is off by at most so many times (each of the `n_sizes`
@@ -43,10 +43,8 @@ pub unsafe extern "C" fn trop_analysis_bias_bounds(
 ) -> trop_status {
     guard(|| {
         let analysis = required(analysis, "analysis")?;
-        let sizes = match sizes.is_null() {
-            true => &BiasBounds::DEFAULT_SIZES[..],
-            false => unsafe { array(sizes, n_sizes, "sizes") }?,
-        };
+        // SAFETY: by this function's contract.
+        let sizes = unsafe { optional(sizes, n_sizes, "sizes") }?;
         let default = trop_analysis_options::default();
         let (options, workers) = options.unwrap_or(&default).options()?;
         let (panel, labels) = (&analysis.panel, &analysis.names.labels);
@@ -55,7 +53,7 @@ pub unsafe extern "C" fn trop_analysis_bias_bounds(
             analysis.found.bias_bounds(panel, window, sizes, options.threads, hook)
         })?;
         if let Some(breakdown) = breakdown {
-            breakdown.write(found.effects.first().map_or(f64::NAN, |att| att.breakdown));
+            breakdown.write(found.breakdown());
         }
         if let Some(table) = table {
             give(trop_table::new(&Table::bias_bounds(&found), labels), table);

@@ -1,22 +1,20 @@
 //! How wrong an analysis's counterfactual may be.
 
 use super::answer::Analysis;
+#[cfg(doc)]
 use super::options::AnalysisOptions;
-use crate::error::{Error, Result};
+#[cfg(doc)]
+use crate::error::Error;
+use crate::error::Result;
 use crate::inference::{bias_bounds, BiasBounds};
 use crate::panel::Panel;
 use crate::runtime::Monitor;
-
-impl BiasBounds {
-    /// Sizes that are looked at if none are given.
-    pub const DEFAULT_SIZES: [f64; 5] = [0.0, 0.5, 1.0, 1.5, 2.0];
-}
 
 impl Analysis {
     /// Effects with room for a bias: intervals that hold if the counterfactual is off by at most `sizes` times the
     /// largest effect, in absolute value and over the time since its pretended start, that the
     /// [placebo in time](Analysis::placebo_in_time) has where nothing had happened; `panel` is the one that was analyzed.
-    /// `window` is the placebo's, `threads` is as in [`AnalysisOptions`]. Each draw of the analysis's inference estimates
+    /// `sizes` are [`BiasBounds::DEFAULT_SIZES`] by default. `window` is the placebo's, `threads` is as in [`AnalysisOptions`]. Each draw of the analysis's inference estimates
     /// both, without the cells before treatment.
     ///
     /// The idea is that of Rambachan and Roth (2023), whose relative magnitudes compare changes between periods of a
@@ -39,7 +37,7 @@ impl Analysis {
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let options = AnalysisOptions { lambdas, inference, level: 0.5, ..Default::default() };
     /// let found = analyze(&panel, &options)?;
-    /// let bounds = found.bias_bounds(&panel, None, &[0.0, 1.0], None, &Silent)?;
+    /// let bounds = found.bias_bounds(&panel, None, Some(&[0.0, 1.0]), None, &Silent)?;
     /// let att = &bounds.effects[0];
     /// assert_eq!(att.within[0].ci, found.att().ci);
     /// assert!(att.within[1].ci.0 <= att.within[1].bounds.0);
@@ -50,18 +48,13 @@ impl Analysis {
         &self,
         panel: &Panel,
         window: Option<usize>,
-        sizes: &[f64],
+        sizes: Option<&[f64]>,
         threads: Option<usize>,
         monitor: &dyn Monitor,
     ) -> Result<BiasBounds> {
-        let Some(known) = &self.inference else {
-            let reason = "the result has no inference, so nothing tells how far off its placebo may be by chance";
-            return Err(Error::InferenceImpossible { method: "no", reason: reason.into() });
-        };
-        let options = AnalysisOptions { threads, ..self.options.clone() };
-        options.validate()?;
-        let inferring = options.inferring(known.method, panel, self.grids.as_ref());
-        let (found, settings, asked) = (&self.estimate, options.settings(), (window, sizes));
-        bias_bounds(panel, &self.lambdas, found, asked, &inferring, &settings, monitor)
+        let lacking = "how far off its placebo may be by chance";
+        let (inferring, settings) = self.inferring_anew(panel, threads, lacking)?;
+        let asked = (window, sizes.unwrap_or(&BiasBounds::DEFAULT_SIZES));
+        bias_bounds(panel, &self.lambdas, &self.estimate, asked, &inferring, &settings, monitor)
     }
 }

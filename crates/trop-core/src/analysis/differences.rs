@@ -1,8 +1,11 @@
 //! Whether the effects of an analysis's groups differ.
 
 use super::answer::Analysis;
+#[cfg(doc)]
 use super::options::AnalysisOptions;
-use crate::error::{Error, Result};
+#[cfg(doc)]
+use crate::error::Error;
+use crate::error::Result;
 use crate::inference::{differences, Differences};
 use crate::panel::Panel;
 use crate::runtime::Monitor;
@@ -42,15 +45,9 @@ impl Analysis {
         threads: Option<usize>,
         monitor: &dyn Monitor,
     ) -> Result<Differences> {
-        let Some(known) = &self.inference else {
-            let reason =
-                "the result has no inference, so nothing tells by how much effects may differ";
-            return Err(Error::InferenceImpossible { method: "no", reason: reason.into() });
-        };
-        let options = AnalysisOptions { threads, ..self.options.clone() };
-        options.validate()?;
-        let inferring = options.inferring(known.method, panel, self.grids.as_ref());
-        let (estimate, settings) = (&self.estimate, options.settings());
-        differences(panel, &self.lambdas, estimate, grouping, &inferring, &settings, monitor)
+        let (inferring, settings) =
+            self.inferring_anew(panel, threads, "by how much effects may differ")?;
+        let (lambdas, estimate) = (&self.lambdas, &self.estimate);
+        differences(panel, lambdas, estimate, grouping, &inferring, &settings, monitor)
     }
 }

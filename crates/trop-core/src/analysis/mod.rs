@@ -1,5 +1,6 @@
 //! The whole way in one call: from a panel and options to all that is reported.
 
+mod anew;
 mod answer;
 mod at_level;
 mod bias_bounds;

@@ -10,7 +10,7 @@ use super::resampling::{stage, Resampling};
 use crate::error::{Error, Result};
 use crate::lambdas::Lambdas;
 use crate::model::{averages, estimate, Average, Estimate, Measure};
-use crate::panel::{Cell, Grouping, Panel, PlaceboInTime, Remark};
+use crate::panel::{Cell, Grouping, Panel, PlaceboInTime};
 use crate::runtime::Monitor;
 use crate::settings::Settings;
 
@@ -42,6 +42,16 @@ pub struct BiasBounds {
     pub effects: Vec<BoundedEffect>,
     /// Draws with a fit that is not certified.
     pub n_uncertified: usize,
+}
+
+impl BiasBounds {
+    /// Sizes that are looked at if none are given.
+    pub const DEFAULT_SIZES: [f64; 5] = [0.0, 0.5, 1.0, 1.5, 2.0];
+
+    /// The [breakdown](BoundedEffect::breakdown) of the ATT.
+    pub fn breakdown(&self) -> f64 {
+        self.effects.first().map_or(f64::NAN, |att| att.breakdown)
+    }
 }
 
 /// One effect with room for bias.
@@ -147,17 +157,6 @@ impl Placebo {
         let undetermined = found.undetermined.iter().map(|one| in_panel(one.cell));
         Ok(Placebo { base: panel.without_outcomes(undetermined), made, found })
     }
-
-    /// Periods of the shortest and longest window, and units without one.
-    fn window(&self) -> ((usize, usize), usize) {
-        let of = |remark: &Remark| match remark {
-            Remark::PlaceboInTime { shortest, longest, dropped } => {
-                Some(((*shortest, *longest), *dropped))
-            }
-            _ => None,
-        };
-        self.made.panel.remarks().iter().find_map(of).unwrap_or_default()
-    }
 }
 
 /// Effects and placebo effects in time, with draws made of the same panels.
@@ -172,14 +171,13 @@ impl Joint<'_> {
         let draws = self.effects.draws.iter().zip(&self.placebos.draws);
         let is_certified = |draw: &Option<Draw>| draw.as_ref().is_none_or(|draw| draw.certified);
         let uncertified = draws.filter(|(a, b)| !(is_certified(a) && is_certified(b))).count();
-        let (window, n_dropped) = placebo.window();
         Ok(BiasBounds {
             method: self.effects.method,
             level: self.effects.level,
             sizes: sizes.to_vec(),
             placebos: placebos.table,
-            window,
-            n_dropped,
+            window: placebo.made.window,
+            n_dropped: placebo.base.n_units() - placebo.made.units.len(),
             effects: (0..self.effects.averages.len()).map(|q| self.effect(q, sizes)).collect(),
             n_uncertified: uncertified,
         })

@@ -16,6 +16,8 @@ pub struct PlaceboInTime {
     /// For each of its units, the position in the panel that it was made of, ascending: treated units with too short a
     /// history are not in it.
     pub units: Vec<usize>,
+    /// Periods of the shortest and of the longest window.
+    pub window: (usize, usize),
 }
 
 /// Of a treated unit, the periods `start..end` that are taken as treated; all that follow are left out.
@@ -59,6 +61,8 @@ impl Panel {
         let windows: Vec<Option<Window>> = units.iter().map(|&unit| windows[unit]).collect();
         let ends = windows.iter().flatten().map(|window| window.end);
         let n_periods = ends.max().ok_or_else(|| self.without_history(window))?;
+        let lengths = windows.iter().flatten().map(|window| window.end - window.start);
+        let window = (lengths.clone().min().unwrap_or_default(), lengths.max().unwrap_or_default());
         let taken = |window: &Option<Window>| {
             let taken = window.map_or(0..0, |window| window.start..window.end);
             (0..n_periods).map(move |period| f64::from(u8::from(taken.contains(&period))))
@@ -69,12 +73,12 @@ impl Panel {
         let shape = Shape { n_units: units.len(), n_periods };
         let mut panel = Panel::new(&outcome, &treatment, shape)?
             .with_design(&self.design_of(&units, n_periods))?
-            .with_remarks(vec![self.remark_in_time(&windows, &units)]);
+            .with_remarks(vec![self.remark_in_time(window, &units)]);
         panel.leave_out_from(&windows);
         if panel.control_cells().is_empty() {
             return Err(Error::NoControlCell);
         }
-        Ok(PlaceboInTime { panel, units })
+        Ok(PlaceboInTime { panel, units, window })
     }
 
     /// The window of a treated unit, if its history is long enough.
@@ -110,13 +114,8 @@ impl Panel {
         }
     }
 
-    fn remark_in_time(&self, windows: &[Option<Window>], units: &[usize]) -> Remark {
-        let lengths = windows.iter().flatten().map(|window| window.end - window.start);
-        Remark::PlaceboInTime {
-            shortest: lengths.clone().min().unwrap_or_default(),
-            longest: lengths.max().unwrap_or_default(),
-            dropped: self.n_units - units.len(),
-        }
+    fn remark_in_time(&self, (shortest, longest): (usize, usize), units: &[usize]) -> Remark {
+        Remark::PlaceboInTime { shortest, longest, dropped: self.n_units - units.len() }
     }
 
     /// Excludes the outcomes of treated units from the end of their windows on.

@@ -21,7 +21,7 @@ fn analyzed(panel: &Panel, method: InferenceMethod) -> Analysis {
 }
 
 fn bounds(panel: &Panel, found: &Analysis, sizes: &[f64]) -> BiasBounds {
-    found.bias_bounds(panel, None, sizes, None, &Silent).unwrap()
+    found.bias_bounds(panel, None, Some(sizes), None, &Silent).unwrap()
 }
 
 /// Five of twelve units are treated in the last three of nine periods.
@@ -164,7 +164,7 @@ fn what_cannot_be_bounded_is_refused() {
     let m = block(1, 12, 12, 1, 3);
     let panel = m.panel();
     let code = |found: &Analysis, window, sizes: &[f64]| {
-        found.bias_bounds(&panel, window, sizes, None, &Silent).unwrap_err().code()
+        found.bias_bounds(&panel, window, Some(sizes), None, &Silent).unwrap_err().code()
     };
     let placebo = analyzed(&panel, Placebo);
     for size in [-1.0, f64::NAN, f64::INFINITY] {

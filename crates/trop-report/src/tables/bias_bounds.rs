@@ -17,7 +17,7 @@ impl Table {
     /// let panel = Panel::new(&outcome, &treatment, Shape { n_units: 6, n_periods: 6 })?;
     /// let (lambdas, inference) = (Some(Lambdas::TWO_WAY), Some(InferenceMethod::Placebo));
     /// let found = analyze(&panel, &AnalysisOptions { lambdas, inference, ..Default::default() })?;
-    /// let bounds = found.bias_bounds(&panel, None, &[0.0, 1.0], None, &Silent)?;
+    /// let bounds = found.bias_bounds(&panel, None, Some(&[0.0, 1.0]), None, &Silent)?;
     /// // The ATT and two event times, at two sizes each; two placebo effects.
     /// assert_eq!(Table::bias_bounds(&bounds).n_rows(), 6);
     /// assert_eq!(Table::bias_placebos(&bounds).n_rows(), 2);

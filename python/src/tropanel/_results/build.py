@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._errors import TropError
 from .tables import build_table
 
 if TYPE_CHECKING:
@@ -53,28 +52,9 @@ def _tables(panel: Panel, found: Analysis) -> dict[str, Any]:
     own = ("effects", "pre_effects", "not_estimable", "by_time", "by_event_time", "averages")
     public = {name: frames.pop(name) for name in (*own, "coefficients")}
     scores = frames.pop("scores", None)
-    more = {
-        **frames,
-        "pre_fit": (found.pre_fit(), frames["pre_fit"]),
-        "percent": _in_percent(panel, found),
-    }
-    return {**public, "scores": scores, "_more": more, "_by": _by(panel, found)}
-
-
-def _in_percent(panel: Panel, found: Analysis) -> dict[str, Any] | None:
-    """Make the frames of averages that have percentages, too; None if the backend has none."""
-    try:
-        averages = build_table(panel, found.tables(percent=True)["averages"])
-    except TropError as error:
-        if error.code == "backend_lacks":
-            return None
-        raise
-    return {"averages": averages, "by": _by(panel, found, percent=True)}
-
-
-def _by(panel: Panel, found: Analysis, percent: bool = False) -> dict[str, Any]:
-    """Make the frame of averages of each grouping."""
-    return {
-        groups.name: build_table(panel, found.average(k, percent), k)
+    by = {
+        groups.name: build_table(panel, found.average(k), k)
         for k, groups in enumerate(panel.design.groups)
     }
+    more = {**frames, "pre_fit": (found.pre_fit(), frames["pre_fit"])}
+    return {**public, "scores": scores, "_more": more, "_by": by}

@@ -158,13 +158,10 @@ class Numbers:
         0.5
         """
         self._check_averaged(by)
-        frames = self._in_percent()["by"] if percent else self._by
-        return frames[by]
-
-    def _in_percent(self) -> dict[str, Any]:
-        """Give the averages with percentages."""
-        kept: dict[str, Any] | None = self._more["percent"]
-        return self._analysis().tables(percent=True) if kept is None else kept
+        if not percent:
+            return self._by[by]
+        grouping = list(self._by).index(by)
+        return build_table(self._panel, self._analysis().average(grouping, percent=True), grouping)
 
     def _check_averaged(self, by: str) -> None:
         if by not in self._by:

@@ -50,8 +50,10 @@ def _att(result: Numbers, again: Any) -> dict[str, Any]:
 
 def _of_table(result: Numbers, again: Any, kind: str, percent: bool) -> dict[str, Any]:
     name = {"event": "by_event_time", "averages": "averages", "covariates": "coefficients"}[kind]
-    own = result._in_percent()[name] if percent else getattr(result, name)
-    table = own if again is None else build_table(result._panel, again.tables(percent)[name])
+    if percent and again is None:
+        again = result._analysis()
+    made = None if again is None else build_table(result._panel, again.tables(percent)[name])
+    table = getattr(result, name) if made is None else made
     found = {column: np.array(values) for column, values in frame_columns(table).items()}
     makers = {"event": _events, "averages": _averages, "covariates": _covariates}
     return makers[kind](result, found)
