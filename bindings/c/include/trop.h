@@ -1988,7 +1988,7 @@ void trop_estimator_options_free(trop_estimator_options *options);
 
 /// Sets an option by a text, as trop_analysis_options_set() does: "simplex" ("exact" or "frank_wolfe", the early-stopped
 /// solution of the R package synthdid; of sc, sc_reg, difp, difp_reg, sdid and ascm), "zeta" (of sc_reg, difp_reg, sdid
-/// and sdid_squared), "ridge" (of ascm), "lambda_nn" and "mc_tuning" ("loocv" or "folds"; of mc), "rank" and "max_rank"
+/// and sdid_squared), "ridge" (of ascm), "lambda_nn" and "mc_tuning" ("folds" or "loocv"; of mc), "rank" and "max_rank"
 /// (of ife). Ranges are checked by trop_compare().
 ///
 /// Errors: `TROP_NULL_POINTER`, `TROP_OPTION_UNKNOWN`, `TROP_OPTION_INVALID`.

@@ -42,9 +42,21 @@ pub fn estimate_with(
     settings: &Settings,
     monitor: &dyn Monitor,
 ) -> Result<EstimatorResult> {
+    estimate_with_care(panel, estimator, options, settings, Care::Bounded, monitor)
+}
+
+/// The same, its effects bounded only if `care` says so: bounds take several fits for every treated cell.
+pub(crate) fn estimate_with_care(
+    panel: &Panel,
+    estimator: Estimator,
+    options: &EstimatorOptions,
+    settings: &Settings,
+    care: Care,
+    monitor: &dyn Monitor,
+) -> Result<EstimatorResult> {
     settings.validate()?;
     options.validate(panel, estimator)?;
-    find(panel, estimator, options, settings, Care::Bounded, monitor)?.into_result(panel, estimator)
+    find(panel, estimator, options, settings, care, monitor)?.into_result(panel, estimator)
 }
 
 /// What an estimator finds on a panel; options are valid. Only fits that can be several have use for `care`.

@@ -18,9 +18,11 @@ use crate::tuning::{loocv_grid_search, Method, SearchOptions};
 use crate::tuning::{vanishing_lambda, Grids};
 use crate::weighting::{is_connected, is_plainly_connected, Weights};
 
-/// Folds, the share of the control cells that each holds out, and the candidates: MCPanel's.
+/// Folds, and the share of the control cells that each holds out: MCPanel's.
 const FOLDS: usize = 5;
 const HELD_OUT: f64 = 0.2;
+
+/// Candidates of the penalty, and the decades they span: MCPanel's.
 const CANDIDATES: usize = 19;
 const DECADES: f64 = 3.0;
 
@@ -37,7 +39,7 @@ pub(super) fn matrix_completion(
         Some(lambda_nn) => lambda_nn,
         None => match options.mc_tuning {
             McTuning::Loocv => leave_one_out(panel, options, settings, monitor)?,
-            McTuning::Folds => folds(panel, options.search.seed, settings, monitor)?,
+            McTuning::Folds => folds(panel, options, settings, monitor)?,
         },
     };
     panel.check_penalty(&[lambda_nn])?;
@@ -94,38 +96,61 @@ fn residuals(
     Ok(model.fit(cells, nn, stopping, progress)?.0)
 }
 
+/// The penalty of least leave-one-out score: by a race unless candidates are given.
 fn leave_one_out(
     panel: &Panel,
     options: &EstimatorOptions,
     settings: &Settings,
     monitor: &dyn Monitor,
 ) -> Result<f64> {
-    let nn = match &options.grids {
-        Some(grids) => grids.nn.clone(),
-        None => Grids::default_for(panel, monitor)?.nn,
-    };
+    let method = if options.grids.is_some() { Method::Grid } else { Method::Race };
+    let nn = candidates(panel, options, monitor)?;
     let grids = Grids { time: vec![0.0], unit: vec![0.0], nn };
-    let method = if options.grids.is_some() { Method::Grid } else { Method::Adaptive };
     let search = SearchOptions { method, criterion: Criterion::Loocv, ..options.search };
     Ok(loocv_grid_search(panel, &grids, &search, settings, monitor)?.lambdas.nn)
 }
 
-/// The penalty with the least mean, over folds, of the root mean squared error of cells held out.
-fn folds(panel: &Panel, seed: u64, settings: &Settings, monitor: &dyn Monitor) -> Result<f64> {
+/// The penalties given, else those that fall from where the low-rank part vanishes; infinity if it vanishes at all of
+/// them. The largest comes first.
+fn candidates(
+    panel: &Panel,
+    options: &EstimatorOptions,
+    monitor: &dyn Monitor,
+) -> Result<Vec<f64>> {
+    if let Some(grids) = &options.grids {
+        grids.validate()?;
+        let mut given = grids.nn.clone();
+        given.sort_by(|a, b| b.total_cmp(a));
+        return Ok(given);
+    }
     let largest = vanishing_lambda(panel, monitor)?;
     if largest == 0.0 {
-        return Ok(f64::INFINITY);
+        return Ok(vec![f64::INFINITY]);
+    }
+    let share = |k: usize| 10.0_f64.powf(-DECADES * k as f64 / (CANDIDATES - 1) as f64);
+    Ok((0..CANDIDATES).map(|k| largest * share(k)).collect())
+}
+
+/// The penalty with the least mean, over folds, of the root mean squared error of cells held out.
+fn folds(
+    panel: &Panel,
+    options: &EstimatorOptions,
+    settings: &Settings,
+    monitor: &dyn Monitor,
+) -> Result<f64> {
+    let candidates = candidates(panel, options, monitor)?;
+    if candidates.len() == 1 {
+        return Ok(candidates[0]);
     }
     let control = panel.control_cells();
     let size = ((HELD_OUT * control.len() as f64).round() as usize).max(1);
-    let share = |k: usize| 10.0_f64.powf(-DECADES * k as f64 / (CANDIDATES - 1) as f64);
-    let candidates: Vec<f64> = (0..CANDIDATES).map(|k| largest * share(k)).collect();
     // The objective is a mean over the cells that are left: fewer cells need a smaller penalty.
     let kept = (control.len() - size) as f64 / control.len() as f64;
     let path: Vec<f64> = candidates.iter().map(|nn| nn * kept).collect();
-    let progress = Progress::new(monitor, Stage::Search, FOLDS * CANDIDATES);
+    let progress = Progress::new(monitor, Stage::Search, FOLDS * candidates.len());
     let fold = |k: usize| -> Result<Option<Vec<f64>>> {
-        let chosen = Stream::new(seed, Purpose::McFolds, k as u64).sample(control.len(), size);
+        let chosen = Stream::new(options.search.seed, Purpose::McFolds, k as u64)
+            .sample(control.len(), size);
         let held_out: Vec<Cell> = chosen.into_iter().map(|at| control[at]).collect();
         let rest = panel.holding_out(&held_out);
         let can = |&cell: &Cell| obstacle(&rest, cell).is_none();
@@ -146,7 +171,7 @@ fn folds(panel: &Panel, seed: u64, settings: &Settings, monitor: &dyn Monitor) -
         return Err(Error::NoEstimableCell { what: "control cell", not_estimable });
     }
     let mean = |k: usize| errors.iter().map(|fold| fold[k]).sum::<f64>();
-    let best = (0..CANDIDATES).min_by(|&a, &b| mean(a).total_cmp(&mean(b)));
+    let best = (0..candidates.len()).min_by(|&a, &b| mean(a).total_cmp(&mean(b)));
     Ok(candidates[best.unwrap_or(0)])
 }
 

@@ -23,6 +23,7 @@ mod trop;
 mod weighting;
 
 pub use estimate::estimate_with;
+pub(crate) use estimate::estimate_with_care;
 pub use estimator::Estimator;
 pub use infer::infer_with;
 pub use options::{EstimatorOptions, McTuning, SimplexMethod};

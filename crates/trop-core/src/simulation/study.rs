@@ -7,9 +7,10 @@ use crate::by_name::{self, by_name};
 use crate::error::{Error, Result};
 use crate::inference::{check_draw_count, InferenceOptions};
 use crate::panel::Panel;
-use crate::rivals::{estimate_with, infer_with, Estimator, EstimatorOptions};
+use crate::rivals::{estimate_with, estimate_with_care, infer_with, Estimator, EstimatorOptions};
 use crate::runtime::{Monitor, Progress, Purpose, Stage, StopOnly, Stream, Threads};
 use crate::settings::Settings;
+use crate::solver::Care;
 use std::ops::Range;
 use std::time::Instant;
 
@@ -251,8 +252,15 @@ impl Study<'_> {
     fn estimate(&self, panel: &Panel, contender: &Contender, k: usize) -> Result<DrawEstimate> {
         let start = Instant::now();
         let options = EstimatorOptions { pre_periods: false, ..contender.options.clone() };
-        let found =
-            estimate_with(panel, contender.estimator, &options, &self.settings, &self.monitor);
+        // As in the draws of an inference, whether effects are unique is not asked.
+        let found = estimate_with_care(
+            panel,
+            contender.estimator,
+            &options,
+            &self.settings,
+            Care::Careful,
+            &self.monitor,
+        );
         let estimate = match found {
             Err(Error::Interrupted) => return Err(Error::Interrupted),
             Err(error) => DrawEstimate::failed(error),

@@ -73,7 +73,7 @@ def compare(
     estimator_options : mapping, optional
         What may be chosen about the others: "simplex" ("exact" or "frank_wolfe", the early-stopped
         solution of the R package synthdid), "zeta" (of sdid, sc_reg, difp_reg), "ridge" (of ascm),
-        "lambda_nn" and "mc_tuning" ("loocv" or "folds"; of mc), "rank" and "max_rank" (of ife).
+        "lambda_nn" and "mc_tuning" ("folds" or "loocv"; of mc), "rank" and "max_rank" (of ife).
     anchor, covariates, average_weights, cluster, by, donors, anticipation, washout, time_distance
         As in :func:`trop`; the anchor is TROP's. Estimators that know no covariates cannot be used
         beside some, nor those that compare all units with one another (did, mc, ife) beside
