@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
 def run(panel: Panel, request: Request) -> TropResult:
     """Estimate, and warn of what may be wrong or lacks."""
+    result = estimate(panel, request)
+    for code, text, is_warning in result._kept["analysis"].notes():
+        if is_warning:
+            warnings.warn(text, warning_of(code), stacklevel=3)
+    return result
+
+
+def estimate(panel: Panel, request: Request) -> TropResult:
+    """Estimate; the notes of the result say what may be wrong or lacks."""
     backend = choose(request.backend)
     with monitoring(request.progress) as monitor:
         handle = backend.functions.Panel(panel.Y, panel.given, **panel.for_backend())
         found = handle.analyze(request.options, monitor)
-    for code, text, is_warning in found.notes():
-        if is_warning:
-            kind = ConvergenceWarning if code.endswith("_uncertified") else UserWarning
-            warnings.warn(text, kind, stacklevel=3)
     return TropResult(**attributes_of(panel, handle, found, request.options, backend.name))
+
+
+def warning_of(code: str) -> type[UserWarning]:
+    """Give the category of a warning by its note's code."""
+    return ConvergenceWarning if code.endswith("_uncertified") else UserWarning
