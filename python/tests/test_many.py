@@ -146,6 +146,7 @@ def test_a_formula_names_the_columns(many: Columns) -> None:
         ({"by": 3}, "option_invalid"),
         ({"pending": 0}, "option_invalid"),
         ({"folder": "no/such"}, "folder_missing"),
+        ({"executor": 4}, "option_invalid"),
     ],
 )
 def test_what_is_wrong_for_all_is_raised_at_once(
@@ -335,6 +336,18 @@ def test_what_a_panel_raises_is_no_lost_worker(
         run(many, executor=Counting())
     with pytest.raises(ZeroDivisionError):
         run(many)
+
+
+def test_other_futures_are_refused(many: Columns) -> None:
+    executor = Counting()
+    executor.submit = lambda *_: "no future"  # type: ignore[method-assign]
+    with pytest.raises(TropError, match=r"client\.get_executor\(\).*not builtins\.str"):
+        run(many, executor=executor)
+
+
+def test_loky_changes_no_bit(many: Columns) -> None:
+    loky = pytest.importorskip("joblib.externals.loky")
+    equal(run(many, executor=loky.get_reusable_executor(max_workers=2)), run(many))
 
 
 class Slow(Executor):

@@ -52,7 +52,7 @@ keep_answer <- function(answer, file) {
 print.trop_many <- function(x, ...) {
   refuse_more(...)
   cat(x$text, "\n", sep = "")
-  print(x$table[names(x$table) != "message"], row.names = FALSE)
+  print(x$table[names(x$table) != "message"], digits = 4, row.names = FALSE)
   invisible(x)
 }
 

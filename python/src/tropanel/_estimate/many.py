@@ -142,6 +142,7 @@ def trop_many(
     request = read_request("trop_many", options, threads, progress, "rust")
     check_options(request.options)
     limit = _read_pending(pending)
+    _check_executor(executor)
     frame, question = read_question(
         formula_or_data,
         data,
@@ -185,3 +186,11 @@ def _read_pending(pending: object) -> int:
     if count == 0:
         raise TropError("option_invalid", "pending must be 1 or more, not 0.")
     return count
+
+
+def _check_executor(executor: object) -> None:
+    if executor is not None and not hasattr(executor, "submit"):
+        raise TropError(
+            "option_invalid",
+            f"executor must be None or have the submit of concurrent.futures, not {executor!r}.",
+        )

@@ -47,7 +47,15 @@ class Workers:
                 future.cancel()
 
     def _submit(self, k: int) -> None:
-        self._waiting[self._executor.submit(run_task, self._task(k))] = k
+        future = self._executor.submit(run_task, self._task(k))
+        if not isinstance(future, Future):
+            kind = f"{type(future).__module__}.{type(future).__qualname__}"
+            raise TropError(
+                "option_invalid",
+                "executor must give futures of concurrent.futures, as client.get_executor() of"
+                f" Dask's does, not {kind}.",
+            )
+        self._waiting[future] = k
 
     def _answers(self) -> Iterator[tuple[int, str | TropError]]:
         done = wait(self._waiting, return_when=FIRST_COMPLETED).done

@@ -95,7 +95,7 @@ class ManyResults(Mapping[Any, Found]):
         One row for each panel, in the library of the data: the columns `by`; att, se, ci_lower,
         ci_upper, interval, p_value and method as in :class:`TropResult`; n_treated_cells; converged
         (False for a panel that failed); error and message (code and text of why it failed, else
-        empty). Numbers that there are not are NaN.
+        empty). Numbers that there are not are NaN. Rows in messages count within the panel.
     """
 
     def __init__(self, keys: Sequence[Any], entries: Sequence[Entry], table: Any) -> None:
