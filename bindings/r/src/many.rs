@@ -28,7 +28,7 @@ fn fingerprint_of(columns: List) -> extendr_api::Result<String> {
             print.numbers(name, &Vec::<f64>::try_from(column)?);
         } else {
             let texts = Strings::try_from(column)?;
-            let text = |text: &Rstr| (!text.is_na()).then(|| text.as_str().to_string());
+            let text = |text: &Rstr| (!text.is_na()).then(|| String::from(&**text));
             print.texts(name, &texts.iter().map(text).collect::<Vec<_>>());
         }
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
 
 from .._errors import TropError
-from .._results.saved import to_json
+from .._results.saved import analysis_json
 from .options import Request
-from .run import estimate
+from .run import analyze
 
 if TYPE_CHECKING:
     from .._data.formula import Question
@@ -27,7 +27,7 @@ class Task:
         """Give the result as it is saved, or why there is none."""
         try:
             panel = self.question.panel(self.data)
-            return to_json(estimate(panel, Request(self.options, False, "rust")))
+            return analysis_json(panel, analyze(panel, Request(self.options, False, "rust"))[1])
         except TropError as error:
             return error
 

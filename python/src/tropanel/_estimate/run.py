@@ -12,26 +12,27 @@ from .._results.build import attributes_of
 from .._results.result import TropResult
 
 if TYPE_CHECKING:
+    from .._backends.handles import Analysis, PanelHandle
     from .._data.panel import Panel
     from .options import Request
 
 
 def run(panel: Panel, request: Request) -> TropResult:
     """Estimate, and warn of what may be wrong or lacks."""
-    result = estimate(panel, request)
-    for code, text, is_warning in result._kept["analysis"].notes():
+    handle, found = analyze(panel, request)
+    for code, text, is_warning in found.notes():
         if is_warning:
             warnings.warn(text, warning_of(code), stacklevel=3)
-    return result
+    name = choose(request.backend).name
+    return TropResult(**attributes_of(panel, handle, found, request.options, name))
 
 
-def estimate(panel: Panel, request: Request) -> TropResult:
-    """Estimate; the notes of the result say what may be wrong or lacks."""
-    backend = choose(request.backend)
+def analyze(panel: Panel, request: Request) -> tuple[PanelHandle, Analysis]:
+    """Estimate; the notes of the answer say what may be wrong or lacks."""
     with monitoring(request.progress) as monitor:
-        handle = backend.functions.Panel(panel.Y, panel.given, **panel.for_backend())
-        found = handle.analyze(request.options, monitor)
-    return TropResult(**attributes_of(panel, handle, found, request.options, backend.name))
+        functions = choose(request.backend).functions
+        handle = functions.Panel(panel.Y, panel.given, **panel.for_backend())
+        return handle, handle.analyze(request.options, monitor)
 
 
 def warning_of(code: str) -> type[UserWarning]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Union
 import numpy as np
 
 from .._backends.many import many_text
+from .._backends.saved import load_saved
 from .._data.frames import build_frame
 from .._errors import TropError
 from .._refusals import refusal
@@ -18,6 +19,8 @@ from .reading import attributes_in
 from .result import TropResult
 
 if TYPE_CHECKING:
+    from .._backends.handles import Analysis
+    from .._data.frames import Library
     from .._data.panels import Panels
 
 #: What is found of a panel: its result, or why it has none.
@@ -33,43 +36,42 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What is kept of a panel: its row in the table, and itself or its file."""
+    """What is kept of a panel: its row in the table; its result as it is saved, or its error."""
 
     row: dict[str, Any]
-    found: Found | Path
-    library: str
+    found: str | Path | TropError
+    library: Library
     #: Codes of the notes that warn.
     warnings: tuple[str, ...] = ()
 
     def read(self) -> Found:
-        """Give the result or the error; one in a file is read anew each time."""
+        """Give the error, or make the result of its text or file."""
         if isinstance(self.found, Path):
             return load(self.found, frame_backend=self.library)
+        if isinstance(self.found, str):
+            return TropResult(**attributes_in(self.found, self.library))
         return self.found
 
 
-def entry_of(found: str | TropError, library: Any, file: Path | None) -> Entry:
+def entry_of(found: str | TropError, library: Library, file: Path | None) -> Entry:
     """Keep what was found: a result as it is saved, in a file if there is one, or an error."""
     if isinstance(found, TropError):
         return Entry(_failed(found), found, library)
-    result = TropResult(**attributes_in(found, library))
-    notes = result._kept["analysis"].notes()
-    warnings = tuple(code for code, _, is_warning in notes if is_warning)
-    return Entry(_row(result), result if file is None else file, library, warnings)
+    analysis: Analysis = load_saved(found)["analysis"]
+    warnings = tuple(code for code, _, is_warning in analysis.notes() if is_warning)
+    return Entry(_row(analysis), found if file is None else file, library, warnings)
 
 
-def _row(result: TropResult) -> dict[str, Any]:
-    lower, upper = (None, None) if result.ci is None else result.ci
+def _row(analysis: Analysis) -> dict[str, Any]:
+    """Give the numbers without the frames of a result, which take longer than a small estimate."""
+    facts, inference = analysis.facts(), analysis.inference()
+    lower, upper = facts["ci"] or (None, None)
+    own = ("att", "se", "interval", "p_value", "n_treated_cells", "converged")
     return {
-        "att": result.att,
-        "se": result.se,
+        **{name: facts[name] for name in own},
         "ci_lower": lower,
         "ci_upper": upper,
-        "interval": result.interval,
-        "p_value": result.p_value,
-        "method": result.method or "",
-        "n_treated_cells": result.n_treated_cells,
-        "converged": result.converged,
+        "method": "" if inference is None else inference["method"],
         "error": "",
         "message": "",
     }
@@ -86,8 +88,8 @@ class ManyResults(Mapping[Any, Found]):
 
     A key is the value of the column `by`, or a tuple of values if `by` is a list of columns. A
     panel that could not be estimated has its :class:`TropError` in place of a :class:`TropResult`.
-    The order is that in which the panels first stand in the data. With a folder, each result is
-    read from its file when it is asked for.
+    The order is that in which the panels first stand in the data. A result is made when it is
+    asked for, anew each time, with a folder from its file.
 
     Attributes
     ----------
