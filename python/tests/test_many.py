@@ -296,8 +296,9 @@ def test_keys_that_read_alike_have_no_files(many: Columns, tmp_path: pathlib.Pat
 
 def test_a_lost_panel_is_submitted_once_more(many: Columns) -> None:
     executor = Counting({1: ConnectionError("node 3 is gone")})
-    with pytest.warns(UserWarning, match="ConnectionError: node 3 is gone"):
+    with pytest.warns(UserWarning, match="ConnectionError: node 3 is gone") as seen:
         found = run(many, executor=executor)
+    assert [warning.filename for warning in seen] == [__file__]
     assert executor.submitted == 4
     equal(found, run(many))
 
@@ -380,6 +381,23 @@ def test_no_more_panels_wait_than_asked(many: Columns, monkeypatch: pytest.Monke
     assert executor.most == 2
 
 
+def test_what_waits_is_cancelled_when_the_run_ends(
+    many: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = Slow()
+    monkeypatch.setattr(panel_workers, "wait", executor.wait)
+
+    def stop(*_: Any) -> None:
+        raise InterruptedError
+
+    try:
+        run(many, executor=executor, progress=stop, pending=3)
+    except InterruptedError:
+        assert [future.cancelled() for future, _ in executor.unfinished] == [True, True]
+    else:
+        pytest.fail("the run was not stopped")
+
+
 def _die_once(marker: str, task: Task) -> Any:
     """Kill this worker if it is the first to come here."""
     try:
@@ -408,10 +426,8 @@ class Dying(ProcessPoolExecutor):
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no process can be killed so")
 def test_a_killed_process_breaks_the_pool(many: Columns, tmp_path: pathlib.Path) -> None:
     folder = tmp_path / "results"
-    with (
-        Dying(tmp_path / "died", before=2) as pool,
-        pytest.raises(TropError, match=r"Of 3 panels 2 were finished\. The folder has them"),
-    ):
+    told = r"Of 3 panels 2 were finished\. The folder has them"
+    with Dying(tmp_path / "died", before=2) as pool, pytest.raises(TropError, match=told):
         run(many, executor=pool, folder=folder, pending=1)
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         found = run(many, executor=pool, folder=folder)

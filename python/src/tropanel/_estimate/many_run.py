@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import BrokenExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from .._data.frames import frame_library
@@ -44,12 +45,12 @@ def run_panels(
         return Task(panels.data(k), question, request.options)
 
     left = [k for k in range(len(panels.keys)) if k not in entries]
-    answers: Iterator[tuple[int, str | TropError]] = (
+    answers: Generator[tuple[int, str | TropError]] = (
         ((k, task(k).run()) for k in left)
         if executor is None
         else Workers(executor, task, pending).run(left)
     )
-    with monitoring(request.progress) as monitor:
+    with monitoring(request.progress) as monitor, closing(answers):
         try:
             for k, found in answers:
                 file = folder.write(k, found) if folder and isinstance(found, str) else None
@@ -67,8 +68,9 @@ def _broken(error: BrokenExecutor, done: int, total: int, is_kept: bool) -> Trop
         if is_kept
         else "With folder=, another call would go on from there."
     )
+    reason = str(error).rstrip(".") or type(error).__name__
     return TropError(
         "workers_lost",
-        f"The executor is broken, perhaps because a worker was killed for its memory: {error} Of"
+        f"The executor is broken, perhaps because a worker was killed for its memory: {reason}. Of"
         f" {counted(total, 'panel')} {done} {'was' if done == 1 else 'were'} finished. {then}",
     )

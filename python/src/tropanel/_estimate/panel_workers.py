@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -33,8 +33,8 @@ class Workers:
         self._waiting: dict[Future[Answer], int] = {}
         self._again: set[int] = set()
 
-    def run(self, positions: Sequence[int]) -> Iterator[tuple[int, str | TropError]]:
-        """Give each panel's position and answer."""
+    def run(self, positions: Sequence[int]) -> Generator[tuple[int, str | TropError]]:
+        """Give each panel's position and answer; what was not begun is cancelled at the end."""
         try:
             for k in positions:
                 self._submit(k)
@@ -79,7 +79,7 @@ class Workers:
             return
         if not self._again:
             text = f"The executor lost a worker, and its panel is estimated once more. {reason}"
-            warnings.warn(text, UserWarning, stacklevel=5)
+            warnings.warn(text, UserWarning, stacklevel=6)
         self._again.add(k)
         self._submit(k)
 
