@@ -129,10 +129,8 @@ test_that("a folder of another call is refused", {
   expect_refused(run_many(data, folder = folder), code, "not the manifest")
 })
 
-test_that("futures change no bit", {
-  skip_if_not_installed("future.apply")
-  skip_on_os("windows")
-  old <- future::plan(future::multisession, workers = 2)
+expect_futures_change_no_bit <- function(plan) {
+  old <- future::plan(plan)
   on.exit(future::plan(old))
   folder <- tempfile("panels")
   on.exit(unlink(folder, recursive = TRUE), add = TRUE)
@@ -142,4 +140,15 @@ test_that("futures change no bit", {
   kept <- run_many(future = TRUE, folder = folder)
   expect_identical(as.data.frame(kept), as.data.frame(expected))
   expect_identical(numbers(read_trop(kept$results$south)), numbers(expected$results$south))
+}
+
+test_that("futures change no bit", {
+  skip_if_not_installed("future.apply")
+  expect_futures_change_no_bit(future::sequential)
+})
+
+test_that("futures in other processes change no bit", {
+  skip_on_cran() # they are reached by sockets
+  skip_if_not_installed("future.apply")
+  expect_futures_change_no_bit(future::tweak(future::multisession, workers = 2))
 })
