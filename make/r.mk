@@ -9,7 +9,7 @@ R_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 RUN_R = R_LIBS=$(R_LIBRARY) Rscript --vanilla
 
 # What the tests use beside R itself; Debian calls them r-cran-*.
-R_PACKAGES := testthat generics ggplot2 knitr rmarkdown tibble data.table jsonlite broom vdiffr
+R_PACKAGES := testthat generics ggplot2 knitr rmarkdown tibble data.table jsonlite broom vdiffr future future.apply
 HAS_R_PACKAGES = Rscript --vanilla -e 'q(status = !all(commandArgs(TRUE) %in% rownames(installed.packages())))' \
 	$(R_PACKAGES)
 
@@ -35,7 +35,7 @@ need-r:
 
 need-r-packages: need-r
 	@sh make/need.sh pandoc pandoc
-	@$(HAS_R_PACKAGES) || sh make/need.sh file:/usr/lib/R/site-library/vdiffr $(R_PACKAGES:%=r-cran-%)
+	@$(HAS_R_PACKAGES) || sh make/need.sh file:/usr/lib/R/site-library/future.apply $(R_PACKAGES:%=r-cran-%)
 	@$(HAS_R_PACKAGES) || { echo "R needs the packages $(R_PACKAGES)" >&2; exit 1; }
 
 build-r: need-r-packages ## Install the R package into .r-library

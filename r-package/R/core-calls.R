@@ -30,9 +30,11 @@ core <- function(start, handle, ..., options = list(), monitor = NULL) {
 }
 
 # Refuses options that the core does not take.
-check_options <- function(options) {
-  refusal <- .Call(wrap__refusal, options)
-  if (!is.null(refusal)) {
+check_options <- function(options) refuse(.Call(wrap__refusal, options))
+
+# Raises what the core refuses, if it does.
+refuse <- function(refusal) {
+  if (!is.null(refusal$code)) {
     trop_stop(refusal$code, refusal$message)
   }
 }

@@ -58,6 +58,19 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
     formula <- data
     data <- piped
   }
+  columns <- columns_asked(formula, data, roles, covariates, average_weights, cluster, asked, may_be_untreated)
+  panel <- tryCatch(
+    read_long(columns, asked),
+    tropanel_error_duplicate_rows = function(error) {
+      trop_stop(error$code, conditionMessage(error), what_differs(columns, data))
+    }
+  )
+  panel$formula <- formula
+  panel
+}
+
+# The columns of data that a panel is made of.
+columns_asked <- function(formula, data, roles, covariates, average_weights, cluster, asked, may_be_untreated) {
   untreated <- may_be_untreated && has_no_treatment(formula, roles)
   if (untreated) {
     roles <- roles[names(roles) != "treatment"]
@@ -71,14 +84,7 @@ panel_of_columns <- function(formula, data, roles, covariates, average_weights, 
   if (is_column(asked$donors)) {
     columns$donors <- one_column(data, "donors", asked$donors)
   }
-  panel <- tryCatch(
-    read_long(columns, asked),
-    tropanel_error_duplicate_rows = function(error) {
-      trop_stop(error$code, conditionMessage(error), what_differs(columns, data))
-    }
-  )
-  panel$formula <- formula
-  panel
+  columns
 }
 
 # True for outcome ~ 1 | unit + time, and for names of columns without a treatment.

@@ -3,14 +3,15 @@
 write_trop <- function(x, file) {
   check_result(x)
   check_file(file, "result.json")
-  text <- await(.Call(wrap__start_save, found_of(x), typed_ids(x$panel)))$text
-  replace_file(file, enc2utf8(text))
+  replace_file(file, saved_text(x))
   invisible(file)
 }
 
+saved_text <- function(x) enc2utf8(await(.Call(wrap__start_save, found_of(x), typed_ids(x$panel)))$text)
+
 read_trop <- function(file) {
   check_file(file, "result.json")
-  result_of_text(enc2utf8(paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n")))
+  result_of_text(read_text(file))
 }
 
 # The estimate once more, as if treatment had begun earlier than it did.
@@ -34,8 +35,9 @@ typed_ids <- function(panel) {
   )
 }
 
-result_of_text <- function(text) {
-  found <- load_text(text)
+read_text <- function(file) enc2utf8(paste(readLines(file, encoding = "UTF-8", warn = FALSE), collapse = "\n"))
+
+result_of_text <- function(text, found = load_text(text)) {
   names <- found$names
   shape <- dim(found$panel$Y)
   groups <- Map(function(name, kind, given) {

@@ -13,6 +13,7 @@ mod comparison;
 mod design;
 mod diagnostics;
 mod job;
+mod many;
 mod options;
 mod panel;
 mod periods;
@@ -67,6 +68,7 @@ extendr_module! {
     use options;
     use analysis;
     use comparison;
+    use many;
     use power;
     use saved;
     use simulation;

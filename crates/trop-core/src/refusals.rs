@@ -12,6 +12,10 @@ const SENTENCES: &[(&str, &str)] = &[
         "average_weights: '{column}' varies within '{unit}' = {labels}. Each unit has one weight in the \
          averages: use, say, its value in one period.",
     ),
+    ("by_alike", "by: values of {columns} differ but read alike: {labels}. Convert them to one type."),
+    ("by_missing", "by: '{column}' is missing in {rows}. Every row is of one panel: fill these in, or drop the rows."),
+    ("by_names", "by must name the column, or columns, that say of which panel each row is, not {given}."),
+    ("by_taken", "by: '{column}' is the name of a column of the table of results; rename it."),
     (
         "calendar_missing",
         "time_distance 'calendar' needs numbers or dates, but '{column}' holds {labels}. Convert it, or use \
@@ -80,6 +84,11 @@ const SENTENCES: &[(&str, &str)] = &[
     ("estimators_own", "estimators must name at least one estimator beside your own."),
     ("estimators_value", "estimators: {estimator} must return a number, not {given}."),
     ("folder_missing", "'{file}' cannot be opened: there is no folder '{folder}'."),
+    (
+        "folder_unmarked",
+        "'{folder}' holds results of panels, but not the manifest that says of which call. Give this call a folder of its \
+         own.",
+    ),
     (
         "formula_bar_missing",
         "formula must be outcome ~ treatment + covariates | unit + time: it has no '|', which separates the treatment \

@@ -31,11 +31,13 @@
 struct Readme;
 
 mod bias_bounds;
+mod checksum;
 mod comparison;
 mod differences;
 mod ids;
 mod in_time;
 mod labels;
+mod many;
 mod marks;
 mod notes;
 mod outlook;
@@ -53,6 +55,7 @@ pub use bias_bounds::bias_bounds_text;
 pub use comparison::{comparison_notes, comparison_text};
 pub use differences::differences_text;
 pub use labels::{Groups, Labels};
+pub use many::{many_text, many_warning, Fingerprint, Manifest};
 pub use marks::of_estimate as att_mark;
 pub use notes::{notes, Note};
 pub use outlook::{outlook_advice, outlook_text};

@@ -1,5 +1,6 @@
 //! An analysis as a file that every language reads: JSON, its numbers exact to the bit.
 
+use crate::checksum::Checksum;
 use crate::labels::Labels;
 use serde::{Deserialize, Serialize};
 use serde_json::{json, Value};
@@ -106,36 +107,30 @@ fn invalid(error: serde_json::Error) -> Error {
     Error::SavedInvalid { reason: error.to_string() }
 }
 
-/// FNV-1a of a value, whatever the order of its entries and the spaces between them.
+/// Of a value, whatever the order of its entries and the spaces between them.
 fn checksum(value: &Value) -> String {
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    take_in(value, &mut hash);
-    format!("{hash:016x}")
+    let mut checksum = Checksum::default();
+    take_in(value, &mut checksum);
+    checksum.digits()
 }
 
-fn take_in(value: &Value, hash: &mut u64) {
+fn take_in(value: &Value, sum: &mut Checksum) {
     match value {
         Value::Array(items) => {
-            bytes(b"[", hash);
-            items.iter().for_each(|item| take_in(item, hash));
-            bytes(b"]", hash);
+            sum.bytes(b"[");
+            items.iter().for_each(|item| take_in(item, sum));
+            sum.bytes(b"]");
         }
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();
             entries.sort_unstable_by_key(|(name, _)| *name);
-            bytes(b"{", hash);
+            sum.bytes(b"{");
             for (name, item) in entries {
-                take_in(&Value::from(name.as_str()), hash);
-                take_in(item, hash);
+                take_in(&Value::from(name.as_str()), sum);
+                take_in(item, sum);
             }
-            bytes(b"}", hash);
+            sum.bytes(b"}");
         }
-        plain => bytes(format!("{plain},").as_bytes(), hash),
-    }
-}
-
-fn bytes(bytes: &[u8], hash: &mut u64) {
-    for &byte in bytes {
-        *hash = (*hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        plain => sum.bytes(format!("{plain},").as_bytes()),
     }
 }

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         compute_unit_distance_matrix,
         loocv_grid_search,
     )
+    from ._estimate.many import trop_many
     from ._estimate.power import power, power_matrix
     from ._estimate.simulate import simulate, simulate_matrix
     from ._estimate.targets import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from ._results.comparison import Comparison
     from ._results.loading import from_dict, load
+    from ._results.many import ManyResults
     from ._results.power import Power
     from ._results.result import TropResult
     from ._results.simulation import Simulation
@@ -62,6 +64,7 @@ __all__ = [
     "GroupDifferences",
     "LoocvScores",
     "LoocvSearch",
+    "ManyResults",
     "Power",
     "PreTreatmentFit",
     "Simulation",
@@ -87,6 +90,7 @@ __all__ = [
     "simulate",
     "simulate_matrix",
     "trop",
+    "trop_many",
     "trop_matrix",
     "weighted_fit",
     "weighted_loocv",
@@ -102,6 +106,7 @@ _HOMES = {
     "GroupDifferences": "_results.answers",
     "LoocvScores": "_estimate.lowlevel",
     "LoocvSearch": "_estimate.lowlevel",
+    "ManyResults": "_results.many",
     "Power": "_results.power",
     "PreTreatmentFit": "_results.answers",
     "Simulation": "_results.simulation",
@@ -125,6 +130,7 @@ _HOMES = {
     "simulate": "_estimate.simulate",
     "simulate_matrix": "_estimate.simulate",
     "trop": "_estimate.trop",
+    "trop_many": "_estimate.many",
     "trop_matrix": "_estimate.trop",
     "weighted_fit": "_estimate.weighted",
     "weighted_loocv": "_estimate.weighted",

@@ -134,7 +134,7 @@ class _Bars:
         self._bar = _bar_class()(
             total=total,
             desc=stage,
-            unit="fit",
+            unit="panel" if stage == "panels" else "fit",
             leave=False,
             dynamic_ncols=True,
             delay=SECONDS_BEFORE_A_BAR,

@@ -15,6 +15,9 @@ objects <- list(
   trop_comparison = do.call(
     compare, c(list(sales ~ law | state + year, small_panel(), c("did", "trop"), inference = "none"), quick)
   ),
+  trop_many = do.call(
+    trop_many, c(list(sales ~ law | state + year, panel, by = "law", inference = "none"), quick)
+  ),
   trop_power = do.call(power_matrix, c(list(outcomes, treated = 1, periods = 2), quick)),
   trop_simulation = do.call(
     simulate_panels, c(list(sales ~ law | state + year, small_panel(), c("did", "trop"), draws = 2, noise = "independent"), quick)
@@ -37,7 +40,7 @@ to_nowhere <- function(code) {
 
 test_that("the walk sees every class and every method", {
   expect_setequal(methods$class, names(objects))
-  expect_gte(nrow(methods), 32)
+  expect_gte(nrow(methods), 34)
 })
 
 test_that("every method refuses an argument that it does not know", {
@@ -58,6 +61,7 @@ test_that("every method refuses an argument that it does not know", {
 test_that("no function of the package's own takes what it does not know", {
   exported <- getNamespaceExports("tropanel")
   takes <- vapply(exported, function(name) "..." %in% names(formals(getExportedValue("tropanel", name))), NA)
-  # Generic functions of another package, whose methods are walked above.
-  expect_setequal(exported[takes], c("augment", "glance", "tidy"))
+  # Generic functions of another package, whose methods are walked above, and one that hands on arguments of trop().
+  expect_setequal(exported[takes], c("augment", "glance", "tidy", "trop_many"))
+  expect_refused(trop_many(sales ~ law | state + year, panel, by = "region", nonsense = 1), "option_invalid", "'nonsense'")
 })

@@ -58,11 +58,8 @@ def read_long(
 ) -> Panel:
     """Turn the named columns of a data frame into a panel."""
     asked = asked or Asked()
-    treated: dict[str, Any] = {"treatment": treatment} if cohort is None else {"cohort": cohort}
-    if is_untreated:
-        treated = {}
-    roles: dict[str, Any] = {"outcome": outcome, **treated, "unit": unit, "time": time}
-    frame = _read_frame(data, roles, asked)
+    roles = roles_of(outcome, treatment, unit, time, cohort, is_untreated=is_untreated)
+    frame = read_frame(data, roles, asked)
     _refuse_swapped(frame[unit], frame[time])
     ids = {name: told_apart(frame[name].to_list()) for name in (unit, time)}
     unit_axis, unit_codes = _read_axis(frame[unit], ids, _units_in_order)
@@ -93,6 +90,14 @@ def read_long(
         panel = replace(panel, W=by_cohort[0], given=by_cohort[0])
         design = replace(design, remarks=by_cohort[1])
     return replace(panel, design=design)
+
+
+def roles_of(
+    outcome: Any, treatment: Any, unit: Any, time: Any, cohort: Any, *, is_untreated: bool
+) -> dict[str, Any]:
+    """Name the columns that every panel has."""
+    treated: dict[str, Any] = {"treatment": treatment} if cohort is None else {"cohort": cohort}
+    return {"outcome": outcome, **({} if is_untreated else treated), "unit": unit, "time": time}
 
 
 class _LongDesign:
@@ -128,7 +133,7 @@ class _LongDesign:
         return matrix
 
     def _covariate(self, name: str) -> Floats:
-        values = _numbers(self._frame[name])
+        values = numbers_of(self._frame[name])
         if values is None:
             raise TropError(
                 "covariate_not_numeric",
@@ -145,7 +150,7 @@ class _LongDesign:
         return self._laid_out(values, np.nan)
 
     def _average(self, name: str) -> Floats:
-        values = _numbers(self._frame[name])
+        values = numbers_of(self._frame[name])
         if values is None or np.isnan(values).any():
             wrong = (
                 _show_non_numbers(self._frame[name], self._ids)
@@ -217,7 +222,10 @@ def _show_rows(
     return show_entries(ids, where, values, "row {} ") + " (rows count from 0)"
 
 
-def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[Any]:
+def read_frame(
+    data: Any, roles: dict[str, Any], asked: Asked, panels: Sequence[str] = ()
+) -> nw.DataFrame[Any]:
+    """Read the columns that are needed; `panels` are those that say of which panel a row is."""
     try:
         frame = nw.from_native(data)
     except nw.exceptions.DuplicateError as error:
@@ -237,7 +245,10 @@ def _read_frame(data: Any, roles: dict[str, str], asked: Asked) -> nw.DataFrame[
     columns = frame.collect_schema().names()
     _check_names(data, columns, roles)
     more = _check_more_names(data, columns, roles, asked)
-    chosen = frame.select(list(dict.fromkeys([*roles.values(), *more])))
+    for name in panels:
+        if name not in columns:
+            raise TropError("column_missing", _missing_column(data, columns, "by", name))
+    chosen = frame.select(list(dict.fromkeys([*roles.values(), *more, *panels])))
     eager = chosen.collect() if isinstance(chosen, nw.LazyFrame) else chosen
     if len(eager) == 0:
         raise TropError("empty_panel", refusal("rows_missing"))
@@ -435,7 +446,7 @@ def _what_differs(data: Any, roles: dict[str, str], rows: Ints) -> str:
 
 
 def _read_outcome(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
-    values = _numbers(series)
+    values = numbers_of(series)
     if values is None:
         raise TropError(
             "outcome_not_numeric",
@@ -445,7 +456,7 @@ def _read_outcome(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
 
 
 def _read_treatment(series: nw.Series[Any], ids: dict[str, list[Any]]) -> Floats:
-    values = _numbers(series)
+    values = numbers_of(series)
     if values is None:
         raise TropError(
             "treatment_not_binary",
@@ -475,7 +486,7 @@ def _reads_as_number(value: object) -> bool:
     return True
 
 
-def _numbers(series: nw.Series[Any]) -> Floats | None:
+def numbers_of(series: nw.Series[Any]) -> Floats | None:
     """Read a column as floats, with NaN for missing; None if it holds anything but numbers."""
     if series.dtype.is_numeric() or series.dtype == nw.Boolean:
         return np.asarray(series.cast(nw.Float64).to_numpy(), dtype=np.float64)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._errors import TropError
 from .._refusals import refusal
-from .columns import read_long
-from .design import read_asked, read_names
+from .columns import read_long, roles_of
+from .design import Asked, read_asked, read_names
 
 if TYPE_CHECKING:
     from .panel import Panel
@@ -30,6 +30,30 @@ class Roles:
     covariates: Any
 
 
+@dataclass(frozen=True)
+class Question:
+    """Which columns make a panel, and what is asked of it."""
+
+    columns: dict[str, Any]
+    cohort: str | None
+    asked: Asked
+    is_untreated: bool
+
+    def roles(self) -> dict[str, Any]:
+        """Name the columns that every panel has."""
+        return roles_of(**self.columns, cohort=self.cohort, is_untreated=self.is_untreated)
+
+    def panel(self, data: Any) -> Panel:
+        """Make a panel of data."""
+        return read_long(
+            data,
+            **self.columns,
+            asked=self.asked,
+            cohort=self.cohort,
+            is_untreated=self.is_untreated,
+        )
+
+
 def panel_of_columns(
     formula_or_data: Any,
     data: Any,
@@ -46,13 +70,41 @@ def panel_of_columns(
     `names` are treatment, unit and time; `asked` is what else :func:`read_asked` reads. Without a
     treatment nothing is treated, if that may be.
     """
+    frame, question = read_question(
+        formula_or_data,
+        data,
+        outcome,
+        cohort,
+        names,
+        covariates,
+        may_be_untreated=may_be_untreated,
+        **asked,
+    )
+    return question.panel(frame)
+
+
+def read_question(
+    formula_or_data: Any,
+    data: Any,
+    outcome: Any,
+    cohort: str | None,
+    names: dict[str, Any],
+    covariates: Any,
+    *,
+    may_be_untreated: bool = False,
+    **asked: Any,
+) -> tuple[Any, Question]:
+    """Tell the data from what is asked of them; as :func:`panel_of_columns`."""
     roles = _read_roles(formula_or_data, data, outcome, cohort, covariates, names)
     what = read_asked(covariates=roles.covariates, **asked)
-    columns = (roles.outcome, roles.treatment, roles.unit, roles.time)
     is_untreated = may_be_untreated and cohort is None and roles.treatment in (None, "1")
-    if is_untreated:
-        columns = (roles.outcome, None, roles.unit, roles.time)
-    return read_long(roles.data, *columns, what, cohort, is_untreated=is_untreated)
+    columns = {
+        "outcome": roles.outcome,
+        "treatment": None if is_untreated else roles.treatment,
+        "unit": roles.unit,
+        "time": roles.time,
+    }
+    return roles.data, Question(columns, cohort, what, is_untreated)
 
 
 def _read_roles(

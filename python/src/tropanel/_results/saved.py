@@ -17,6 +17,8 @@ from .._progress import monitoring
 if TYPE_CHECKING:
     import os
 
+    from .._backends.handles import Analysis
+    from .._data.panel import Panel
     from .._options import Progress
     from .numbers import Numbers
 
@@ -37,6 +39,11 @@ def to_json(result: Numbers) -> str:
     return save(result._analysis(), ids)
 
 
+def analysis_json(panel: Panel, found: Analysis) -> str:
+    """Write what the compiled core found of a panel."""
+    return save(found, _ids_of(panel))
+
+
 def placebo_in_time(result: Numbers, periods: int | None, progress: Progress) -> str:
     """Write what comes of an earlier treatment."""
     ids = _ids(result)
@@ -48,7 +55,10 @@ def _ids(result: Numbers) -> dict[str, Any]:
     """Give the labels by their types."""
     if result.backend == "numpy":
         raise lacks()
-    panel = result._panel
+    return _ids_of(result._panel)
+
+
+def _ids_of(panel: Panel) -> dict[str, Any]:
     groups = [[] if g.labels is None else g.labels.to_list() for g in panel.design.groups]
     return {
         "unit": _typed(panel.unit.labels),
