@@ -26,7 +26,9 @@ def pin(requirement: str) -> str:
     return requirement.replace(";", " ").split()[0]
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=lambda file: f"{file.parent.name}/{file.stem}")
+@pytest.mark.parametrize(
+    "asked", ASKED, ids=lambda file: f"{file.parent.name}/{file.stem}"
+)
 def test_what_was_asked_for_is_pinned_with_hashes(asked: Path) -> None:
     """Every line that was asked for is there, and each line has a hash and no address."""
     locked = requirements(asked.with_suffix(".txt"))
