@@ -11,6 +11,7 @@ SHARD ?= 0/300
 mutants: ## Change the core in a few places, one at a time, and see whether a test fails: SHARD=7/300, 17 of 5000 changes; 1-2 minutes each
 	@command -v cargo-mutants >/dev/null || $(CARGO) install cargo-mutants --version 27.1.0 --locked
 	mkdir -p $(MUTANTS_WORK)
-	CARGO_TARGET_DIR=$(MUTANTS_WORK) CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) mutants --package trop-core --output $(MUTANTS_WORK) \
+	CARGO_TARGET_DIR=$(MUTANTS_WORK) CARGO_PROFILE_DEV_DEBUG=0 $(CARGO) mutants --package trop-core --features serde --output $(MUTANTS_WORK) \
 		$(MUTANTS_CODE:%=--file 'crates/trop-core/src/%/**') --shard $(SHARD) --sharding round-robin \
-		--timeout 240 --no-times --cargo-arg=--locked $(MUTANTS) -- --lib $(MUTANTS_TESTS:%=--test %)
+		--timeout 240 --no-times --cargo-arg=--locked --cargo-arg=--lib \
+		$(MUTANTS_TESTS:%=--cargo-arg=--test=%) $(MUTANTS)
