@@ -2,11 +2,14 @@
 
 PYTHON ?= python3
 VENV := .venv
+TOOLS_VENV := $(VENV)-tools
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 VENV_BIN := $(VENV)/$(BIN)
 PY := $(VENV_BIN)/python
 CARGO ?= cargo
 CARGO_FLAGS := --locked
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PIP_LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 
 include make/crates.mk
 include make/conformance.mk
@@ -21,6 +24,7 @@ include make/coverage.mk
 include make/table1.mk
 include make/arithmetics.mk
 include make/fuzz.mk
+include make/mutants.mk
 include make/site.mk
 include make/gallery.mk
 include make/tuning.mk
@@ -64,12 +68,12 @@ format: $(VENV)/ready ## Format all code
 	$(VENV_BIN)/ruff check --fix python benches tools tests/release
 
 clean: ## Remove everything that was built
-	rm -rf target $(VENV) $(VENV)-bench $(VENV)-site $(VENV)-workflows demo-output .r-library dist
+	rm -rf target $(VENV) $(VENV)-bench $(VENV)-site $(TOOLS_VENV) demo-output .r-library dist
 
 $(VENV)/ready: python/requirements.txt
 	@command -v $(CARGO) >/dev/null || { echo "tropanel needs Rust: https://rustup.rs" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 9))' \
 		|| { echo "tropanel needs Python 3.9 or newer; set PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check --requirement python/requirements.txt
+	$(PY) $(PIP_LOCKED) $<
 	touch $@

@@ -23,7 +23,7 @@ bench-first: ## Time the first call, all defaults, by an earlier kernel and this
 bench-build: $(VENV)/ready $(BENCH_VENV)/ready
 	rm -rf $(BENCH_TARGET)/bench-wheel
 	cd python && ../$(VENV_BIN)/maturin build --release --locked --out $(BENCH_TARGET)/bench-wheel
-	$(BENCH_PY) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(BENCH_TARGET)/bench-wheel/*.whl
+	$(BENCH_PY) $(PIP_INSTALL) --no-deps --force-reinstall $(BENCH_TARGET)/bench-wheel/*.whl
 
 bench-kernel:
 	@sh make/need.sh valgrind valgrind
@@ -33,5 +33,5 @@ $(BENCH_VENV)/ready: benches/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "the benchmarks need Python 3.11 or newer; set PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_PY) -m pip install --quiet --disable-pip-version-check --requirement $<
+	$(BENCH_PY) $(PIP_LOCKED) $<
 	touch $@

@@ -1,7 +1,5 @@
 # The Python packages: wheels that run on any Linux of the last ten years, and the source distribution.
 
-ZIG := ziglang==0.15.2 # links for an old C library; the compiler is Rust's
-
 # `make wheel` is for this machine. Other platforms of it: WHEEL_TARGET=aarch64-unknown-linux-gnu,
 # x86_64-unknown-linux-musl, x86_64-apple-darwin, ... if rustup has that target.
 WHEEL_TARGET ?=
@@ -19,7 +17,7 @@ PYTHON_TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 wheel: $(VENV)/ready ## Make the Python wheel, for any Python from 3.9 on: dist/python/*.whl
 	rm -f dist/python/*.whl
-	$(if $(WHEEL_PLATFORM),$(PY) -m pip install --quiet --disable-pip-version-check $(ZIG))
+	$(if $(WHEEL_PLATFORM),$(PY) $(PIP_LOCKED) make/requirements-zig.txt)
 	cd python && PATH="$(CURDIR)/$(VENV_BIN):$$PATH" ../$(VENV_BIN)/maturin build $(WHEEL_OPTIONS)
 	@ls -l dist/python/*.whl
 
@@ -37,7 +35,6 @@ test-sdist: sdist ## Build the source distribution with no repository around it,
 test-clone: ## Install Python's folder of this clone with nothing but pip, and use it
 	CARGO_TARGET_DIR=$(PYTHON_TARGET) sh tests/install/python/run.sh $(PYTHON_TARGET)/install-clone python $(PYTHON)
 
-publish-python: $(VENV)/ready ## Publish what is in dist/python; needs TWINE_PASSWORD, or a trusted publisher
-	$(PY) -m pip install --quiet --disable-pip-version-check twine==6.2.0
-	$(VENV_BIN)/twine check --strict dist/python/*
-	$(VENV_BIN)/twine upload --non-interactive dist/python/*
+publish-python: $(TOOLS_VENV)/ready ## Publish what is in dist/python; needs TWINE_PASSWORD, or a trusted publisher
+	$(TOOLS_VENV)/$(BIN)/twine check --strict dist/python/*
+	$(TOOLS_VENV)/$(BIN)/twine upload --non-interactive dist/python/*

@@ -31,9 +31,7 @@ check-notices:
 	$(PYTHON) tools/notices.py --check
 
 # What the workflows in .github call beside the targets of each package.
-.PHONY: test-core rust-target audit lint-workflows
-
-WORKFLOW_VENV := $(VENV)-workflows
+.PHONY: test-core rust-target audit lint-workflows requirements
 
 lint: lint-workflows
 
@@ -43,17 +41,32 @@ test-core: test-python ## The tests of the published crates and of the Python pa
 rust-target: ## Have rustup bring another target: make rust-target RUST_TARGET=x86_64-apple-darwin
 	rustup target add $(RUST_TARGET)
 
-audit: ## Whether a crate in the lock file has a known fault; needs a network, and cargo-audit or time to build it
-	@command -v cargo-audit >/dev/null || $(CARGO) install cargo-audit --version 0.22.1 --locked
-	$(CARGO) audit --deny warnings
+audit: ## Known faults, licences and sources of the crates in the lock files; needs a network, and cargo-deny or time to build it
+	@command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --version 0.20.2 --locked
+	$(CARGO) deny --locked check
+	$(CARGO) deny --locked --manifest-path fuzz/Cargo.toml --config deny.toml check advisories sources
 
-lint-workflows: $(WORKFLOW_VENV)/ready ## Check the workflows in .github: their form, and what could be abused
-	$(WORKFLOW_VENV)/$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(WORKFLOW_VENV)/$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
+lint-workflows: $(TOOLS_VENV)/ready ## Check the workflows in .github: their form, and what could be abused
+	$(TOOLS_VENV)/$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(TOOLS_VENV)/$(BIN)/zizmor --offline --quiet --no-progress .github/workflows
 
-$(WORKFLOW_VENV)/ready: make/release.mk
-	$(PYTHON) -m venv $(WORKFLOW_VENV)
-	$(WORKFLOW_VENV)/$(BIN)/python -m pip install --quiet --disable-pip-version-check zizmor==1.32.0 check-jsonschema==0.39.0
+# Keeps the pins that there are; UPGRADE=--upgrade looks for newer ones where requirements.in leaves it open.
+LOCK = $(TOOLS_VENV)/$(BIN)/uv pip compile --quiet --no-config --universal --generate-hashes $(UPGRADE) \
+	--custom-compile-command "make requirements" --output-file $(1)/$(or $(3),requirements).txt --python-version $(2) \
+	$(1)/$(or $(3),requirements).in
+
+requirements: $(TOOLS_VENV)/ready ## Pin what each requirements.in names and what that needs, with hashes: requirements.txt; UPGRADE=--upgrade
+	$(call LOCK,python,3.9)
+	$(call LOCK,benches,3.11)
+	$(call LOCK,tools/site,3.11.5)
+	$(call LOCK,make,3.11)
+	$(call LOCK,make,3.9,requirements-zig)
+
+$(TOOLS_VENV)/ready: make/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "checking workflows and pinning need Python 3.11 or newer; set PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(TOOLS_VENV)
+	$(TOOLS_VENV)/$(BIN)/python $(PIP_LOCKED) $<
 	touch $@
 
 .PHONY: test-packages

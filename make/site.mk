@@ -20,8 +20,8 @@ need-site: need-r-packages
 	@sh make/need.sh doxygen doxygen
 
 $(SITE_VENV)/ready: tools/site/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
-		|| { echo "the site needs Python 3.10 or newer; set PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' \
+		|| { echo "the site needs Python 3.11.5 or newer; set PYTHON=..." >&2; exit 1; }
 	$(PYTHON) -m venv $(SITE_VENV)
-	$(SITE_PY) -m pip install --quiet --disable-pip-version-check --requirement $<
+	$(SITE_PY) $(PIP_LOCKED) $<
 	touch $@

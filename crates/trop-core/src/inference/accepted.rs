@@ -212,4 +212,17 @@ mod tests {
         assert!(ci.0.is_nan() && ci.1.is_nan());
         assert_eq!((kind, p), (IntervalKind::Empty, 0.05));
     }
+
+    #[test]
+    fn the_longest_search_takes_as_many_tests_as_are_announced() {
+        // The error jumps over zero, so that secants go on about the jump and find no centre.
+        let mut tests = 0;
+        let mut test = |effect: f64| {
+            tests += 1;
+            let own = 3.0 - effect + 6.0 * (3.0 - effect).signum();
+            Ok(Shifts::new(std::iter::once(own).chain((1..20).map(f64::from)).collect()))
+        };
+        Accepted::search(10.0, 1.0, &mut test).unwrap();
+        assert_eq!(tests, MOST);
+    }
 }

@@ -166,3 +166,20 @@ fn difference(collected: &Collected<'_>, (a, b): (usize, usize), estimate: &Esti
         value: first.value - second.value,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_compare_two_to_fifty_groups_and_a_conformal_test_none() {
+        let is_refused = |method, groups| check(method, groups).is_err();
+        for method in
+            [InferenceMethod::Bootstrap, InferenceMethod::Jackknife, InferenceMethod::Placebo]
+        {
+            let found = [1, 2, 50, 51].map(|groups| is_refused(method, groups));
+            assert_eq!(found, [true, false, false, true], "{method:?}");
+        }
+        assert!(is_refused(InferenceMethod::Conformal, 2));
+    }
+}

@@ -192,3 +192,36 @@ pub(super) fn eigen(matrix: &Dense) -> Result<(Dense, Vec<f64>)> {
     let found = symmetric_eigen(n, &matrix.compact()).ok_or(Error::FactorizationFailed)?;
     Ok((Dense::new(n, n, |i, k| found.vectors[k * n + i]), found.values))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::sample::Sample;
+
+    /// Where each `(b' q_j)^2` is one, the crossed sum is the diagonal of `basis' (sum_j P_j) basis`.
+    #[test]
+    fn crossed_sums_are_those_of_the_matrices() {
+        let (n, t) = (8, 5);
+        let sample = Sample::new(n, t, 0, |i, s| Some((i * s) as f64), |_, _, _| 0.0);
+        let unit: Vec<f64> = (0..n).map(|i| 0.9_f64.powi(i as i32)).collect();
+        let period: Vec<f64> = (0..t).map(|s| 0.7_f64.powi(s as i32)).collect();
+        let counts: Vec<f64> = (0..n).map(|i| (1 + i % 2) as f64).collect();
+        let problem = Problem::new(&sample, &unit, &period, Some(&counts), 0.5);
+        assert!(!sample.transposed);
+        let loadings = Dense::new(t, 2, |s, k| ((3 * s + 5 * k) % 7) as f64 - 2.0);
+        let penalties = Penalties::new(&problem, &loadings).unwrap();
+        // Not orthogonal to a constant.
+        let basis = Dense::new(t, 2, |s, k| 1.0 + ((5 * s + 2 * k) % 4) as f64);
+        let first = |s: usize| f64::from(u8::from(s == 0));
+        let crossed = penalties.cross(
+            &Dense::new(t, n, |s, _| first(s)),
+            &basis,
+            &Dense::new(t, 1, |s, _| first(s)),
+        );
+        let mean = penalties.mean_in(&basis);
+        for k in 0..2 {
+            let (found, expected) = (crossed.at(k, 0), mean.at(k, k));
+            assert!((found - expected).abs() <= 1e-12 * expected, "{found} {expected}");
+        }
+    }
+}

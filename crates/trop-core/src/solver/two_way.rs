@@ -318,3 +318,25 @@ struct Graph {
     links: Vec<f64>,
     flows: Vec<f64>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solver::sample::Sample;
+
+    /// Two groups of units, each with periods of its own, and one unit that was observed in all.
+    fn is_coupled(size: usize) -> bool {
+        let (n, t) = (2 * size + 1, 6);
+        let is_observed = |i: usize, s: usize| i == 2 * size || (i < size) == (s < 3);
+        let outcome = |i: usize, s: usize| is_observed(i, s).then_some(1.0);
+        let sample = Sample::new(n, t, 0, outcome, |_, _, _| 0.0);
+        TwoWay::new(&Problem::new(&sample, &vec![1.0; n], &[1.0; 6], None, 1.0)).is_coupled
+    }
+
+    #[test]
+    fn passes_are_trusted_where_enough_weight_goes_through_all_periods() {
+        // Of a period's weight, 1 / 9 is that of the unit between the groups; or 1 / 11.
+        assert!(is_coupled(8));
+        assert!(!is_coupled(10));
+    }
+}

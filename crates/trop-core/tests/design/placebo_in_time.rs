@@ -183,3 +183,17 @@ fn a_history_too_short_is_refused() {
     assert!(refused(&early, None).to_string().ends_with("two periods before its treatment"));
     assert!(placebo(&m, Some(2)).panel.n_periods() == 3);
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn cells_that_it_leaves_out_are_left_out_of_what_was_written() {
+    for (panel, is_written) in
+        [(staggered(5).panel(), false), (placebo(&staggered(5), Some(2)).panel, true)]
+    {
+        let text = serde_json::to_string(&panel).unwrap();
+        assert_eq!(text.contains("\"excluded\""), is_written);
+        let again: Panel = serde_json::from_str(&text).unwrap();
+        assert_eq!(again.control_cells(), panel.control_cells());
+        assert_eq!(taken(&again), taken(&panel));
+    }
+}
